@@ -1,0 +1,1 @@
+//! Capture files, or an interface, to frames.

@@ -1,0 +1,1 @@
+//! Joins the rooms: frames in, call events and tallies out.

@@ -1,0 +1,1 @@
+//! Payload to RTP and RTCP packets, and the figures of a stream.

@@ -1,0 +1,1 @@
+//! Payload to SIP messages and SDP.

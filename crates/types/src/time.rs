@@ -1,0 +1,70 @@
+//! Capture time, the only time there is below `pipeline`.
+
+use std::time::Duration;
+
+/// Capture time: nanoseconds since the Unix epoch, as the link stamped the frame. It reaches to the year 2554.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nanos(u64);
+
+impl Nanos {
+    /// The Unix epoch: what an unstamped frame carries.
+    pub const ZERO: Self = Self(0);
+    /// Later than every frame.
+    pub const MAX: Self = Self(u64::MAX);
+
+    /// The instant so many nanoseconds after the Unix epoch.
+    #[must_use]
+    pub const fn new(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
+    /// The instant `secs` seconds and `nanos` nanoseconds after the epoch, held at [`Nanos::MAX`] past the year 2554.
+    #[must_use]
+    pub const fn from_parts(secs: u64, nanos: u64) -> Self {
+        Self(secs.saturating_mul(1_000_000_000).saturating_add(nanos))
+    }
+
+    /// Nanoseconds since the Unix epoch.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// Whole microseconds since the Unix epoch, as records show them.
+    #[must_use]
+    pub const fn micros(self) -> u64 {
+        self.0 / 1_000
+    }
+
+    /// How long after `earlier` this is; zero when it is not later, since a link may stamp frames out of order.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Nanoseconds from `earlier` to this, zero when it is not later: [`Nanos::since`] for the packet path.
+    #[must_use]
+    pub const fn nanos_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// This instant moved `by` later, held at [`Nanos::MAX`].
+    #[must_use]
+    pub const fn after(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(by.as_secs().saturating_mul(1_000_000_000)).saturating_add(by.subsec_nanos() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_running_backwards_is_no_time() {
+        let (early, late) = (Nanos::from_parts(1, 0), Nanos::from_parts(2, 5));
+        assert_eq!(late.since(early), Duration::from_nanos(1_000_000_005));
+        assert_eq!(early.since(late), Duration::ZERO);
+        assert_eq!(early.after(Duration::from_nanos(1_000_000_005)), late);
+        assert_eq!(Nanos::from_parts(u64::MAX, 1), Nanos::MAX);
+    }
+}
