@@ -1,0 +1,1 @@
+//! Bodies: multipart, SIP-I and content encodings.

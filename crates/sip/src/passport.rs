@@ -1,0 +1,1 @@
+//! PASSporT, the signed identity of a caller (RFC 8225).

@@ -1,0 +1,1 @@
+//! The fingerprint of the stack that wrote a message.
