@@ -1,57 +1,78 @@
 //! Capture time, the only time there is below `pipeline`.
 
+use std::fmt;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 /// Capture time: nanoseconds since the Unix epoch, as the link stamped the frame. It reaches to the year 2554.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Nanos(u64);
+///
+/// Held one higher than it is, so that `Option<Nanos>` is no larger: a call remembers several.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nanos(NonZeroU64);
 
 impl Nanos {
     /// The Unix epoch: what an unstamped frame carries.
-    pub const ZERO: Self = Self(0);
+    pub const ZERO: Self = Self::new(0);
     /// Later than every frame.
-    pub const MAX: Self = Self(u64::MAX);
+    pub const MAX: Self = Self::new(u64::MAX);
 
-    /// The instant so many nanoseconds after the Unix epoch.
+    /// The instant so many nanoseconds after the Unix epoch, held at [`Nanos::MAX`].
     #[must_use]
     pub const fn new(nanos: u64) -> Self {
-        Self(nanos)
+        match NonZeroU64::new(nanos.saturating_add(1)) {
+            Some(held) => Self(held),
+            None => Self::MAX,
+        }
     }
 
     /// The instant `secs` seconds and `nanos` nanoseconds after the epoch, held at [`Nanos::MAX`] past the year 2554.
     #[must_use]
     pub const fn from_parts(secs: u64, nanos: u64) -> Self {
-        Self(secs.saturating_mul(1_000_000_000).saturating_add(nanos))
+        Self::new(secs.saturating_mul(1_000_000_000).saturating_add(nanos))
     }
 
     /// Nanoseconds since the Unix epoch.
     #[must_use]
     pub const fn get(self) -> u64 {
-        self.0
+        self.0.get() - 1
     }
 
     /// Whole microseconds since the Unix epoch, as records show them.
     #[must_use]
     pub const fn micros(self) -> u64 {
-        self.0 / 1_000
+        self.get() / 1_000
     }
 
     /// How long after `earlier` this is; zero when it is not later, since a link may stamp frames out of order.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
-        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+        Duration::from_nanos(self.nanos_since(earlier))
     }
 
     /// Nanoseconds from `earlier` to this, zero when it is not later: [`Nanos::since`] for the packet path.
     #[must_use]
     pub const fn nanos_since(self, earlier: Self) -> u64 {
-        self.0.saturating_sub(earlier.0)
+        self.0.get().saturating_sub(earlier.0.get())
     }
 
     /// This instant moved `by` later, held at [`Nanos::MAX`].
     #[must_use]
     pub const fn after(self, by: Duration) -> Self {
-        Self(self.0.saturating_add(by.as_secs().saturating_mul(1_000_000_000)).saturating_add(by.subsec_nanos() as u64))
+        let by = by.as_secs().saturating_mul(1_000_000_000).saturating_add(by.subsec_nanos() as u64);
+        Self::new(self.get().saturating_add(by))
+    }
+}
+
+impl Default for Nanos {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+/// Seconds since the epoch with nine decimals, for tests and panics: records are written by `greyline`.
+impl fmt::Debug for Nanos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:09}s", self.get() / 1_000_000_000, self.get() % 1_000_000_000)
     }
 }
 
@@ -66,5 +87,6 @@ mod tests {
         assert_eq!(early.since(late), Duration::ZERO);
         assert_eq!(early.after(Duration::from_nanos(1_000_000_005)), late);
         assert_eq!(Nanos::from_parts(u64::MAX, 1), Nanos::MAX);
+        assert_eq!((Nanos::new(7).get(), Nanos::ZERO.get(), size_of::<Option<Nanos>>()), (7, 0, 8));
     }
 }
