@@ -14,7 +14,7 @@ impl Nanos {
     /// The Unix epoch: what an unstamped frame carries.
     pub const ZERO: Self = Self::new(0);
     /// Later than every frame.
-    pub const MAX: Self = Self::new(u64::MAX);
+    pub const MAX: Self = Self(NonZeroU64::MAX);
 
     /// The instant so many nanoseconds after the Unix epoch, held at [`Nanos::MAX`].
     #[must_use]
