@@ -47,9 +47,9 @@ impl E164 {
         self.0.get()
     }
 
-    /// How many digits it has.
+    /// How many digits it has: 1 to 15.
     #[must_use]
-    pub const fn len(self) -> u32 {
+    pub const fn digits(self) -> u32 {
         self.0.get().ilog10() + 1
     }
 }
@@ -58,9 +58,9 @@ impl E164 {
 impl fmt::Display for E164 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.get();
-        match self.len() {
+        match self.digits() {
             0..=5 => f.write_str("+…"),
-            len => write!(f, "+{}…{:02}", digits / 10_u64.pow(len - 3), digits % 100),
+            count => write!(f, "+{}…{:02}", digits / 10_u64.pow(count - 3), digits % 100),
         }
     }
 }
