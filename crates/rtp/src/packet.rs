@@ -1,0 +1,118 @@
+//! RTP packets (RFC 3550 §5): the whole view, which `rtp-rs` checks, and the fixed header alone for the packet path.
+
+use rtp_rs::{RtpReader, RtpReaderError};
+use types::{Layer, Malformed, Why};
+
+/// Bytes of the fixed header (RFC 3550 §5.1).
+pub(crate) const FIXED: usize = 12;
+
+/// What a stream's figures are made of: the fixed header of one packet and the size of its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Synchronisation source.
+    pub ssrc: u32,
+    /// Sampling instant of the first payload octet, in ticks of the payload type's clock.
+    pub timestamp: u32,
+    /// Sequence number.
+    pub sequence: u16,
+    /// Octets of payload: without header, CSRC list, extension and padding (RFC 3550 §6.4.1).
+    pub payload_octets: u16,
+    /// 0 to 127.
+    pub payload_type: u8,
+    /// The marker; in speech, the first packet after silence (RFC 3551 §4.1).
+    pub marker: bool,
+}
+
+impl Header {
+    /// Reads the fixed header; `None` for fewer than twelve bytes and for any version but 2.
+    ///
+    /// Lenient: a packet whose CSRC list, extension or padding does not fit still has its header read, since under SRTP
+    /// the padding count is encrypted and a capture may have cut the packet; its payload is then what follows the
+    /// twelve bytes.
+    #[inline]
+    #[must_use]
+    pub fn read(payload: &[u8]) -> Option<Self> {
+        let (fixed, rest) = payload.split_first_chunk::<FIXED>()?;
+        let [flags, marker_type, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] = *fixed;
+        // Padding, extension and CSRC count all zero: what nearly every packet of telephony looks like.
+        let octets = match flags {
+            0x80 => rest.len(),
+            0x81..=0xbf => behind_options(payload),
+            _ => return None,
+        };
+        Some(Self {
+            ssrc: u32::from_be_bytes([c0, c1, c2, c3]),
+            timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
+            sequence: u16::from_be_bytes([s0, s1]),
+            payload_octets: u16::try_from(octets).unwrap_or(u16::MAX),
+            payload_type: marker_type & 0x7f,
+            marker: marker_type & 0x80 != 0,
+        })
+    }
+}
+
+#[cold]
+fn behind_options(packet: &[u8]) -> usize {
+    RtpReader::new(packet).map_or(packet.len().saturating_sub(FIXED), |reader| reader.payload().len())
+}
+
+/// A whole RTP packet, checked: header, CSRC list, extension and padding all lie within its bytes.
+pub struct Packet<'a> {
+    reader: RtpReader<'a>,
+}
+
+impl<'a> Packet<'a> {
+    /// Checks a datagram's payload.
+    ///
+    /// # Errors
+    /// [`Why::Version`] for any version but 2, [`Why::Short`] where the bytes end within the headers, [`Why::Length`]
+    /// for padding of no or too many bytes.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let malformed = |at: usize, why| Malformed { layer: Layer::Rtp, at: count(at), why };
+        let short = |needed: usize| malformed(0, Why::Short { needed: count(needed), had: count(bytes.len()) });
+        match RtpReader::new(bytes) {
+            Ok(reader) => Ok(Self { reader }),
+            Err(RtpReaderError::BufferTooShort(_)) => Err(short(FIXED)),
+            Err(RtpReaderError::UnsupportedVersion(_)) => Err(malformed(0, Why::Version)),
+            Err(RtpReaderError::HeadersTruncated { header_len, .. }) => Err(short(header_len)),
+            Err(RtpReaderError::PaddingLengthInvalid(_)) => Err(malformed(bytes.len().saturating_sub(1), Why::Length)),
+        }
+    }
+
+    /// The fixed header.
+    #[must_use]
+    pub fn header(&self) -> Header {
+        Header {
+            ssrc: self.reader.ssrc(),
+            timestamp: self.reader.timestamp(),
+            sequence: self.reader.sequence_number().into(),
+            payload_octets: u16::try_from(self.reader.payload().len()).unwrap_or(u16::MAX),
+            payload_type: self.reader.payload_type(),
+            marker: self.reader.mark(),
+        }
+    }
+
+    /// Contributing sources, at most 15: who a mixer heard.
+    pub fn csrc(&self) -> impl Iterator<Item = u32> + '_ {
+        self.reader.csrc()
+    }
+
+    /// The header extension: its profile and its bytes.
+    #[must_use]
+    pub fn extension(&self) -> Option<(u16, &'a [u8])> {
+        self.reader.extension()
+    }
+
+    /// What the codec made.
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        self.reader.payload()
+    }
+
+    /// Bytes of padding behind the payload, the count included.
+    #[must_use]
+    pub fn padding(&self) -> u8 {
+        self.reader.padding().unwrap_or(0)
+    }
+}

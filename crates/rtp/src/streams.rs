@@ -1,0 +1,350 @@
+//! The table of streams: bounded, keyed by what an attacker may choose, and laid out so that the look-ups of a batch
+//! of packets do not wait for one another.
+
+use std::hash::{BuildHasher, Hasher};
+use std::num::NonZeroU32;
+
+use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+use types::Nanos;
+
+use crate::figures::Figures;
+use crate::heuristic::Found;
+use crate::key::StreamKey;
+use crate::media::Media;
+use crate::oddity::Oddities;
+use crate::packet::Header;
+use crate::stream::Stream;
+use crate::tally::Tally;
+
+/// A stream's place in its table, good until it is closed or evicted; whoever does either learns the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(NonZeroU32);
+
+impl StreamId {
+    /// The place as a number below `streams_max`, for tables beside this one.
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0.get() - 1
+    }
+
+    const fn place(self) -> usize {
+        self.index() as usize
+    }
+}
+
+/// Where a stream probably is, found without changing anything: what pass 1 leaves for pass 2.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    hash: u64,
+    place: Option<StreamId>,
+}
+
+/// The table holds as many streams as it may: [`Streams::evict`] makes room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// A stream that left the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closed {
+    /// Its name.
+    pub key: StreamKey,
+    /// What the caller gave for it.
+    pub owner: u32,
+    /// Its figures to the end.
+    pub figures: Figures,
+}
+
+/// Limits of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamsConfig {
+    /// Streams remembered at once: 128 bytes each, and 6 to 11 for the index.
+    pub streams_max: u32,
+    /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 88 bytes each.
+    pub oddities_max: u32,
+    /// Makes the hash of a key unforeseeable to those who choose keys; results do not depend on it.
+    pub seed: u64,
+}
+
+impl Default for StreamsConfig {
+    fn default() -> Self {
+        Self { streams_max: 1 << 20, oddities_max: 1 << 19, seed: 0 }
+    }
+}
+
+/// Every stream that is up.
+///
+/// Memory grows with the streams that were up at once, to the limits of its configuration; nothing is allocated
+/// for a packet.
+#[derive(Debug)]
+pub struct Streams {
+    hasher: FixedState,
+    index: HashTable<StreamId>,
+    entries: Vec<Stream>,
+    /// Places of closed streams, last closed first out.
+    free: Vec<StreamId>,
+    streams_max: u32,
+    oddities: Oddities,
+    /// Ends of the order of last arrival, which is kept to about a second: see [`Streams::update`].
+    newest: Option<StreamId>,
+    oldest: Option<StreamId>,
+    tally: Tally,
+}
+
+/// Bits of a capture time below which the order of arrivals is not kept: 2^30 ns, about a second.
+const RECENCY_BITS: u32 = 30;
+
+impl Streams {
+    /// An empty table.
+    #[must_use]
+    pub fn new(config: StreamsConfig) -> Self {
+        Self {
+            hasher: FixedState::with_seed(config.seed),
+            index: HashTable::new(),
+            entries: Vec::new(),
+            free: Vec::new(),
+            streams_max: config.streams_max,
+            oddities: Oddities::new(config.oddities_max),
+            newest: None,
+            oldest: None,
+            tally: Tally::default(),
+        }
+    }
+
+    fn hash(&self, key: &StreamKey) -> u64 {
+        hash(&self.hasher, key)
+    }
+
+    fn look_up(&self, hash: u64, key: &StreamKey) -> Option<StreamId> {
+        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.key == *key)).copied()
+    }
+
+    /// Pass 1: where the stream of `key` is now. It reads the index and the stream's first cache line and changes
+    /// nothing, so that the misses of a batch overlap.
+    #[inline]
+    #[must_use]
+    pub fn probe(&self, key: &StreamKey) -> Hint {
+        let hash = self.hash(key);
+        Hint { hash, place: self.look_up(hash, key) }
+    }
+
+    /// Pass 2: the stream of `key`, quickly where the hint still holds, and surely where streams came or went since.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, hint: Hint, key: &StreamKey) -> Option<StreamId> {
+        if let Some(id) = hint.place
+            && self.live(id).is_some_and(|stream| stream.key == *key)
+        {
+            return Some(id);
+        }
+        self.look_up(hint.hash, key)
+    }
+
+    /// The stream of `key`.
+    #[must_use]
+    pub fn find(&self, key: &StreamKey) -> Option<StreamId> {
+        self.look_up(self.hash(key), key)
+    }
+
+    #[inline]
+    fn live(&self, id: StreamId) -> Option<&Stream> {
+        self.entries.get(id.place()).filter(|stream| stream.is_live())
+    }
+
+    fn live_mut(&mut self, id: StreamId) -> Option<&mut Stream> {
+        self.entries.get_mut(id.place()).filter(|stream| stream.is_live())
+    }
+
+    /// Opens the stream of `key`, whose first packet at `at` the caller is about to hand to [`Streams::update`];
+    /// a stream that is open already is left as it is.
+    ///
+    /// # Errors
+    /// [`Full`] at `streams_max`.
+    pub fn open(&mut self, key: &StreamKey, owner: u32, media: Media, at: Nanos) -> Result<StreamId, Full> {
+        let hash = self.hash(key);
+        if let Some(id) = self.look_up(hash, key) {
+            return Ok(id);
+        }
+        let stream = Stream::new(*key, owner, media, at);
+        let id = self.place(stream)?;
+        let (hasher, entries) = (&self.hasher, &self.entries);
+        self.index.insert_unique(hash, id, |&id| {
+            entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key))
+        });
+        self.link_newest(id);
+        self.tally.opened += 1;
+        Ok(id)
+    }
+
+    /// Opens a stream with the packets it had before anybody knew that it was one.
+    ///
+    /// # Errors
+    /// [`Full`] at `streams_max`.
+    pub fn open_found(&mut self, found: &Found, owner: u32, media: Media) -> Result<StreamId, Full> {
+        let id = self.open(found.key(), owner, media, found.first_at())?;
+        for (at, header) in found.packets() {
+            self.update(id, at, &header);
+        }
+        Ok(id)
+    }
+
+    fn place(&mut self, stream: Stream) -> Result<StreamId, Full> {
+        if let Some(id) = self.free.pop()
+            && let Some(place) = self.entries.get_mut(id.place())
+        {
+            *place = stream;
+            return Ok(id);
+        }
+        let next = u32::try_from(self.entries.len()).ok().filter(|&length| length < self.streams_max);
+        let id = next.and_then(|length| NonZeroU32::new(length + 1)).map(StreamId).ok_or(Full)?;
+        self.entries.push(stream);
+        Ok(id)
+    }
+
+    /// Counts a packet of a stream.
+    ///
+    /// Its place in the order of arrivals is renewed once in 2^30 ns: the neighbours there are other cache lines, and
+    /// who is the longest silent need not be known more finely.
+    #[inline]
+    pub fn update(&mut self, id: StreamId, at: Nanos, header: &Header) {
+        let Some(stream) = self.entries.get_mut(id.place()) else { return };
+        let stale = (at.get() ^ stream.last_at.get()) >> RECENCY_BITS != 0;
+        stream.update(at, header, &mut self.oddities);
+        if stale {
+            self.renew(id);
+        }
+    }
+
+    #[cold]
+    fn renew(&mut self, id: StreamId) {
+        if self.newest != Some(id) && self.live(id).is_some() {
+            self.unlink(id);
+            self.link_newest(id);
+        }
+    }
+
+    fn link_newest(&mut self, id: StreamId) {
+        let before = self.newest.replace(id);
+        if let Some(stream) = self.live_mut(id) {
+            (stream.older, stream.newer) = (before, None);
+        }
+        match before.and_then(|before| self.live_mut(before)) {
+            Some(stream) => stream.newer = Some(id),
+            None => self.oldest = Some(id),
+        }
+    }
+
+    fn unlink(&mut self, id: StreamId) {
+        let Some(stream) = self.live(id) else { return };
+        let (newer, older) = (stream.newer, stream.older);
+        match newer.and_then(|newer| self.live_mut(newer)) {
+            Some(stream) => stream.older = older,
+            None => self.newest = older,
+        }
+        match older.and_then(|older| self.live_mut(older)) {
+            Some(stream) => stream.newer = newer,
+            None => self.oldest = newer,
+        }
+    }
+
+    /// Takes a stream out.
+    pub fn close(&mut self, id: StreamId) -> Option<Closed> {
+        let stream = self.live(id)?;
+        let closed = Closed { key: stream.key, owner: stream.owner, figures: stream.figures(&self.oddities) };
+        if let Ok(entry) = self.index.find_entry(self.hash(&closed.key), |&known| known == id) {
+            entry.remove();
+        }
+        self.unlink(id);
+        if let Some(stream) = self.entries.get_mut(id.place()) {
+            stream.clear(&mut self.oddities);
+        }
+        self.free.push(id);
+        Some(closed)
+    }
+
+    /// Drops the longest silent stream, to within a second, and counts it as a loss.
+    pub fn evict(&mut self) -> Option<Closed> {
+        let closed = self.close(self.oldest?)?;
+        self.tally.evicted += 1;
+        Some(closed)
+    }
+
+    /// The longest silent stream, to within a second, and its last packet: for timers that close what fell silent.
+    #[must_use]
+    pub fn longest_silent(&self) -> Option<(StreamId, Nanos)> {
+        let id = self.oldest?;
+        Some((id, self.live(id)?.last_at))
+    }
+
+    /// What the caller gave for a stream.
+    #[must_use]
+    pub fn owner(&self, id: StreamId) -> Option<u32> {
+        Some(self.live(id)?.owner)
+    }
+
+    /// Gives a stream to another owner.
+    pub fn set_owner(&mut self, id: StreamId, owner: u32) {
+        if let Some(stream) = self.live_mut(id) {
+            stream.owner = owner;
+        }
+    }
+
+    /// Tells a stream what signalling has said since.
+    pub fn set_media(&mut self, id: StreamId, media: Media) {
+        if let Some(stream) = self.live_mut(id) {
+            stream.set_media(media);
+        }
+    }
+
+    /// A stream's name.
+    #[must_use]
+    pub fn key(&self, id: StreamId) -> Option<StreamKey> {
+        Some(self.live(id)?.key)
+    }
+
+    /// When a stream's last packet came.
+    #[must_use]
+    pub fn last_at(&self, id: StreamId) -> Option<Nanos> {
+        Some(self.live(id)?.last_at)
+    }
+
+    /// A stream's figures so far.
+    #[must_use]
+    pub fn figures(&self, id: StreamId) -> Option<Figures> {
+        Some(self.live(id)?.figures(&self.oddities))
+    }
+
+    /// Every open stream, in the order of its place, which depends on nothing but the packets.
+    pub fn ids(&self) -> impl Iterator<Item = StreamId> + '_ {
+        let places = (1..).map_while(NonZeroU32::new).map(StreamId);
+        places.zip(&self.entries).filter(|(_, stream)| stream.is_live()).map(|(id, _)| id)
+    }
+
+    /// Streams that are up.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        Tally { oddities_refused: self.oddities.refused, ..self.tally }
+    }
+}
+
+/// The seeded hash of a key.
+#[inline]
+pub(crate) fn hash(hasher: &FixedState, key: &StreamKey) -> u64 {
+    let mut state = hasher.build_hasher();
+    for word in key.words() {
+        state.write_u64(word);
+    }
+    state.finish()
+}
