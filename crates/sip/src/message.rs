@@ -2,7 +2,10 @@
 
 use types::{Layer, Malformed, Reader, Why};
 
-use crate::{Defects, Headers, StartLine};
+use crate::headers::{Headers, line_end};
+use crate::start::{find, skip_leading};
+use crate::text::number;
+use crate::{Defect, Defects, HeaderName, Method, StartLine};
 
 /// A SIP message: start line, header fields and body, all borrowed from the payload.
 #[derive(Clone, Debug)]
@@ -10,27 +13,57 @@ pub struct Message<'a> {
     start: StartLine<'a>,
     headers: Headers<'a>,
     body: &'a [u8],
+    rest: &'a [u8],
     defects: Defects,
 }
 
 impl<'a> Message<'a> {
-    /// Reads the message at the start of `payload`, after any empty lines.
+    /// Reads the message at the start of `payload`, after any empty lines, as far as it goes.
+    ///
+    /// The body is what Content-Length says; without one, or with one that is no number, it is all that is left, as in
+    /// a datagram (RFC 3261 §18.3). A stream is cut into messages by [`framing`](crate::framing) first.
     ///
     /// # Errors
-    /// [`Malformed`] only when there is no start line. Whatever else is wrong is noted in [`Message::defects`].
+    /// [`Why::Grammar`] only when there is no start line. Whatever else is wrong is noted in [`Message::defects`].
+    #[inline]
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
-        let reader = Reader::new(Layer::Sip, payload);
-        if payload.is_empty() {
-            return Err(reader.malformed(Why::Grammar));
-        }
-        let start = StartLine::Response { code: 200, reason: payload };
-        Ok(Self { start, headers: Headers::empty(), body: &[], defects: Defects::NONE })
+        let Some(start) = find(skip_leading(payload)) else {
+            return Err(Reader::new(Layer::Sip, payload).malformed(Why::Grammar));
+        };
+        let mut defects = start.defects;
+        let after = start.rest.get(line_end(start.rest, &mut defects)..).unwrap_or_default();
+        let (headers, end) = Headers::index(after, &mut defects);
+        defects.add_if(Defect::HeadersOpen, !end.closed);
+        let left = after.get(end.length..).unwrap_or_default();
+        let length = content_length(&headers, &mut defects).unwrap_or(left.len());
+        defects.add_if(Defect::BodyShort, length > left.len());
+        let (body, rest) = left.split_at_checked(length).unwrap_or((left, &[]));
+        note_absent(&headers, &mut defects);
+        Ok(Self { start: start.line, headers, body, rest, defects })
     }
 
     /// The start line.
     #[must_use]
     pub const fn start(&self) -> &StartLine<'a> {
         &self.start
+    }
+
+    /// The method of a request.
+    #[must_use]
+    pub const fn method(&self) -> Option<Method> {
+        match self.start {
+            StartLine::Request { method, .. } => Some(method),
+            StartLine::Response { .. } => None,
+        }
+    }
+
+    /// The status code of a response.
+    #[must_use]
+    pub const fn code(&self) -> Option<u16> {
+        match self.start {
+            StartLine::Request { .. } => None,
+            StartLine::Response { code, .. } => Some(code),
+        }
     }
 
     /// The header fields.
@@ -45,9 +78,39 @@ impl<'a> Message<'a> {
         self.body
     }
 
-    /// What is wrong with it.
+    /// What the payload holds after the message: in a datagram it is to be ignored (RFC 3261 §18.3).
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// What is wrong with its form. What is wrong inside header values is found by [`Message::inspect`].
     #[must_use]
     pub const fn defects(&self) -> Defects {
         self.defects
     }
+}
+
+/// The value of Content-Length; of several, the first that is a number. `None` leaves the body to the transport.
+fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize> {
+    let mut length = None;
+    for value in headers.all(HeaderName::ContentLength) {
+        match (number(value), length) {
+            (None, _) => defects.add(Defect::LengthNumber),
+            (Some(value), Some(known)) => defects.add_if(Defect::LengthConflict, value != known),
+            (found, None) => length = found,
+        }
+    }
+    length.map(|length| usize::try_from(length).unwrap_or(usize::MAX))
+}
+
+/// Notes which of the header fields every message has are absent, and which of those that stand once stand twice.
+fn note_absent(headers: &Headers<'_>, defects: &mut Defects) {
+    defects.add_if(Defect::NoVia, !headers.has(HeaderName::Via));
+    defects.add_if(Defect::NoFrom, !headers.has(HeaderName::From));
+    defects.add_if(Defect::NoTo, !headers.has(HeaderName::To));
+    defects.add_if(Defect::NoCallId, !headers.has(HeaderName::CallId));
+    defects.add_if(Defect::NoCSeq, !headers.has(HeaderName::CSeq));
+    let once = [HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq, HeaderName::MaxForwards];
+    defects.add_if(Defect::Repeated, once.into_iter().any(|id| headers.repeats(id)));
 }

@@ -1,6 +1,16 @@
-//! The first line of a message (RFC 3261 §7.1, §7.2).
+//! The first line of a message (RFC 3261 §7.1, §7.2), which is also how a payload is known to be SIP.
+
+use memchr::memchr2;
+
+use crate::text::{is_space, is_token, trim};
+use crate::{Defect, Defects};
+
+/// Empty lines and zero bytes passed over before a start line (RFC 3261 §7.5), in bytes.
+pub const LEADING_LEN_MAX: usize = 64;
 
 /// A method of a request. Those of the RFCs by name; anything else is [`Method::Other`], its token in the start line.
+///
+/// Methods are case-sensitive (RFC 3261 §7.1): `REGIStER` is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the names are those of the RFCs")]
@@ -22,6 +32,70 @@ pub enum Method {
     Other,
 }
 
+impl Method {
+    /// Every method with a name, in the order of the enum.
+    pub const ALL: [Self; 14] = [
+        Self::Ack,
+        Self::Bye,
+        Self::Cancel,
+        Self::Info,
+        Self::Invite,
+        Self::Message,
+        Self::Notify,
+        Self::Options,
+        Self::Prack,
+        Self::Publish,
+        Self::Refer,
+        Self::Register,
+        Self::Subscribe,
+        Self::Update,
+    ];
+
+    /// The method that `token` names.
+    #[must_use]
+    pub fn of(token: &[u8]) -> Self {
+        match token {
+            b"ACK" => Self::Ack,
+            b"BYE" => Self::Bye,
+            b"CANCEL" => Self::Cancel,
+            b"INFO" => Self::Info,
+            b"INVITE" => Self::Invite,
+            b"MESSAGE" => Self::Message,
+            b"NOTIFY" => Self::Notify,
+            b"OPTIONS" => Self::Options,
+            b"PRACK" => Self::Prack,
+            b"PUBLISH" => Self::Publish,
+            b"REFER" => Self::Refer,
+            b"REGISTER" => Self::Register,
+            b"SUBSCRIBE" => Self::Subscribe,
+            b"UPDATE" => Self::Update,
+            _ => Self::Other,
+        }
+    }
+
+    /// The token that names it; `OTHER` for [`Method::Other`].
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ack => "ACK",
+            Self::Bye => "BYE",
+            Self::Cancel => "CANCEL",
+            Self::Info => "INFO",
+            Self::Invite => "INVITE",
+            Self::Message => "MESSAGE",
+            Self::Notify => "NOTIFY",
+            Self::Options => "OPTIONS",
+            Self::Prack => "PRACK",
+            Self::Publish => "PUBLISH",
+            Self::Refer => "REFER",
+            Self::Register => "REGISTER",
+            Self::Subscribe => "SUBSCRIBE",
+            Self::Update => "UPDATE",
+            Self::Other => "OTHER",
+        }
+    }
+}
+
 /// What a message says first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartLine<'a> {
@@ -36,9 +110,222 @@ pub enum StartLine<'a> {
     },
     /// A response (RFC 3261 §7.2).
     Response {
-        /// The status code, 0 to 65535: three digits are the rule, more or fewer a defect.
+        /// The status code. Three digits are the rule; a larger number is a defect and held at 65535.
         code: u16,
         /// The reason phrase, possibly empty.
         reason: &'a [u8],
     },
+}
+
+/// What the first bytes of a payload are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A SIP message.
+    Sip,
+    /// What holds a binding in a NAT open: empty lines (RFC 5626 §3.5.1), zero bytes, `jaK`.
+    KeepAlive,
+    /// Neither.
+    Other,
+}
+
+/// The longest keep-alive, in bytes.
+const KEEP_ALIVE_LEN_MAX: usize = 8;
+
+/// What `payload` is, by content alone: a few instructions for what is binary, one look at the first line otherwise.
+#[must_use]
+pub fn recognise(payload: &[u8]) -> Content {
+    match payload {
+        // Nearly every payload that is not SIP: RTP, DTLS and QUIC have bytes over 0x7f here, DNS and STUN control bytes.
+        [_, _, _, _, ..] if is_printable_start(payload) && payload.first() != Some(&b'j') => {
+            if find(payload).is_some() { Content::Sip } else { Content::Other }
+        }
+        [b'\r' | b'\n' | 0, ..] | b"jaK" | b"jaK\0" => {
+            if payload.len() <= KEEP_ALIVE_LEN_MAX && (skip_leading(payload).is_empty() || payload.starts_with(b"jaK"))
+            {
+                Content::KeepAlive
+            } else if find(skip_leading(payload)).is_some() {
+                Content::Sip
+            } else {
+                Content::Other
+            }
+        }
+        _ => Content::Other,
+    }
+}
+
+/// Whether the first four bytes, or as many as there are, are printable ASCII and the first no space.
+pub(crate) fn is_printable_start(bytes: &[u8]) -> bool {
+    match bytes.first_chunk::<4>() {
+        Some(four) => {
+            let four = u32::from_le_bytes(*four);
+            (four | four.wrapping_sub(0x2020_2020)) & 0x8080_8080 == 0 && four.to_le_bytes()[0] != b' '
+        }
+        None => bytes.iter().all(|byte| (b' '..0x80).contains(byte)) && bytes.first() != Some(&b' '),
+    }
+}
+
+/// `payload` without the empty lines it starts with; zero bytes pass too, since some stacks send them as keep-alive.
+pub(crate) fn skip_leading(payload: &[u8]) -> &[u8] {
+    let leading = payload.iter().take(LEADING_LEN_MAX).take_while(|&&byte| matches!(byte, b'\r' | b'\n' | 0)).count();
+    payload.get(leading..).unwrap_or_default()
+}
+
+/// A start line where it was found.
+pub(crate) struct Start<'a> {
+    pub line: StartLine<'a>,
+    /// What follows the line, its line end first.
+    pub rest: &'a [u8],
+    pub defects: Defects,
+}
+
+/// The start line that `payload` begins with, if it does.
+#[inline]
+pub(crate) fn find(payload: &[u8]) -> Option<Start<'_>> {
+    let end = memchr2(b'\r', b'\n', payload);
+    let (line, rest) = payload.split_at_checked(end.unwrap_or(payload.len()))?;
+    let mut defects = Defects::NONE;
+    let line = match response(line, &mut defects) {
+        Some(line) => line,
+        None => request(line, end.is_none(), &mut defects)?,
+    };
+    Some(Start { line, rest, defects })
+}
+
+/// Whether these seven bytes are a version of SIP, in any case (RFC 3261 §7.1).
+fn is_version(bytes: &[u8]) -> bool {
+    match bytes {
+        [s, i, p, b'/', major, b'.', minor] => {
+            [s | 0x20, i | 0x20, p | 0x20] == *b"sip" && major.is_ascii_digit() && minor.is_ascii_digit()
+        }
+        _ => false,
+    }
+}
+
+/// A response: version, code, reason. More white space than one space each is a defect.
+fn response<'a>(line: &'a [u8], defects: &mut Defects) -> Option<StartLine<'a>> {
+    let (version, rest) = line.split_at_checked(7)?;
+    if !is_version(version) {
+        return None;
+    }
+    let after = trim(rest);
+    let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, reason) = after.split_at_checked(length)?;
+    let spaced = rest.len() > after.len();
+    if digits.is_empty() || !spaced || reason.first().is_some_and(|&byte| !is_space(byte)) {
+        return None;
+    }
+    let code = digits.iter().fold(0_u16, |code, digit| code.saturating_mul(10).saturating_add(u16::from(digit - b'0')));
+    defects.add_if(Defect::Version, !version.ends_with(b"2.0"));
+    defects.add_if(Defect::StatusCode, digits.len() != 3 || !(100..700).contains(&code));
+    defects.add_if(Defect::StartSpace, !rest.get(1..)?.starts_with(digits));
+    Some(StartLine::Response { code, reason: trim(reason) })
+}
+
+/// A request: method, Request-URI, version. A line that was cut passes if what is there can be nothing else.
+fn request<'a>(line: &'a [u8], cut: bool, defects: &mut Defects) -> Option<StartLine<'a>> {
+    let whole = trim(line);
+    let versioned = whole.split_last_chunk::<7>().filter(|(_, version)| is_version(*version));
+    let (before, version): (&[u8], &[u8]) = match versioned {
+        Some((before, version)) => (before, version),
+        None if cut => (whole, b"2.0"),
+        None => return None,
+    };
+    let space = before.iter().position(|&byte| is_space(byte))?;
+    let (token, rest) = before.split_at_checked(space)?;
+    let uri = trim(rest);
+    let method = Method::of(token);
+    if versioned.is_none() {
+        let known = method != Method::Other && (uri.starts_with(b"sip") || uri.starts_with(b"tel:"));
+        if !known {
+            return None;
+        }
+        defects.add(Defect::HeadersOpen);
+    } else if !before.last().is_some_and(|&byte| is_space(byte)) || uri.is_empty() {
+        return None;
+    }
+    let single = rest.len() == uri.len() + 1 + usize::from(versioned.is_some()) && whole.len() == line.len();
+    defects.add_if(Defect::StartSpace, !single);
+    defects.add_if(Defect::Version, !version.ends_with(b"2.0"));
+    defects.add_if(Defect::MethodToken, method == Method::Other && !is_token(token));
+    defects.add_if(Defect::UriSpace, uri.iter().any(|&byte| is_space(byte)));
+    defects.add_if(Defect::UriBrackets, uri.first() == Some(&b'<'));
+    Some(StartLine::Request { method, token, uri })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(payload: &str, expected: Content) {
+        assert_eq!(recognise(payload.as_bytes()), expected, "{payload:?}");
+    }
+
+    #[test]
+    fn sip_is_known_by_its_first_line() {
+        for payload in [
+            "INVITE sip:+441632960001@192.0.2.1 SIP/2.0\r\n",
+            "\r\n\r\nACK sip:a SIP/2.0\n",
+            "SIP/2.0 200 OK\r\n",
+            "SIP/2.0 100 \r\n",
+            "SIP/2.0 200\r\n",
+            "sip/2.0 200 OK\r\n",
+            "REGIStER sip:a sip/2.0\r\n",
+            "RE%47IST%45R sip:a SIP/2.0\r\n",
+            "OPTIONS sip:a SIP/7.0\r\n",
+            "INVITE  sip:a  SIP/2.0 \r\n",
+            "INVITE sip:a; lr SIP/2.0\r\n",
+            "INVITE sip:+441632960001@192.0.2.1;user=ph",
+            "SIP/2.0 180 Ri",
+            "A sip:a SIP/2.0\r\n",
+            "INVI\u{ec}TE sip:a SIP/2.0\r\n",
+        ] {
+            check(payload, Content::Sip);
+        }
+        let long = format!("{} sip:a SIP/2.0\r\n", "a".repeat(4099));
+        check(&long, Content::Sip);
+    }
+
+    #[test]
+    fn other_text_protocols_are_not_sip() {
+        for payload in [
+            "",
+            "GET / HTTP/1.1\r\nHost: a\r\n",
+            "HTTP/1.1 200 OK\r\n",
+            "NOTIFY * HTTP/1.1\r\n",
+            "M-SEARCH * HTTP/1.1\r\n",
+            "RTSP/1.0 200 OK\r\n",
+            "OPTIONS rtsp://a RTSP/1.0\r\n",
+            "MSRP a786hjs2 SEND\r\n",
+            "220 mail.example.com ESMTP SIP/2.0x\r\n",
+            "SIP/2.0",
+            "SIP/2.0 \r\n",
+            "SIP/2.0 OK\r\n",
+            "SIP/2.0\r\n",
+            "SIP/2.0200 OK\r\n",
+            "INVITE SIP/2.0\r\n",
+            "INVITE sip:aSIP/2.0\r\n",
+            " INVITE sip:a SIP/2.0\r\n",
+            "HELLO sip:a",
+            "jaKe",
+            "\r\n\r\n\r\n\r\n\r\n",
+        ] {
+            check(payload, Content::Other);
+        }
+        assert_eq!(recognise(&[0x80, 0, 0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 2]), Content::Other);
+    }
+
+    #[test]
+    fn keep_alives_are_known() {
+        for payload in ["\r\n\r\n", "\r\n", "\0", "\0\0\0\0", "jaK", "jaK\0"] {
+            check(payload, Content::KeepAlive);
+        }
+    }
+
+    #[test]
+    fn methods_and_names_agree() {
+        for method in Method::ALL {
+            assert_eq!(Method::of(method.name().as_bytes()), method);
+        }
+        assert_eq!(Method::of(b"invite"), Method::Other);
+    }
 }

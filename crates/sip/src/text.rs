@@ -1,0 +1,291 @@
+//! The grammar that all header values share (RFC 3261 §25.1): white space, tokens, quoted strings, comma-separated
+//! lists, semicolon parameters, numbers.
+//!
+//! A fold (line end and white space, §7.3.1) may stand wherever white space may, so CR and LF read as white space
+//! here and nothing needs unfolding before it is read. Every function takes one step for each byte.
+
+const TOKEN: u8 = 1;
+const SPACE: u8 = 2;
+
+/// What each byte may be.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let token = matches!(byte as u8,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~');
+        let space = matches!(byte as u8, b' ' | b'\t' | b'\r' | b'\n');
+        class[byte] = if token { TOKEN } else { 0 } | if space { SPACE } else { 0 };
+        byte += 1;
+    }
+    class
+};
+
+#[expect(clippy::indexing_slicing, reason = "a byte is always inside a table of 256")]
+fn class(byte: u8) -> u8 {
+    CLASS[byte as usize]
+}
+
+/// Whether `byte` may stand in a token.
+#[must_use]
+pub fn is_token_byte(byte: u8) -> bool {
+    class(byte) & TOKEN != 0
+}
+
+/// Whether `byte` is white space, those of a fold included.
+#[must_use]
+pub fn is_space(byte: u8) -> bool {
+    class(byte) & SPACE != 0
+}
+
+/// Whether `bytes` are one token: at least one byte, none but token bytes.
+#[must_use]
+pub fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+}
+
+/// `bytes` without the white space at both ends.
+#[must_use]
+pub fn trim(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
+}
+
+/// `bytes` without the white space they start with.
+#[must_use]
+pub fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = bytes {
+        if !is_space(*first) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+/// `bytes` without the white space they end with.
+#[must_use]
+pub fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = bytes {
+        if !is_space(*last) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+/// What stands before and after the first byte that `ends` picks; that byte itself starts the second part.
+pub(crate) fn split_where(bytes: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let at = bytes.iter().position(|&byte| ends(byte)).unwrap_or(bytes.len());
+    bytes.split_at_checked(at).unwrap_or((bytes, &[]))
+}
+
+/// What stands before and after the first `mark`, both trimmed; `None` without one.
+pub(crate) fn split_at_mark(bytes: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
+    match split_where(bytes, |byte| byte == mark) {
+        (before, [_, after @ ..]) => Some((trim(before), trim(after))),
+        _ => None,
+    }
+}
+
+/// The token that `bytes` start with and what follows it.
+pub(crate) fn token(bytes: &[u8]) -> (&[u8], &[u8]) {
+    split_where(bytes, |byte| !is_token_byte(byte))
+}
+
+/// The decimal number that `bytes` are; `None` for anything else, a sign, a space and what `u64` cannot hold among it.
+#[must_use]
+pub fn number(bytes: &[u8]) -> Option<u64> {
+    if bytes.is_empty() {
+        return None;
+    }
+    bytes.iter().try_fold(0_u64, |value, &byte| {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        if digit > 9 { None } else { value.checked_mul(10)?.checked_add(digit) }
+    })
+}
+
+/// The decimal number that `bytes` start with, and what follows it.
+pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (digits, rest) = split_where(bytes, |byte| !byte.is_ascii_digit());
+    Some((number(digits)?, rest))
+}
+
+/// The inside of the quoted string that `bytes` start with, quoted pairs still in it, and what follows; the second
+/// is `None` when the string has no end.
+pub(crate) fn quoted(bytes: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let [b'"', inside @ ..] = bytes else { return None };
+    let mut escaped = false;
+    for (at, &byte) in inside.iter().enumerate() {
+        match byte {
+            b'"' if !escaped => return inside.split_at_checked(at).map(|(text, rest)| (text, rest.get(1..))),
+            b'\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    Some((inside, None))
+}
+
+/// `bytes` without the quotes around them, where there are any.
+pub(crate) fn unquoted(bytes: &[u8]) -> &[u8] {
+    quoted(bytes).map_or(bytes, |(inside, _)| inside)
+}
+
+/// The pieces of a value between its folds, each trimmed: joined by one space they are the value unfolded
+/// (RFC 3261 §7.3.1).
+pub fn pieces(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|&byte| matches!(byte, b'\r' | b'\n')).map(trim).filter(|piece| !piece.is_empty())
+}
+
+/// The characters of the inside of a quoted string, its quoted pairs resolved (RFC 3261 §25.1).
+pub fn unescaped(inside: &[u8]) -> impl Iterator<Item = u8> {
+    let mut escaped = false;
+    inside.iter().copied().filter(move |&byte| {
+        escaped = byte == b'\\' && !escaped;
+        !escaped
+    })
+}
+
+/// What is before the first `mark` that is in neither quotes nor angle brackets, and what is after it. A quote that
+/// never ends hides nothing: everything is then before the mark.
+fn split_outside(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+    let (mut in_quotes, mut in_brackets, mut escaped) = (false, false, false);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_quotes => escaped = true,
+            b'"' if !in_brackets => in_quotes = !in_quotes,
+            _ if in_quotes => {}
+            b'<' => in_brackets = true,
+            b'>' => in_brackets = false,
+            _ if byte == mark && !in_brackets => {
+                return bytes.split_at_checked(at).map_or((bytes, None), |(before, after)| (before, after.get(1..)));
+            }
+            _ => {}
+        }
+    }
+    (bytes, None)
+}
+
+/// The parts of a value between the `mark`s that are in neither quotes nor angle brackets, each trimmed.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts<'a> {
+    rest: Option<&'a [u8]>,
+    mark: u8,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) const fn new(bytes: &'a [u8], mark: u8) -> Self {
+        Self { rest: Some(bytes), mark }
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (part, rest) = split_outside(self.rest?, self.mark);
+        self.rest = rest;
+        Some(trim(part))
+    }
+}
+
+/// The comma-separated values of a header field (RFC 3261 §7.3.1), each trimmed; empty ones are passed over.
+pub fn list(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    Parts::new(value, b',').filter(|part| !part.is_empty())
+}
+
+/// A parameter as `;name=value` or `;name`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param<'a> {
+    /// The name as written.
+    pub name: &'a [u8],
+    /// The value, without quotes around it; `None` when there is no equals sign.
+    pub value: Option<&'a [u8]>,
+}
+
+/// The parameters after an address or a value: what follows the first semicolon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Params<'a>(&'a [u8]);
+
+impl<'a> Params<'a> {
+    /// The parameters in `bytes`, which may or may not start with a semicolon.
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let bytes = trim(bytes);
+        Self(bytes.strip_prefix(b";").unwrap_or(bytes))
+    }
+
+    /// As written, without the first semicolon.
+    #[must_use]
+    pub const fn raw(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Every parameter as written, first to last.
+    pub fn iter(self) -> impl Iterator<Item = Param<'a>> {
+        Parts::new(self.0, b';').filter(|part| !part.is_empty()).map(|part| match split_at_mark(part, b'=') {
+            Some((name, value)) => Param { name, value: Some(unquoted(value)) },
+            None => Param { name: part, value: None },
+        })
+    }
+
+    /// The value of the first parameter called `name` in any case; empty for one that has none.
+    #[must_use]
+    pub fn get(self, name: &[u8]) -> Option<&'a [u8]> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.iter().find(|param| param.name.eq_ignore_ascii_case(name)).map(|param| param.value.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_list(value: &str, expected: &[&str]) {
+        let found: Vec<_> = list(value.as_bytes()).map(|part| str::from_utf8(part).unwrap()).collect();
+        assert_eq!(found, expected, "{value}");
+    }
+
+    #[test]
+    fn commas_count_only_outside_quotes_and_brackets() {
+        check_list("a, b ,c", &["a", "b", "c"]);
+        check_list("\"a, \\\" b\" <sip:x,y@host>, <sip:z>", &["\"a, \\\" b\" <sip:x,y@host>", "<sip:z>"]);
+        check_list(", ,a,,\r\n b", &["a", "b"]);
+        check_list("", &[]);
+        check_list("<sip:a\"b>, c", &["<sip:a\"b>", "c"]);
+    }
+
+    #[test]
+    fn params_by_name() {
+        let params = Params::new(b" ;\r\n tag = 1;lr;Q=\"a;b\";;x=");
+        let get = |name: &[u8]| params.get(name).map(|value| str::from_utf8(value).unwrap());
+        assert_eq!(
+            (get(b"TAG"), get(b"lr"), get(b"q"), get(b"x"), get(b"y")),
+            (Some("1"), Some(""), Some("a;b"), Some(""), None)
+        );
+        assert_eq!(params.iter().count(), 4);
+    }
+
+    #[test]
+    fn numbers_are_digits_that_fit() {
+        for (text, value) in [
+            ("0", Some(0)),
+            ("0100", Some(100)),
+            ("-1", None),
+            ("", None),
+            ("1 ", None),
+            ("36893488147419103232", None),
+        ] {
+            assert_eq!(number(text.as_bytes()), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn folds_and_quoted_pairs_resolve_piece_by_piece() {
+        assert_eq!(pieces(b"a\r\n  b\n\tc").collect::<Vec<_>>(), [b"a", b"b", b"c"]);
+        assert_eq!(unescaped(b"J \\\\ \\\"Q\\\"").collect::<Vec<_>>(), b"J \\ \"Q\"");
+    }
+}

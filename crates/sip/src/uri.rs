@@ -1,0 +1,206 @@
+//! URIs as SIP uses them: `sip:`, `sips:`, `tel:` and whatever else stands where an address may
+//! (RFC 3261 §19.1, RFC 3966).
+
+use crate::text::{Params, leading_number, split_where, trim};
+
+/// What kind of URI it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scheme {
+    /// `sip:` (RFC 3261 §19.1).
+    Sip,
+    /// `sips:` (RFC 3261 §19.1).
+    Sips,
+    /// `tel:` (RFC 3966).
+    Tel,
+    /// Any other, such as `urn:` for emergency services; only [`Uri::raw`] is read.
+    Other,
+}
+
+/// A URI taken apart. Nothing is unescaped, and a password is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uri<'a> {
+    /// The URI as written, password included.
+    raw: &'a [u8],
+    /// What kind it is.
+    pub scheme: Scheme,
+    /// The user part of `sip:` with its own parameters, the number of `tel:`.
+    user: Option<&'a [u8]>,
+    /// The host as written, with brackets around an IPv6 address; empty for `tel:` and others.
+    pub host: &'a [u8],
+    /// The port, where one is given that is a number up to 65535.
+    pub port: Option<u16>,
+    params: &'a [u8],
+    /// What follows the question mark: header fields for the request to be made.
+    pub headers: &'a [u8],
+}
+
+impl<'a> Uri<'a> {
+    /// Takes `bytes` apart; `None` when there is no scheme.
+    #[must_use]
+    pub fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let raw = trim(bytes);
+        let (name, rest) =
+            split_where(raw, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'-' | b'.'));
+        let rest = rest.strip_prefix(b":")?;
+        if !name.first()?.is_ascii_alphabetic() {
+            return None;
+        }
+        let scheme = match name {
+            [s, i, p] if [s | 0x20, i | 0x20, p | 0x20] == *b"sip" => Scheme::Sip,
+            [t, e, l] if [t | 0x20, e | 0x20, l | 0x20] == *b"tel" => Scheme::Tel,
+            name if name.eq_ignore_ascii_case(b"sips") => Scheme::Sips,
+            _ => Scheme::Other,
+        };
+        let bare = Self { raw, scheme, user: None, host: &[], port: None, params: &[], headers: &[] };
+        Some(match scheme {
+            Scheme::Sip | Scheme::Sips => bare.with_host(rest),
+            Scheme::Tel => {
+                let (number, params) = split_where(rest, |byte| byte == b';');
+                Self { user: Some(number), params, ..bare }
+            }
+            Scheme::Other => bare,
+        })
+    }
+
+    /// Fills in what follows `sip:`. An at sign may stand nowhere but after the user part, so the last one ends it
+    /// even where the user part holds the marks of what follows (RFC 3261 §25.1).
+    fn with_host(mut self, rest: &'a [u8]) -> Self {
+        let mut after = rest;
+        if let Some(at) = memchr::memrchr(b'@', rest) {
+            let (user, host) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+            let (user, _password) = split_where(user, |byte| byte == b':');
+            self.user = Some(user);
+            after = host.get(1..).unwrap_or_default();
+        }
+        let (host_port, tail) = split_where(after, |byte| matches!(byte, b';' | b'?'));
+        (self.host, self.port) = host_and_port(host_port);
+        let (params, headers) = split_where(tail, |byte| byte == b'?');
+        self.params = params;
+        self.headers = headers.get(1..).unwrap_or_default();
+        self
+    }
+
+    /// The URI as written, the password, if any, included: for comparing, not for keeping.
+    #[must_use]
+    pub const fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// The user part of `sip:`, the number of `tel:`, without the parameters of a telephone number (`;ext=`).
+    #[must_use]
+    pub fn user(&self) -> Option<&'a [u8]> {
+        self.user.map(|user| split_where(user, |byte| byte == b';').0)
+    }
+
+    /// The parameters inside the user part, as `sip:+1-201-555-0123;ext=5@host` has them (RFC 3261 §19.1.6).
+    #[must_use]
+    pub fn user_params(&self) -> Params<'a> {
+        Params::new(self.user.map(|user| split_where(user, |byte| byte == b';').1).unwrap_or_default())
+    }
+
+    /// The parameters of the URI.
+    #[must_use]
+    pub fn params(&self) -> Params<'a> {
+        Params::new(self.params)
+    }
+
+    /// A parameter of the telephone number, wherever the scheme keeps it.
+    fn number_param(&self, name: &[u8]) -> Option<&'a [u8]> {
+        self.user_params().get(name).or_else(|| self.params().get(name))
+    }
+
+    /// Whether the user part is said to be a telephone number: `tel:`, or `user=phone` (RFC 3261 §19.1.1).
+    #[must_use]
+    pub fn is_phone(&self) -> bool {
+        self.scheme == Scheme::Tel || self.params().get(b"user").is_some_and(|user| user.eq_ignore_ascii_case(b"phone"))
+    }
+
+    /// Where a local number is valid: a prefix such as `+44` or a domain (RFC 3966 §5.1.5).
+    #[must_use]
+    pub fn phone_context(&self) -> Option<&'a [u8]> {
+        self.number_param(b"phone-context")
+    }
+
+    /// The extension behind the number (RFC 3966 §5.1.2).
+    #[must_use]
+    pub fn extension(&self) -> Option<&'a [u8]> {
+        self.number_param(b"ext")
+    }
+
+    /// The transport the URI asks for.
+    #[must_use]
+    pub fn transport(&self) -> Option<&'a [u8]> {
+        self.params().get(b"transport")
+    }
+}
+
+/// The host and port of `host:port`, brackets of an IPv6 address kept; white space around the colon may stand in Via
+/// (RFC 3261 §25.1).
+pub(crate) fn host_and_port(bytes: &[u8]) -> (&[u8], Option<u16>) {
+    let bytes = trim(bytes);
+    let (host, rest) = match bytes {
+        [b'[', ..] => {
+            let inside = bytes.iter().position(|&byte| byte == b']').map_or(bytes.len(), |at| at + 1);
+            bytes.split_at_checked(inside).unwrap_or((bytes, &[]))
+        }
+        _ => split_where(bytes, |byte| byte == b':'),
+    };
+    let port = trim(rest).strip_prefix(b":").and_then(|port| match leading_number(trim(port)) {
+        Some((port, [])) => u16::try_from(port).ok(),
+        _ => None,
+    });
+    (trim(host), port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> &str {
+        str::from_utf8(bytes).unwrap()
+    }
+
+    fn check(uri: &str, expected: &str) {
+        let found = Uri::parse(uri.as_bytes()).map_or("none".to_string(), |uri| {
+            format!(
+                "{:?} {} {} {} {} {}",
+                uri.scheme,
+                uri.user().map_or("-", text),
+                if uri.host.is_empty() { "-" } else { text(uri.host) },
+                uri.port.map_or("-".to_string(), |port| port.to_string()),
+                if uri.params().raw().is_empty() { "-" } else { text(uri.params().raw()) },
+                if uri.headers.is_empty() { "-" } else { text(uri.headers) },
+            )
+        });
+        assert_eq!(found, expected, "{uri}");
+    }
+
+    #[test]
+    fn parts() {
+        check("sip:alice@example.com", "Sip alice example.com - - -");
+        check("SIPS:alice:secret@192.0.2.1:5061;transport=tcp?a=b", "Sips alice 192.0.2.1 5061 transport=tcp a=b");
+        check("sip:[2001:db8::1]:5060;lr", "Sip - [2001:db8::1] 5060 lr -");
+        check("sip:[2001:db8::1", "Sip - [2001:db8::1 - - -");
+        check("sip:user;par=u%40example.net@example.com", "Sip user example.com - - -");
+        check("sip:a?b@c@example.com?x", "Sip a?b@c example.com - - x");
+        check("sip:example.com:99999", "Sip - example.com - - -");
+        check("tel:+44-1632-960001;ext=33", "Tel +44-1632-960001 - - ext=33 -");
+        check("urn:service:sos", "Other - - - - -");
+        check("sip:", "Sip - - - - -");
+        check("example.com", "none");
+        check("", "none");
+        check("\"\"", "none");
+    }
+
+    #[test]
+    fn telephone_numbers_keep_their_context() {
+        let sip = Uri::parse(b"sip:960001;phone-context=+441632;ext=7@192.0.2.1;user=phone").unwrap();
+        let tel = Uri::parse(b"tel:960001;phone-context=+441632;ext=7").unwrap();
+        for uri in [sip, tel] {
+            assert_eq!(
+                (uri.user(), uri.phone_context(), uri.extension(), uri.is_phone()),
+                (Some(&b"960001"[..]), Some(&b"+441632"[..]), Some(&b"7"[..]), true)
+            );
+        }
+    }
+}
