@@ -5,12 +5,14 @@
 //! together, marks the copies a mirror port makes, and hands [`Datagram`]s and [`Stretch`]es to a [`Taker`]. What a
 //! port means, SIP, RTP and calls are not known here.
 
+mod aged;
 mod config;
 mod fragments;
+mod pool;
 mod tcp;
 mod traffic;
 
 pub use config::WireConfig;
 pub use fragments::{FragmentConfig, FragmentTally};
 pub use tcp::{StreamConfig, StreamTally};
-pub use traffic::{ConnectionId, Datagram, Stretch, Take, Taker};
+pub use traffic::{ConnectionId, Datagram, Ending, Stretch, Take, Taker};

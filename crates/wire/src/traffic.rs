@@ -34,8 +34,27 @@ pub struct Stretch<'a> {
     pub bytes: &'a [u8],
     /// Bytes were lost before these: what was begun before cannot be finished.
     pub gap: bool,
+    /// Bytes were lost after these, or cut off by the capture: what they leave unfinished will not be finished, and is
+    /// not given again.
+    pub cut: bool,
+    /// The first stretch of its direction; with `gap`, the capture began in mid-stream.
+    pub first: bool,
+    /// No byte of this direction follows these, which may then be none.
+    pub ending: Option<Ending>,
     /// Which connection, the same for both directions.
     pub connection: ConnectionId,
+}
+
+/// Why no more bytes of a direction follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Its sender said so (FIN).
+    Finished,
+    /// One side broke the connection off (RST).
+    Reset,
+    /// The connection was dropped here: silent for too long, pushed out by others, its ports used anew, or the capture
+    /// is over.
+    Forgotten,
 }
 
 /// One TCP connection while it lives; never used again for another.
