@@ -1,11 +1,15 @@
-//! Looks numbers up, for counting instructions: the slope between two counts of rounds leaves start-up out.
+//! Looks numbers up, tells the time there or reads them, for counting instructions: the slope between two counts of
+//! rounds leaves start-up out.
 //!
-//!     cargo build --release -p numbers --example look_up
-//!     valgrind --tool=cachegrind --cache-sim=yes target/release/examples/look_up crates/numbers/tests/expected.tsv 10
+//! ```sh
+//! cargo build --release -p numbers --example look_up
+//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 2 [clock|read]
+//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 12 [clock|read]
+//! ```
 
 use std::process::ExitCode;
 
-use numbers::{Clocks, look_up};
+use numbers::{Clocks, Plan, look_up, read};
 use types::{E164, Nanos};
 
 fn main() -> ExitCode {
@@ -14,18 +18,24 @@ fn main() -> ExitCode {
     else {
         return ExitCode::from(2);
     };
-    let clock = arguments.next().is_some_and(|word| word == "clock");
+    let also = arguments.next().unwrap_or_default();
+    let (clock, reading) = (also == "clock", also == "read");
     let Ok(text) = std::fs::read_to_string(path) else { return ExitCode::from(2) };
     let numbers: Vec<E164> = text
         .lines()
         .filter(|line| line.contains("\tValid\t"))
         .filter_map(|line| E164::from_digits(line.split('\t').next()?.as_bytes()))
         .collect();
+    let raw: Vec<String> = numbers.iter().map(|number| format!("+{}", number.reveal())).collect();
+    let plan = Plan::default();
     let mut clocks = Clocks::default();
     let (mut zones, mut hours) = (0_u64, 0_u64);
     let started = std::time::Instant::now();
     for round in 0..rounds {
-        for &number in &numbers {
+        for raw in raw.iter().filter(|_| reading) {
+            hours += u64::from(read(raw.as_bytes(), &plan, None).number().is_some());
+        }
+        for &number in numbers.iter().filter(|_| !reading) {
             let place = look_up(number);
             zones += place.zones.len() as u64;
             if let (true, Some(share)) = (clock, place.zones.first()) {
@@ -38,7 +48,7 @@ fn main() -> ExitCode {
     // The sums keep the work from being optimised away.
     if std::io::Write::write_fmt(
         &mut std::io::stdout(),
-        format_args!("{count} look-ups, {nanos} ns each, {zones} zones, {hours} hours\n"),
+        format_args!("{count} numbers, {nanos} ns each, {zones} zones, {hours} hours or numbers\n"),
     )
     .is_err()
     {

@@ -106,6 +106,9 @@ pub fn is_withheld(word: &[u8]) -> bool {
 }
 
 fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Option<E164>) -> Reading {
+    if let Some(number) = plain(user) {
+        return Reading::Number { number, basis: Basis::International };
+    }
     let Some(raw) = unescaped(user) else { return Reading::Opaque };
     let (body, parameters) = split_once(without_scheme(raw.trim_ascii()), b';');
     let context = parameter(parameters, b"phone-context").or(phone_context);
@@ -114,6 +117,12 @@ fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Opti
     };
     let scope = Scope { plan, context: context.and_then(global_context), other };
     scope.read(without_technical(plan, &symbols))
+}
+
+/// What most carriers send: a valid number with `+` and nothing else. The long way comes to the same answer.
+fn plain(user: &[u8]) -> Option<E164> {
+    let number = E164::from_digits(user.strip_prefix(b"+")?)?;
+    (look_up(number).validity == Validity::Valid).then_some(number)
 }
 
 fn without_technical<'a>(plan: &Plan, symbols: &'a [u8]) -> &'a [u8] {
@@ -205,16 +214,17 @@ impl Scope<'_> {
         if digits == ANONYMOUS_ON_KEYPAD {
             return Reading::Withheld;
         }
-        if digits.len() <= SHORT_DIGITS_MAX {
-            return Reading::Short;
-        }
         if digits.first() == Some(&b'0') {
             return self.prefixed(digits).unwrap_or_else(|| match &self.plan.home {
                 Some(home) => is(after_trunk(home.code, &home.national, digits), Basis::National),
                 None => Reading::Opaque,
             });
         }
-        is(without_inner_trunk(digits), Basis::International)
+        let candidate = without_inner_trunk(digits);
+        if digits.len() <= SHORT_DIGITS_MAX && candidate.0 < Grade::Valid {
+            return Reading::Short;
+        }
+        is(candidate, Basis::International)
     }
 
     /// Digits without `+`.
