@@ -1,1 +1,342 @@
-//! The fingerprint of the stack that wrote a message.
+//! The fingerprint of the software that wrote an INVITE, whoever called and through whatever it came.
+//!
+//! Five groups of traits stand side by side in 64 bits, and traits that one act of a border element spoils together
+//! share a group. A border that opens a new dialog (topology hiding) spoils *writing* and *tokens*, one that changes the
+//! user agent spoils *agent*, one that anchors media spoils *form*, one that transcodes spoils *codecs*: three equal
+//! groups of five therefore still name the stack. What a single call decides (numbers, addresses, tags, the header fields
+//! of proxies, of privacy and of authentication) is in none of them. Judging what a stack is, is left to `detect`.
+//!
+//! | group | bits | traits |
+//! |---|---|---|
+//! | writing | 51 to 63 | order, case and compactness of the header names a user agent itself writes |
+//! | tokens | 39 to 50 | shapes of Call-ID, From tag and branch, size of CSeq, Max-Forwards at the origin |
+//! | agent | 26 to 38 | family of User-Agent; Allow and Supported as written |
+//! | form | 13 to 25 | SDP: order of lines and attributes, session name, shape of the origin |
+//! | codecs | 0 to 12 | SDP: payload types and names of the first medium, ptime, telephone-event |
+//!
+//! A group of which a message shows nothing is 0. The hash is fixed and part of the format: fingerprints may be stored
+//! and compared between machines and versions.
+
+use std::fmt;
+
+use crate::sdp::Sdp;
+use crate::{HeaderName, Message};
+
+/// Equal groups that make two fingerprints one stack.
+const EQUAL_MIN: usize = 3;
+
+/// Bytes of a Call-ID, tag or branch that are looked at; no stack's random part is longer.
+const SHAPE_BYTES_MAX: usize = 48;
+
+/// One group of traits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the table of the module says what each holds")]
+pub enum Group {
+    Writing,
+    Tokens,
+    Agent,
+    Form,
+    Codecs,
+}
+
+impl Group {
+    /// All five, highest bits first.
+    pub const ALL: [Self; 5] = [Self::Writing, Self::Tokens, Self::Agent, Self::Form, Self::Codecs];
+
+    /// The lowest bit of the group and how many it has.
+    const fn place(self) -> (u32, u32) {
+        match self {
+            Self::Writing => (51, 13),
+            Self::Tokens => (39, 12),
+            Self::Agent => (26, 13),
+            Self::Form => (13, 13),
+            Self::Codecs => (0, 13),
+        }
+    }
+}
+
+/// What the software that wrote a request leaves in it. `Display` writes 16 hexadecimal digits.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// The fingerprint of the software that wrote `message`, an INVITE, and the description in its body.
+    #[must_use]
+    pub fn of(message: &Message<'_>, sdp: Option<&Sdp<'_>>) -> Self {
+        let mut traits = Traits::default();
+        for field in message.headers().iter() {
+            traits.header(field.id, field.name, field.value);
+        }
+        let described = sdp.map(Sdp::traits).unwrap_or_default();
+        Self::default()
+            .with(Group::Writing, traits.writing)
+            .with(Group::Tokens, traits.tokens())
+            .with(Group::Agent, traits.agent)
+            .with(Group::Form, described.form)
+            .with(Group::Codecs, described.codecs)
+    }
+
+    /// The fingerprint with these [`bits`](Self::bits).
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// All five groups, placed as the table of the module shows.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// One group; `None` if the message showed nothing of it.
+    #[must_use]
+    pub fn group(self, group: Group) -> Option<u16> {
+        let (low, width) = group.place();
+        let bits = self.0 >> low & ((1 << width) - 1);
+        u16::try_from(bits).ok().filter(|bits| *bits != 0)
+    }
+
+    /// Whether both were written by one stack as far as can be seen: at least three groups are there and equal.
+    #[must_use]
+    pub fn matches(self, other: Self) -> bool {
+        let equal = |group: &Group| self.group(*group).is_some_and(|bits| other.group(*group) == Some(bits));
+        Group::ALL.iter().filter(|group| equal(group)).count() >= EQUAL_MIN
+    }
+
+    /// Puts `mix` in its group, as 1 to the group's largest value; 0 stays for nothing.
+    fn with(self, group: Group, mix: Mix) -> Self {
+        let (low, width) = group.place();
+        let values = (1_u64 << width) - 1;
+        let bits = if mix == Mix::default() { 0 } else { 1 + ((mix.stirred() >> 32) * values >> 32) };
+        Self(self.0 | bits << low)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The family of a User-Agent: its name without version, build or device (`Asterisk PBX 18.2` → `Asterisk PBX`).
+#[must_use]
+pub fn family(user_agent: &[u8]) -> &[u8] {
+    let end = user_agent.iter().position(|byte| matches!(byte, b'0'..=b'9' | b'/' | b'(')).unwrap_or(user_agent.len());
+    user_agent.get(..end).unwrap_or_default().trim_ascii()
+}
+
+/// What one walk over the header fields finds.
+#[derive(Default)]
+struct Traits<'a> {
+    writing: Mix,
+    /// A sum, so that the order of the fields stays a trait of the first group alone.
+    agent: Mix,
+    call_id: &'a [u8],
+    from: &'a [u8],
+    cseq: &'a [u8],
+    max_forwards: &'a [u8],
+    /// The field nearest the origin: every proxy puts its own above it.
+    via: &'a [u8],
+    vias: u64,
+}
+
+impl<'a> Traits<'a> {
+    #[inline]
+    fn header(&mut self, id: HeaderName, name: &[u8], value: &'a [u8]) {
+        match id {
+            HeaderName::Via => {
+                self.via = value;
+                self.vias += 1 + value.iter().filter(|byte| **byte == b',').count() as u64;
+                return;
+            }
+            HeaderName::MaxForwards => {
+                self.max_forwards = value;
+                return;
+            }
+            HeaderName::CallId => self.call_id = value,
+            HeaderName::From => self.from = value,
+            HeaderName::CSeq => self.cseq = value,
+            HeaderName::UserAgent => self.agent.0 = self.agent.0.wrapping_add(Mix::of(1, family(value)).0),
+            HeaderName::Allow => self.agent.0 = self.agent.0.wrapping_add(Mix::of(2, value).0),
+            HeaderName::Supported => self.agent.0 = self.agent.0.wrapping_add(Mix::of(3, value).0),
+            HeaderName::To
+            | HeaderName::Contact
+            | HeaderName::ContentType
+            | HeaderName::ContentLength
+            | HeaderName::ContentDisposition
+            | HeaderName::MimeVersion
+            | HeaderName::Accept
+            | HeaderName::AllowEvents
+            | HeaderName::Date
+            | HeaderName::Expires
+            | HeaderName::MinSe
+            | HeaderName::SessionExpires
+            | HeaderName::Organization
+            | HeaderName::Subject => {}
+            // Added by proxies, or there in some calls of a stack and not in others.
+            _ => return,
+        }
+        self.writing.bytes(name);
+    }
+
+    fn tokens(&self) -> Mix {
+        let mut mix = Mix::default();
+        if self.call_id.is_empty() {
+            return mix;
+        }
+        let at = memchr::memchr(b'@', self.call_id);
+        let (local, host) = self.call_id.split_at_checked(at.unwrap_or(self.call_id.len())).unwrap_or_default();
+        mix.add(shape(local));
+        mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
+        let parameters = memchr::memrchr(b'>', self.from).and_then(|end| self.from.get(end..)).unwrap_or(self.from);
+        mix.add(parameter(parameters, b"tag").map_or(0, shape));
+        let via = memchr::memrchr(b',', self.via).and_then(|comma| self.via.get(comma..)).unwrap_or(self.via);
+        mix.add(parameter(via, b"branch").map_or(0, branch_shape));
+        let digits = self.cseq.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        mix.add(u64::from(digits > 3));
+        // Every proxy on the way took one and added a Via.
+        let left = self.max_forwards.iter().fold(0_u64, |sum, digit| sum.wrapping_mul(10) + u64::from(digit & 0xf));
+        mix.add(left.wrapping_add(self.vias));
+        mix
+    }
+}
+
+/// The value of the parameter `name` of a header field.
+fn parameter<'a>(value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let mut rest = value;
+    while let Some(semicolon) = memchr::memchr(b';', rest) {
+        rest = rest.get(semicolon + 1..)?.trim_ascii_start();
+        if let Some((found, [b'=', value @ ..])) = rest.split_at_checked(name.len())
+            && found.eq_ignore_ascii_case(name)
+        {
+            let end = memchr::memchr3(b';', b',', b' ', value).unwrap_or(value.len());
+            return value.get(..end);
+        }
+    }
+    None
+}
+
+/// A branch without the cookie that RFC 3261 §8.1.1.7 puts before it; its absence is a trait.
+fn branch_shape(branch: &[u8]) -> u64 {
+    match branch.split_at_checked(7) {
+        Some((cookie, rest)) if cookie.eq_ignore_ascii_case(b"z9hG4bK") => shape(rest) | 1 << 16,
+        _ => shape(branch),
+    }
+}
+
+const DIGIT: u8 = 1;
+const HEX_LOWER: u8 = 1 << 1;
+const LOWER: u8 = 1 << 2;
+const HEX_UPPER: u8 = 1 << 3;
+const UPPER: u8 = 1 << 4;
+const DASH: u8 = 1 << 5;
+const DOT: u8 = 1 << 6;
+const OTHER: u8 = 1 << 7;
+
+/// Which class each byte belongs to.
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'f' => HEX_LOWER,
+            b'g'..=b'z' => LOWER,
+            b'A'..=b'F' => HEX_UPPER,
+            b'G'..=b'Z' => UPPER,
+            b'-' => DASH,
+            b'.' => DOT,
+            _ => OTHER,
+        };
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
+
+/// What a random token of this generator looks like: its alphabet, its separators, and its length where the alphabet
+/// makes that steady. Decimal numbers are written without leading zeros, so theirs is not.
+fn shape(token: &[u8]) -> u64 {
+    let mut seen = 0;
+    for byte in token.iter().take(SHAPE_BYTES_MAX) {
+        seen |= CLASSES.get(usize::from(*byte)).copied().unwrap_or(OTHER);
+    }
+    // A wider alphabet holds the narrower ones, whether or not chance showed them this time.
+    if seen & (LOWER | UPPER) != 0 {
+        seen |= DIGIT;
+    }
+    if seen & LOWER != 0 {
+        seen |= HEX_LOWER;
+    }
+    if seen & UPPER != 0 {
+        seen |= HEX_UPPER;
+    }
+    if seen & (HEX_LOWER | HEX_UPPER) != 0 {
+        seen |= DIGIT;
+    }
+    let length = match token.len() {
+        _ if seen & !(DIGIT | DASH | DOT | OTHER) == 0 => 1,
+        0..=5 => 2,
+        6..=11 => 3,
+        12..=19 => 4,
+        20..=28 => 5,
+        29..=35 => 6,
+        _ => 7,
+    };
+    u64::from(seen) << 8 | length
+}
+
+/// The fixed hash of the fingerprint: words are XORed in and spread by a multiplication and a shift. It shall be the
+/// same for ever and everywhere; nothing else is asked of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mix(u64);
+
+impl Mix {
+    /// An odd number near 2⁶⁴ divided by the golden ratio.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn of(start: u64, bytes: &[u8]) -> Self {
+        let mut mix = Self(start);
+        mix.bytes(bytes);
+        mix
+    }
+
+    /// Takes one word.
+    #[inline]
+    pub(crate) const fn add(&mut self, word: u64) {
+        let spread = (self.0 ^ word).wrapping_add(Self::FACTOR).wrapping_mul(Self::FACTOR);
+        self.0 = spread ^ spread >> 32;
+    }
+
+    /// Takes bytes, eight at a time and little end first, and their length.
+    #[inline]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.add(u64::from_le_bytes(*word));
+        }
+        let tail = match (rest, bytes.last_chunk::<8>()) {
+            ([], _) => 0,
+            // The last eight bytes again, as far as they were taken: no loop.
+            (_, Some(last)) => u64::from_le_bytes(*last),
+            _ => rest.iter().rev().fold(0, |tail, byte| tail << 8 | u64::from(*byte)),
+        };
+        self.add(tail ^ (bytes.len() as u64) << 56);
+    }
+
+    /// All bits spread over the high ones.
+    const fn stirred(self) -> u64 {
+        let spread = self.0.wrapping_mul(Self::FACTOR);
+        (spread ^ spread >> 29).wrapping_mul(Self::FACTOR)
+    }
+}
+
+#[cfg(test)]
+mod tests;
