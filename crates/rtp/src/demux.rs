@@ -69,7 +69,7 @@ fn rtp_or_rtcp(packet_type: u8, words_less_one: u16, length: usize) -> Kind {
 fn is_stun(kind: [u8; 2], length: u16, rest: &[u8]) -> bool {
     let Some((cookie, behind)) = rest.split_first_chunk::<4>() else { return false };
     let Some((_transaction, attributes)) = behind.split_first_chunk::<12>() else { return false };
-    if length % 4 != 0 {
+    if !length.is_multiple_of(4) {
         return false;
     }
     if *cookie == STUN_COOKIE {

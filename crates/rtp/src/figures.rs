@@ -111,7 +111,10 @@ impl PayloadTypes {
     /// The types of a stream that is now at `current` and has `packets` in all.
     pub(crate) fn of(current: u8, packets: u32, oddity: &Oddity) -> Self {
         let mut oddity = oddity.clone();
-        oddity.count_type(current, packets.saturating_sub(oddity.attributed()));
+        let rest = packets.saturating_sub(oddity.attributed());
+        if rest != 0 {
+            oddity.count_type(current, rest);
+        }
         let (others, changes) = (u64::from(oddity.other_types), u64::from(oddity.type_changes));
         let mut all = Self { others, changes, ..Self::default() };
         for (place, (payload_type, packets)) in all.counts.iter_mut().zip(oddity.types()) {

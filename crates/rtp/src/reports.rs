@@ -141,7 +141,7 @@ impl Source {
             Mark::ReceiverTime => receiver_time,
         };
         let Some((_, marked_at)) = mark.filter(|&(middle, _)| middle == ntp_middle && middle != 0) else { return };
-        let waited = u64::from(delay) * 1_000_000_000 >> 16;
+        let waited = (u64::from(delay) * 1_000_000_000) >> 16;
         let Some(nanos) = at.nanos_since(marked_at).checked_sub(waited) else { return };
         if nanos <= ROUND_TRIP_NANOS_MAX {
             self.far = (self.far.0 + nanos, self.far.1 + 1);

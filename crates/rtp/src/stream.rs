@@ -280,10 +280,16 @@ impl Stream {
         self.first_at = at;
         self.last_at = at;
         self.timestamp = header.timestamp;
-        if header.payload_type == self.dtmf {
+        let (event, noise) = (header.payload_type == self.dtmf, self.is_noise(header.payload_type));
+        if event || noise {
+            // The stream's own type is still to come.
+            self.payload_type = NO_TYPE;
+            self.count_beside(header.payload_type, oddities);
+        }
+        if event {
             self.event(header, oddities);
             self.flags |= UNCLOCKED;
-        } else if self.is_noise(header.payload_type) {
+        } else if noise {
             self.noise(oddities);
         }
     }
@@ -457,7 +463,9 @@ impl Stream {
     }
 
     fn change_type(&mut self, payload_type: u8, oddities: &mut Oddities) {
-        if let Some(oddity) = oddities.of(&mut self.oddity) {
+        if self.payload_type != NO_TYPE
+            && let Some(oddity) = oddities.of(&mut self.oddity)
+        {
             let before = self.packets.wrapping_sub(1);
             oddity.count_type(self.payload_type, before.saturating_sub(oddity.attributed()));
             oddity.type_changes = oddity.type_changes.saturating_add(1);
