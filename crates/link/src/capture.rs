@@ -305,12 +305,10 @@ impl Capture {
         }
     }
 
-    /// Counts the next `run` frames of an input, which are about to be delivered.
-    fn count(&mut self, turn: Turn) {
+    /// Notes how late the next frames of an input are, which are about to be delivered.
+    fn clock(&mut self, turn: Turn) {
         let Some(Input { state: State::Open(reader), late, .. }) = self.inputs.get(turn.order) else { return };
         let heads = reader.heads().get(..turn.run).unwrap_or_default();
-        self.tally.frames += heads.len() as u64;
-        self.tally.bytes += heads.iter().map(|head| u64::from(head.captured)).sum::<u64>();
         if *late {
             self.tally.late += heads.iter().filter(|head| head.at < self.latest).count() as u64;
         }
@@ -319,7 +317,7 @@ impl Capture {
 
     /// Hands on a run of one input where it lies.
     fn lend(&mut self, turn: Turn) -> Option<Batch<'_>> {
-        self.count(turn);
+        self.clock(turn);
         self.lent = Some(turn.order);
         let Some(Input { state: State::Open(reader), .. }) = self.inputs.get_mut(turn.order) else { return None };
         Some(reader.lend(turn.run))
@@ -362,7 +360,7 @@ impl Capture {
             self.merged_bytes.extend_from_slice(batch.frame(head).bytes);
             run += 1;
         }
-        self.count(Turn { order: turn.order, run });
+        self.clock(Turn { order: turn.order, run });
         if let Some(Input { state: State::Open(reader), .. }) = self.inputs.get_mut(turn.order) {
             reader.deliver(run);
         }

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod ahead;
 mod capture;
 mod error;
 mod format;

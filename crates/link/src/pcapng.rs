@@ -4,6 +4,7 @@
 
 use types::Nanos;
 
+use crate::ahead;
 use crate::error::DamageWhy;
 use crate::format::{Stop, Walked};
 use crate::frame::{CAPTURED_MAX, FrameHead, LinkType};
@@ -64,8 +65,15 @@ impl Clock {
     #[inline]
     fn at(&self, ticks: u64) -> Nanos {
         if self.shift == 0 && self.divide == 1 && self.offset == 0 {
-            return Nanos::new(ticks.saturating_mul(self.multiply));
+            Nanos::new(ticks.saturating_mul(self.multiply))
+        } else {
+            self.odd(ticks)
         }
+    }
+
+    /// [`Self::at`] of a clock that does not count decimal parts of a second down to a nanosecond from the epoch.
+    #[cold]
+    fn odd(&self, ticks: u64) -> Nanos {
         let nanos = ((u128::from(ticks) * u128::from(self.multiply)) >> self.shift) / u128::from(self.divide);
         // Below 2^64 × 10^9, which is below 2^94; the offset stays below 2^94 too.
         let sum = nanos as i128 + i128::from(self.offset) * 1_000_000_000;
@@ -160,8 +168,11 @@ impl Pcapng {
             };
             match packet {
                 Packet::Frame(head) => {
+                    ahead::fetch(rest, length as usize);
                     *free = FrameHead { offset: at + head.offset, ..head };
                     tally.backwards += u64::from(head.at < self.previous);
+                    tally.frames += 1;
+                    tally.bytes += u64::from(head.captured);
                     self.previous = head.at;
                     frames += 1;
                     slot = slots.next();

@@ -12,7 +12,7 @@ pub struct Tally {
     pub frameless: u64,
     /// Files in folders that are no captures.
     pub not_captures: u64,
-    /// Frames delivered.
+    /// Frames read: delivered, or about to be.
     pub frames: u64,
     /// Bytes captured in those frames.
     pub bytes: u64,

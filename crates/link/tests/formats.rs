@@ -35,7 +35,7 @@ fn pcap_versions_before_2_4_swap_their_lengths() {
     let check = |version: (u16, u16), record: Vec<u8>| {
         let mut file = common::pcap_header(BIG, MICROS, version, 1);
         file.extend(record);
-        assert_eq!(read(&[write(&folder, "old.pcap", &file)]).frames, [sample.clone()], "{version:?}");
+        assert_eq!(read(&[write(&folder, "old.pcap", &file)]).frames, std::slice::from_ref(&sample), "{version:?}");
     };
     check((2, 4), common::pcap_record(BIG, MICROS, &sample));
     check((2, 2), swapped(&sample));

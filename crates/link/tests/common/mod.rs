@@ -197,6 +197,8 @@ pub fn folder(name: &str) -> PathBuf {
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
+    // Some file systems wait for the disk when a file is overwritten, but not for a new one.
+    let _ = fs::remove_file(&path);
     fs::write(&path, bytes).unwrap();
     path
 }
