@@ -1,0 +1,182 @@
+//! The copies a mirror port makes: the same packet seen twice within moments, identical or differing only in link
+//! header, tags, tunnel, TTL and IP header checksum.
+//!
+//! A packet is known by a signature over what stays the same on its way: addresses, ports, identification, lengths,
+//! checksum and payload. A table remembers the last signature of each slot and when it was; nothing is ever evicted but
+//! by a newcomer, so memory is fixed and a copy that comes too late is just a packet.
+//!
+//! What is *not* a copy. A SIP retransmission comes 500 ms later or more (RFC 3261 §17.1.1.2), outside the window. Two
+//! packets of one stream differ in their sequence number, in what is always part of the signature. Two requests sent at
+//! once by a load generator agree in everything up to the branch of the Via, with identification 0 and, on loopback, a
+//! checksum nobody filled in: so whatever is not media is signed over its first [`SIGNED_MAX`] bytes. What remains is a
+//! sender who repeats a datagram to the bit within the window, with no identification to tell them apart (some gateways
+//! send the end of a DTMF event three times so). No tap can tell that from a copy, and it changes no figure: the
+//! datagram is marked, not dropped.
+
+use std::time::Duration;
+
+use types::{Ip, Nanos};
+
+/// Signatures remembered: eight bytes each, 64 KiB, so that the table stays in the second-level cache. A mirror port
+/// sends a copy within microseconds; at a million packets a second 8,192 of them are eight milliseconds.
+pub const COPIES_MAX: usize = 8_192;
+
+/// Bytes of the payload that are signed where they look like RTP (version 2, RFC 3550 §5.1): header and first samples.
+const SIGNED_MEDIA: usize = 32;
+
+/// Bytes of any other payload that are signed.
+const SIGNED_MAX: usize = 512;
+
+/// The entries count time in units of 2^16 nanoseconds, 65.5 µs.
+const TICK_BITS: u32 = 16;
+
+/// Odd numbers without pattern: the fractional digits of pi.
+const K: [u64; 4] = [0x1319_8a2e_0370_7345, 0xa409_3822_299f_31d1, 0x082e_fa98_ec4e_6c89, 0x4528_21e6_38d0_1377];
+
+/// Multiplies to 128 bits and folds the halves together.
+#[inline]
+const fn fold(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// What is left of a packet when everything that a copy may change is taken off. `facts` and `length` come from
+/// the transport's header; together with the payload they must tell apart any two packets of one pair of addresses.
+#[inline]
+pub(crate) fn signature(seed: u64, (from, to): (Ip, Ip), facts: [u64; 2], length: u64, payload: &[u8]) -> u64 {
+    let ([from_high, from_low], [to_high, to_low]) = (from.words(), to.words());
+    let mut mixed = fold(from_low ^ seed, to_low ^ K[0]);
+    if from_high | to_high != 0 {
+        mixed ^= fold(from_high ^ K[1], to_high ^ seed);
+    }
+    let [a, b, c, d] = first_words(payload);
+    let [first, second] = facts;
+    if second != 0 {
+        mixed ^= fold(second ^ K[2], seed ^ K[3]);
+    }
+    mixed = fold(mixed ^ first, a ^ K[1]);
+    mixed = fold(mixed ^ b, c ^ K[2]);
+    mixed = fold(mixed ^ d, length ^ K[3]);
+    if payload.len() > SIGNED_MEDIA && payload.first().is_some_and(|first| first >> 6 != 2) {
+        mixed = sign_on(mixed, payload);
+    }
+    mixed
+}
+
+/// The first 32 bytes as words; of a shorter payload both ends, which overlap.
+#[inline]
+fn first_words(payload: &[u8]) -> [u64; 4] {
+    let pair = |chunk: &[u8; 16]| {
+        let whole = u128::from_le_bytes(*chunk);
+        (whole as u64, (whole >> 64) as u64)
+    };
+    let Some((head, rest)) = payload.split_first_chunk::<16>() else { return few_bytes(payload) };
+    let Some(tail) = rest.first_chunk::<16>().or(payload.last_chunk::<16>()) else { return few_bytes(payload) };
+    let ((a, b), (c, d)) = (pair(head), pair(tail));
+    [a, b, c, d]
+}
+
+/// Fewer than sixteen bytes.
+#[cold]
+fn few_bytes(payload: &[u8]) -> [u64; 4] {
+    let mut words = [0; 4];
+    for (word, bytes) in words.iter_mut().zip(payload.chunks(8)) {
+        *word = bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    }
+    words
+}
+
+/// Goes on with what is not media, up to [`SIGNED_MAX`].
+#[inline(never)]
+fn sign_on(mut mixed: u64, payload: &[u8]) -> u64 {
+    let signed = payload.get(..SIGNED_MAX).unwrap_or(payload);
+    let rest = signed.get(SIGNED_MEDIA..).unwrap_or_default();
+    let (chunks, _) = rest.as_chunks::<16>();
+    for chunk in chunks.iter().chain(signed.last_chunk()) {
+        let whole = u128::from_le_bytes(*chunk);
+        mixed = fold(mixed ^ whole as u64, (whole >> 64) as u64 ^ K[2]);
+    }
+    mixed
+}
+
+/// The signatures of the last packets.
+#[derive(Clone, Debug)]
+pub(crate) struct Copies {
+    /// The high half of a signature, whose low bits chose the slot, and the tick of its packet.
+    entries: Box<[u64]>,
+    /// In ticks; `None` where nothing is taken for a copy.
+    window: Option<u32>,
+}
+
+impl Copies {
+    /// A window of this length, or none.
+    pub(crate) fn new(window: Option<Duration>) -> Self {
+        let ticks = window.map(|window| u32::try_from(window.as_nanos() >> TICK_BITS).unwrap_or(u32::MAX / 2));
+        let entries = if ticks.is_some() { COPIES_MAX } else { 0 };
+        Self { entries: vec![0; entries].into_boxed_slice(), window: ticks }
+    }
+
+    /// Whether a packet of this signature was seen within the window, before `at` or, since links may stamp frames out
+    /// of order, after it. If not, it is remembered.
+    #[inline]
+    pub(crate) fn seen(&mut self, signature: u64, at: Nanos) -> bool {
+        let Some(window) = self.window else { return false };
+        let Some(entry) = self.entries.get_mut(signature as usize & (COPIES_MAX - 1)) else { return false };
+        let tick = (at.get() >> TICK_BITS) as u32;
+        let same = (*entry ^ signature) >> 32 == 0;
+        let apart = tick.wrapping_sub(*entry as u32).wrapping_add(window);
+        if same && apart <= window.saturating_mul(2) {
+            return true;
+        }
+        *entry = signature >> 32 << 32 | u64::from(tick);
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: Duration = Duration::from_millis(20);
+
+    #[test]
+    fn a_copy_comes_soon_or_never() {
+        for (later_us, copy) in [(0, true), (5, true), (19_000, true), (30_000, false), (500_000, false)] {
+            let mut copies = Copies::new(Some(WINDOW));
+            let first = Nanos::from_parts(1_700_000_000, 0);
+            assert!(!copies.seen(7, first));
+            assert_eq!(copies.seen(7, first.after(Duration::from_micros(later_us))), copy, "{later_us} µs");
+            assert!(!copies.seen(7 | 1 << 40, first), "another signature of the same slot");
+        }
+    }
+
+    #[test]
+    fn a_copy_may_be_stamped_before_its_original() {
+        let mut copies = Copies::new(Some(WINDOW));
+        assert!(!copies.seen(7, Nanos::from_parts(10, 5_000_000)));
+        assert!(copies.seen(7, Nanos::from_parts(10, 0)));
+        assert!(!copies.seen(7, Nanos::from_parts(9, 0)));
+    }
+
+    /// Every byte that is signed counts, whatever the length of the payload.
+    #[test]
+    fn signatures_tell_payloads_apart() {
+        let addresses = (Ip::v4([192, 0, 2, 1]), Ip::v4([198, 51, 100, 2]));
+        let sign = |payload: &[u8]| signature(1, addresses, [5, 0], payload.len() as u64, payload);
+        for (length, signed) in [(1, 1), (12, 12), (16, 16), (31, 31), (32, 32), (200, 200), (900, SIGNED_MAX)] {
+            let payload: Vec<u8> = (0..length).map(|at| b'a' + (at % 23) as u8).collect();
+            for at in 0..length {
+                let mut other = payload.clone();
+                other[at] ^= 1;
+                assert_eq!(sign(&other) != sign(&payload), at < signed, "byte {at} of {length}");
+            }
+        }
+        // Media differ in their header, and are signed no further.
+        let media = [[0x80; 32], [0x55; 32]].concat();
+        let mut other = media.clone();
+        other[63] ^= 1;
+        assert_eq!(sign(&media), sign(&other));
+        let swapped = signature(1, (addresses.1, addresses.0), [5, 0], 64, &media);
+        assert_ne!(sign(&media), swapped);
+    }
+}

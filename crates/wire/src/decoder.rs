@@ -1,0 +1,402 @@
+//! The walk from a frame's link layer to what it carries, header by header, and the state that goes with it.
+//!
+//! Each header names the next, so the walk is a loop with a bound and not a recursion: only a packet put together from
+//! fragments is walked into anew, with what is left of the bound. Every frame ends as exactly one [`Outcome`].
+
+use etherparse::{TcpHeaderSlice, UdpHeaderSlice};
+use link::Frame;
+use types::{Endpoint, Losses, Nanos, Transport};
+
+use crate::copies::{Copies, signature};
+use crate::fragments::{Fragment, Fragments, Reassembly};
+use crate::ip::{self, Packet, Piece, protocol};
+use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
+use crate::quick::{Quick, datagram_signature};
+use crate::sctp::{self, Message};
+use crate::tally::Tally;
+use crate::tcp::{Flags, Segment, Streams};
+use crate::traffic::{Datagram, Taker};
+use crate::tunnel::{self, TunnelPorts};
+use crate::{FragmentTally, StreamTally, WireConfig, esp, ethernet, framing, gre, wlan};
+
+/// Reads frames and hands what they carry to a [`Taker`]. One worker has one, and what it remembers is bounded by
+/// [`WireConfig`].
+pub struct Decoder {
+    ports: TunnelPorts,
+    seed: u64,
+    copies: Copies,
+    fragments: Fragments,
+    streams: Streams,
+    tally: Tally,
+}
+
+/// What came of a frame.
+enum Outcome {
+    Datagram,
+    Messages,
+    Segment,
+    Fragment,
+    Copy,
+    Nothing(Undecoded),
+}
+
+/// One header read.
+enum Walk<'a> {
+    Inwards(Kind, &'a [u8]),
+    Over(Outcome),
+}
+
+impl<'a> From<Step<'a>> for Walk<'a> {
+    fn from(step: Step<'a>) -> Self {
+        match step {
+            Ok((kind, bytes)) => Self::Inwards(kind, bytes),
+            Err(why) => Self::Over(Outcome::Nothing(why)),
+        }
+    }
+}
+
+impl Decoder {
+    /// A decoder that has seen nothing.
+    #[must_use]
+    pub fn new(config: &WireConfig) -> Self {
+        Self {
+            ports: TunnelPorts::new(config),
+            seed: config.seed,
+            copies: Copies::new(config.duplicates.then_some(config.duplicate_window)),
+            fragments: Fragments::new(config),
+            streams: Streams::new(config),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Finishes what [`FastPath::quick`](crate::FastPath::quick) read: tells whether it is a copy, and counts it.
+    #[inline]
+    pub fn quick_datagram<'a>(&mut self, at: Nanos, quick: Quick<'a>) -> Datagram<'a> {
+        let duplicate = self.copies.seen(quick.signature, at);
+        self.tally.frames += 1;
+        self.tally.datagrams += 1;
+        self.tally.duplicates += u64::from(duplicate);
+        if !quick.worn.is_plain() {
+            self.tally.worn(quick.worn);
+        }
+        Datagram {
+            at,
+            source: quick.source,
+            destination: quick.destination,
+            payload: quick.payload,
+            transport: Transport::Udp,
+            cut: quick.cut,
+            duplicate,
+        }
+    }
+
+    /// Reads a frame of any kind.
+    pub fn decode(&mut self, frame: &Frame<'_>, taker: &mut impl Taker) {
+        let mut worn = Worn::default();
+        let outcome = self.walk(frame.at, Kind::Link(frame.link.0), frame.bytes, &mut worn, taker);
+        self.tally.frames += 1;
+        match outcome {
+            Outcome::Datagram => self.tally.datagrams += 1,
+            Outcome::Messages => self.tally.packets_of_messages += 1,
+            Outcome::Segment => self.tally.segments += 1,
+            Outcome::Fragment => self.tally.fragments += 1,
+            Outcome::Copy => self.tally.copies += 1,
+            Outcome::Nothing(why) => self.tally.nothing(why),
+        }
+        self.tally.fragments_v4 += u64::from(worn.piece_v4);
+        self.tally.fragments_v6 += u64::from(worn.piece_v6);
+        if !worn.is_plain() {
+            self.tally.worn(worn);
+        }
+    }
+
+    /// Lets time pass: forgets old fragments, and stops waiting for lost bytes of streams.
+    pub fn on_time(&mut self, now: Nanos, taker: &mut impl Taker) {
+        self.fragments.on_time(now);
+        self.streams.on_time(now, taker);
+    }
+
+    /// Ends the capture: hands out what streams still hold back.
+    pub fn drain(&mut self, now: Nanos, taker: &mut impl Taker) {
+        self.streams.drain(now, taker);
+    }
+
+    /// What became of the frames.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// What became of the fragments.
+    #[must_use]
+    pub const fn fragment_tally(&self) -> &FragmentTally {
+        self.fragments.tally()
+    }
+
+    /// What became of the TCP segments.
+    #[must_use]
+    pub const fn stream_tally(&self) -> &StreamTally {
+        self.streams.tally()
+    }
+
+    /// Walks inwards until something comes of the frame.
+    fn walk(
+        &mut self,
+        at: Nanos,
+        mut kind: Kind,
+        mut bytes: &[u8],
+        worn: &mut Worn,
+        taker: &mut impl Taker,
+    ) -> Outcome {
+        while worn.deeper() {
+            let walk = match kind {
+                Kind::Inside(head) => self.inside(at, head, bytes, worn, taker),
+                Kind::Ipv4 => self.packet(at, ip::v4(bytes), worn, taker),
+                Kind::Ipv6 => self.packet(at, ip::v6(bytes), worn, taker),
+                Kind::Ip => self.packet(at, ip::either(bytes), worn, taker),
+                Kind::Link(link) => framing::frame(link, bytes, worn).into(),
+                Kind::Ethernet => ethernet::frame(bytes).into(),
+                Kind::EtherType(ether_type) => ethernet::payload(ether_type, bytes, worn).into(),
+                Kind::Llc => ethernet::llc(bytes).into(),
+                Kind::Ppp => ethernet::ppp(bytes, worn).into(),
+                Kind::Mpls => ethernet::mpls(bytes, worn).into(),
+                Kind::Gre => gre::header(bytes, worn).into(),
+                Kind::Nsh => tunnel::nsh(bytes, worn).into(),
+                Kind::Pseudowire => tunnel::pseudowire(bytes).into(),
+                Kind::Wlan => {
+                    worn.wear(Encapsulation::Wlan);
+                    wlan::frame(bytes, false).into()
+                }
+            };
+            match walk {
+                Walk::Inwards(next, rest) => (kind, bytes) = (next, rest),
+                Walk::Over(outcome) => return outcome,
+            }
+        }
+        Outcome::Nothing(Undecoded::TooDeep)
+    }
+
+    /// Goes on with an IP packet, or holds it back as a piece of one.
+    fn packet<'a>(
+        &mut self,
+        at: Nanos,
+        packet: Result<Packet<'a>, Undecoded>,
+        worn: &mut Worn,
+        taker: &mut impl Taker,
+    ) -> Walk<'a> {
+        match packet {
+            Ok(Packet { head, piece: None, payload }) => Walk::Inwards(Kind::Inside(head), payload),
+            Ok(Packet { head, piece: Some(piece), payload }) => {
+                worn.piece_v4 |= !head.v6;
+                Walk::Over(self.piece(at, head, piece, payload, worn, taker))
+            }
+            Err(why) => Walk::Over(Outcome::Nothing(why)),
+        }
+    }
+
+    /// Takes in a fragment, and walks into what it completes.
+    fn piece(
+        &mut self,
+        at: Nanos,
+        head: Head,
+        piece: Piece,
+        payload: &[u8],
+        worn: &mut Worn,
+        taker: &mut impl Taker,
+    ) -> Outcome {
+        let facts = [u64::from(piece.id) << 32 | u64::from(piece.offset) << 1 | u64::from(piece.more), 0];
+        let length = (payload.len() as u64) << 8 | u64::from(head.protocol);
+        if self.is_copy(at, head, facts, length, payload) {
+            return Outcome::Copy;
+        }
+        let reassembly = self.fragments.on_fragment(&Fragment {
+            at,
+            source: head.source,
+            destination: head.destination,
+            id: piece.id,
+            protocol: head.protocol,
+            offset: piece.offset,
+            more: piece.more,
+            payload,
+            cut: head.missing > 0,
+        });
+        match reassembly {
+            Reassembly::Held | Reassembly::Refused => Outcome::Fragment,
+            Reassembly::Whole(whole) => {
+                let head = Head { protocol: whole.protocol, missing: u32::from(whole.cut), ..head };
+                let outcome = self.walk(at, Kind::Inside(head), &whole.bytes, worn, taker);
+                self.fragments.reuse(whole.bytes);
+                outcome
+            }
+        }
+    }
+
+    /// Goes on with what follows an IP header.
+    fn inside<'a>(
+        &mut self,
+        at: Nanos,
+        head: Head,
+        bytes: &'a [u8],
+        worn: &mut Worn,
+        taker: &mut impl Taker,
+    ) -> Walk<'a> {
+        match head.protocol {
+            protocol::UDP => self.udp(at, head, bytes, worn, taker),
+            protocol::TCP => Walk::Over(self.tcp(at, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
+            protocol::SCTP => Walk::Over(self.sctp(at, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
+            protocol::FRAGMENT if head.v6 => {
+                worn.piece_v6 = true;
+                self.packet(at, ip::fragment(head, bytes), worn, taker)
+            }
+            protocol::HOP_BY_HOP
+            | protocol::ROUTING
+            | protocol::DESTINATION
+            | protocol::MOBILITY
+            | protocol::HIP
+            | protocol::SHIM6
+                if head.v6 =>
+            {
+                ip::extension(head, bytes).into()
+            }
+            protocol::AH => ip::authentication(head, bytes, worn).into(),
+            protocol::ESP => esp::header(head, bytes, worn).into(),
+            protocol::IPV4 => {
+                worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
+                Walk::Inwards(Kind::Ipv4, bytes)
+            }
+            protocol::IPV6 => {
+                worn.wear(if head.v6 { Encapsulation::V6InV6 } else { Encapsulation::V6InV4 });
+                Walk::Inwards(Kind::Ipv6, bytes)
+            }
+            protocol::GRE => Walk::Inwards(Kind::Gre, bytes),
+            protocol::MPLS => Walk::Inwards(Kind::Mpls, bytes),
+            protocol::ETHERNET => Walk::Inwards(Kind::Ethernet, bytes),
+            protocol::L2TP => tunnel::l2tp_over_ip(bytes, worn).into(),
+            protocol::ICMP | protocol::ICMPV6 => Walk::Over(Outcome::Nothing(Undecoded::Icmp)),
+            protocol::IGMP => Walk::Over(Outcome::Nothing(Undecoded::Igmp)),
+            _ => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
+        }
+    }
+
+    /// A UDP datagram: delivered, unless it holds a tunnel.
+    fn udp<'a>(&mut self, at: Nanos, head: Head, bytes: &'a [u8], worn: &mut Worn, taker: &mut impl Taker) -> Walk<'a> {
+        let Ok(header) = UdpHeaderSlice::from_slice(bytes) else {
+            return Walk::Over(Outcome::Nothing(Undecoded::CutHeader));
+        };
+        let rest = bytes.get(header.slice().len()..).unwrap_or_default();
+        // A length of zero is a jumbogram's (RFC 2675 §4), and what segmentation offload leaves.
+        let wanted = match header.length() {
+            0 => rest.len(),
+            length => match usize::from(length).checked_sub(8) {
+                Some(wanted) => wanted,
+                None => return Walk::Over(Outcome::Nothing(Undecoded::Malformed)),
+            },
+        };
+        let payload = rest.get(..wanted).unwrap_or(rest);
+        let missing = u32::try_from(wanted - payload.len()).unwrap_or(u32::MAX);
+        let ports = (header.source_port(), header.destination_port());
+        if let Some(step) = self.ports.inside(Head { missing, ..head }, ports, payload, worn) {
+            return step.into();
+        }
+        let addresses = (head.source, head.destination);
+        let checksum = header.checksum().to_be_bytes();
+        let signature = datagram_signature(self.seed, addresses, ports, checksum, head.id, payload);
+        let duplicate = self.copies.seen(signature, at);
+        self.tally.duplicates += u64::from(duplicate);
+        taker.datagram(&Datagram {
+            at,
+            source: Endpoint::new(head.source, ports.0),
+            destination: Endpoint::new(head.destination, ports.1),
+            payload,
+            transport: Transport::Udp,
+            cut: missing > 0,
+            duplicate,
+        });
+        Walk::Over(Outcome::Datagram)
+    }
+
+    /// A TCP segment, which the streams take in.
+    fn tcp(&mut self, at: Nanos, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
+        use etherparse::err::tcp::HeaderSliceError as Refused;
+        let header = TcpHeaderSlice::from_slice(bytes).map_err(|refused| match refused {
+            Refused::Len(_) => Undecoded::CutHeader,
+            Refused::Content(_) => Undecoded::Malformed,
+        })?;
+        let payload = bytes.get(header.slice().len()..).unwrap_or_default();
+        let flags = header.slice().get(13).copied().unwrap_or_default();
+        let facts = [
+            u64::from(header.sequence_number()) << 32 | u64::from(header.acknowledgment_number()),
+            u64::from(header.source_port()) << 48
+                | u64::from(header.destination_port()) << 32
+                | u64::from(header.checksum()) << 16
+                | u64::from(head.id),
+        ];
+        let length = u64::from(header.window_size()) << 48 | u64::from(flags) << 40 | payload.len() as u64;
+        if self.is_copy(at, head, facts, length, payload) {
+            return Ok(Outcome::Copy);
+        }
+        self.streams.on_segment(
+            &Segment {
+                at,
+                source: Endpoint::new(head.source, header.source_port()),
+                destination: Endpoint::new(head.destination, header.destination_port()),
+                sequence: header.sequence_number(),
+                acknowledgement: header.acknowledgment_number(),
+                flags: Flags(flags),
+                payload,
+                missing: head.missing,
+            },
+            taker,
+        );
+        Ok(Outcome::Segment)
+    }
+
+    /// An SCTP packet: its whole user messages are delivered.
+    fn sctp(&mut self, at: Nanos, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
+        let (header, chunks) = sctp::header(bytes)?;
+        let facts = [u64::from(header.source) << 48 | u64::from(header.destination) << 32 | u64::from(header.tag), 0];
+        let length = u64::from(header.checksum) << 32 | u64::from(head.id) << 16 | chunks.len() as u64 & 0xffff;
+        if self.is_copy(at, head, facts, length, chunks) {
+            return Ok(Outcome::Copy);
+        }
+        let mut delivered = 0;
+        for message in sctp::messages(chunks) {
+            let Message::Whole(payload, cut) = message else {
+                self.tally.message_pieces += 1;
+                continue;
+            };
+            delivered += 1;
+            taker.datagram(&Datagram {
+                at,
+                source: Endpoint::new(head.source, header.source),
+                destination: Endpoint::new(head.destination, header.destination),
+                payload,
+                transport: Transport::Sctp,
+                cut,
+                duplicate: false,
+            });
+        }
+        self.tally.messages += delivered;
+        if delivered == 0 { Err(Undecoded::SctpControl) } else { Ok(Outcome::Messages) }
+    }
+
+    /// Whether a mirror port repeated this packet, which then goes no further.
+    fn is_copy(&mut self, at: Nanos, head: Head, facts: [u64; 2], length: u64, payload: &[u8]) -> bool {
+        let signature = signature(self.seed, (head.source, head.destination), facts, length, payload);
+        let copy = self.copies.seen(signature, at);
+        self.tally.duplicates += u64::from(copy);
+        copy
+    }
+}
+
+/// Everything this room lost: of frames, of fragments, of streams.
+impl Losses for Decoder {
+    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
+        self.tally.losses(each);
+        self.fragments.tally().losses(each);
+        self.streams.tally().losses(each);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! IPv4 and IPv6 headers, their extension headers and authentication headers, as `etherparse` reads them.
+//!
+//! Lengths are ours: a total length of zero means to the end of the capture (TCP segmentation offload and jumbograms),
+//! and bytes that the snaplen cut off are noted instead of refused. Checksums are not verified: a tap on the sending
+//! host sees them before the network card fills them in.
+
+use etherparse::{
+    IpAuthHeaderSlice, Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice, err,
+};
+use types::Ip;
+
+use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
+
+/// Protocol numbers of IANA's registry that the walk goes on with.
+pub(crate) mod protocol {
+    pub(crate) const HOP_BY_HOP: u8 = 0;
+    pub(crate) const ICMP: u8 = 1;
+    pub(crate) const IGMP: u8 = 2;
+    pub(crate) const IPV4: u8 = 4;
+    pub(crate) const TCP: u8 = 6;
+    pub(crate) const UDP: u8 = 17;
+    pub(crate) const IPV6: u8 = 41;
+    pub(crate) const ROUTING: u8 = 43;
+    pub(crate) const FRAGMENT: u8 = 44;
+    pub(crate) const GRE: u8 = 47;
+    pub(crate) const ESP: u8 = 50;
+    pub(crate) const AH: u8 = 51;
+    pub(crate) const ICMPV6: u8 = 58;
+    pub(crate) const DESTINATION: u8 = 60;
+    pub(crate) const L2TP: u8 = 115;
+    pub(crate) const SCTP: u8 = 132;
+    pub(crate) const MOBILITY: u8 = 135;
+    pub(crate) const MPLS: u8 = 137;
+    pub(crate) const HIP: u8 = 139;
+    pub(crate) const SHIM6: u8 = 140;
+    pub(crate) const ETHERNET: u8 = 143;
+}
+
+/// Which piece of a larger packet this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub id: u32,
+    /// Bytes.
+    pub offset: u32,
+    pub more: bool,
+}
+
+/// An IP header and what it announces.
+pub(crate) struct Packet<'a> {
+    pub head: Head,
+    pub piece: Option<Piece>,
+    pub payload: &'a [u8],
+}
+
+/// Reads an IP header of the version that its first four bits tell.
+pub(crate) fn either(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
+    match bytes.first().ok_or(Undecoded::CutHeader)? >> 4 {
+        4 => v4(bytes),
+        6 => v6(bytes),
+        _ => Err(Undecoded::NotIp),
+    }
+}
+
+/// Reads an IPv4 header with its options.
+pub(crate) fn v4(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
+    let header = Ipv4HeaderSlice::from_slice(bytes).map_err(|refused| match refused {
+        err::ipv4::HeaderSliceError::Len(_) => Undecoded::CutHeader,
+        err::ipv4::HeaderSliceError::Content(_) => Undecoded::Malformed,
+    })?;
+    let (header_length, total) = (header.slice().len(), usize::from(header.total_len()));
+    let rest = bytes.get(header_length..).unwrap_or_default();
+    let promised = match total {
+        0 => rest.len(),
+        _ => total.checked_sub(header_length).ok_or(Undecoded::Malformed)?,
+    };
+    let (payload, missing) = promise(rest, promised);
+    let piece = header.is_fragmenting_payload().then(|| Piece {
+        id: u32::from(header.identification()),
+        offset: u32::from(header.fragments_offset().value()) * 8,
+        more: header.more_fragments(),
+    });
+    let head = Head {
+        source: Ip::v4(header.source()),
+        destination: Ip::v4(header.destination()),
+        protocol: header.protocol().0,
+        v6: false,
+        id: header.identification(),
+        missing,
+    };
+    Ok(Packet { head, piece, payload })
+}
+
+/// Reads an IPv6 header; its extension headers are steps of the walk.
+pub(crate) fn v6(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
+    let header = Ipv6HeaderSlice::from_slice(bytes).map_err(|refused| match refused {
+        err::ipv6::HeaderSliceError::Len(_) => Undecoded::CutHeader,
+        err::ipv6::HeaderSliceError::Content(_) => Undecoded::Malformed,
+    })?;
+    let rest = bytes.get(header.slice().len()..).unwrap_or_default();
+    // RFC 2675: the length of a jumbogram is in an option; the packet ends where the capture does.
+    let promised = match header.payload_length() {
+        0 => rest.len(),
+        length => usize::from(length),
+    };
+    let (payload, missing) = promise(rest, promised);
+    let head = Head {
+        source: Ip::v6(header.source()),
+        destination: Ip::v6(header.destination()),
+        protocol: header.next_header().0,
+        v6: true,
+        id: 0,
+        missing,
+    };
+    Ok(Packet { head, piece: None, payload })
+}
+
+/// As much of the `promised` bytes as there are, and how many are not. What follows them is padding.
+fn promise(rest: &[u8], promised: usize) -> (&[u8], u32) {
+    match rest.get(..promised) {
+        Some(whole) => (whole, 0),
+        None => (rest, u32::try_from(promised - rest.len()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Steps over one extension header of IPv6 other than the fragment header.
+pub(crate) fn extension(head: Head, bytes: &[u8]) -> Step<'_> {
+    let header = Ipv6RawExtHeaderSlice::from_slice(bytes).map_err(|_| Undecoded::CutHeader)?;
+    let rest = bytes.get(header.slice().len()..).unwrap_or_default();
+    Ok((Kind::Inside(Head { protocol: header.next_header().0, ..head }), rest))
+}
+
+/// Reads a fragment header of IPv6: no [`Piece`] where it is atomic (RFC 6946).
+pub(crate) fn fragment(head: Head, bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
+    let header = Ipv6FragmentHeaderSlice::from_slice(bytes).map_err(|_| Undecoded::CutHeader)?;
+    let piece = header.is_fragmenting_payload().then(|| Piece {
+        id: header.identification(),
+        offset: u32::from(header.fragment_offset().value()) * 8,
+        more: header.more_fragments(),
+    });
+    let head = Head { protocol: header.next_header().0, ..head };
+    Ok(Packet { head, piece, payload: bytes.get(header.slice().len()..).unwrap_or_default() })
+}
+
+/// Steps over an authentication header (RFC 4302): it signs, and hides nothing.
+pub(crate) fn authentication<'a>(head: Head, bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
+    let header = IpAuthHeaderSlice::from_slice(bytes).map_err(|refused| match refused {
+        err::ip_auth::HeaderSliceError::Len(_) => Undecoded::CutHeader,
+        err::ip_auth::HeaderSliceError::Content(_) => Undecoded::Malformed,
+    })?;
+    worn.wear(Encapsulation::Ah);
+    let rest = bytes.get(header.slice().len()..).unwrap_or_default();
+    Ok((Kind::Inside(Head { protocol: header.next_header().0, ..head }), rest))
+}
+
+/// Whether the bytes begin with an IP header whose lengths agree with `bytes`, padding behind it allowed: the test by
+/// which a guess about a tunnel stands or falls.
+pub(crate) fn plausible(bytes: &[u8]) -> bool {
+    match bytes {
+        [first, _, high, low, ..] if first >> 4 == 4 => {
+            let (header, total) = (usize::from(first & 0x0f) * 4, usize::from(u16::from_be_bytes([*high, *low])));
+            header >= 20 && header <= bytes.len() && (total == 0 || (header..=bytes.len()).contains(&total))
+        }
+        [first, _, _, _, high, low, ..] if first >> 4 == 6 => {
+            bytes.len() >= 40 && usize::from(u16::from_be_bytes([*high, *low])) + 40 <= bytes.len()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,239 @@
+//! The words of the walk inwards: what the bytes at hand are, which wrappers a frame wore, and why a walk ended.
+
+use types::{Ip, Malformed, Why};
+
+/// Most headers a frame may stack from its link layer to its transport. Real taps show about a dozen (a VLAN tag, an
+/// outer IP, a tunnel and an inner Ethernet frame are five); past this the frame is counted as `nested_too_deep`.
+pub(crate) const LAYERS_MAX: u8 = 32;
+
+/// What the bytes at hand are, as the header before them says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A frame of this LINKTYPE.
+    Link(u16),
+    /// Destination, source, type or length.
+    Ethernet,
+    /// What an EtherType announces.
+    EtherType(u16),
+    /// IEEE 802.2.
+    Llc,
+    /// An IP packet whose version its first four bits tell.
+    Ip,
+    /// An IPv4 packet.
+    Ipv4,
+    /// An IPv6 packet.
+    Ipv6,
+    /// What follows an IP header.
+    Inside(Head),
+    /// From the protocol field of PPP on.
+    Ppp,
+    /// An MPLS label stack.
+    Mpls,
+    /// A GRE header.
+    Gre,
+    /// An NSH header.
+    Nsh,
+    /// An IEEE 802.11 frame.
+    Wlan,
+    /// An L2TPv3 cookie, perhaps, and a pseudowire.
+    Pseudowire,
+}
+
+/// What an IP header says about the bytes after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub source: Ip,
+    pub destination: Ip,
+    /// Protocol number of the bytes at hand (IPv6: next header).
+    pub protocol: u8,
+    /// Whether extension headers may follow.
+    pub v6: bool,
+    /// Identification of IPv4; of IPv6 only a fragment has one, and it is not kept.
+    pub id: u16,
+    /// Bytes that the header promises and the capture does not hold.
+    pub missing: u32,
+}
+
+/// One header read: what follows it and where, or why nothing does.
+pub(crate) type Step<'a> = Result<(Kind, &'a [u8]), Undecoded>;
+
+macro_rules! named {
+    ($(#[$about:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$each])* $variant,)* }
+
+        impl $name {
+            /// Every one, in the order of the tallies.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The word of the summary and of metric labels: permanent.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+named! {
+    /// A header that wraps traffic, or a link layer that is not plain Ethernet. A frame counts once under each it wears.
+    Encapsulation {
+        /// One IEEE 802.1Q tag.
+        Vlan = "vlan",
+        /// Two or more IEEE 802.1Q tags, wherever they are in the frame.
+        Qinq = "qinq",
+        /// A service tag of IEEE 802.1ad.
+        Dot1ad = "802.1ad",
+        /// VN-tag, later IEEE 802.1BR.
+        VnTag = "vn-tag",
+        /// Provider backbone bridging, IEEE 802.1ah.
+        Pbb = "pbb",
+        /// Cisco metadata.
+        CiscoMetadata = "cisco-metadata",
+        /// IEEE 802.1AE, not encrypted.
+        Macsec = "macsec",
+        /// RFC 3032, over UDP (RFC 7510) too.
+        Mpls = "mpls",
+        /// RFC 2516, discovery stage.
+        PppoeDiscovery = "pppoe-discovery",
+        /// RFC 2516, session stage.
+        Pppoe = "pppoe",
+        /// RFC 1661.
+        Ppp = "ppp",
+        /// RFC 2784 and RFC 2890, RFC 2637.
+        Gre = "gre",
+        /// Encapsulated remote SPAN, types I to III.
+        Erspan = "erspan",
+        /// RFC 7348.
+        Vxlan = "vxlan",
+        /// RFC 8926.
+        Geneve = "geneve",
+        /// GTP versions 1 and 2, user plane or control plane.
+        Gtp = "gtp",
+        /// What runs on its port: charging records (3GPP TS 32.295), and GTP version 0, which had the port before.
+        GtpPrime = "gtp-prime",
+        /// 3GPP TS 29.274: control plane.
+        GtpV2C = "gtpv2-c",
+        /// IPv4 in IPv4, RFC 2003.
+        V4InV4 = "ip-in-ip(4in4)",
+        /// IPv4 in IPv6, RFC 2473.
+        V4InV6 = "ip-in-ip(4in6)",
+        /// IPv6 in IPv4, RFC 4213.
+        V6InV4 = "ip-in-ip(6in4)",
+        /// IPv6 in IPv6, RFC 2473.
+        V6InV6 = "ip-in-ip(6in6)",
+        /// RFC 4380.
+        Teredo = "teredo",
+        /// RFC 2661 and RFC 3931.
+        L2tp = "l2tp",
+        /// Anything in anything, of SixXS.
+        Ayiya = "ayiya",
+        /// RFC 8300.
+        Nsh = "nsh",
+        /// RFC 4302.
+        Ah = "ah",
+        /// RFC 4303.
+        Esp = "esp",
+        /// RFC 3948: port 4500, IKE on it too.
+        UdpEncapEsp = "udp-encap-esp",
+        /// Linux cooked captures, version 1 or 2.
+        LinuxSll = "linux-sll",
+        /// A raw IP link layer that leaves the version to the packet.
+        RawIp = "raw-ip",
+        /// BSD loopback.
+        BsdNull = "bsd-null",
+        /// Linux netfilter log.
+        Nflog = "nflog",
+        /// Packets with metadata, of Darwin.
+        Pktap = "pktap",
+        /// IEEE 802.11, wherever it is in the frame.
+        Wlan = "ieee-802-11",
+    }
+}
+
+named! {
+    /// Why a frame gave neither a datagram, nor a segment, nor a fragment.
+    Undecoded {
+        /// ARP and RARP.
+        Arp = "arp",
+        /// Another network layer than IP: bridge protocols, IS-IS, IPX and their like.
+        NotIp = "not_ip",
+        /// A link layer this room does not read.
+        LinkType = "unsupported_link_type",
+        /// The bytes end inside a header.
+        CutHeader = "cut_header",
+        /// A header contradicts itself, or the one before it.
+        Malformed = "malformed_header",
+        /// ICMP and ICMPv6; the packets quoted in them are no traffic.
+        Icmp = "icmp",
+        /// IGMP.
+        Igmp = "igmp",
+        /// Another transport than UDP, TCP and SCTP.
+        Transport = "other_transport",
+        /// SCTP without a whole user message.
+        SctpControl = "sctp_control",
+        /// What sets up or keeps up a tunnel.
+        TunnelControl = "tunnel_control",
+        /// ESP, MACsec, PPP or IEEE 802.11 that is encrypted.
+        Encrypted = "encrypted",
+        /// IEEE 802.11 management and control frames.
+        WlanControl = "wlan_control",
+        /// More headers than the decoder follows.
+        TooDeep = "nested_too_deep",
+    }
+}
+
+/// Whatever ran out while a header was read was cut; the rest contradicts itself.
+impl From<Malformed> for Undecoded {
+    fn from(malformed: Malformed) -> Self {
+        match malformed.why {
+            Why::Short { .. } => Self::CutHeader,
+            _ => Self::Malformed,
+        }
+    }
+}
+
+/// What a frame wore, and how deep the walk into it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Worn {
+    set: u64,
+    tags: u8,
+    depth: u8,
+    pub(crate) piece_v4: bool,
+    pub(crate) piece_v6: bool,
+}
+
+impl Worn {
+    /// Notes a wrapper.
+    pub(crate) const fn wear(&mut self, encapsulation: Encapsulation) {
+        self.set |= 1 << encapsulation as u32;
+    }
+
+    /// Notes an IEEE 802.1Q tag.
+    pub(crate) const fn tag(&mut self) {
+        self.tags = self.tags.saturating_add(1);
+    }
+
+    /// Goes one header inwards; `false` at [`LAYERS_MAX`].
+    pub(crate) const fn deeper(&mut self) -> bool {
+        self.depth = self.depth.saturating_add(1);
+        self.depth <= LAYERS_MAX
+    }
+
+    /// Whether it wore nothing: a plain Ethernet frame.
+    pub(crate) const fn is_plain(self) -> bool {
+        self.set == 0 && self.tags == 0
+    }
+
+    /// What it wore, tags summed up.
+    pub(crate) fn all(self) -> impl Iterator<Item = Encapsulation> {
+        let tags = match self.tags {
+            0 => 0,
+            1 => 1 << Encapsulation::Vlan as u32,
+            _ => 1 << Encapsulation::Qinq as u32,
+        };
+        let set = self.set | tags;
+        Encapsulation::ALL.iter().copied().filter(move |&each| set & 1 << each as u32 != 0)
+    }
+}
