@@ -1,5 +1,7 @@
 //! The load is what its page says it is, the same every time, and the floor reads all of it.
 
+#![cfg(test)]
+
 use benches::floor::{Floor, Totals};
 use benches::traffic::cut::cut;
 use benches::traffic::floods::Flood;

@@ -51,7 +51,8 @@ fn run(mut arguments: Arguments) -> Result<u64, Box<dyn Error>> {
             let frames = arguments.value("--frames", 100_000)?;
             let from = File::open(arguments.word().ok_or("cut which file?")?)?;
             arguments.finish()?;
-            return Ok(cut(BufReader::with_capacity(BUFFER, from), out, frames)?);
+            let had = cut(BufReader::with_capacity(BUFFER, from), out, frames)?;
+            return if had == frames { Ok(had) } else { Err(format!("the capture has only {had} frames").into()) };
         }
         "mix" => {
             let plan = Plan {
