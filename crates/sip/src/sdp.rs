@@ -16,7 +16,7 @@ pub use codec::{CODECS_MAX, Codec, Codecs, Encoding, assigned};
 pub use media::{Bandwidth, Direction, Media, MediaKind, Protocol, SSRCS_MAX, Setup, T38};
 
 use crate::stack::Mix;
-use text::{Lines, address, attributes, key, keyed, token, tokens, typed};
+use text::{FMTP, Lines, RTPMAP, address, attributes, key, keyed, token, tokens, typed};
 
 /// Media sections kept of one description; those past it are counted as a defect. A call has one to three, a video
 /// conference with bundled tracks more.
@@ -277,9 +277,7 @@ impl<'p, 'a> Pass<'p, 'a> {
 
     #[inline]
     fn attribute(&mut self, text: &'a [u8]) {
-        const RTPMAP: u128 = key(b"rtpmap");
-        const FMTP: u128 = key(b"fmtp");
-        const RTCP_FB: u128 = key(b"rtcp-fb");
+        const RTCP_FB: u64 = key(b"rtcp-fb");
         self.known += 1;
         let (name, value) = keyed(text);
         let first = self.sdp.media.len() == 1;
@@ -289,9 +287,9 @@ impl<'p, 'a> Pass<'p, 'a> {
                 if first {
                     self.sdp.traits.codecs.bytes(value);
                 }
-                self.laid_out(RTPMAP as u64);
+                self.laid_out(RTPMAP);
             }
-            FMTP | RTCP_FB => self.laid_out(RTPMAP as u64),
+            FMTP | RTCP_FB => self.laid_out(RTPMAP),
             _ => {
                 let kind = self.section_mut().attribute(name, value);
                 match kind {
@@ -300,7 +298,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                     media::Noted::Ptime(_) | media::Noted::Other => {}
                 }
                 if kind != media::Noted::Direction {
-                    self.laid_out(name as u64);
+                    self.laid_out(name);
                 }
             }
         }

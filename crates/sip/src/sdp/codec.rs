@@ -3,7 +3,7 @@
 
 use arrayvec::ArrayVec;
 
-use super::text::{Lines, attribute, leading, number, token, tokens, typed};
+use super::text::{FMTP, Lines, RTPMAP, keyed, leading, number, tokens, trim, typed};
 
 /// Payload types kept of one medium; browsers offer about 25.
 pub const CODECS_MAX: usize = 32;
@@ -100,25 +100,39 @@ pub(super) fn codecs<'a>(formats: &'a [u8], lines: &'a [u8]) -> Codecs<'a> {
         }
     }
     for line in Lines::new(lines) {
-        let Some((b'a', text @ ([b'r' | b'R', ..] | [b'f' | b'F', ..]))) = typed(line) else { continue };
-        let (name, value) = attribute(text);
-        let (payload_type, value) = token(value);
-        let Some(payload_type) = leading::<u8>(payload_type) else { continue };
+        let Some((b'a', text)) = typed(line) else { continue };
+        let (name, value) = keyed(text);
+        if name != RTPMAP && name != FMTP {
+            continue;
+        }
+        let Some((payload_type, value)) = payload_type(value) else { continue };
         let Some(codec) = codecs.iter_mut().find(|codec| codec.payload_type == payload_type) else { continue };
-        if name.eq_ignore_ascii_case(b"rtpmap") {
-            codec.encoding = encoding(value.trim_ascii()).or(codec.encoding);
-        } else if name.eq_ignore_ascii_case(b"fmtp") {
-            codec.fmtp = Some(value.trim_ascii());
+        if name == RTPMAP {
+            codec.encoding = encoding(value).or(codec.encoding);
+        } else {
+            codec.fmtp = Some(value);
         }
     }
     codecs
 }
 
+/// The payload type before the blank, and what is said of it.
+#[inline]
+fn payload_type(value: &[u8]) -> Option<(u8, &[u8])> {
+    let (mut number, mut rest) = (0_u8, value);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.checked_mul(10)?.checked_add(digit - b'0')?;
+        rest = after;
+    }
+    let blank = rest.len() < value.len() && matches!(rest, [b' ' | b'\t', ..]);
+    blank.then(|| (number, trim(rest.trim_ascii_start())))
+}
+
 /// `name/clock[/channels]`; `None` without a clock, since no stream can be timed by it.
 fn encoding(text: &[u8]) -> Option<Encoding<'_>> {
-    let mut parts = text.split(|byte| *byte == b'/');
-    let name = parts.next().filter(|name| !name.is_empty())?;
-    let clock = parts.next().and_then(leading::<u32>).filter(|clock| *clock > 0)?;
-    let channels = parts.next().and_then(leading::<u8>).unwrap_or(1);
+    let (name, rest) = text.split_at_checked(memchr::memchr(b'/', text).filter(|slash| *slash > 0)?)?;
+    let rest = rest.get(1..)?;
+    let clock = leading(rest).filter(|clock| *clock > 0)?;
+    let channels = memchr::memchr(b'/', rest).and_then(|slash| leading(rest.get(slash + 1..)?)).unwrap_or(1);
     Some(Encoding { name, clock, channels })
 }

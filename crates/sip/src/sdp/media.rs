@@ -417,22 +417,22 @@ impl<'a> Media<'a> {
 
     /// Takes an attribute by its key.
     #[inline]
-    pub(super) fn attribute(&mut self, name: u128, value: &'a [u8]) -> Noted {
-        const SENDRECV: u128 = key(b"sendrecv");
-        const SENDONLY: u128 = key(b"sendonly");
-        const RECVONLY: u128 = key(b"recvonly");
-        const INACTIVE: u128 = key(b"inactive");
-        const PTIME: u128 = key(b"ptime");
-        const MAXPTIME: u128 = key(b"maxptime");
-        const RTCP: u128 = key(b"rtcp");
-        const MUX: u128 = key(b"rtcp-mux");
-        const KEYS: u128 = key(b"crypto");
-        const CERTIFICATE: u128 = key(b"fingerprint");
-        const CANDIDATE: u128 = key(b"candidate");
-        const UFRAG: u128 = key(b"ice-ufrag");
-        const BUNDLED: u128 = key(b"bundle-only");
-        const MID: u128 = key(b"mid");
-        const SETUP: u128 = key(b"setup");
+    pub(super) fn attribute(&mut self, name: u64, value: &'a [u8]) -> Noted {
+        const SENDRECV: u64 = key(b"sendrecv");
+        const SENDONLY: u64 = key(b"sendonly");
+        const RECVONLY: u64 = key(b"recvonly");
+        const INACTIVE: u64 = key(b"inactive");
+        const PTIME: u64 = key(b"ptime");
+        const MAXPTIME: u64 = key(b"maxptime");
+        const RTCP: u64 = key(b"rtcp");
+        const MUX: u64 = key(b"rtcp-mux");
+        const KEYS: u64 = key(b"crypto");
+        const CERTIFICATE: u64 = key(b"fingerprint");
+        const CANDIDATE: u64 = key(b"candidate");
+        const UFRAG: u64 = key(b"ice-ufrag");
+        const BUNDLED: u64 = key(b"bundle-only");
+        const MID: u64 = key(b"mid");
+        const SETUP: u64 = key(b"setup");
         match name {
             SENDRECV => return self.flow(Direction::SendRecv),
             SENDONLY => return self.flow(Direction::SendOnly),

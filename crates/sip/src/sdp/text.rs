@@ -67,9 +67,9 @@ fn line_end(bytes: &[u8]) -> usize {
         // The lowest bit set is that of the first byte below 14: CR, LF, or another control character.
         let low = word.wrapping_sub(ONES * 14) & !word & HIGHS;
         if low != 0 {
-            let at = (low.trailing_zeros() / 8) as usize;
-            if rest.get(at).is_some_and(is_end) {
-                return from + at;
+            let bit = low.trailing_zeros() & !7;
+            if is_end(&((word >> bit) as u8)) {
+                return from + bit as usize / 8;
             }
             break;
         }
@@ -79,15 +79,13 @@ fn line_end(bytes: &[u8]) -> usize {
     rest.iter().position(is_end).map_or(bytes.len(), |at| from + at)
 }
 
-/// The type of a line, in lower case, and its value. Lenient: blanks before the type and in front of the value.
+/// The type of a line, in lower case, and its value. Lenient: capitals, and blanks before the type.
 #[inline]
 pub(super) fn typed(line: &[u8]) -> Option<(u8, &[u8])> {
     match line {
-        [letter @ b'a'..=b'z', b'=', value @ ..] if !matches!(value, [b' ' | b'\t', ..]) => Some((*letter, value)),
+        [letter, b'=', value @ ..] if letter.is_ascii_alphabetic() => Some((letter | 0x20, value)),
         _ => match line.trim_ascii_start() {
-            [letter, b'=', value @ ..] if letter.is_ascii_alphabetic() => {
-                Some((letter.to_ascii_lowercase(), value.trim_ascii_start()))
-            }
+            [letter, b'=', value @ ..] if letter.is_ascii_alphabetic() => Some((letter | 0x20, value)),
             _ => None,
         },
     }
@@ -95,35 +93,39 @@ pub(super) fn typed(line: &[u8]) -> Option<(u8, &[u8])> {
 
 const LOWER: u64 = ONES * 0x20;
 
-/// The name of an attribute as one number: its bytes in lower case, the first lowest. 0 for names over 16 bytes, none of
-/// which the first pass needs.
-pub(super) const fn key(name: &[u8]) -> u128 {
-    if name.len() > 16 {
-        return 0;
-    }
-    let (mut key, mut shift, mut rest) = (0_u128, 0, name);
-    while let [byte, tail @ ..] = rest {
-        key |= ((*byte | 0x20) as u128) << shift;
-        shift += 8;
-        rest = tail;
-    }
-    key
+/// The name of an attribute as one number: up to 8 bytes in lower case as they are, so that a `match` is a few comparisons;
+/// of longer names the first 8 and the last 8 folded together, and the length.
+pub(super) const fn key(name: &[u8]) -> u64 {
+    let (Some(head), Some(tail)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) else {
+        let (mut key, mut shift, mut rest) = (0, 0, name);
+        while let [byte, tail @ ..] = rest {
+            key |= ((*byte | 0x20) as u64) << shift;
+            shift += 8;
+            rest = tail;
+        }
+        return key;
+    };
+    let (head, tail) = (u64::from_le_bytes(*head) | LOWER, u64::from_le_bytes(*tail) | LOWER);
+    if name.len() == 8 { head } else { head ^ tail.rotate_left(29) ^ name.len() as u64 }
 }
+
+pub(super) const RTPMAP: u64 = key(b"rtpmap");
+pub(super) const FMTP: u64 = key(b"fmtp");
 
 /// The key of an attribute's name, and its value: [`attribute`] for the first pass, in one step for short names.
 #[inline]
-pub(super) fn keyed(text: &[u8]) -> (u128, &[u8]) {
+pub(super) fn keyed(text: &[u8]) -> (u64, &[u8]) {
     if let Some((head, after)) = text.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*head);
         let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-        let end = zeros(word ^ ONES * b':' as u64) | zeros(word ^ ONES * b' ' as u64);
+        let end = zeros(word ^ (ONES * b':' as u64)) | zeros(word ^ (ONES * b' ' as u64));
         if end == 0 && after.is_empty() {
-            return (u128::from(word | LOWER), after);
+            return (word | LOWER, after);
         }
         if end != 0 {
             let bits = end.trailing_zeros() & !7;
             let value = text.get(bits as usize / 8..).unwrap_or_default();
-            return (u128::from((word | LOWER) & ((1 << bits) - 1)), trim(value.strip_prefix(b":").unwrap_or(value)));
+            return ((word | LOWER) & ((1 << bits) - 1), trim(value.strip_prefix(b":").unwrap_or(value)));
         }
     }
     let (name, value) = attribute(text);
