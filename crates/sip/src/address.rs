@@ -1,15 +1,33 @@
 //! Addresses in header fields: a display name, a URI, and the parameters of the header field (RFC 3261 §20.10).
 
-use crate::text::{Params, is_space, quoted, split_where, trim};
+use memchr::memchr2;
+
+use crate::text::{Params, is_space, is_token_byte, quoted, split_from, split_where, trim, trim_start};
 use crate::{Defect, Defects, HeaderName, Message, Uri};
 
 /// An address of From, To, Contact and the many header fields written like them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameAddr<'a> {
     display: &'a [u8],
+    /// Between the brackets as written, or the address without them.
     uri: &'a [u8],
     params: &'a [u8],
-    defects: Defects,
+    form: Form,
+}
+
+/// How an address is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Without angle brackets.
+    Bare,
+    /// In angle brackets, the name, if any, in tokens.
+    Bracketed,
+    /// In angle brackets, the name quoted.
+    Quoted,
+    /// In angle brackets, the name opening a quote that does not end.
+    QuoteOpen,
+    /// In an angle bracket that does not end.
+    BracketOpen,
 }
 
 impl<'a> NameAddr<'a> {
@@ -20,41 +38,36 @@ impl<'a> NameAddr<'a> {
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
         let value = trim(value);
-        if value.is_empty() {
-            return None;
-        }
-        let mut defects = Defects::NONE;
-        let (display, rest) = match quoted(value) {
-            Some((inside, Some(rest))) => (inside, trim(rest)),
-            Some((_, None)) => {
-                defects.add(Defect::Quote);
-                let (name, rest) = split_where(value, |byte| byte == b'<');
-                (trim(name.get(1..).unwrap_or_default()), rest)
+        let (display, rest, form) = match quoted(value) {
+            Some((inside, Some(rest))) => (inside, trim_start(rest), Form::Quoted),
+            Some((inside, None)) => {
+                let (name, rest) = split_from(inside, b'<');
+                (trim(name), rest, Form::QuoteOpen)
             }
-            None => match split_where(value, |byte| matches!(byte, b'<' | b';')) {
-                (name, rest @ [b'<', ..]) => (trim(name), rest),
-                _ => (&[][..], value),
-            },
+            None => {
+                let end = memchr2(b'<', b';', value).unwrap_or(value.len());
+                match value.split_at_checked(end)? {
+                    (name, rest @ [b'<', ..]) => (trim(name), rest, Form::Bracketed),
+                    (uri, params) if !uri.is_empty() => {
+                        return Some(Self { display: &[], uri: trim(uri), params, form: Form::Bare });
+                    }
+                    _ => return None,
+                }
+            }
         };
-        let is_quoted = value.first() == Some(&b'"');
-        let bare = |byte: u8| !crate::text::is_token_byte(byte) && !is_space(byte) && byte < 0x80;
-        defects.add_if(Defect::DisplayName, !is_quoted && display.iter().any(|&byte| bare(byte)));
-        let (uri, params) = match rest {
-            [b'<', inside @ ..] => match split_where(inside, |byte| byte == b'>') {
-                (uri, [_, params @ ..]) => (uri, params),
+        match rest {
+            [b'<', inside @ ..] => match split_from(inside, b'>') {
+                (uri, [_, params @ ..]) => Some(Self { display, uri, params, form }),
                 (open, _) => {
-                    defects.add(Defect::Address);
-                    (split_where(trim(open), is_space).0, &[][..])
+                    let (uri, _) = split_where(trim(open), is_space);
+                    Some(Self { display, uri, params: &[], form: Form::BracketOpen })
                 }
             },
             _ => {
-                let (uri, params) = split_where(rest, |byte| byte == b';');
-                defects.add_if(Defect::AddressBare, uri.iter().any(|byte| matches!(byte, b'?' | b',')));
-                (trim(uri), params)
+                let (uri, params) = split_from(rest, b';');
+                Some(Self { display, uri, params, form })
             }
-        };
-        defects.add_if(Defect::AddressSpace, uri.iter().any(|&byte| is_space(byte)));
-        Some(Self { display, uri: trim(uri), params, defects })
+        }
     }
 
     /// The display name without the quotes around it, quoted pairs and folds still in it; empty when there is none.
@@ -67,13 +80,13 @@ impl<'a> NameAddr<'a> {
     /// The address; `None` when what stands there has no scheme.
     #[must_use]
     pub fn uri(&self) -> Option<Uri<'a>> {
-        Uri::parse(self.uri)
+        Uri::parse(self.raw_uri())
     }
 
     /// The address as written, without brackets.
     #[must_use]
-    pub const fn raw_uri(&self) -> &'a [u8] {
-        self.uri
+    pub fn raw_uri(&self) -> &'a [u8] {
+        trim(self.uri)
     }
 
     /// The parameters of the header field, those after the address.
@@ -91,8 +104,14 @@ impl<'a> NameAddr<'a> {
     /// What is wrong with how it is written.
     #[must_use]
     pub fn defects(&self) -> Defects {
-        let mut defects = self.defects;
-        defects.add_if(Defect::Address, self.uri().is_none());
+        let in_name = |byte: u8| is_token_byte(byte) || is_space(byte) || byte >= 0x80;
+        let named = self.form != Form::Quoted && self.form != Form::QuoteOpen;
+        let mut defects = Defects::NONE;
+        defects.add_if(Defect::Quote, self.form == Form::QuoteOpen);
+        defects.add_if(Defect::AddressBare, self.form == Form::Bare && memchr2(b'?', b',', self.uri).is_some());
+        defects.add_if(Defect::AddressSpace, self.uri.iter().any(|&byte| is_space(byte)));
+        defects.add_if(Defect::DisplayName, named && !self.display.iter().all(|&byte| in_name(byte)));
+        defects.add_if(Defect::Address, self.form == Form::BracketOpen || self.uri().is_none());
         defects
     }
 }

@@ -1,7 +1,7 @@
 //! What a message says about the programs at its ends: their names, what they support, what they send, how they
 //! prove who they are. Credentials are seen and never kept.
 
-use crate::text::{Params, Parts, split_at_mark, split_where, token, trim, unquoted};
+use crate::text::{Params, Parts, split_at_mark, split_from, token, trim, unquoted};
 use crate::{HeaderName, Message};
 
 /// Declares the option tags and their bits.
@@ -103,7 +103,7 @@ impl<'a> MediaType<'a> {
     /// Reads `type/subtype;params`; `None` without a slash.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
-        let (name, params) = split_where(value, |byte| byte == b';');
+        let (name, params) = split_from(value, b';');
         let (kind, subtype) = split_at_mark(name, b'/')?;
         Some(Self { kind, subtype, params })
     }
@@ -170,8 +170,8 @@ impl<'a> Reference<'a> {
     /// Lenient: brackets may be missing.
     fn parse(value: &'a [u8]) -> Self {
         let (uri, params) = match value {
-            [b'<', inside @ ..] => split_where(inside, |byte| byte == b'>'),
-            _ => split_where(value, |byte| byte == b';'),
+            [b'<', inside @ ..] => split_from(inside, b'>'),
+            _ => split_from(value, b';'),
         };
         Self { uri: trim(uri), params: params.strip_prefix(b">").unwrap_or(params) }
     }

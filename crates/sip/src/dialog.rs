@@ -1,7 +1,9 @@
 //! What ties messages to transactions, dialogs and calls: Call-ID, CSeq, Via, and the identifiers that outlive a
 //! back-to-back user agent.
 
-use crate::text::{Params, is_space, leading_number, list, number, split_where, token, trim, trim_start, unquoted};
+use crate::text::{
+    Params, is_space, leading_number, list, number, split_from, split_where, token, trim, trim_start, unquoted,
+};
 use crate::uri::host_and_port;
 use crate::{HeaderName, Message, Method};
 
@@ -55,7 +57,7 @@ impl<'a> Via<'a> {
         let (_protocol, rest) = token(trim(value));
         let (_version, rest) = token(trim_start(trim_start(rest).strip_prefix(b"/")?));
         let (transport, rest) = token(trim_start(trim_start(rest).strip_prefix(b"/")?));
-        let (sent_by, params) = split_where(rest, |byte| byte == b';');
+        let (sent_by, params) = split_from(rest, b';');
         let (host, port) = host_and_port(sent_by);
         if host.is_empty() {
             return None;
@@ -99,7 +101,7 @@ pub struct SessionId {
 
 impl SessionId {
     fn parse(value: &[u8]) -> Option<Self> {
-        let (local, params) = split_where(value, |byte| byte == b';');
+        let (local, params) = split_from(value, b';');
         let remote = Params::new(params).get(b"remote").and_then(identifier);
         Some(Self { local: identifier(trim(local))?, remote })
     }
@@ -145,7 +147,7 @@ pub struct Replaces<'a> {
 
 impl<'a> Replaces<'a> {
     fn parse(value: &'a [u8]) -> Option<Self> {
-        let (call_id, params) = split_where(value, |byte| byte == b';');
+        let (call_id, params) = split_from(value, b';');
         let (call_id, params) = (trim(call_id), Params::new(params));
         if call_id.is_empty() {
             return None;
@@ -244,7 +246,7 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn event(&self) -> Option<&'a [u8]> {
         let value = self.headers().first(HeaderName::Event)?;
-        Some(trim(split_where(value, |byte| byte == b';').0))
+        Some(trim(split_from(value, b';').0))
     }
 
     /// Why something happened (RFC 3326 §2), value by value.
@@ -282,7 +284,7 @@ pub struct Reason<'a> {
 
 impl<'a> Reason<'a> {
     fn parse(value: &'a [u8]) -> Self {
-        let (name, params) = split_where(value, |byte| byte == b';');
+        let (name, params) = split_from(value, b';');
         let protocol = match trim(name) {
             name if name.eq_ignore_ascii_case(b"SIP") => ReasonProtocol::Sip,
             name if name.eq_ignore_ascii_case(b"Q.850") => ReasonProtocol::Q850,

@@ -11,7 +11,7 @@ use memchr::memchr2;
 
 use crate::HeaderName;
 use crate::start::{find, is_printable_start};
-use crate::text::{is_space, number, split_where, trim_end, trim_start};
+use crate::text::{is_space, number, split_from, split_where, trim_end, trim_start};
 
 /// The largest message, start line to end of body, in bytes. A body that would exceed it is not waited for.
 pub const MESSAGE_LEN_MAX: usize = 65_536;
@@ -167,7 +167,7 @@ impl Framer {
     /// message in a stream without it has no body (RFC 3261 §18.3).
     fn body_length(&self, bytes: &[u8], end: usize) -> usize {
         let field = self.length_at.and_then(|at| bytes.get(at..end)).unwrap_or_default();
-        let value = trim_start(split_where(field, |byte| byte == b':').1.get(1..).unwrap_or_default());
+        let value = trim_start(split_from(field, b':').1.get(1..).unwrap_or_default());
         let length = number(split_where(value, is_space).0).unwrap_or(0);
         usize::try_from(length).unwrap_or(usize::MAX)
     }
@@ -177,7 +177,7 @@ impl Framer {
 fn names_length(line: &[u8]) -> bool {
     // Asked of every line: most are told apart by the first byte.
     matches!(line.first(), Some(b'C' | b'c' | b'L' | b'l'))
-        && HeaderName::of(trim_end(split_where(line, |byte| byte == b':').0)) == HeaderName::ContentLength
+        && HeaderName::of(trim_end(split_from(line, b':').0)) == HeaderName::ContentLength
 }
 
 /// How long the line end at the start of `rest` is; `None` when that takes another byte to say, and more may come.

@@ -1,18 +1,18 @@
 //! The header block: one pass finds every field, and nothing is read further until someone asks.
 //!
-//! The index keeps, for each field, its name and where it lies, and chains the fields of one name, so that asking for
-//! a header field costs two look-ups however many there are.
+//! The index keeps where each field lies and which it is, and two sets of names: those seen, and those seen twice. So
+//! asking for what is not there costs one step, and what a message must have is checked without a search.
 
 use arrayvec::ArrayVec;
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
-use crate::text::{is_token, list, trim, trim_end};
+use crate::text::{is_token, line_break, list, split_from, trim_end, trim_start};
 use crate::{Defect, Defects, HeaderName};
 
 /// The most header fields a message is indexed with; further ones are left out and noted as a defect.
 pub const HEADERS_MAX: usize = 128;
 
-/// The most bytes of start line and header fields that are read; the largest message of RFC 3261 §18.1.1.
+/// The most bytes of header fields that are read: no datagram and no message of a stream is longer.
 pub const HEADER_BYTES_MAX: usize = 65_535;
 
 /// One header field as it lies in the message.
@@ -26,19 +26,13 @@ pub struct Field<'a> {
     pub value: &'a [u8],
 }
 
-/// No further field of this name; over every index.
-const NONE: u8 = u8::MAX;
-
 /// Where a field lies in the header block, in bytes from its start.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     name_at: u16,
-    name_len: u16,
     value_at: u16,
     value_len: u16,
     id: HeaderName,
-    /// The next field of the same name.
-    next: u8,
 }
 
 /// The header fields of a message in the order they were written.
@@ -46,9 +40,13 @@ struct Entry {
 pub struct Headers<'a> {
     bytes: &'a [u8],
     entries: ArrayVec<Entry, HEADERS_MAX>,
-    first: [u8; HeaderName::COUNT],
-    last: [u8; HeaderName::COUNT],
+    /// The names there are, one bit each.
+    seen: u128,
+    /// The names there are twice or more.
+    repeated: u128,
 }
+
+const _: () = assert!(HeaderName::COUNT <= 128, "a set of names is one u128");
 
 /// Where the header block ends.
 pub(crate) struct End {
@@ -59,63 +57,51 @@ pub(crate) struct End {
 }
 
 impl<'a> Headers<'a> {
-    /// Indexes the header block at the start of `bytes`, which is what follows the start line and its line end.
-    pub(crate) fn index(bytes: &'a [u8], defects: &mut Defects) -> (Self, End) {
-        let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        let mut headers = Self {
-            bytes: block,
-            entries: ArrayVec::new(),
-            first: [NONE; HeaderName::COUNT],
-            last: [NONE; HeaderName::COUNT],
-        };
+    /// No fields yet, of the block at the start of `bytes`.
+    #[inline]
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let bytes = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
+        Self { bytes, entries: ArrayVec::new(), seen: 0, repeated: 0 }
+    }
+
+    /// Indexes the block, which is what follows the start line and its line end.
+    pub(crate) fn index(&mut self, defects: &mut Defects) -> End {
+        let block = self.bytes;
         let mut at = 0;
         // Each turn takes at least one byte, so the loop is linear in the block.
         while at < block.len() {
             let (end, after) = field_end(block, at, defects);
             if end == at {
-                return (headers, End { length: after, closed: true });
+                return End { length: after, closed: true };
             }
-            headers.add(at, end, defects);
+            self.add(at, end, defects);
             at = after;
         }
-        (headers, End { length: at, closed: false })
+        End { length: at, closed: false }
     }
 
     /// Enters the field that lies from `at` to `end`.
+    #[inline]
     fn add(&mut self, at: usize, end: usize, defects: &mut Defects) {
         let line = self.bytes.get(at..end).unwrap_or_default();
-        let Some(colon) = colon(line) else { return defects.add(Defect::NoColon) };
-        let name = trim_end(line.get(..colon).unwrap_or_default());
-        let after = line.get(colon + 1..).unwrap_or_default();
-        let value = trim(after);
-        // Where the value starts: as far from the end of the line as what is left after its leading white space.
-        let value_at = at + colon + 1 + (after.len() - crate::text::trim_start(after).len());
-        let id = HeaderName::of(name);
-        defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
-        let place = self.entries.len() as u8;
-        let entry = Entry {
-            name_at: at as u16,
-            name_len: name.len() as u16,
-            value_at: value_at as u16,
-            value_len: value.len() as u16,
-            id,
-            next: NONE,
+        let Some((name, after)) = colon(line).and_then(|colon| line.split_at_checked(colon)) else {
+            return defects.add(Defect::NoColon);
         };
+        let name = trim_end(name);
+        let value = trim_start(after.get(1..).unwrap_or_default());
+        let value_at = end - value.len();
+        let id = HeaderName::of(name);
+        if id == HeaderName::Other {
+            defects.add_if(Defect::FieldName, !is_token(name));
+        }
+        let entry =
+            Entry { name_at: at as u16, value_at: value_at as u16, value_len: trim_end(value).len() as u16, id };
         if self.entries.try_push(entry).is_err() {
             return defects.add(Defect::TooManyFields);
         }
-        self.chain(id, place);
-    }
-
-    /// Makes the field at `place` the last one called `id`.
-    fn chain(&mut self, id: HeaderName, place: u8) {
-        let Some(last) = self.last.get_mut(id as usize) else { return };
-        let before = std::mem::replace(last, place);
-        if let Some(entry) = self.entries.get_mut(usize::from(before)) {
-            entry.next = place;
-        } else if let Some(first) = self.first.get_mut(id as usize) {
-            *first = place;
-        }
+        let bit = 1 << id as u32;
+        self.repeated |= self.seen & bit;
+        self.seen |= bit;
     }
 
     /// How many there are.
@@ -136,8 +122,12 @@ impl<'a> Headers<'a> {
     }
 
     fn field(&self, entry: &Entry) -> Field<'a> {
-        let name = self.slice(entry.name_at, entry.name_len);
-        Field { id: entry.id, name, value: self.slice(entry.value_at, entry.value_len) }
+        let line = self.slice(entry.name_at, entry.value_at.saturating_sub(entry.name_at));
+        Field {
+            id: entry.id,
+            name: trim_end(split_from(line, b':').0),
+            value: self.slice(entry.value_at, entry.value_len),
+        }
     }
 
     /// Every field as written, first to last.
@@ -147,31 +137,34 @@ impl<'a> Headers<'a> {
 
     /// Whether there is a field of this name.
     #[must_use]
-    pub fn has(&self, id: HeaderName) -> bool {
-        self.first.get(id as usize).is_some_and(|&place| place != NONE)
+    pub const fn has(&self, id: HeaderName) -> bool {
+        self.seen >> id as u32 & 1 == 1
     }
 
-    /// Whether there is more than one field of this name.
-    pub(crate) fn repeats(&self, id: HeaderName) -> bool {
-        self.first.get(id as usize) != self.last.get(id as usize)
+    /// The names there are, one bit each by [`HeaderName`]'s number.
+    #[must_use]
+    pub const fn names(&self) -> u128 {
+        self.seen
+    }
+
+    /// The names there are twice or more, one bit each by [`HeaderName`]'s number.
+    #[must_use]
+    pub const fn repeated(&self) -> u128 {
+        self.repeated
     }
 
     /// The value of the first field of this name.
     #[must_use]
     pub fn first(&self, id: HeaderName) -> Option<&'a [u8]> {
-        let place = *self.first.get(id as usize)?;
-        let entry = self.entries.get(usize::from(place))?;
-        Some(self.slice(entry.value_at, entry.value_len))
+        self.all(id).next()
     }
 
     /// The value of every field of this name, one for each line: comma-separated values are not split.
+    #[inline]
     pub fn all(&self, id: HeaderName) -> impl Iterator<Item = &'a [u8]> + '_ {
-        let mut place = self.first.get(id as usize).copied().unwrap_or(NONE);
-        std::iter::from_fn(move || {
-            let entry = self.entries.get(usize::from(place))?;
-            place = entry.next;
-            Some(self.slice(entry.value_at, entry.value_len))
-        })
+        let entries = if self.has(id) { self.entries.as_slice() } else { &[] };
+        let of_name = entries.iter().filter(move |entry| entry.id == id);
+        of_name.map(|entry| self.slice(entry.value_at, entry.value_len))
     }
 
     /// Every value of this name, comma-separated ones one by one: a list in one line or in several reads the same
@@ -187,17 +180,29 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Where the first colon is. Nearly every name is shorter than sixteen bytes, where a plain loop is the quickest.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Where the first colon is. Nearly every name ends in the first two words.
+#[inline]
 fn colon(line: &[u8]) -> Option<usize> {
-    let near = line.iter().take(16).position(|&byte| byte == b':');
-    near.or_else(|| line.get(16..).and_then(|far| memchr(b':', far)).map(|at| at + 16))
+    let (words, _) = line.as_chunks::<8>();
+    for (place, word) in words.iter().take(2).enumerate() {
+        let other = u64::from_le_bytes(*word) ^ (ONES * b':' as u64);
+        let hits = other.wrapping_sub(ONES) & !other & HIGHS;
+        if hits != 0 {
+            return Some(place * 8 + hits.trailing_zeros() as usize / 8);
+        }
+    }
+    memchr(b':', line)
 }
 
 /// Where the field that starts at `at` ends, folds included, and where the next line starts (RFC 3261 §7.3.1).
+#[inline]
 fn field_end(block: &[u8], at: usize, defects: &mut Defects) -> (usize, usize) {
     let mut from = at;
     loop {
-        let Some(found) = block.get(from..).and_then(|rest| memchr2(b'\r', b'\n', rest)) else {
+        let Some(found) = block.get(from..).and_then(line_break) else {
             return (block.len(), block.len());
         };
         let end = from + found;
@@ -213,6 +218,7 @@ fn field_end(block: &[u8], at: usize, defects: &mut Defects) -> (usize, usize) {
 
 /// How long the line end at the start of `rest` is. Lenient: a bare LF or a bare CR ends a line too
 /// (fixtures/sip/bare-lf.sip, fixtures/sip/bare-cr.sip).
+#[inline]
 pub(crate) fn line_end(rest: &[u8], defects: &mut Defects) -> usize {
     match rest {
         [b'\r', b'\n', ..] => 2,
@@ -226,5 +232,41 @@ pub(crate) fn line_end(rest: &[u8], defects: &mut Defects) -> usize {
         }
         // The last byte of a cut message: a CR whose LF is missing.
         rest => rest.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_and_colons_are_found_wherever_they_are() {
+        for at in 0..200 {
+            let mut line = vec![b'a'; 200];
+            assert_eq!((line_break(&line), colon(&line)), (None, None));
+            line[at] = b'\n';
+            assert_eq!(line_break(&line), Some(at));
+            line[at] = b':';
+            assert_eq!(colon(&line), Some(at));
+            line[at] = b'\t';
+            line.push(b'\r');
+            assert_eq!(line_break(&line), Some(200));
+        }
+    }
+
+    #[test]
+    fn fields_by_name_and_in_order() {
+        let block = b"v: a\r\nX-CID : 1\r\nVia:b\r\n c, d\r\nTo:\r\n\r\nbody";
+        let mut headers = Headers::new(block);
+        let mut defects = Defects::NONE;
+        let end = headers.index(&mut defects);
+        assert!(end.closed && end.length == block.len() - 4 && defects.is_empty());
+        assert_eq!(headers.all(HeaderName::Via).collect::<Vec<_>>(), [&b"a"[..], b"b\r\n c, d"]);
+        assert_eq!(headers.list(HeaderName::Via).collect::<Vec<_>>(), [&b"a"[..], b"b\r\n c", b"d"]);
+        assert_eq!(headers.first(HeaderName::To), Some(&b""[..]));
+        assert_eq!((headers.named(b"x-cid"), headers.first(HeaderName::From)), (Some(&b"1"[..]), None));
+        assert_eq!(headers.repeated(), 1 << HeaderName::Via as u32);
+        let names: Vec<_> = headers.iter().map(|field| field.name).collect();
+        assert_eq!(names, [&b"v"[..], b"X-CID", b"Via", b"To"]);
     }
 }

@@ -32,14 +32,18 @@ impl<'a> Message<'a> {
         };
         let mut defects = start.defects;
         let after = start.rest.get(line_end(start.rest, &mut defects)..).unwrap_or_default();
-        let (headers, end) = Headers::index(after, &mut defects);
+        // Filled in where it stands: the index is large, and every move would copy it.
+        let mut message =
+            Self { start: start.line, headers: Headers::new(after), body: &[], rest: &[], defects: Defects::NONE };
+        let end = message.headers.index(&mut defects);
         defects.add_if(Defect::HeadersOpen, !end.closed);
         let left = after.get(end.length..).unwrap_or_default();
-        let length = content_length(&headers, &mut defects).unwrap_or(left.len());
+        let length = content_length(&message.headers, &mut defects).unwrap_or(left.len());
         defects.add_if(Defect::BodyShort, length > left.len());
-        let (body, rest) = left.split_at_checked(length).unwrap_or((left, &[]));
-        note_absent(&headers, &mut defects);
-        Ok(Self { start: start.line, headers, body, rest, defects })
+        (message.body, message.rest) = left.split_at_checked(length).unwrap_or((left, &[]));
+        note_absent(&message.headers, &mut defects);
+        message.defects = defects;
+        Ok(message)
     }
 
     /// The start line.
@@ -111,6 +115,12 @@ fn note_absent(headers: &Headers<'_>, defects: &mut Defects) {
     defects.add_if(Defect::NoTo, !headers.has(HeaderName::To));
     defects.add_if(Defect::NoCallId, !headers.has(HeaderName::CallId));
     defects.add_if(Defect::NoCSeq, !headers.has(HeaderName::CSeq));
-    let once = [HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq, HeaderName::MaxForwards];
-    defects.add_if(Defect::Repeated, once.into_iter().any(|id| headers.repeats(id)));
+    defects.add_if(Defect::Repeated, headers.repeated() & ONCE != 0);
 }
+
+/// The header fields that may stand once and that a call is known by.
+const ONCE: u128 = 1 << HeaderName::From as u32
+    | 1 << HeaderName::To as u32
+    | 1 << HeaderName::CallId as u32
+    | 1 << HeaderName::CSeq as u32
+    | 1 << HeaderName::MaxForwards as u32;

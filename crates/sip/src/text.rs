@@ -4,39 +4,32 @@
 //! A fold (line end and white space, §7.3.1) may stand wherever white space may, so CR and LF read as white space
 //! here and nothing needs unfolding before it is read. Every function takes one step for each byte.
 
-const TOKEN: u8 = 1;
-const SPACE: u8 = 2;
+use memchr::{memchr, memchr2, memchr3};
 
-/// What each byte may be.
+/// Whether each byte may stand in a token.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
+static TOKEN: [bool; 256] = {
+    let mut token = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        let token = matches!(byte as u8,
+        token[byte] = matches!(byte as u8,
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~');
-        let space = matches!(byte as u8, b' ' | b'\t' | b'\r' | b'\n');
-        class[byte] = if token { TOKEN } else { 0 } | if space { SPACE } else { 0 };
         byte += 1;
     }
-    class
+    token
 };
-
-#[expect(clippy::indexing_slicing, reason = "a byte is always inside a table of 256")]
-fn class(byte: u8) -> u8 {
-    CLASS[byte as usize]
-}
 
 /// Whether `byte` may stand in a token.
 #[must_use]
 pub fn is_token_byte(byte: u8) -> bool {
-    class(byte) & TOKEN != 0
+    TOKEN.get(usize::from(byte)).is_some_and(|&token| token)
 }
 
 /// Whether `byte` is white space, those of a fold included.
 #[must_use]
-pub fn is_space(byte: u8) -> bool {
-    class(byte) & SPACE != 0
+#[inline]
+pub const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Whether `bytes` are one token: at least one byte, none but token bytes.
@@ -47,12 +40,14 @@ pub fn is_token(bytes: &[u8]) -> bool {
 
 /// `bytes` without the white space at both ends.
 #[must_use]
+#[inline]
 pub fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
 /// `bytes` without the white space they start with.
 #[must_use]
+#[inline]
 pub fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
         if !is_space(*first) {
@@ -65,6 +60,7 @@ pub fn trim_start(mut bytes: &[u8]) -> &[u8] {
 
 /// `bytes` without the white space they end with.
 #[must_use]
+#[inline]
 pub fn trim_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., last] = bytes {
         if !is_space(*last) {
@@ -75,15 +71,47 @@ pub fn trim_end(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// Bytes under this are CR, LF and control bytes.
+const CONTROL: u8 = 0x0e;
+
+/// Where the first CR or LF of `bytes` is. Lines of SIP are short: sixteen bytes at a time in place beat a call.
+#[inline]
+pub(crate) fn line_break(bytes: &[u8]) -> Option<usize> {
+    const ONES: u128 = u128::MAX / 255;
+    let (blocks, tail) = bytes.as_chunks::<16>();
+    for (place, block) in blocks.iter().enumerate() {
+        if block.iter().fold(false, |any, &byte| any | (byte < CONTROL)) {
+            // Subtracting borrows into the high bit of the lowest byte under the limit, and into none before it.
+            let word = u128::from_le_bytes(*block);
+            let under = word.wrapping_sub(ONES * CONTROL as u128) & !word & (ONES << 7);
+            let at = place * 16 + under.trailing_zeros() as usize / 8;
+            return match bytes.get(at) {
+                Some(b'\r' | b'\n') => Some(at),
+                // A control byte such as a tab: rare enough for the general search.
+                _ => bytes.get(at..).and_then(|rest| memchr2(b'\r', b'\n', rest)).map(|found| at + found),
+            };
+        }
+    }
+    let found = tail.iter().position(|&byte| matches!(byte, b'\r' | b'\n'))?;
+    Some(bytes.len() - tail.len() + found)
+}
+
 /// What stands before and after the first byte that `ends` picks; that byte itself starts the second part.
 pub(crate) fn split_where(bytes: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let at = bytes.iter().position(|&byte| ends(byte)).unwrap_or(bytes.len());
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
 
+/// What stands before and from the first `mark` on: [`split_where`] for one byte and long values.
+#[inline]
+pub(crate) fn split_from(bytes: &[u8], mark: u8) -> (&[u8], &[u8]) {
+    let at = memchr(mark, bytes).unwrap_or(bytes.len());
+    bytes.split_at_checked(at).unwrap_or((bytes, &[]))
+}
+
 /// What stands before and after the first `mark`, both trimmed; `None` without one.
 pub(crate) fn split_at_mark(bytes: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
-    match split_where(bytes, |byte| byte == mark) {
+    match split_from(bytes, mark) {
         (before, [_, after @ ..]) => Some((trim(before), trim(after))),
         _ => None,
     }
@@ -116,12 +144,13 @@ pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 /// is `None` when the string has no end.
 pub(crate) fn quoted(bytes: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let [b'"', inside @ ..] = bytes else { return None };
-    let mut escaped = false;
-    for (at, &byte) in inside.iter().enumerate() {
-        match byte {
-            b'"' if !escaped => return inside.split_at_checked(at).map(|(text, rest)| (text, rest.get(1..))),
-            b'\\' => escaped = !escaped,
-            _ => escaped = false,
+    let mut from = 0;
+    while let Some(found) = inside.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        let (text, rest) = inside.split_at_checked(from + found)?;
+        match rest {
+            [b'"', rest @ ..] => return Some((text, Some(rest))),
+            // A quoted pair: the byte after the backslash says nothing.
+            _ => from += found + 2,
         }
     }
     Some((inside, None))
@@ -147,23 +176,19 @@ pub fn unescaped(inside: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
-/// What is before the first `mark` that is in neither quotes nor angle brackets, and what is after it. A quote that
-/// never ends hides nothing: everything is then before the mark.
+/// What is before the first `mark` that is in neither quotes nor angle brackets, and what is after it. A quote
+/// or a bracket that never ends holds all that follows.
 fn split_outside(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
-    let (mut in_quotes, mut in_brackets, mut escaped) = (false, false, false);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_quotes => escaped = true,
-            b'"' if !in_brackets => in_quotes = !in_quotes,
-            _ if in_quotes => {}
-            b'<' => in_brackets = true,
-            b'>' => in_brackets = false,
-            _ if byte == mark && !in_brackets => {
-                return bytes.split_at_checked(at).map_or((bytes, None), |(before, after)| (before, after.get(1..)));
-            }
-            _ => {}
-        }
+    let mut from = 0;
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr3(mark, b'"', b'<', rest)) {
+        let Some((before, after)) = bytes.split_at_checked(from + found) else { break };
+        let left = match after {
+            [b'"', ..] => quoted(after).and_then(|(_, rest)| rest),
+            [b'<', ..] => memchr(b'>', after).and_then(|end| after.get(end + 1..)),
+            _ => return (before, after.get(1..)),
+        };
+        let Some(left) = left else { break };
+        from = bytes.len() - left.len();
     }
     (bytes, None)
 }

@@ -1,7 +1,9 @@
 //! URIs as SIP uses them: `sip:`, `sips:`, `tel:` and whatever else stands where an address may
 //! (RFC 3261 §19.1, RFC 3966).
 
-use crate::text::{Params, leading_number, split_where, trim};
+use memchr::{memchr2, memrchr};
+
+use crate::text::{Params, leading_number, split_from, split_where, trim};
 
 /// What kind of URI it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,23 +41,12 @@ impl<'a> Uri<'a> {
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let raw = trim(bytes);
-        let (name, rest) =
-            split_where(raw, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'-' | b'.'));
-        let rest = rest.strip_prefix(b":")?;
-        if !name.first()?.is_ascii_alphabetic() {
-            return None;
-        }
-        let scheme = match name {
-            [s, i, p] if [s | 0x20, i | 0x20, p | 0x20] == *b"sip" => Scheme::Sip,
-            [t, e, l] if [t | 0x20, e | 0x20, l | 0x20] == *b"tel" => Scheme::Tel,
-            name if name.eq_ignore_ascii_case(b"sips") => Scheme::Sips,
-            _ => Scheme::Other,
-        };
+        let (scheme, rest) = scheme(raw)?;
         let bare = Self { raw, scheme, user: None, host: &[], port: None, params: &[], headers: &[] };
         Some(match scheme {
             Scheme::Sip | Scheme::Sips => bare.with_host(rest),
             Scheme::Tel => {
-                let (number, params) = split_where(rest, |byte| byte == b';');
+                let (number, params) = split_from(rest, b';');
                 Self { user: Some(number), params, ..bare }
             }
             Scheme::Other => bare,
@@ -66,15 +57,16 @@ impl<'a> Uri<'a> {
     /// even where the user part holds the marks of what follows (RFC 3261 §25.1).
     fn with_host(mut self, rest: &'a [u8]) -> Self {
         let mut after = rest;
-        if let Some(at) = memchr::memrchr(b'@', rest) {
+        if let Some(at) = memrchr(b'@', rest) {
             let (user, host) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-            let (user, _password) = split_where(user, |byte| byte == b':');
+            let (user, _password) = split_from(user, b':');
             self.user = Some(user);
             after = host.get(1..).unwrap_or_default();
         }
-        let (host_port, tail) = split_where(after, |byte| matches!(byte, b';' | b'?'));
+        let end = memchr2(b';', b'?', after).unwrap_or(after.len());
+        let (host_port, tail) = after.split_at_checked(end).unwrap_or((after, &[]));
         (self.host, self.port) = host_and_port(host_port);
-        let (params, headers) = split_where(tail, |byte| byte == b'?');
+        let (params, headers) = split_from(tail, b'?');
         self.params = params;
         self.headers = headers.get(1..).unwrap_or_default();
         self
@@ -89,13 +81,13 @@ impl<'a> Uri<'a> {
     /// The user part of `sip:`, the number of `tel:`, without the parameters of a telephone number (`;ext=`).
     #[must_use]
     pub fn user(&self) -> Option<&'a [u8]> {
-        self.user.map(|user| split_where(user, |byte| byte == b';').0)
+        self.user.map(|user| split_from(user, b';').0)
     }
 
     /// The parameters inside the user part, as `sip:+1-201-555-0123;ext=5@host` has them (RFC 3261 §19.1.6).
     #[must_use]
     pub fn user_params(&self) -> Params<'a> {
-        Params::new(self.user.map(|user| split_where(user, |byte| byte == b';').1).unwrap_or_default())
+        Params::new(self.user.map(|user| split_from(user, b';').1).unwrap_or_default())
     }
 
     /// The parameters of the URI.
@@ -134,6 +126,23 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// The scheme of a URI and what follows its colon.
+fn scheme(uri: &[u8]) -> Option<(Scheme, &[u8])> {
+    match uri {
+        [s, i, p, b':', rest @ ..] if [s | 0x20, i | 0x20, p | 0x20] == *b"sip" => Some((Scheme::Sip, rest)),
+        [t, e, l, b':', rest @ ..] if [t | 0x20, e | 0x20, l | 0x20] == *b"tel" => Some((Scheme::Tel, rest)),
+        [s, i, p, t, b':', rest @ ..] if [s | 0x20, i | 0x20, p | 0x20, t | 0x20] == *b"sips" => {
+            Some((Scheme::Sips, rest))
+        }
+        _ => {
+            let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+            let (name, rest) = split_where(uri, |byte| !is_scheme_byte(byte));
+            let rest = rest.strip_prefix(b":")?;
+            name.first()?.is_ascii_alphabetic().then_some((Scheme::Other, rest))
+        }
+    }
+}
+
 /// The host and port of `host:port`, brackets of an IPv6 address kept; white space around the colon may stand in Via
 /// (RFC 3261 §25.1).
 pub(crate) fn host_and_port(bytes: &[u8]) -> (&[u8], Option<u16>) {
@@ -143,7 +152,7 @@ pub(crate) fn host_and_port(bytes: &[u8]) -> (&[u8], Option<u16>) {
             let inside = bytes.iter().position(|&byte| byte == b']').map_or(bytes.len(), |at| at + 1);
             bytes.split_at_checked(inside).unwrap_or((bytes, &[]))
         }
-        _ => split_where(bytes, |byte| byte == b':'),
+        _ => split_from(bytes, b':'),
     };
     let port = trim(rest).strip_prefix(b":").and_then(|port| match leading_number(trim(port)) {
         Some((port, [])) => u16::try_from(port).ok(),

@@ -1,5 +1,6 @@
 //! Every message that is hard to read is read as far as a tap can use it, and what is wrong with it is found:
 //! `fixtures/sip/`, and the messages of RFC 4475 themselves where the corpus is there.
+#![cfg(test)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

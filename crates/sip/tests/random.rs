@@ -1,0 +1,145 @@
+//! No bytes bring a parser down, and what is written as a message is read as it was written.
+#![cfg(test)]
+
+use proptest::prelude::*;
+use sip::framing::{Framer, Step};
+use sip::websocket::{self, Frames};
+use sip::{Contact, Message, NameAddr, Uri, recognise, tls};
+
+/// Asks a message everything, so that every reader of values runs.
+fn ask(message: &Message<'_>) {
+    let _ = (message.inspect(), message.cseq(), message.rack(), message.session_id(), message.charging());
+    let _ = (message.replaces(), message.event(), message.privacy(), message.supported(), message.required());
+    let _ = (message.content_type().and_then(|kind| kind.boundary()), message.max_forwards(), message.allowed());
+    let addresses = [message.from(), message.to(), message.refer_to(), message.referred_by()];
+    for address in addresses.into_iter().flatten() {
+        let _ = (address.tag(), address.uri().map(|uri| (uri.user(), uri.phone_context(), uri.transport())));
+    }
+    let lists = message.asserted().count() + message.preferred().count() + message.remote_parties().count();
+    let more = message.diversions().count() + message.history().count() + message.reasons().count();
+    let rest = message.warnings().count() + message.call_info().count() + message.challenges().count();
+    let last = message.vias().filter_map(|via| via.branch()).count() + message.authorizations().count();
+    let _ = (lists, more, rest, last, message.contacts().filter(|contact| *contact == Contact::Every).count());
+}
+
+/// Bytes that look enough like SIP to reach deep.
+fn nearly_sip() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just("INVITE sip:a@b SIP/2.0\r\n"),
+        Just("SIP/2.0 200 OK\r\n"),
+        Just("\r\n"),
+        Just("\n"),
+        Just("\r"),
+        Just(" "),
+        Just("From"),
+        Just("v"),
+        Just("m"),
+        Just("Contact:"),
+        Just("Content-Length: "),
+        Just("CSeq: 1 INVITE"),
+        Just("Reason:Q.850;cause=16"),
+        Just("Diversion"),
+        Just("Session-ID:"),
+        Just("Authorization: Digest username=\""),
+        Just("\""),
+        Just("\\"),
+        Just("<"),
+        Just(">"),
+        Just("sip:"),
+        Just("tel:+441632960001"),
+        Just("@"),
+        Just(";"),
+        Just(","),
+        Just("="),
+        Just(":"),
+        Just("?"),
+        Just("["),
+        Just("]"),
+        Just("tag"),
+        Just("*"),
+        Just("17"),
+        Just("/"),
+        Just("\0"),
+        Just("\u{fc}"),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes())
+}
+
+fn stream_lengths(stream: &[u8], piece: usize) -> Vec<usize> {
+    let (mut framer, mut taken, mut had, mut messages) = (Framer::default(), 0, 0, Vec::new());
+    // Each turn takes bytes or asks for more, so this many turns are enough.
+    for _ in 0..=2 * stream.len() + 2 {
+        let closed = had == stream.len();
+        match framer.next(&stream[taken..had], closed) {
+            Step::Message { length } => {
+                assert!(length > 0 && taken + length <= had);
+                messages.push(length);
+                taken += length;
+            }
+            Step::KeepAlive { length } | Step::Skip { length } => {
+                assert!(length > 0 && taken + length <= had);
+                taken += length;
+            }
+            Step::More if closed => return messages,
+            Step::More => had = (had + piece).min(stream.len()),
+            Step::NotSip => return messages,
+        }
+    }
+    panic!("the framer does not come to an end");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = (recognise(&bytes), tls::is_likely_sip(&bytes, 443), websocket::upgrade(&bytes), Frames::recognise(&bytes));
+        let _ = (Uri::parse(&bytes), NameAddr::parse(&bytes).map(|address| address.defects()), Frames::default().next(&bytes));
+        if let Ok(message) = Message::parse(&bytes) {
+            ask(&message);
+        }
+        stream_lengths(&bytes, 7);
+    }
+
+    #[test]
+    fn nearly_sip_bytes(start in prop_oneof![Just("INVITE sip:a SIP/2.0\r\n"), Just("SIP/2.0 180 \r\n"), Just("")], rest in nearly_sip(), piece in 1_usize..50) {
+        let bytes = [start.as_bytes(), &rest].concat();
+        match Message::parse(&bytes) {
+            Ok(message) => ask(&message),
+            Err(_) => prop_assert!(start.is_empty()),
+        }
+        stream_lengths(&bytes, piece);
+    }
+
+    #[test]
+    fn what_is_written_is_read(
+        user in "[a-z0-9+]{1,20}",
+        name in "[ a-zA-Z0-9,;<>@]{0,20}",
+        tag in "[a-zA-Z0-9.-]{1,30}",
+        call_id in "[a-zA-Z0-9@.-]{1,40}",
+        number in 0_u32..1 << 31,
+        extra in proptest::collection::vec(("X-[A-Za-z]{1,20}", "[!-~]{0,90}"), 0..20),
+        body in "[ -~]{0,200}",
+        end in prop_oneof![Just("\r\n"), Just("\n"), Just("\r")],
+        piece in 1_usize..100,
+    ) {
+        let fields: String = extra.iter().map(|(name, value)| format!("{name}: {value}{end}")).collect();
+        let text = format!(
+            "INVITE sip:{user}@192.0.2.1 SIP/2.0{end}v: SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK{tag}{end}\
+             From: \"{name}\" <sip:{user}@example.com>;tag={tag}{end}{fields}TO:<tel:{user}>{end}i: {call_id}{end}\
+             CSeq: {number} INVITE{end}l: {}{end}{end}{body}", body.len());
+        let message = Message::parse(text.as_bytes()).unwrap();
+        let from = message.from().unwrap();
+        prop_assert_eq!(from.display(), name.as_bytes());
+        prop_assert_eq!(from.tag(), Some(tag.as_bytes()));
+        prop_assert_eq!(from.uri().unwrap().user(), Some(user.as_bytes()));
+        prop_assert_eq!(message.to().unwrap().uri().unwrap().user(), Some(user.as_bytes()));
+        prop_assert_eq!(message.call_id(), Some(call_id.as_bytes()));
+        prop_assert_eq!(message.cseq().unwrap().number, number);
+        let branch = format!("z9hG4bK{tag}");
+        prop_assert_eq!(message.vias().next().unwrap().branch(), Some(branch.as_bytes()));
+        prop_assert_eq!(message.body(), body.as_bytes());
+        prop_assert_eq!(message.headers().len(), extra.len() + 6);
+        let written: Vec<_> = message.headers().iter().filter(|field| field.name.starts_with(b"X-")).map(|field| field.value).collect();
+        prop_assert_eq!(written, extra.iter().map(|(_, value)| value.as_bytes()).collect::<Vec<_>>());
+        prop_assert_eq!(stream_lengths(text.repeat(2).as_bytes(), piece), [text.len(), text.len()]);
+    }
+}
