@@ -27,6 +27,8 @@ const SHORTER_STEP_SEEN: u8 = 3;
 const LONGER_STEP_SEEN: u8 = 50;
 /// Steps past which a pause in the timestamps is silence, not a change of packet time.
 const SILENCE_STEPS: u32 = 2;
+/// How long ago in ns the last packet must be for one without news to count as the last.
+const HEARD_NANOS: u64 = 1_000_000_000;
 /// Packets after which an unknown clock is measured, and at every doubling until it is known.
 const CLOCK_PACKETS_MIN: u32 = 32;
 /// How far a measured clock may be from a known rate.
@@ -186,8 +188,17 @@ impl Stream {
     fn arrive(&mut self, at: Nanos, timestamp: u32) {
         let gap = at.nanos_since(self.last_at) >> 10;
         self.gap_max = self.gap_max.max(u32::try_from(gap).unwrap_or(u32::MAX));
-        self.last_at = self.last_at.max(at);
+        self.last_at = at;
         self.timestamp = timestamp;
+    }
+
+    /// A packet without news: the stream is not silent all the same. Only once in a while, since the next packet's
+    /// spacing is then lost.
+    fn heard(&mut self, at: Nanos) {
+        if at.nanos_since(self.last_at) > HEARD_NANOS {
+            self.last_at = at;
+            self.flags |= UNCLOCKED | UNSTEADY;
+        }
     }
 
     /// Jitter as RFC 3550 §A.8, in ms: D is the difference in spacing of this packet and the one before. `false` where
@@ -253,8 +264,9 @@ impl Stream {
         }
         match self.place(header.sequence) {
             Place::Again => {
-                // It says nothing new about the clock, the gaps or the silence: only that something doubles packets.
+                // It says nothing new about the clock or the silence: only that something doubles packets.
                 self.duplicates = self.duplicates.wrapping_add(1);
+                self.heard(at);
             }
             Place::Far => self.stray(at, header, oddities),
             Place::Late { by } => {
@@ -306,7 +318,7 @@ impl Stream {
             if oddity.proof != Some(header.sequence) {
                 oddity.proof = Some(header.sequence.wrapping_add(1));
                 oddity.strays = oddity.strays.saturating_add(1);
-                return;
+                return self.heard(at);
             }
             oddity.proof = None;
             oddity.strays = oddity.strays.saturating_sub(1);

@@ -24,7 +24,7 @@ mod stories {
         let (word, marker) = word.strip_suffix('!').map_or((word, false), |word| (word, true));
         let number = |sign: char| {
             let at = word.find(sign)?;
-            word[at + 1..].split(['@', '/', ':']).next()?.parse::<u64>().ok()
+            word.get(at + 1..)?.split(['@', '/', ':']).next()?.parse::<u64>().ok()
         };
         let sequence: u64 = word.split(['@', '/', ':']).next().unwrap().parse().unwrap();
         let at = number('@').unwrap_or(sequence * 20);
@@ -99,8 +99,9 @@ mod stories {
         check("65534 65535 65536 65537", "4/4");
         check("65536 65535 65537", "3/3 late 1"); // the first one seen is behind the turn
         check("1 2 1003 1004", "4/1004 lost 1000 bursty 1000");
-        check("1..5 20000 6..9", "10/9 stray 1");
+        check("1..5 20000@110 6..9", "10/9 stray 1");
         check("1..5 20000..20009", "15/15 anew 1");
+        check("1..5 20000 6..9", "10/9 stray 1"); // stamped minutes ahead, and back at once
         check("1..100 40@2020/6400 101..110", "111/110 again 1");
     }
 
@@ -151,6 +152,12 @@ mod stories {
         assert_eq!(wider.ptime_ms, Some(20.0), "three packets do not make it 40");
         let gap = figures(media(), &packets("1..5 6@900 7@900 8@900"));
         assert!((gap.gap_max_ms - 800.0).abs() < 0.01, "{}", gap.gap_max_ms);
+    }
+
+    #[test]
+    fn a_sender_that_repeats_itself_is_not_silent() {
+        let story = figures(media(), &packets("1..5 5@2000 5@4000 5@6000"));
+        assert_eq!((story.last_at, story.duplicates), (packet("5@6000").0, 3));
     }
 
     #[test]
