@@ -377,3 +377,9 @@ fn lost(why: RefusalWhy) -> DamageWhy {
         _ => DamageWhy::Unreadable("it is no longer a capture".to_owned()),
     }
 }
+
+/// A worker takes its capture to the thread it runs on.
+const _: () = {
+    const fn sends<T: Send>() {}
+    sends::<Capture>();
+};

@@ -81,7 +81,10 @@ impl fmt::Display for Refusal {
                 write!(f, "{file}: {format}, which is not read; convert it with `editcap -F pcapng IN OUT`")
             }
             RefusalWhy::NotACapture => {
-                write!(f, "{file}: not a capture; what is read is pcap and pcapng, also compressed with gzip or zstd")
+                write!(
+                    f,
+                    "{file}: not a capture; what is read is pcap, pcapng and snoop, also compressed with gzip or zstd"
+                )
             }
             RefusalWhy::Header(why) => write!(f, "{file}: its file header is damaged: {why}; capture or copy it again"),
             RefusalWhy::NoCaptures => {
@@ -129,7 +132,7 @@ pub enum DamageWhy {
     Cut,
     /// A record claims this many captured bytes, over [`CAPTURED_MAX`] or more than its record has.
     CapturedLength(u32),
-    /// A block claims this many bytes, which no block of its kind has.
+    /// A block, or a record of snoop, claims this many bytes, which none of its kind has.
     BlockLength(u32),
     /// A block is this long by its front and that long by its back.
     BlockLengths(u32, u32),
@@ -137,6 +140,8 @@ pub enum DamageWhy {
     Version(u16, u16),
     /// A section that does not say its byte order.
     ByteOrder(u32),
+    /// A datalink type of snoop (RFC 1761 §3) that has no link type.
+    Datalink(u32),
     /// More interfaces in a section than [`INTERFACES_MAX`].
     Interfaces,
     /// The compressed stream or the device gave this error.
@@ -158,7 +163,7 @@ impl fmt::Display for DamageWhy {
             Self::BlockLength(claimed) => {
                 write!(
                     f,
-                    "a block claims {claimed} bytes (a multiple of 4, large enough for its kind, at most {BLOCK_BYTES_MAX})"
+                    "a block or record claims {claimed} bytes (a multiple of 4, large enough for its kind, at most {BLOCK_BYTES_MAX})"
                 )
             }
             Self::BlockLengths(front, back) => {
@@ -166,6 +171,7 @@ impl fmt::Display for DamageWhy {
             }
             Self::Version(major, minor) => write!(f, "format version {major}.{minor} is not known"),
             Self::ByteOrder(magic) => write!(f, "a section with the byte-order magic {magic:#010x}"),
+            Self::Datalink(number) => write!(f, "snoop's datalink type {number} is not known"),
             Self::Interfaces => write!(f, "more than {INTERFACES_MAX} interfaces in one section"),
             Self::Unreadable(error) => write!(f, "cannot be read on: {error}"),
             Self::Unsupported(format) => {

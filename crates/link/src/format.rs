@@ -6,6 +6,7 @@ use crate::error::DamageWhy;
 use crate::frame::FrameHead;
 use crate::pcap::Pcap;
 use crate::pcapng::Pcapng;
+use crate::snoop::Snoop;
 use crate::tally::Tally;
 
 /// Bytes of a file that [`Format::recognise`] asks for.
@@ -24,7 +25,7 @@ pub enum Format {
     Zstd,
     /// Microsoft Network Monitor 1.x or 2.x: not read.
     NetMon,
-    /// Sun snoop (RFC 1761): not read.
+    /// snoop of Solaris (RFC 1761), version 2.
     Snoop,
     /// LZ4: not read.
     Lz4,
@@ -99,6 +100,7 @@ pub(crate) enum Stop {
 pub(crate) enum Walk {
     Pcap(Pcap),
     Pcapng(Box<Pcapng>),
+    Snoop(Snoop),
 }
 
 impl Walk {
@@ -107,6 +109,7 @@ impl Walk {
         match self {
             Self::Pcap(pcap) => pcap.walk(bytes, from, heads, tally),
             Self::Pcapng(pcapng) => pcapng.walk(bytes, from, heads, tally),
+            Self::Snoop(snoop) => snoop.walk(bytes, from, heads, tally),
         }
     }
 }

@@ -18,6 +18,8 @@ impl LinkType {
     pub const NULL: Self = Self(0);
     /// Ethernet, from the destination address on.
     pub const ETHERNET: Self = Self(1);
+    /// IEEE 802.5.
+    pub const TOKEN_RING: Self = Self(6);
     /// PPP, with or without address and control bytes.
     pub const PPP: Self = Self(9);
     /// ATM with LLC or VC multiplexing (RFC 1483).
@@ -38,6 +40,8 @@ impl LinkType {
     pub const IEEE802_11_RADIOTAP: Self = Self(127);
     /// The third private type, which old versions of macOS used for PKTAP.
     pub const USER2: Self = Self(149);
+    /// FDDI.
+    pub const FDDI: Self = Self(10);
     /// PPP in HDLC-like framing (RFC 1662), or Cisco HDLC by its first byte.
     pub const PPP_HDLC: Self = Self(50);
     /// PPPoE session packets (RFC 2516), without Ethernet.

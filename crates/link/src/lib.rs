@@ -1,4 +1,4 @@
-//! Capture files to frames: pcap and pcapng, plain or under gzip and zstd, from files, folders and standard
+//! Capture files to frames: pcap, pcapng and snoop, plain or under gzip and zstd, from files, folders and standard
 //! input, merged in the order of their time stamps.
 //!
 //! Nothing here looks inside a frame. A regular file is mapped and its frames are handed on where they lie; whatever
@@ -26,6 +26,7 @@ mod inputs;
 mod pcap;
 mod pcapng;
 mod reader;
+mod snoop;
 mod source;
 mod tally;
 

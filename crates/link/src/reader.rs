@@ -8,8 +8,9 @@ use types::Nanos;
 use crate::error::{DamageWhy, RefusalWhy};
 use crate::format::{Format, MAGIC_BYTES, Stop, Walk, Walked};
 use crate::frame::{BATCH_FRAMES_MAX, Batch, FrameHead};
-use crate::pcap::{HEADER_BYTES, Pcap};
+use crate::pcap::{self, Pcap};
 use crate::pcapng::Pcapng;
+use crate::snoop::{self, Snoop};
 use crate::source::{More, Origin, Source};
 use crate::tally::Tally;
 
@@ -46,10 +47,16 @@ impl Reader {
         };
         let (walk, at) = match format {
             Format::Pcap => {
-                let Some(header) = at_least(&mut source, HEADER_BYTES)?.first_chunk() else {
+                let Some(header) = at_least(&mut source, pcap::HEADER_BYTES)?.first_chunk() else {
                     return Err(RefusalWhy::Header(DamageWhy::Cut));
                 };
-                (Walk::Pcap(Pcap::parse(header).map_err(RefusalWhy::Header)?), HEADER_BYTES as u64)
+                (Walk::Pcap(Pcap::parse(header).map_err(RefusalWhy::Header)?), pcap::HEADER_BYTES as u64)
+            }
+            Format::Snoop => {
+                let Some(header) = at_least(&mut source, snoop::HEADER_BYTES)?.first_chunk() else {
+                    return Err(RefusalWhy::Header(DamageWhy::Cut));
+                };
+                (Walk::Snoop(Snoop::parse(header).map_err(RefusalWhy::Header)?), snoop::HEADER_BYTES as u64)
             }
             Format::Pcapng => (Walk::Pcapng(Box::new(Pcapng::new())), 0),
             other => return Err(RefusalWhy::Unsupported(other)),

@@ -49,13 +49,16 @@ impl Source {
         }
         let again = metadata.is_file();
         let origin = Origin { again, bytes: again.then_some(metadata.len()) };
-        if map && again && metadata.len() > 0 {
-            let mapped = map_file(&file)?;
-            if !matches!(Format::recognise(&mapped), Some(Format::Gzip | Format::Zstd)) {
-                // Only advice: a kernel that does not take it reads more slowly, nothing else.
-                let _ = mapped.advise(Advice::Sequential);
-                return Ok((Self::Mapped(mapped), origin));
-            }
+        // A file that cannot be mapped, as on some network file systems, is read like a pipe.
+        if map
+            && again
+            && metadata.len() > 0
+            && let Ok(map) = map_file(&file)
+            && !matches!(Format::recognise(&map), Some(Format::Gzip | Format::Zstd))
+        {
+            // Only advice: a kernel that does not take it reads more slowly, nothing else.
+            let _ = map.advise(Advice::Sequential);
+            return Ok((Self::Mapped(map), origin));
         }
         Ok((Self::Stream(Box::new(Stream::open(Raw::File(file))?)), origin))
     }

@@ -27,6 +27,16 @@ fn pcap(frames: &[Sample]) -> Written {
     file
 }
 
+fn snoop(frames: &[Sample]) -> Written {
+    let mut file = Written { bytes: common::snoop(&[]), ends: vec![], seams: vec![16] };
+    for frame in frames {
+        file.bytes.extend(common::snoop_record(frame));
+        file.ends.push(file.bytes.len());
+        file.seams.push(file.bytes.len());
+    }
+    file
+}
+
 fn pcapng(frames: &[Sample]) -> Written {
     let mut file = Pcapng::new(BIG);
     let (mut ends, mut seams) = (vec![], vec![file.bytes.len()]);
@@ -46,7 +56,7 @@ fn pcapng(frames: &[Sample]) -> Written {
 fn a_file_cut_anywhere_gives_every_whole_frame_before_the_cut() {
     let folder = folder("cut");
     let frames = samples(8);
-    for file in [pcap(&frames), pcapng(&frames)] {
+    for file in [pcap(&frames), pcapng(&frames), snoop(&frames)] {
         for cut in 0..=file.bytes.len() {
             let path = write(&folder, "cut", &file.bytes[..cut]);
             let whole = file.ends.iter().filter(|&&end| end <= cut).count();
@@ -93,7 +103,7 @@ fn a_compressed_file_cut_anywhere_gives_a_beginning_of_its_frames() {
 fn any_byte_may_change_and_no_frame_before_it_is_lost() {
     let folder = folder("flipped");
     let frames = samples(8);
-    for file in [pcap(&frames), pcapng(&frames)] {
+    for file in [pcap(&frames), pcapng(&frames), snoop(&frames)] {
         let header = file.seams[if file.bytes[0] == 0x0a { 1 } else { 0 }];
         for at in 0..file.bytes.len() {
             for change in [1_u8, 0x80, 0xff] {

@@ -23,6 +23,14 @@ fn pcap_in_both_orders_and_all_variants() {
 }
 
 #[test]
+fn snoop_records_lie_in_their_padding() {
+    let written = samples(700);
+    let read = read(&[write(&folder("snoop"), "one.snoop", &common::snoop(&written))]);
+    assert_eq!(read.frames, written);
+    assert!(read.damages.is_empty());
+}
+
+#[test]
 fn pcap_versions_before_2_4_swap_their_lengths() {
     let folder = folder("pcap-versions");
     let sample = Sample { length: 99, ..samples(2).remove(1) };
@@ -180,7 +188,9 @@ fn what_cannot_be_read_is_named_with_what_to_do() {
         "Microsoft Network Monitor capture, which is not read; convert it with `editcap",
     );
     check("netmon1", b"RTSS\0\0\0\0", "Network Monitor");
-    check("snoop", b"snoop\0\0\0\0\0\0\x02\0\0\0\x04", "snoop");
+    check("snoop", b"snoop\0\0\0\0\0\0\x03\0\0\0\x04", "version 3.0");
+    check("snoop-link", b"snoop\0\0\0\0\0\0\x02\0\0\0\x63", "datalink type 99");
+    check("snoop-cut", b"snoop\0\0\0\0\0\0\x02", "ends in the middle");
     check("text", b"INVITE sip:bob@example.com SIP/2.0\r\n", "not a capture");
     check("short", &[0xd4, 0xc3], "not a capture");
     check("text.gz", &common::gzip(b"INVITE sip:"), "not a capture");

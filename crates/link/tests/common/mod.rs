@@ -82,6 +82,21 @@ pub fn pcap(order: Order, magic: u32, samples: &[Sample]) -> Vec<u8> {
     file
 }
 
+pub fn snoop_record(sample: &Sample) -> Vec<u8> {
+    let (secs, micros) = (sample.at / 1_000_000_000, sample.at % 1_000_000_000 / 1_000);
+    let (captured, padded) = (sample.bytes.len(), sample.bytes.len().next_multiple_of(4));
+    let mut record = BIG.words(&[sample.length, captured as u32, padded as u32 + 24, 0, secs as u32, micros as u32]);
+    record.extend(&sample.bytes);
+    record.resize(padded + 24, 0);
+    record
+}
+
+pub fn snoop(samples: &[Sample]) -> Vec<u8> {
+    let mut file = b"snoop\0\0\0\0\0\0\x02\0\0\0\x04".to_vec();
+    samples.iter().for_each(|sample| file.extend(snoop_record(sample)));
+    file
+}
+
 /// A pcapng file in the making.
 pub struct Pcapng {
     pub order: Order,
