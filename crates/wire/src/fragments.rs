@@ -385,6 +385,13 @@ impl Fragments {
         }
     }
 
+    /// At the end of the capture: drops the datagrams that are not whole.
+    pub(crate) fn drain(&mut self) {
+        while let Some(place) = self.pending.oldest() {
+            self.drop(place, Refusal::Expired);
+        }
+    }
+
     pub(crate) fn on_fragment(&mut self, fragment: &Fragment<'_>) -> Reassembly {
         self.tally.fragments += 1;
         self.on_time(fragment.at);

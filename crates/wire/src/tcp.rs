@@ -1,17 +1,15 @@
 //! TCP streams put together (RFC 9293), for a listener who must never wait and never be made to remember too much.
 //!
-//! A connection is remembered from its first byte of payload on; a SYN leaves only its sequence number in a small table
-//! of fixed size, so that a flood of them costs nothing. Bytes in order are shown to the reader where they lie in the
+//! A connection is remembered from its first byte of payload on; a SYN leaves only its sequence number in a small table,
+//! so that a flood of them costs nothing. Bytes in order are shown to the reader where they lie in the
 //! frame; what it has not finished with, and what came early, waits in the direction's [`window`](direction). A hole is
 //! given up when the other side acknowledges what lies behind it, when too much waits behind it, or when it is too old.
 //! What the bytes mean, and ports, are not known here; checksums are not looked at, since network cards fill them in
 //! after the capture.
 
 use std::collections::VecDeque;
-use std::hash::BuildHasher;
 use std::time::Duration;
 
-use foldhash::quality::FixedState;
 use types::{Endpoint, Nanos};
 
 use crate::aged::{Aged, Place, passed};
@@ -34,7 +32,8 @@ pub struct StreamConfig {
     /// Bytes of memory that wait in all connections together, not below 1 MiB in effect; past it the longest silent
     /// connection is dropped and counted in `tcp_evicted`.
     pub bytes_max: usize,
-    /// How far ahead of the next byte a direction may hold others, bytes. Past it the hole is given up.
+    /// How far ahead of the next byte a direction may hold others, bytes. Past it the hole is given up. Twice the largest
+    /// window without scaling: a message is no longer than that, and a single byte can make a direction take so much.
     pub window_bytes_max: u32,
     /// Stretches with holes between them that a direction may hold. Past it the first hole is given up.
     pub spans_max: usize,
@@ -53,7 +52,7 @@ impl Default for StreamConfig {
         Self {
             connections_max: 65_536,
             bytes_max: 64 << 20,
-            window_bytes_max: 256 << 10,
+            window_bytes_max: 128 << 10,
             spans_max: 64,
             unread_bytes_max: 64 << 10,
             hole_age_max: Duration::from_secs(5),
@@ -99,6 +98,11 @@ impl Segment<'_> {
     /// Whether it brings payload, be it cut off. A reset may carry words of explanation (RFC 9293 §3.5.3): not payload.
     const fn carries(&self) -> bool {
         !self.flags.any(Flags::RST) && (!self.payload.is_empty() || self.missing > 0)
+    }
+
+    /// Bytes of payload captured.
+    const fn carried(&self) -> u64 {
+        if self.carries() { self.payload.len() as u64 } else { 0 }
     }
 
     /// The sequence number of its first byte of payload, or of its FIN.
@@ -162,37 +166,28 @@ pub(crate) struct Store {
     spans: Pool<Span>,
 }
 
-/// Where the sequence numbers of recent SYNs are: with them a stream whose first segments come in the wrong order, or
-/// not at all, is seen to begin in the right place. Direct-mapped, of fixed size: the newest SYN of a slot is known.
-struct Syns {
-    hash: FixedState,
-    slots: Box<[Option<(u32, u32)>]>,
-}
+/// Where recent SYNs begin their direction, so that a stream whose first segments come in the wrong order, or not at all,
+/// is seen to begin in the right place. One that a flood has pushed out begins in mid-stream, no more.
+struct Syns(Aged<(Endpoint, Endpoint), u32>);
 
 impl Syns {
-    /// A power of two: 48 KiB.
-    const SLOTS: usize = 4096;
-
-    fn new(seed: u64) -> Self {
-        Self { hash: FixedState::with_seed(seed), slots: vec![None; Self::SLOTS].into_boxed_slice() }
-    }
-
-    /// The slot of a direction, and the mark that tells it from others there.
-    fn slot(&mut self, segment: &Segment<'_>) -> (Option<&mut Option<(u32, u32)>>, u32) {
-        let hash = self.hash.hash_one((segment.source, segment.destination));
-        (self.slots.get_mut(hash as usize % Self::SLOTS), (hash >> 32) as u32)
-    }
+    /// About 100 bytes each. Payload follows a SYN within a second or so, and no tap sees so many calls set up in one.
+    const MAX: usize = 8192;
 
     fn remember(&mut self, segment: &Segment<'_>) {
-        if let (Some(slot), mark) = self.slot(segment) {
-            *slot = Some((mark, segment.first()));
+        self.recall(segment);
+        if self.0.len() >= Self::MAX
+            && let Some(oldest) = self.0.oldest()
+        {
+            self.0.remove(oldest);
         }
+        self.0.insert((segment.source, segment.destination), segment.first());
     }
 
-    /// Where the segment's direction begins, if its SYN was among the latest.
+    /// Where the segment's direction begins, if its SYN was among the latest; it is told once.
     fn recall(&mut self, segment: &Segment<'_>) -> Option<u32> {
-        let (slot, mark) = self.slot(segment);
-        slot?.take_if(|(of, _)| *of == mark).map(|(_, first)| first)
+        let place = self.0.find(&(segment.source, segment.destination))?;
+        self.0.remove(place).map(|(_, first)| first)
     }
 }
 
@@ -220,7 +215,7 @@ impl Streams {
         Self {
             connections: Aged::new(config.seed),
             store: Store { budget, bytes: Pool::new(), spans: Pool::new() },
-            syns: Syns::new(config.seed),
+            syns: Syns(Aged::new(config.seed)),
             holes: VecDeque::new(),
             named: 0,
             tally: StreamTally::default(),
@@ -240,9 +235,11 @@ impl Streams {
             self.tally.syns += 1;
             found = self.on_syn(segment, found, taker);
         }
+        self.tally.bytes += segment.carried();
         if segment.carries() {
-            self.tally.bytes += segment.payload.len() as u64;
             found = self.admit(segment, found, taker);
+        } else if segment.flags.any(Flags::FIN) {
+            self.await_first(segment, found);
         }
         if let Some(place) = found {
             self.take(segment, place, taker);
@@ -310,7 +307,7 @@ impl Streams {
         let flow = connection.map_or(Flow::Silent, |connection| connection.directions(segment.is_from_low()).0.flow);
         if flow == Flow::Silent {
             let began = self.syns.recall(segment);
-            if began.is_none() && segment.payload.len() == 1 {
+            if began.is_none() && segment.payload.len() == 1 && segment.missing == 0 {
                 // As good as always a keep-alive: no byte of the stream (RFC 9293 §3.8.4).
                 if found.is_none() {
                     self.tally.keep_alive();
@@ -328,12 +325,22 @@ impl Streams {
         found
     }
 
+    /// A FIN may come before all bytes of a direction of which only the SYN was seen: they are still to come.
+    fn await_first(&mut self, segment: &Segment<'_>, found: Option<Place>) {
+        if let Some(connection) = found.and_then(|place| self.connections.get_mut(place))
+            && let sent = connection.directions(segment.is_from_low()).0
+            && sent.flow == Flow::Silent
+            && let Some(began) = self.syns.recall(segment).filter(|began| *began != segment.end())
+        {
+            sent.begin(segment, Some(began), &self.limits);
+        }
+    }
+
     fn open(&mut self, segment: &Segment<'_>, taker: &mut impl Taker) -> Option<Place> {
         while self.connections.len() >= self.limits.connections_max.max(1)
             && let Some(oldest) = self.connections.oldest()
         {
-            self.tally.evicted += 1;
-            self.forget(oldest, segment.at, taker);
+            self.push_out(oldest, segment.at, taker);
         }
         self.named += 1;
         self.tally.connections += 1;
@@ -359,8 +366,7 @@ impl Streams {
         while !self.store.budget.allows(need)
             && let Some(oldest) = self.connections.oldest().filter(|oldest| *oldest != place)
         {
-            self.tally.evicted += 1;
-            self.forget(oldest, segment.at, taker);
+            self.push_out(oldest, segment.at, taker);
         }
     }
 
@@ -427,6 +433,12 @@ impl Streams {
             taker.closed(id);
         }
         self.await_holes(place, now, taker);
+    }
+
+    /// Forgets a connection for want of room; what is over is no loss.
+    fn push_out(&mut self, place: Place, now: Nanos, taker: &mut impl Taker) {
+        self.tally.evicted += u64::from(self.connections.get(place).is_some_and(|connection| !connection.is_over()));
+        self.forget(place, now, taker);
     }
 
     /// Takes a connection out of the table and shows what it still holds.

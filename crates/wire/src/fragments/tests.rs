@@ -148,6 +148,11 @@ fn the_capture_may_cut_fragments() {
 }
 
 #[test]
+fn memory_is_as_documented() {
+    assert!(size_of::<Pending>() + size_of::<Key>() + 16 <= 200, "{}", size_of::<Pending>());
+}
+
+#[test]
 fn age_and_room_are_limited() {
     check("0-8> @30 8-9", "- -", "expired 1");
     check("0-8> 2:0-8> @20 3:0-8> @31 3:8-9", "- - - 9", "expired 2");
@@ -222,7 +227,7 @@ proptest! {
             prop_assert!(fragments.pending.len() <= 4);
             prop_assert!(fragments.store.budget.lent() <= 256 << 10);
         }
-        fragments.on_time(Nanos::MAX);
+        fragments.drain();
         prop_assert_eq!((fragments.pending.len(), fragments.store.budget.lent()), (0, 0));
         let tally = fragments.tally();
         let mut lost = 0;

@@ -234,6 +234,7 @@ fn holes_are_given_up() {
 fn connections_end() {
     check(">S <S=0 >0-10 >10-20F <0-5F=21", "^>0-10 >10-20$ ^<0-5$ closed", "");
     check(">S >0-10 >10F >10F <0F >0-10", "^>0-10 >$ closed", "retransmitted 1");
+    check(">S <S=0 >0-10 <10F >10F=0 <0-10", "^>0-10 >$ ^<0-10$ closed", "");
     check(">S >0-10 >20F >10-20 <0F", "^>0-10 >10-20$ closed", "");
     check(">S >0-10 <0-5 >10R", "^>0-10 ^?<0-5 ># <# closed", "");
     check(">S >0-10 >20-30 <0R", "^>0-10 ?>20-30 ># closed", "out_of_order 1 gap_bytes 10");
@@ -274,6 +275,12 @@ fn what_a_reader_ignores_is_not_shown_again() {
     check(">S >0-10 >10-20 >30-40 <0-5 >40F <5F", "^>0-10 ^?<0-5 closed", "");
     check(">S >20-30 >0-10 end", "^>0-10 closed", "out_of_order 1");
     check(">S >0-10 anew >S >0-10", "^>0-10 closed ^>0-10", "reused 1");
+}
+
+#[test]
+fn memory_is_as_documented() {
+    // Besides the entry, a slot of the table keeps its key and its neighbours.
+    assert!(size_of::<Connection>() + size_of::<Key>() + 16 <= 330, "{}", size_of::<Connection>());
 }
 
 #[test]
