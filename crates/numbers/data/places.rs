@@ -2779,3 +2779,6 @@ pub(crate) static PLACES: [Place; 2162] = [
     p(*b"UZ", Kind::FixedLine, Validity::Valid, &Z316),
     p(*b"UZ", Kind::FixedLineOrMobile, Validity::Valid, &Z316),
 ];
+
+/// What `automaton.bin` of the same making begins with.
+pub(crate) const MAKING: [Word; 8] = [[34, 190], [225, 237], [244, 13], [192, 70], [91, 32], [135, 84], [58, 239], [91, 196]];

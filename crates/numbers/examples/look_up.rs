@@ -3,8 +3,8 @@
 //!
 //! ```sh
 //! cargo build --release -p numbers --example look_up
-//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 2 [clock|read]
-//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 12 [clock|read]
+//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 2 [clock|read [00]]
+//! valgrind --tool=cachegrind target/release/examples/look_up crates/numbers/tests/expected.tsv 12 [clock|read [00]]
 //! ```
 
 use std::process::ExitCode;
@@ -20,13 +20,14 @@ fn main() -> ExitCode {
     };
     let also = arguments.next().unwrap_or_default();
     let (clock, reading) = (also == "clock", also == "read");
+    let prefix = arguments.next().unwrap_or_else(|| "+".to_owned());
     let Ok(text) = std::fs::read_to_string(path) else { return ExitCode::from(2) };
     let numbers: Vec<E164> = text
         .lines()
         .filter(|line| line.contains("\tValid\t"))
         .filter_map(|line| E164::from_digits(line.split('\t').next()?.as_bytes()))
         .collect();
-    let raw: Vec<String> = numbers.iter().map(|number| format!("+{}", number.reveal())).collect();
+    let raw: Vec<String> = numbers.iter().map(|number| format!("{prefix}{}", number.reveal())).collect();
     let plan = Plan::default();
     let mut clocks = Clocks::default();
     let (mut zones, mut hours) = (0_u64, 0_u64);

@@ -69,8 +69,7 @@ impl Plan {
     }
 }
 
-/// No home country: `+` and `00` begin an international number; `0011` does where what follows has a possible length,
-/// `011` where it is valid.
+/// No home country: `+`, `00` and `0011` begin an international number, and `011` does where what follows is valid.
 impl Default for Plan {
     fn default() -> Self {
         let international = sorted([b"00".as_slice(), b"011", b"0011"].into_iter());

@@ -9,7 +9,9 @@
 //!   both are, home wins up to ten digits and where no trunk prefix exists or it may be left out (+1); longer than
 //!   that, neither does.
 //! - Without a home, ten digits or fewer are national numbers of nobody knows where. Eleven are read as E.164 if valid,
-//!   twelve or more if their length is possible, and marked [`Basis::Assumed`].
+//!   twelve to fourteen if their length is possible, and marked [`Basis::Assumed`]. Fifteen are as a rule an IMSI and
+//!   must be valid.
+//! - After `00` or another international prefix the length must be possible; after `+` anything is believed.
 //! - Without a home, the other party of the call may tell ([`read_beside`]): digits that are a valid number of its
 //!   country and not a valid E.164 number are read so, and digits that are both are not read.
 
@@ -17,16 +19,16 @@ use arrayvec::ArrayVec;
 use types::E164;
 
 use crate::dialling;
-use crate::place::{Country, Validity, look_up};
+use crate::place::{Validity, look_up};
 use crate::plan::Plan;
-use crate::symbols::{Symbols, global_context, parameter, split_once, symbols, unescaped, without_scheme};
+use crate::symbols::{SYMBOLS_MAX, Symbols, global_context, parameter, split_once, symbols, unescaped, without_scheme};
 
 /// Up to so many digits are an extension, a short code or an emergency number.
 const SHORT_DIGITS_MAX: usize = 6;
 /// The most symbols before a `#` that are taken for a technical prefix that no plan names.
 const UNNAMED_PREFIX_SYMBOLS_MAX: usize = 8;
-/// The names of parties who do not want to be named, or whom a gateway could not name (RFC 3323 §4.1.1.3, RFC 3325
-/// §9.1, 3GPP TS 29.163 and what gateways send).
+/// The names of parties who do not want to be named, or whom a gateway could not name: `anonymous` is RFC 3323 §4.1,
+/// the others are what gateways send.
 const WITHHELD: [&[u8]; 9] = [
     b"anonymous",
     b"restricted",
@@ -109,14 +111,17 @@ fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Opti
     if let Some(number) = plain(user) {
         return Reading::Number { number, basis: Basis::International };
     }
+    let scope = |context: Option<&[u8]>| Scope { plan, context: context.and_then(global_context), other };
+    if !user.is_empty() && user.len() <= SYMBOLS_MAX && user.iter().all(u8::is_ascii_digit) {
+        return scope(phone_context).read(without_technical(plan, user)); // Nothing to take off.
+    }
     let Some(raw) = unescaped(user) else { return Reading::Opaque };
     let (body, parameters) = split_once(without_scheme(raw.trim_ascii()), b';');
     let context = parameter(parameters, b"phone-context").or(phone_context);
     let Some(symbols) = symbols(body) else {
         return if is_withheld(body) { Reading::Withheld } else { Reading::Opaque };
     };
-    let scope = Scope { plan, context: context.and_then(global_context), other };
-    scope.read(without_technical(plan, &symbols))
+    scope(context).read(without_technical(plan, &symbols))
 }
 
 /// What most carriers send: a valid number with `+` and nothing else. The long way comes to the same answer.
@@ -250,32 +255,19 @@ impl Scope<'_> {
         }
     }
 
-    /// The number after an international prefix, the best there is. A prefix of the home country only needs to lead to
-    /// a country that exists, and so does `00` where no home is known; other guesses must lead to a likely number.
+    /// The number after an international prefix of the plan, or after `00`, the best there is. What follows must have
+    /// a length that its country has, since IMSIs of test networks begin with 001 too.
     fn prefixed(&self, digits: &[u8]) -> Option<Reading> {
-        let at_home = self.plan.home.is_some();
-        let own = self.plan.international.iter().map(|prefix| {
-            let needed = match &**prefix {
-                _ if at_home => Grade::None,
-                b"00" => Grade::None,
-                b"011" => Grade::Valid, // 0114 is Sheffield.
-                _ => Grade::Possible,
-            };
-            (&**prefix, needed)
-        });
-        let mut found = NO_CANDIDATE;
-        for (prefix, needed) in own.chain([(b"00".as_slice(), Grade::Possible)]) {
-            let Some(rest) = digits.strip_prefix(prefix) else { continue };
-            if rest.len() <= SHORT_DIGITS_MAX || rest.first() == Some(&b'0') {
-                continue;
-            }
+        let own = self.plan.international.iter().map(|prefix| &**prefix);
+        let everywhere = Some(b"00".as_slice()).filter(|&common| own.clone().all(|prefix| prefix != common));
+        let candidates = own.chain(everywhere).filter_map(|prefix| {
+            let rest = digits.strip_prefix(prefix)?;
+            // Without a home, 0114 may as well be Sheffield.
+            let needed = if prefix == b"011" && self.plan.home.is_none() { Grade::Valid } else { Grade::Possible };
             let candidate = without_inner_trunk(rest);
-            let known = candidate.1.is_some_and(|number| look_up(number).country != Country::UNKNOWN);
-            if known && candidate.0 >= needed && (found.1.is_none() || candidate.0 > found.0) {
-                found = candidate;
-            }
-        }
-        found.1.map(|number| Reading::Number { number, basis: Basis::International })
+            (rest.len() > SHORT_DIGITS_MAX && candidate.0 >= needed).then_some(candidate)
+        });
+        best(candidates).1.map(|number| Reading::Number { number, basis: Basis::International })
     }
 }
 
@@ -328,7 +320,7 @@ fn at_home(code: u16, prefixes: &[impl AsRef<[u8]>], digits: &[u8]) -> Reading {
 /// A bare number of nobody knows where, as E.164 if that is likely.
 fn assumed(digits: &[u8]) -> Candidate {
     let whole = grade(E164::from_digits(digits));
-    let needed = if digits.len() >= 12 { Grade::Possible } else { Grade::Valid };
+    let needed = if (12..=14).contains(&digits.len()) { Grade::Possible } else { Grade::Valid };
     if digits.len() >= 11 && whole.0 >= needed { whole } else { NO_CANDIDATE }
 }
 

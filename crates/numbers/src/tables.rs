@@ -7,9 +7,10 @@ include!("../data/places.rs");
 /// A little-endian number of `automaton.bin`.
 pub(crate) type Word = [u8; 2];
 
-/// `automaton.bin`: rows, the places of numbers that end at them, tails.
+/// `automaton.bin`: its making, rows, the places of numbers that end at them, tails.
 const WORDS: &[Word] = include_bytes!("../data/automaton.bin").as_chunks().0;
-const ROWS_AND_REST: (&[Word], &[Word]) = WORDS.split_at(10 * ROWS);
+const MAKING_AND_REST: (&[Word], &[Word]) = WORDS.split_at(MAKING.len());
+const ROWS_AND_REST: (&[Word], &[Word]) = MAKING_AND_REST.1.split_at(10 * ROWS);
 const ENDS_AND_TAILS: (&[Word], &[Word]) = ROWS_AND_REST.1.split_at(ROWS);
 
 /// By state and digit, the state after it. A state past the rows is a tail.
@@ -19,8 +20,10 @@ pub(crate) static ENDS: &[Word] = ENDS_AND_TAILS.0;
 /// By state past the rows and digits left, the place: what those digits are no longer matters.
 pub(crate) static TAILS: &[[Word; 16]] = ENDS_AND_TAILS.1.as_chunks().0;
 
-const _: () =
-    assert!(TAILS.len() == TAIL_COUNT && SUCCESSORS.len() == ROWS, "automaton.bin and places.rs are of one making");
+const _: () = assert!(
+    matches!(WORDS.first_chunk(), Some(&MAKING)) && TAILS.len() == TAIL_COUNT,
+    "automaton.bin and places.rs are of one making"
+);
 
 const fn z(zone: u16, share: f32) -> ZoneShare {
     ZoneShare { zone: Zone(zone), share }

@@ -79,6 +79,15 @@ fn international_forms_need_no_plan() {
 }
 
 #[test]
+fn the_short_way_and_the_long_way_agree() {
+    let valid = include_str!("expected.tsv").lines().filter(|line| line.contains("\tValid\t"));
+    for digits in valid.filter_map(|line| line.split('\t').next()) {
+        check("-", &format!("+{digits}"), &format!("+{digits}"));
+        check("-", &format!("tel:+{digits}"), &format!("+{digits}"));
+    }
+}
+
+#[test]
 fn bare_digits_without_a_plan() {
     check("-", "441632960001", "?441632960001");
     check("-", "12125550101", "?12125550101");
@@ -89,6 +98,8 @@ fn bare_digits_without_a_plan() {
     check("-", "11987654321", "opaque"); // São Paulo without country code is no American.
     check("-", "1632960001", "opaque");
     check("-", "5550101", "opaque");
+    check("-", "001010123456789", "opaque"); // The IMSI of a test network, not 00 1 010….
+    check("-", "234150123456789", "opaque"); // A British IMSI, not Nigeria.
 }
 
 #[test]
