@@ -45,7 +45,7 @@ const EVENT_OCTETS: u16 = 4;
 /// Limits of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeuristicConfig {
-    /// Candidates remembered at once, 464 bytes each; past it the first seen is dropped.
+    /// Candidates remembered at once, 440 bytes each; past it the first seen is dropped.
     pub candidates_max: u32,
     /// Makes the hash of a key unforeseeable to those who choose keys; results do not depend on it.
     pub seed: u64,
@@ -110,6 +110,8 @@ struct Candidate {
     /// Times the pattern broke.
     breaks: u8,
 }
+
+const _: () = assert!(size_of::<Option<Candidate>>() <= 440);
 
 /// Counts of the search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

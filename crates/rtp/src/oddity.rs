@@ -65,6 +65,8 @@ impl Oddity {
     }
 }
 
+const _: () = assert!(size_of::<Oddity>() <= 80);
+
 /// A place in [`Oddities`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OddityId(NonZeroU32);

@@ -22,7 +22,7 @@ const SECOND_CHANCES_MAX: u32 = 8;
 /// Limits of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportsConfig {
-    /// Sources remembered at once, some 160 bytes each.
+    /// Sources remembered at once, 216 bytes each.
     pub sources_max: u32,
     /// Makes the hash of a key unforeseeable to those who choose keys; results do not depend on it.
     pub seed: u64,
@@ -111,6 +111,8 @@ struct Source {
     reporter: Option<u32>,
     figures: RtcpFigures,
 }
+
+const _: () = assert!(size_of::<Option<Source>>() <= 216);
 
 /// Which mark a report answers.
 #[derive(Clone, Copy)]

@@ -55,9 +55,10 @@ const ISOLATED: u8 = 1 << 6;
 /// The entry is in use.
 const LIVE: u8 = 1 << 7;
 
-/// One stream's entry in the table.
+/// One stream's entry in the table. The order of its fields is fixed, so that [`Stream::is`] reads from both of its
+/// cache lines: whoever looks a stream up in advance has all of it at hand later.
 #[derive(Debug)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(crate) struct Stream {
     pub key: StreamKey,
     first_at: Nanos,
@@ -150,6 +151,12 @@ impl Stream {
 
     pub const fn is_live(&self) -> bool {
         self.flags & LIVE != 0
+    }
+
+    /// Whether this is the live entry of `key`.
+    #[inline]
+    pub fn is(&self, key: &StreamKey) -> bool {
+        self.is_live() & (self.key == *key)
     }
 
     /// Empties the entry and gives its oddity back.

@@ -60,7 +60,7 @@ pub struct Closed {
 pub struct StreamsConfig {
     /// Streams remembered at once: 128 bytes each, and 6 to 11 for the index.
     pub streams_max: u32,
-    /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 88 bytes each.
+    /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 80 bytes each.
     pub oddities_max: u32,
     /// Makes the hash of a key unforeseeable to those who choose keys; results do not depend on it.
     pub seed: u64,
@@ -116,10 +116,10 @@ impl Streams {
     }
 
     fn look_up(&self, hash: u64, key: &StreamKey) -> Option<StreamId> {
-        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.key == *key)).copied()
+        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(key))).copied()
     }
 
-    /// Pass 1: where the stream of `key` is now. It reads the index and the stream's first cache line and changes
+    /// Pass 1: where the stream of `key` is now. It reads the index and both cache lines of the stream and changes
     /// nothing, so that the misses of a batch overlap.
     #[inline]
     #[must_use]
@@ -133,7 +133,7 @@ impl Streams {
     #[must_use]
     pub fn at(&self, hint: Hint, key: &StreamKey) -> Option<StreamId> {
         if let Some(id) = hint.place
-            && self.live(id).is_some_and(|stream| stream.key == *key)
+            && self.entries.get(id.place()).is_some_and(|stream| stream.is(key))
         {
             return Some(id);
         }
