@@ -1,1 +1,37 @@
 //! Messages and media to call events and call records.
+//!
+//! [`Calls`] is told of every SIP message and asked about every new media stream; it keeps a leg for each Call-ID,
+//! joins the legs of back-to-back user agents into calls, and tells a [`Listener`] of each step when it happens and of
+//! each call when it is over. Requests outside calls become [`Exchange`]s. Suspicion, output and threads are other
+//! rooms' business; time is that of the capture; every table is bounded ([`CallConfig`]) and what is refused is
+//! counted ([`Tally`]).
+
+mod calls;
+mod closing;
+mod config;
+mod exchange;
+mod facts;
+mod figures;
+mod join;
+mod leg;
+mod lines;
+mod listener;
+mod media;
+mod opening;
+mod outcome;
+mod phase;
+mod recency;
+mod slab;
+mod tally;
+mod text;
+
+pub use calls::Calls;
+pub use config::CallConfig;
+pub use exchange::{Exchange, ExchangeKind, Verdict};
+pub use facts::Heard;
+pub use figures::{Rfc6076, Spans};
+pub use listener::{CallRecord, CallerFrom, Listener, MediaRecord, Party, Step};
+pub use media::{Media, NOBODY};
+pub use outcome::{EndedBy, Outcome};
+pub use phase::{Ending, Phase, Side, Signal};
+pub use tally::Tally;

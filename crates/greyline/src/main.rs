@@ -1,1 +1,40 @@
-fn main() {}
+//! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
+
+mod cli;
+mod json;
+mod outputs;
+mod paint;
+mod progress;
+mod report;
+mod run;
+mod table;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// All is done; the input was read to its end.
+const DONE: u8 = 0;
+/// Bad usage or configuration.
+const USAGE: u8 = 2;
+/// The input could not be read to its end. What was read before is reported all the same.
+const UNREAD: u8 = 3;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let code = match run::run(&cli) {
+        Ok(run::Done::Whole) => DONE,
+        Ok(run::Done::Damaged) => UNREAD,
+        Err(failure) => {
+            // Whoever reads our output has had enough of it (`| head`): not an error.
+            if failure.is_broken_pipe() {
+                return ExitCode::from(DONE);
+            }
+            // Where standard error is gone too there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "greyline: {failure}");
+            failure.exit_code()
+        }
+    };
+    ExitCode::from(code)
+}

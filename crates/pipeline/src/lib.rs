@@ -1,1 +1,15 @@
-//! Joins the rooms: frames in, call events and tallies out.
+//! Joins the rooms: frames in, call events, call records and tallies out.
+//!
+//! A [`Worker`] is one thread's share of the house: it owns a decoder, a stream table and a call table, and carries
+//! frames through them in capture order. It carries and never judges. What it tells depends on the frames and their
+//! order alone, never on how they came in batches.
+
+mod desk;
+mod distinct;
+mod readers;
+mod traffic;
+mod worker;
+
+pub use distinct::{DISTINCT_EXACT_MAX, Distinct};
+pub use traffic::{Carrier, METHODS_MAX, SipTraffic, Traffic};
+pub use worker::{Worker, WorkerConfig};

@@ -1,0 +1,418 @@
+//! The table of legs: where a message goes, what it means there, and what time alone brings about.
+
+use std::hash::{BuildHasher, Hash};
+use std::time::Duration;
+
+use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+use numbers::Plan;
+use sip::{HeaderName, Method, ReasonProtocol, StartLine};
+use types::Nanos;
+
+use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
+use crate::facts::{Facts, Heard};
+use crate::join::Offers;
+use crate::leg::{Group, Leg};
+use crate::lines::Bindings;
+use crate::media::Media;
+use crate::phase::{Phase, Signal};
+use crate::recency::{Place, Places, Queue, Recency};
+use crate::slab::Slab;
+use crate::text::Word;
+use crate::{CallConfig, Listener, Step, Tally, Verdict};
+
+/// All calls of a worker.
+#[derive(Debug)]
+pub struct Calls {
+    pub(crate) config: CallConfig,
+    pub(crate) plan: Plan,
+    pub(crate) hasher: FixedState,
+    pub(crate) legs: Slab<Leg>,
+    pub(crate) by_call_id: HashTable<u32>,
+    pub(crate) recency: Recency,
+    pub(crate) bindings: Bindings,
+    pub(crate) named: Offers,
+    pub(crate) parties_seen: Offers,
+    pub(crate) exchanges: Exchanges,
+    pub(crate) serial: u32,
+    pub(crate) tally: Tally,
+}
+
+impl Places for Slab<Leg> {
+    fn place(&mut self, index: u32) -> Option<&mut Place> {
+        self.get_mut(index).map(|leg| &mut leg.place)
+    }
+}
+
+impl Calls {
+    /// No calls yet. Numbers are read by `plan`.
+    #[must_use]
+    pub fn new(config: CallConfig, plan: Plan) -> Self {
+        let hasher = FixedState::with_seed(config.seed);
+        let limit = config.legs_max as usize;
+        let secs = |secs: u32| Duration::from_secs(secs.into());
+        Self {
+            plan,
+            hasher: hasher.clone(),
+            legs: Slab::new(),
+            by_call_id: HashTable::new(),
+            recency: Recency::new(),
+            bindings: Bindings::new(hasher),
+            named: Offers::new(secs(config.join_named_secs_max), limit),
+            parties_seen: Offers::new(secs(config.join_secs_max), limit),
+            exchanges: Exchanges::new(),
+            serial: 0,
+            tally: Tally::default(),
+            config,
+        }
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Legs remembered now.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.legs.len()
+    }
+
+    /// Whether no leg is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes in a message. SPAN copies of one must not come here.
+    pub fn on_message(&mut self, heard: &Heard<'_>, media: &mut Media, listener: &mut impl Listener) {
+        let Some(facts) = Facts::read(heard, &self.hasher) else {
+            self.tally.messages_unkeyed += 1;
+            return;
+        };
+        let mut found = self.find(facts.call, facts.call_id);
+        if let Some(index) = found {
+            if self.begins_anew(index, &facts) {
+                self.retire(index, media, listener);
+                found = None;
+            }
+        }
+        if !is_of_calls(facts.method) {
+            return self.on_other(found, heard, &facts, listener);
+        }
+        let index = match found {
+            Some(index) => index,
+            None if opens(&facts) => {
+                self.make_room_for_leg(media, listener);
+                self.open(heard, &facts)
+            }
+            None => {
+                self.tally.messages_unmatched += 1;
+                return;
+            }
+        };
+        self.in_leg(index, heard, &facts, media, listener);
+    }
+
+    /// Whether an INVITE starts another call under the Call-ID of one that is over.
+    fn begins_anew(&self, index: u32, facts: &Facts<'_>) -> bool {
+        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
+        asks && self.legs.get(index).is_some_and(|leg| {
+            leg.phase.is_over() && (facts.from_tag != leg.from_tag || facts.cseq > leg.cseq)
+        })
+    }
+
+    fn in_leg(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>, media: &mut Media, listener: &mut impl Listener) {
+        let imprint = facts.imprint(heard, &self.hasher);
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        let side = leg.sender(facts.from_tag, facts.code.is_some());
+        self.tally.messages += 1;
+        if leg.heard_again(heard.at, imprint) {
+            self.tally.retransmissions += 1;
+        } else {
+            let signal = match facts.code {
+                None => self.on_request(index, heard, facts, listener),
+                Some(code) => self.on_response(index, heard, facts, code),
+            };
+            if let Some(signal) = signal {
+                self.apply(index, signal, heard.at, listener);
+            }
+            if let Some(sdp) = heard.sdp {
+                self.on_sdp(index, side, sdp, media);
+            }
+        }
+        self.touch(index, heard.at);
+    }
+
+    fn on_request(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) -> Option<Signal> {
+        let leg = self.legs.get_mut(index)?;
+        match facts.method {
+            Method::Invite if facts.to_tag.is_none() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
+                self.on_first_invite(index, heard, facts);
+                self.tell(index, Step::Invited, heard.at, listener);
+                None
+            }
+            Method::Invite if facts.to_tag.is_none() && facts.cseq > leg.cseq => {
+                leg.cseq = facts.cseq;
+                leg.branch = facts.branch;
+                Some(Signal::Invite)
+            }
+            Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
+                leg.q850 = cause(heard).or(leg.q850);
+                Some(Signal::Cancel)
+            }
+            Method::Bye => {
+                let by = leg.sender(facts.from_tag, false);
+                let remote = if by == crate::Side::Caller { facts.to_tag } else { Some(facts.from_tag) };
+                if remote.is_some() && remote == leg.lost_fork {
+                    return None; // RFC 3261 §13.2.2.4: the caller takes down the second answer of a forked call.
+                }
+                leg.q850 = cause(heard).or(leg.q850);
+                leg.bye_at = leg.bye_at.or(Some(heard.at));
+                Some(Signal::Bye(by))
+            }
+            _ => None,
+        }
+    }
+
+    fn on_response(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>, code: u16) -> Option<Signal> {
+        let leg = self.legs.get_mut(index)?;
+        if facts.method == Method::Bye && (200..300).contains(&code) {
+            if let Some(bye_at) = leg.bye_at.take() {
+                self.tally.rfc6076.sdd.add(bye_at, heard.at);
+            }
+        }
+        if facts.method != Method::Invite {
+            return None;
+        }
+        match code {
+            ..=100 => None,
+            101..=199 => Some(Signal::Ring),
+            200..=299 => {
+                match leg.phase {
+                    Phase::Talking if leg.cseq == facts.cseq && leg.branch == facts.branch && leg.to_tag != facts.to_tag => {
+                        leg.lost_fork = facts.to_tag;
+                    }
+                    Phase::Talking | Phase::Over { .. } => {}
+                    _ => {
+                        leg.to_tag = facts.to_tag;
+                        leg.status = Some(code);
+                    }
+                }
+                leg.session_secs = heard.message.session_expires().unwrap_or(leg.session_secs);
+                Some(Signal::Answer)
+            }
+            // What another hop or branch refused says nothing yet: the proxy may try elsewhere.
+            _ if leg.branch != 0 && leg.branch != facts.branch => None,
+            _ => {
+                if !matches!(leg.phase, Phase::Talking | Phase::Over { .. }) {
+                    leg.status = Some(code);
+                    leg.q850 = cause(heard).or(leg.q850);
+                }
+                Some(Signal::Refuse(code))
+            }
+        }
+    }
+
+    /// Moves a leg on and tells of it.
+    pub(crate) fn apply(&mut self, index: u32, signal: Signal, at: Nanos, listener: &mut impl Listener) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        let before = leg.phase;
+        leg.phase = before.after(signal, at);
+        if leg.phase == before {
+            return;
+        }
+        let (step, at) = match leg.phase {
+            Phase::Ringing if leg.ring_at.is_none() => {
+                leg.ring_at = Some(at);
+                (Step::Ringing, at)
+            }
+            Phase::Talking => {
+                leg.answer_at = Some(at);
+                (Step::Answered, at)
+            }
+            Phase::Over { at, .. } => {
+                leg.end_at = Some(at);
+                (Step::Ended, at)
+            }
+            _ => return,
+        };
+        self.tell(index, step, at, listener);
+    }
+
+    fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
+        if let Some(leg) = self.legs.get(index).filter(|leg| matches!(leg.group, Group::First(_))) {
+            listener.step(step, at, &leg.record());
+        }
+    }
+
+    /// A message of a method that does not make calls.
+    fn on_other(&mut self, found: Option<u32>, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) {
+        if let Some(leg) = found.and_then(|index| self.legs.get_mut(index)) {
+            if facts.to_tag.is_some() {
+                leg.messages = leg.messages.saturating_add(1);
+                self.tally.messages += 1;
+            }
+        }
+        let tally = &mut self.tally;
+        match (facts.code, heard.message.start()) {
+            (Some(..200), _) => {}
+            (Some(code), _) => {
+                let known = self.exchanges.on_response(facts, heard.at, code, |exchange| ended(tally, exchange, listener));
+                self.tally.messages_unmatched += u64::from(!known);
+            }
+            (None, StartLine::Request { method, .. }) => {
+                let message = heard.message;
+                let credentials = [HeaderName::Authorization, HeaderName::ProxyAuthorization];
+                let request = Request {
+                    kind: ExchangeKind::of(*method),
+                    at: heard.at,
+                    source: heard.source,
+                    destination: heard.destination,
+                    user: message.to().and_then(|to| to.uri()).and_then(|uri| uri.user()).unwrap_or_default(),
+                    user_agent: message.user_agent().unwrap_or_default(),
+                    credentials: credentials.iter().any(|&name| message.headers().first(name).is_some()),
+                };
+                if matches!(self.exchanges.on_request(facts, &request), Asked::New) {
+                    self.bound_exchanges(listener);
+                }
+            }
+            (None, StartLine::Response { .. }) => {}
+        }
+    }
+
+    fn bound_exchanges(&mut self, listener: &mut impl Listener) {
+        let tally = &mut self.tally;
+        while self.exchanges.len() > self.config.exchanges_max as usize {
+            if self.exchanges.expire(|_| true, |exchange| ended(tally, exchange, listener)) == Some(true) {
+                tally.exchanges_evicted += 1;
+            }
+        }
+    }
+
+    /// Lets time pass: what has been silent for too long at `now` ends. To be called with whole seconds of capture
+    /// time, each before the first frame at or after it, so that the outcome does not depend on how frames were batched.
+    pub fn on_time(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
+        let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.into());
+        let due = over(self.config.linger_secs);
+        let tally = &mut self.tally;
+        while self.exchanges.expire(due, |exchange| ended(tally, exchange, listener)).is_some() {}
+        while let Some(index) = self.due(Queue::Setup, over(self.config.setup_secs_max)) {
+            let at = self.legs.get(index).map_or(now, |leg| leg.last_at);
+            self.apply(index, Signal::Silence, at, listener);
+            self.touch(index, now);
+        }
+        while let Some(index) = self.due(Queue::Talk, over(self.config.silence_secs_max)) {
+            self.end_if_silent(index, now, media, listener);
+            self.touch(index, now);
+        }
+        while let Some(index) = self.due(Queue::Linger, due) {
+            self.settle(index, media, listener);
+        }
+    }
+
+    /// Ends an answered leg that nothing was heard of for too long.
+    pub(crate) fn end_if_silent(&mut self, index: u32, now: Nanos, media: &Media, listener: &mut impl Listener) {
+        let heard_at = self.media_last_at(index, media);
+        let Some(leg) = self.legs.get(index) else { return };
+        let last_at = heard_at.map_or(leg.last_at, |at| at.max(leg.last_at));
+        let limit = if heard_at.is_some() && !leg.held {
+            self.config.silence_secs_max
+        } else if leg.session_secs > 0 {
+            // RFC 4028 §10: whoever sees no refresh in time ends the session.
+            leg.session_secs.clamp(self.config.silence_secs_max, self.config.talk_secs_max)
+        } else {
+            self.config.talk_secs_max
+        };
+        if now.since(last_at) >= Duration::from_secs(limit.into()) {
+            self.apply(index, Signal::Silence, last_at, listener);
+        }
+    }
+
+    /// The longest waiting leg of a queue, when it has waited long enough.
+    fn due(&self, queue: Queue, over: impl Fn(Nanos) -> bool) -> Option<u32> {
+        let index = self.recency.first(queue)?;
+        self.legs.get(index).filter(|leg| over(leg.place.since())).map(|_| index)
+    }
+
+    /// Puts a leg at the end of the queue its phase belongs to.
+    fn touch(&mut self, index: u32, at: Nanos) {
+        let Some(queue) = self.legs.get(index).filter(|leg| !leg.settled).map(Leg::queue) else { return };
+        self.recency.take(&mut self.legs, index);
+        self.recency.push(&mut self.legs, index, queue, at);
+    }
+
+    pub(crate) fn insert(&mut self, leg: Leg, at: Nanos) -> u32 {
+        let hash = leg.hash;
+        let index = self.legs.insert(leg);
+        let legs = &self.legs;
+        self.by_call_id.insert_unique(hash, index, |&index| legs.get(index).map_or(0, |leg| leg.hash));
+        self.recency.push(&mut self.legs, index, Queue::Setup, at);
+        self.tally.legs += 1;
+        index
+    }
+
+    pub(crate) fn find(&self, hash: u64, call_id: &[u8]) -> Option<u32> {
+        let same = |&index: &u32| {
+            // A Call-ID over the limit was cut when it was kept; its hash is of the whole.
+            self.legs.get(index).is_some_and(|leg| leg.hash == hash && call_id.starts_with(leg.text.get(Word::CallId)))
+        };
+        self.by_call_id.find(hash, same).copied()
+    }
+
+    pub(crate) fn hash_call_id(&self, call_id: &[u8]) -> u64 {
+        self.hasher.hash_one(call_id)
+    }
+
+    pub(crate) fn key(&self, words: &impl Hash) -> u64 {
+        self.hasher.hash_one(words)
+    }
+}
+
+/// Whether a method makes, changes or ends calls.
+const fn is_of_calls(method: Method) -> bool {
+    matches!(
+        method,
+        Method::Invite
+            | Method::Ack
+            | Method::Bye
+            | Method::Cancel
+            | Method::Prack
+            | Method::Update
+            | Method::Info
+            | Method::Refer
+    )
+}
+
+/// Whether a message shows that a call is there, even when its beginning was not seen.
+const fn opens(facts: &Facts<'_>) -> bool {
+    match (facts.method, facts.code) {
+        (Method::Invite | Method::Bye, None) => true,
+        (Method::Prack | Method::Update | Method::Info | Method::Refer, None) => facts.to_tag.is_some(),
+        (Method::Invite, Some(code)) => code > 100 && code < 300,
+        _ => false,
+    }
+}
+
+/// The cause of ITU-T Q.850 in a Reason header (RFC 3326).
+fn cause(heard: &Heard<'_>) -> Option<u8> {
+    let q850 = heard.message.reasons().find(|reason| reason.protocol == ReasonProtocol::Q850)?;
+    q850.cause.and_then(|cause| u8::try_from(cause).ok())
+}
+
+/// Counts an exchange that is over and tells of it.
+fn ended(tally: &mut Tally, exchange: &Exchange<'_>, listener: &mut impl Listener) {
+    let counts = tally.exchanges.get_mut(exchange.kind as usize);
+    if let Some(count) = counts.and_then(|counts| counts.get_mut(exchange.verdict as usize)) {
+        *count += 1;
+    }
+    if exchange.kind == ExchangeKind::Registration && exchange.verdict != Verdict::Challenged {
+        tally.rfc6076.registrations += 1;
+        match (exchange.verdict, exchange.answered_at) {
+            (Verdict::Accepted, Some(answered_at)) => tally.rfc6076.rrd.add(exchange.at, answered_at),
+            _ => tally.rfc6076.registrations_ineffective += 1,
+        }
+    }
+    listener.exchange(exchange);
+}

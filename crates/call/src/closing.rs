@@ -1,0 +1,161 @@
+//! The end of a call: its legs are over and were remembered long enough, so its record is written and its room freed.
+
+use rtp::emodel::score;
+use types::Nanos;
+
+use crate::calls::Calls;
+use crate::leg::{Group, Leg};
+use crate::lines::Binding;
+use crate::media::Media;
+use crate::phase::{Ending, Phase};
+use crate::recency::Queue;
+use crate::{CallRecord, Listener, MediaRecord, Outcome, Tally};
+
+impl Calls {
+    /// Ends the capture: what is silent by now is over, the rest stays `incomplete`, and every record is written.
+    pub fn drain(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
+        self.on_time(now, media, listener);
+        for queue in [Queue::Linger, Queue::Talk, Queue::Setup] {
+            while let Some(index) = self.recency.first(queue) {
+                if queue == Queue::Talk {
+                    self.end_if_silent(index, now, media, listener);
+                }
+                self.settle(index, media, listener);
+            }
+        }
+    }
+
+    /// Frees room for one more leg when there is none: the call of the longest silent leg goes, the finished first.
+    pub(crate) fn make_room_for_leg(&mut self, media: &mut Media, listener: &mut impl Listener) {
+        while self.legs.len() >= self.config.legs_max as usize {
+            let mut silent = [Queue::Linger, Queue::Setup, Queue::Talk].into_iter();
+            let Some(index) = silent.find_map(|queue| self.recency.first(queue)) else { return };
+            let first = self.first_of(index);
+            self.tally.legs_evicted += 1;
+            self.write(first, media, listener);
+        }
+    }
+
+    /// A leg whose Call-ID starts another call: it can no longer be found, and is over.
+    pub(crate) fn retire(&mut self, index: u32, media: &mut Media, listener: &mut impl Listener) {
+        self.unindex(index);
+        self.settle(index, media, listener);
+    }
+
+    /// A leg nothing more is expected of. The record waits for the other legs of its call.
+    pub(crate) fn settle(&mut self, index: u32, media: &mut Media, listener: &mut impl Listener) {
+        let Some(leg) = self.legs.get_mut(index).filter(|leg| !leg.settled) else { return };
+        leg.settled = true;
+        self.recency.take(&mut self.legs, index);
+        let first = self.first_of(index);
+        let Some(Leg { group: Group::First(others), settled: true, .. }) = self.legs.get(first) else { return };
+        if others.iter().all(|&other| self.legs.get(other).is_none_or(|leg| leg.settled)) {
+            self.write(first, media, listener);
+        }
+    }
+
+    fn first_of(&self, index: u32) -> u32 {
+        match self.legs.get(index).map(|leg| &leg.group) {
+            Some(&Group::Other(first)) => first,
+            _ => index,
+        }
+    }
+
+    fn unindex(&mut self, index: u32) {
+        let Some(leg) = self.legs.get(index) else { return };
+        if let Ok(entry) = self.by_call_id.find_entry(leg.hash, |&held| held == index) {
+            entry.remove();
+        }
+    }
+
+    /// Writes the record of a call and frees its legs.
+    fn write(&mut self, first: u32, media: &mut Media, listener: &mut impl Listener) {
+        let Some(mut leg) = self.free(first) else { return };
+        let others = match &mut leg.group {
+            Group::First(others) => std::mem::take(others),
+            Group::Other(_) => Vec::new(),
+        };
+        let mut legs = vec![leg];
+        legs.extend(others.into_iter().filter_map(|other| self.free(other)));
+        let call_ids: Vec<_> = legs.iter().skip(1).map(|leg| leg.record().call_id).collect();
+        let mut streams: Vec<_> = legs.iter().flat_map(|leg| streams_of(leg, media)).collect();
+        streams.sort_by_key(|stream| (stream.figures.first_at, stream.source, stream.destination, stream.ssrc));
+        let Some(first) = legs.first() else { return };
+        let sum = |count: fn(&Leg) -> u32| legs.iter().map(count).fold(0, u32::saturating_add);
+        let record = CallRecord {
+            messages: sum(|leg| leg.messages),
+            retransmissions: sum(|leg| leg.retransmissions),
+            legs: &call_ids,
+            media: &streams,
+            ..first.record()
+        };
+        count(&mut self.tally, &record, first.phase);
+        listener.record(&record);
+    }
+
+    /// Takes a leg out of every table.
+    fn free(&mut self, index: u32) -> Option<Leg> {
+        self.unindex(index);
+        if !self.legs.get(index)?.settled {
+            self.recency.take(&mut self.legs, index);
+        }
+        let leg = self.legs.remove(index)?;
+        for (place, line) in leg.lines.iter().enumerate() {
+            self.bindings.unbind(line.endpoint, Binding { leg: index, line: place as u8 });
+        }
+        Some(leg)
+    }
+}
+
+/// The streams of a leg, closed.
+fn streams_of<'a>(leg: &'a Leg, media: &mut Media) -> Vec<MediaRecord<'a>> {
+    let call_id = leg.record().call_id;
+    let finished = leg.finished.iter().map(|finished| (finished.key, finished.side, finished.figures.clone()));
+    let live = leg.streams.iter().filter_map(|attached| {
+        let closed = media.streams.close(attached.stream)?;
+        Some((closed.key, attached.side, closed.figures))
+    });
+    let ended: Vec<_> = finished.chain(live).collect();
+    let records = ended.into_iter().map(|(key, from, figures)| {
+        let rtcp = media.reports.figures(&key);
+        media.reports.forget(&key);
+        let rtt_ms = rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms);
+        MediaRecord {
+            leg: call_id,
+            from,
+            source: key.source(),
+            destination: key.destination(),
+            ssrc: key.ssrc(),
+            score: score(&figures, rtt_ms),
+            figures,
+            rtcp,
+        }
+    });
+    records.collect()
+}
+
+/// Adds a call to the sums of RFC 6076.
+fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
+    tally.dtmf_packets += call.media.iter().map(|media| media.figures.dtmf_packets).sum::<u64>();
+    if let Some(count) = tally.outcomes.get_mut(call.outcome as usize) {
+        *count += 1;
+    }
+    let (Some(invite_at), Phase::Over { at: end_at, ending }) = (call.invite_at, phase) else { return };
+    let figures = &mut tally.rfc6076;
+    figures.sessions += 1;
+    figures.redirected += u64::from(call.outcome == Outcome::Redirected);
+    if let Some(set_up_at) = call.ring_at.or(call.answer_at) {
+        figures.srd.add(invite_at, set_up_at);
+    } else if let Ending::Refused(400..) = ending {
+        figures.srd_failed.add(invite_at, end_at);
+    }
+    let answered = call.answer_at.is_some();
+    figures.answered += u64::from(answered);
+    figures.effective += u64::from(answered || matches!(ending, Ending::Refused(480 | 486 | 600 | 603)));
+    let unheard = ending == Ending::Lost && !answered && call.ring_at.is_none();
+    figures.ineffective += u64::from(unheard || matches!(ending, Ending::Refused(408 | 500 | 503 | 504)));
+    if let (Some(answer_at), Ending::HungUp(_)) = (call.answer_at, ending) {
+        figures.completed += 1;
+        figures.sdt.add(answer_at, end_at);
+    }
+}

@@ -1,0 +1,59 @@
+//! `[calls]`: how much is remembered, and for how long.
+
+/// Limits of the call room. Times are capture time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallConfig {
+    /// Legs (Call-IDs) remembered at once; past it the longest silent is dropped and counted as `calls_evicted`.
+    /// About 500 B each, so the default is 128 MiB.
+    pub legs_max: u32,
+    /// SDP endpoints remembered for one leg; past it the oldest is forgotten and counted as `call_lines_replaced`.
+    pub lines_max: u8,
+    /// Media streams kept for one leg; past it a stream is counted as `call_streams_refused` and belongs to no call.
+    pub streams_max: u16,
+    /// Legs joined into one call; past it a leg stays a call of its own, counted as `call_legs_refused`.
+    pub joined_max: u8,
+    /// Requests outside calls that wait for their answer; past it the oldest is reported unanswered, counted as
+    /// `exchanges_evicted`.
+    pub exchanges_max: u32,
+    /// Bytes of Call-ID, numbers, names and user agent kept for one leg; what does not fit is cut.
+    pub text_bytes_max: u16,
+    /// Seconds without a message before an unanswered call is over. Above 180, since a proxy may wait that long
+    /// (RFC 3261 §16.6, Timer C).
+    pub setup_secs_max: u32,
+    /// Seconds without a message or a media packet before an answered call is over whose media was seen and that
+    /// is not on hold.
+    pub silence_secs_max: u32,
+    /// Seconds without a message before an answered call is over whose media was not seen or is on hold. A session
+    /// timer (RFC 4028) that ran out ends it sooner.
+    pub talk_secs_max: u32,
+    /// Seconds a finished call is still remembered, so that what is sent again does not look like a new call:
+    /// 64 × T1 (RFC 3261 §17.1.1.2, Timer D).
+    pub linger_secs: u32,
+    /// Seconds within which the second leg of a back-to-back user agent may follow the first, when only the two
+    /// parties tell that they belong together.
+    pub join_secs_max: u32,
+    /// Seconds within which a leg may follow that says itself to which session it belongs.
+    pub join_named_secs_max: u32,
+    /// Seed of the hash tables, whose keys a sender chooses. No output depends on it.
+    pub seed: u64,
+}
+
+impl Default for CallConfig {
+    fn default() -> Self {
+        Self {
+            legs_max: 262_144,
+            lines_max: 16,
+            streams_max: 64,
+            joined_max: 8,
+            exchanges_max: 65_536,
+            text_bytes_max: 1_024,
+            setup_secs_max: 200,
+            silence_secs_max: 60,
+            talk_secs_max: 4 * 3_600,
+            linger_secs: 32,
+            join_secs_max: 4,
+            join_named_secs_max: 180,
+            seed: 0,
+        }
+    }
+}

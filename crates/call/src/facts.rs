@@ -1,0 +1,80 @@
+//! The few facts that decide where a message belongs, read once and hashed.
+
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
+use sip::sdp::Sdp;
+use sip::{HeaderName, Message, Method, StartLine};
+use types::{Endpoint, Nanos};
+
+/// A message as the tap heard it.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// When.
+    pub at: Nanos,
+    /// Who sent it.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// What it says.
+    pub message: &'a Message<'a>,
+    /// The session description in its body, when there is one.
+    pub sdp: Option<&'a Sdp<'a>>,
+}
+
+/// Words of a message as hashes: equal words are equal hashes, and nothing else is ever asked of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    pub(crate) call_id: &'a [u8],
+    /// Of the Call-ID.
+    pub(crate) call: u64,
+    /// Of Call-ID, CSeq and top Via branch: request and response share it (RFC 3261 §17.1.3).
+    pub(crate) transaction: u64,
+    pub(crate) method: Method,
+    pub(crate) cseq: u32,
+    /// Of the From tag.
+    pub(crate) from_tag: u32,
+    /// Of the To tag.
+    pub(crate) to_tag: Option<u32>,
+    /// Of the top Via branch.
+    pub(crate) branch: u32,
+    /// `None` for a request.
+    pub(crate) code: Option<u16>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the facts; `None` when Call-ID or CSeq is missing, which leaves a message nowhere to belong.
+    pub(crate) fn read(heard: &Heard<'a>, hasher: &FixedState) -> Option<Self> {
+        let message = heard.message;
+        let call_id = message.headers().first(HeaderName::CallId).filter(|id| !id.is_empty())?;
+        let cseq = message.cseq()?;
+        let short = |bytes: &[u8]| hasher.hash_one(bytes) as u32;
+        let tag = |address: Option<sip::NameAddr<'a>>| address.and_then(|address| address.tag()).map(short);
+        let branch = message.vias().next().and_then(|via| via.branch()).map_or(0, short);
+        let call = hasher.hash_one(call_id);
+        let (method, code) = match *message.start() {
+            StartLine::Request { method, .. } => (method, None),
+            StartLine::Response { code, .. } => (cseq.method, Some(code)),
+        };
+        // An ACK and a CANCEL belong to the INVITE whose number they carry.
+        let transaction = hasher.hash_one((call, cseq.number, branch, method as u8));
+        Some(Self {
+            call_id,
+            call,
+            transaction,
+            method,
+            cseq: cseq.number,
+            from_tag: tag(message.from()).unwrap_or(0),
+            to_tag: tag(message.to()),
+            branch,
+            code,
+        })
+    }
+
+    /// What a message and its retransmission share: transaction, sender, tags, code and length.
+    pub(crate) fn imprint(&self, heard: &Heard<'_>, hasher: &FixedState) -> u32 {
+        let who = (heard.source, heard.destination.port);
+        let what = (self.transaction, self.code, self.to_tag, heard.message.body().len());
+        hasher.hash_one((who, what)) as u32
+    }
+}

@@ -1,0 +1,162 @@
+//! What the room tells: events at the moment they happen, records at the end. Borrowed, so that who only counts
+//! copies nothing.
+
+use rtp::emodel::Score;
+use rtp::{Figures, RtcpFigures};
+use sip::passport::Attest;
+use sip::stack::Fingerprint;
+use types::{E164, Endpoint, Nanos};
+
+use crate::exchange::Exchange;
+use crate::{EndedBy, Outcome, Side};
+
+/// Who wants to hear of calls.
+pub trait Listener {
+    /// A step of a call, at the moment it happened. Only the first leg of a call speaks.
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>);
+    /// A request outside calls and what became of it, when that is known.
+    fn exchange(&mut self, exchange: &Exchange<'_>);
+    /// A call that is over and all that is known of it.
+    fn record(&mut self, record: &CallRecord<'_>);
+}
+
+/// What happened to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Its first INVITE was seen.
+    Invited,
+    /// It rings, or whatever else a first 18x means.
+    Ringing,
+    /// It was answered.
+    Answered,
+    /// It ended.
+    Ended,
+}
+
+/// Where the caller's number was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallerFrom {
+    /// P-Asserted-Identity (RFC 3325).
+    Asserted,
+    /// Remote-Party-ID.
+    RemoteParty,
+    /// From (RFC 3261 §8.1.1.3).
+    From,
+    /// Nowhere: the caller asked for privacy (RFC 3323).
+    Withheld,
+}
+
+impl CallerFrom {
+    /// The word in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Asserted => "pai",
+            Self::RemoteParty => "rpid",
+            Self::From => "from",
+            Self::Withheld => "withheld",
+        }
+    }
+}
+
+/// One of the two people of a call, as signalling names them.
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'a> {
+    /// The number, when the user part reads as one by the tap's dial plan.
+    pub number: Option<E164>,
+    /// The user part as it was sent.
+    pub raw: &'a [u8],
+    /// The display name as it was sent; empty without one.
+    pub display: &'a [u8],
+}
+
+/// A call, as far as it is known. Absent is unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct CallRecord<'a> {
+    /// Call-ID of the first leg.
+    pub call_id: &'a [u8],
+    /// When the first INVITE was seen; `None` when the capture began after it.
+    pub invite_at: Option<Nanos>,
+    /// When the first provisional response over 100 was seen.
+    pub ring_at: Option<Nanos>,
+    /// When the first 2xx was seen.
+    pub answer_at: Option<Nanos>,
+    /// When it ended.
+    pub end_at: Option<Nanos>,
+    /// What became of it; `Incomplete` while it is not over.
+    pub outcome: Outcome,
+    /// The last final response to the INVITE.
+    pub status: Option<u16>,
+    /// The cause of ITU-T Q.850 that a Reason header gave (RFC 3326).
+    pub q850: Option<u8>,
+    /// Who ended it.
+    pub ended_by: Option<EndedBy>,
+    /// Who called.
+    pub caller: Party<'a>,
+    /// Where that was read.
+    pub caller_from: CallerFrom,
+    /// Who was called.
+    pub callee: Party<'a>,
+    /// Who sent the first message.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// User-Agent of the INVITE; empty without one.
+    pub user_agent: &'a [u8],
+    /// Fingerprint of the SIP stack that wrote the INVITE.
+    pub stack: Option<Fingerprint>,
+    /// What the first PASSporT with an attestation says (RFC 8588); not verified.
+    pub attestation: Option<Attest>,
+    /// User part of the first Diversion or diverting History-Info entry; empty without one.
+    pub diversion: &'a [u8],
+    /// SIP messages of its legs, retransmissions included.
+    pub messages: u32,
+    /// Of these, sent again.
+    pub retransmissions: u32,
+    /// Call-IDs of its other legs.
+    pub legs: &'a [&'a [u8]],
+    /// Its media streams, in the order they began. Empty in a [`Step`].
+    pub media: &'a [MediaRecord<'a>],
+}
+
+impl CallRecord<'_> {
+    /// Post-dial delay in nanoseconds (ITU-T E.721): INVITE to the first provisional response over 100, or to the
+    /// answer when there was none.
+    #[must_use]
+    pub fn post_dial_delay(&self) -> Option<u64> {
+        Some(self.ring_at.or(self.answer_at)?.nanos_since(self.invite_at?))
+    }
+
+    /// Nanoseconds it rang: to the answer, or to the end.
+    #[must_use]
+    pub fn ringing(&self) -> Option<u64> {
+        Some(self.answer_at.or(self.end_at)?.nanos_since(self.ring_at?))
+    }
+
+    /// Nanoseconds it was up.
+    #[must_use]
+    pub fn talking(&self) -> Option<u64> {
+        Some(self.end_at?.nanos_since(self.answer_at?))
+    }
+}
+
+/// One media stream of a call.
+#[derive(Clone, Debug)]
+pub struct MediaRecord<'a> {
+    /// Call-ID of the leg it belongs to.
+    pub leg: &'a [u8],
+    /// Who sent it.
+    pub from: Side,
+    /// From where.
+    pub source: Endpoint,
+    /// To where.
+    pub destination: Endpoint,
+    /// Its synchronisation source.
+    pub ssrc: u32,
+    /// What was counted.
+    pub figures: Figures,
+    /// What RTCP said of it.
+    pub rtcp: Option<RtcpFigures>,
+    /// Its quality by the E-model, where the codec has figures in ITU-T G.113.
+    pub score: Option<Score>,
+}

@@ -1,0 +1,230 @@
+//! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
+
+use rtp::{Codec, Found, Full, Header, Heuristic, PayloadMap, Reports, StreamId, StreamKey, Streams};
+use sip::sdp::{MediaKind, Protocol, Sdp};
+use types::{Endpoint, Nanos, Transport};
+
+use crate::calls::Calls;
+use crate::leg::{Attached, Finished};
+use crate::lines::{Binding, Line, LineKind};
+use crate::phase::Side;
+
+/// The owner of a stream that belongs to no call.
+pub const NOBODY: u32 = u32::MAX;
+
+/// The media tables of a worker: its packet path writes them, its calls read them.
+#[derive(Debug)]
+pub struct Media {
+    /// Every stream that is known to be one; the owner is a leg, or [`NOBODY`].
+    pub streams: Streams,
+    /// What may turn out to be a stream without signalling.
+    pub heuristic: Heuristic,
+    /// What RTCP reported.
+    pub reports: Reports,
+}
+
+/// What a line takes.
+struct Offer {
+    kind: LineKind,
+    payloads: PayloadMap,
+}
+
+impl Calls {
+    /// Takes the endpoints of one side's session description into its leg.
+    pub(crate) fn on_sdp(&mut self, index: u32, side: Side, sdp: &Sdp<'_>, media: &mut Media) {
+        let mut held = false;
+        for section in sdp.media().iter().filter(|section| !section.is_rejected()) {
+            let kind = match section.protocol() {
+                Protocol::Rtp | Protocol::Srtp => LineKind::Rtp,
+                Protocol::Udptl => LineKind::Fax,
+                _ => continue,
+            };
+            held |= section.kind() == MediaKind::Audio && section.is_hold();
+            let mut payloads = PayloadMap::default();
+            let codecs = section.codecs();
+            for codec in &codecs {
+                let Some(encoding) = codec.encoding else { continue };
+                let kept = payloads.add(codec.payload_type, Codec::from_name(encoding.name), encoding.clock);
+                self.tally.payload_types_refused += u64::from(!kept);
+            }
+            let offer = Offer { kind, payloads };
+            if let Some(endpoint) = section.rtp() {
+                self.add_line(index, side, endpoint, &offer, media);
+            }
+            // RTP may flow between any pair of UDP candidates (RFC 8445).
+            let candidates = section.candidates().filter(|candidate| candidate.component == 1);
+            let over_udp = candidates.filter(|candidate| candidate.transport == Transport::Udp);
+            for endpoint in over_udp.filter_map(|candidate| candidate.at) {
+                self.add_line(index, side, endpoint, &offer, media);
+            }
+        }
+        if let Some(leg) = self.legs.get_mut(index) {
+            leg.held = held;
+        }
+    }
+
+    fn add_line(&mut self, index: u32, side: Side, endpoint: Endpoint, offer: &Offer, media: &mut Media) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        let line = Line {
+            endpoint,
+            side,
+            kind: offer.kind,
+            payloads: offer.payloads,
+        };
+        let known = leg.lines.iter().position(|known| known.endpoint == endpoint);
+        let place = match known {
+            Some(place) => place,
+            None if leg.lines.len() < usize::from(self.config.lines_max) => leg.lines.len(),
+            None => {
+                // The first two lines are those of the first offer and answer; the oldest behind them goes.
+                self.tally.lines_replaced += 1;
+                let place = leg.lines.len() - 1;
+                let binding = Binding { leg: index, line: place as u8 };
+                if let Some(old) = leg.lines.get(place) {
+                    self.bindings.unbind(old.endpoint, binding);
+                }
+                place
+            }
+        };
+        match leg.lines.get_mut(place) {
+            Some(slot) => *slot = line,
+            None => {
+                if leg.lines.capacity() == 0 {
+                    leg.lines.reserve_exact(2);
+                }
+                leg.lines.push(line);
+            }
+        }
+        let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place as u8 });
+        if let Some(before) = before {
+            self.release(before.leg, endpoint, media);
+        }
+    }
+
+    /// Ends the streams that a leg had at an endpoint which another leg has announced.
+    fn release(&mut self, index: u32, endpoint: Endpoint, media: &mut Media) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        let finished = &mut leg.finished;
+        leg.streams.retain(|attached| {
+            let key = media.streams.key(attached.stream);
+            if !key.is_some_and(|key| key.source() == endpoint || key.destination() == endpoint) {
+                return true;
+            }
+            if let Some(closed) = media.streams.close(attached.stream) {
+                finished.push(Finished { key: closed.key, side: attached.side, figures: closed.figures });
+            }
+            false
+        });
+    }
+
+    /// The leg that announced one of the two endpoints, the receiving one first, and who of it sends.
+    fn binding(&self, source: Endpoint, destination: Endpoint) -> Option<(Binding, Side)> {
+        let line = |binding: Binding| self.legs.get(binding.leg)?.lines.get(usize::from(binding.line));
+        if let Some(binding) = self.bindings.find(&self.legs, destination) {
+            return Some((binding, line(binding)?.side.other()));
+        }
+        let binding = self.bindings.find(&self.legs, source)?;
+        Some((binding, line(binding)?.side))
+    }
+
+    /// What the two endpoints were announced for; `None` for endpoints no live leg announced.
+    fn announced(&self, source: Endpoint, destination: Endpoint) -> Option<LineKind> {
+        let (binding, _) = self.binding(source, destination)?;
+        self.legs.get(binding.leg)?.lines.get(usize::from(binding.line)).map(|line| line.kind)
+    }
+
+    /// Whether fax over UDPTL (T.38) was announced between the two endpoints.
+    #[must_use]
+    pub fn expects_fax(&self, source: Endpoint, destination: Endpoint) -> bool {
+        self.announced(source, destination) == Some(LineKind::Fax)
+    }
+
+    /// Whether RTCP was announced between the two endpoints: at the media ports, or at those above them.
+    #[must_use]
+    pub fn expects_rtcp(&self, source: Endpoint, destination: Endpoint) -> bool {
+        let below = |endpoint: Endpoint| Endpoint { port: endpoint.port.saturating_sub(1), ..endpoint };
+        self.announced(source, destination).is_some() || self.announced(below(source), below(destination)).is_some()
+    }
+
+    /// Opens the stream of a packet between announced endpoints; `None` when nobody announced them.
+    pub fn open_stream(&mut self, key: &StreamKey, at: Nanos, header: &Header, media: &mut Media) -> Option<StreamId> {
+        let (binding, side) = self.binding(key.source(), key.destination())?;
+        self.attach(binding, side, key, header.payload_type, media, |media, described| {
+            match media.heuristic.take(key) {
+                Some(found) => media.streams.open_found(&found, binding.leg, described),
+                None => media.streams.open(key, binding.leg, described, at),
+            }
+        })
+    }
+
+    /// Gives a stream that belonged to nobody to the leg that has announced its endpoints since; `false` when none has.
+    pub fn adopt(&mut self, id: StreamId, key: &StreamKey, header: &Header, media: &mut Media) -> bool {
+        let Some((binding, side)) = self.binding(key.source(), key.destination()) else { return false };
+        let adopted = self.attach(binding, side, key, header.payload_type, media, |media, described| {
+            media.streams.set_owner(id, binding.leg);
+            media.streams.set_media(id, described);
+            Ok(id)
+        });
+        adopted.is_some()
+    }
+
+    /// Opens a stream that the heuristic found: it belongs to nobody.
+    pub fn open_found(&mut self, found: &Found, media: &mut Media) -> Option<StreamId> {
+        let described = rtp::Media::of_static(found.payload_type());
+        self.make_room(media, |media| media.streams.open_found(found, NOBODY, described))
+    }
+
+    fn attach(
+        &mut self,
+        binding: Binding,
+        side: Side,
+        key: &StreamKey,
+        payload_type: u8,
+        media: &mut Media,
+        open: impl Fn(&mut Media, rtp::Media) -> Result<StreamId, Full>,
+    ) -> Option<StreamId> {
+        let leg = self.legs.get(binding.leg)?;
+        let line = leg.lines.get(usize::from(binding.line))?;
+        if leg.streams.len() + leg.finished.len() >= usize::from(self.config.streams_max) {
+            self.tally.streams_refused += 1;
+            return None;
+        }
+        let mut described = line.payloads.media(payload_type);
+        // Sent from an announced endpoint to one that was not: the payload types are the other side's (RFC 3264 §5.1).
+        if line.endpoint == key.source() {
+            if let Some(other) = leg.lines.iter().find(|other| other.side != line.side && other.kind == line.kind) {
+                described = other.payloads.media(payload_type);
+            }
+        }
+        let id = self.make_room(media, |media| open(media, described))?;
+        let leg = self.legs.get_mut(binding.leg)?;
+        if leg.streams.capacity() == 0 {
+            leg.streams.reserve_exact(2);
+        }
+        leg.streams.push(Attached { stream: id, side });
+        Some(id)
+    }
+
+    /// Opens a stream, and when the table is full the longest silent one goes.
+    fn make_room(&mut self, media: &mut Media, open: impl Fn(&mut Media) -> Result<StreamId, Full>) -> Option<StreamId> {
+        if let Ok(id) = open(media) {
+            return Some(id);
+        }
+        let (longest_silent, _) = media.streams.longest_silent()?;
+        let closed = media.streams.evict()?;
+        if let Some(leg) = self.legs.get_mut(closed.owner) {
+            if let Some(place) = leg.streams.iter().position(|attached| attached.stream == longest_silent) {
+                let side = leg.streams.swap_remove(place).side;
+                leg.finished.push(Finished { key: closed.key, side, figures: closed.figures });
+            }
+        }
+        open(media).ok()
+    }
+
+    /// When a packet of the leg's media was last seen.
+    pub(crate) fn media_last_at(&self, index: u32, media: &Media) -> Option<Nanos> {
+        let leg = self.legs.get(index)?;
+        let live = leg.streams.iter().filter_map(|attached| media.streams.last_at(attached.stream));
+        live.chain(leg.finished.iter().map(|finished| finished.figures.last_at)).max()
+    }
+}

@@ -1,0 +1,234 @@
+//! What an INVITE tells of a call: who calls whom, with which stack, and which other leg it continues.
+
+use sip::passport::{Attest, Identity};
+use sip::stack::Fingerprint;
+use sip::{HeaderName, Message, NameAddr, StartLine, Uri};
+use types::E164;
+
+use crate::calls::Calls;
+use crate::facts::{Facts, Heard};
+use crate::join::LegRef;
+use crate::leg::{Group, Leg, Opening};
+use crate::phase::Phase;
+use crate::text::Text;
+use crate::CallerFrom;
+
+/// Digits from the end by which two legs are taken to speak of the same party: a back-to-back user agent changes
+/// prefixes, never the subscriber's own digits.
+const SUFFIX_DIGITS: usize = 8;
+
+/// Shortest X- header value that may name another Call-ID.
+const NAMED_CALL_ID_BYTES_MIN: usize = 8;
+
+/// Who a message says calls, and where it says so.
+struct Calling<'a> {
+    address: Option<NameAddr<'a>>,
+    from: CallerFrom,
+}
+
+/// The caller's identity: asserted by the network before written by the caller.
+fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
+    let stated = |address| Calling { address: Some(address), from: CallerFrom::Asserted };
+    if let Some(asserted) = message.asserted().next() {
+        return stated(asserted);
+    }
+    let calling = |party: &sip::RemoteParty<'_>| party.party.is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
+    if let Some(remote) = message.remote_parties().find(calling) {
+        return Calling { from: CallerFrom::RemoteParty, ..stated(remote.address) };
+    }
+    let from = message.from();
+    let uri = from.as_ref().and_then(NameAddr::uri);
+    let user = uri.as_ref().and_then(Uri::user).unwrap_or_default();
+    let host = uri.as_ref().map_or(&b""[..], |uri| uri.host);
+    if numbers::is_withheld(user) || numbers::is_withheld(host) {
+        return Calling { address: None, from: CallerFrom::Withheld };
+    }
+    Calling { address: from, from: CallerFrom::From }
+}
+
+impl Calls {
+    /// Remembers a leg by the first message of it that was seen; `None` when there is no room.
+    pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>) -> u32 {
+        let message = heard.message;
+        let calling = calling(message);
+        let caller_uri = calling.address.as_ref().and_then(NameAddr::uri);
+        let to = message.to();
+        let to_uri = to.as_ref().and_then(NameAddr::uri);
+        let asked = match *message.start() {
+            StartLine::Request { uri, .. } if facts.to_tag.is_none() => Uri::parse(uri),
+            _ => None,
+        };
+        // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
+        let callee_uri = match (self.number(asked.as_ref(), None), self.number(to_uri.as_ref(), None)) {
+            (None, Some(_)) => to_uri,
+            _ => asked.or(to_uri),
+        };
+        let alone = (self.number(caller_uri.as_ref(), None), self.number(callee_uri.as_ref(), None));
+        let (caller, callee) = match alone {
+            (Some(caller), None) => (Some(caller), self.number(callee_uri.as_ref(), Some(caller))),
+            (None, Some(callee)) => (self.number(caller_uri.as_ref(), Some(callee)), Some(callee)),
+            alone => alone,
+        };
+        let diversion = message.diversions().next().and_then(|diversion| diversion.address.uri()).and_then(|uri| uri.user());
+        let words = [
+            facts.call_id,
+            caller_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
+            calling.address.as_ref().map_or(&b""[..], NameAddr::display),
+            callee_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
+            message.user_agent().unwrap_or_default(),
+            diversion.unwrap_or_default(),
+        ];
+        if words.iter().map(|word| word.len()).sum::<usize>() > usize::from(self.config.text_bytes_max) {
+            self.tally.texts_cut += 1;
+        }
+        // A response travels from the callee: the leg's source is who asked.
+        let (source, destination) = match facts.code {
+            None => (heard.source, heard.destination),
+            Some(_) => (heard.destination, heard.source),
+        };
+        self.serial = self.serial.wrapping_add(1);
+        let leg = Leg::new(Opening {
+            hash: facts.call,
+            serial: self.serial,
+            at: heard.at,
+            source,
+            destination,
+            text: Text::new(words, self.config.text_bytes_max),
+            caller,
+            callee,
+            caller_from: calling.from,
+            from_tag: facts.from_tag,
+        });
+        self.insert(leg, heard.at)
+    }
+
+    /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
+    fn number(&self, uri: Option<&Uri<'_>>, other: Option<E164>) -> Option<E164> {
+        let (user, context) = (uri?.user()?, uri?.phone_context());
+        let reading = match other {
+            None => numbers::read(user, &self.plan, context),
+            Some(other) => numbers::read_beside(user, &self.plan, context, other),
+        };
+        reading.number()
+    }
+
+    /// Takes in what only the first INVITE of a leg tells, and joins the leg to the call it continues.
+    pub(crate) fn on_first_invite(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) {
+        let message = heard.message;
+        let stack = Fingerprint::of(message, heard.sdp);
+        let attestation = message.identities().find_map(attestation);
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        leg.invite_at = Some(heard.at);
+        leg.stack = Some(stack);
+        leg.attestation = attestation;
+        leg.branch = facts.branch;
+        leg.cseq = facts.cseq;
+        leg.source = heard.source;
+        leg.destination = heard.destination;
+        leg.from_tag = facts.from_tag;
+        leg.session_secs = message.session_expires().unwrap_or(0);
+        self.join(index, heard, facts);
+    }
+
+    fn join(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) {
+        let Some(me) = self.legs.get(index).map(|leg| LegRef { index, serial: leg.serial }) else { return };
+        let before = self.continued(heard, facts, me);
+        if let Some(before) = before {
+            self.unite(before.index, index);
+        }
+        for key in self.named_keys(heard.message).into_iter().flatten() {
+            self.named.add(key, me, heard.at);
+        }
+        if let Some(parties) = self.parties(index) {
+            self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
+        }
+    }
+
+    /// The leg that this one continues.
+    fn continued(&mut self, heard: &Heard<'_>, facts: &Facts<'_>, me: LegRef) -> Option<LegRef> {
+        let legs = &self.legs;
+        let alive = |found: LegRef| {
+            found != me && legs.get(found.index).is_some_and(|leg| leg.serial == found.serial && !leg.phase.is_over())
+        };
+        for key in self.named_keys(heard.message).into_iter().flatten() {
+            if let Some(found) = self.named.find(key, heard.at, alive) {
+                return Some(found);
+            }
+        }
+        if let Some(named) = self.named_call_id(heard.message, facts) {
+            return Some(named);
+        }
+        let key = self.key(&(self.parties(me.index)?, heard.source.ip));
+        let legs = &self.legs;
+        let waiting = |found: LegRef| {
+            found != me
+                && legs.get(found.index).is_some_and(|leg| {
+                    leg.serial == found.serial && matches!(leg.phase, Phase::Calling | Phase::Ringing)
+                })
+        };
+        let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
+        let found = self.parties_seen.find(key, heard.at, alone);
+        found.or_else(|| self.parties_seen.find(key, heard.at, waiting))
+    }
+
+    /// What an INVITE says of the session it belongs to: Session-ID (RFC 7989) and icid-value (RFC 7315 §4.6).
+    fn named_keys(&self, message: &Message<'_>) -> [Option<u64>; 2] {
+        let session = message.session_id().map(|session| self.key(&("session", session.local)));
+        let charging = message.charging().map(|charging| self.key(&("icid", charging.icid)));
+        [session, charging]
+    }
+
+    /// The leg whose Call-ID stands in an X- header.
+    fn named_call_id(&self, message: &Message<'_>, facts: &Facts<'_>) -> Option<LegRef> {
+        let fields = message.headers().iter().filter(|field| field.id == HeaderName::Other);
+        let extension = fields.filter(|field| field.name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"x-")));
+        let values = extension.map(|field| field.value).filter(|value| {
+            value.len() >= NAMED_CALL_ID_BYTES_MIN && *value != facts.call_id
+        });
+        let mut found = values.filter_map(|value| self.find(self.hash_call_id(value), value));
+        let index = found.next()?;
+        let leg = self.legs.get(index).filter(|leg| !leg.phase.is_over())?;
+        Some(LegRef { index, serial: leg.serial })
+    }
+
+    /// Both parties of a leg as one key: their last digits, or their names; `None` when one is missing.
+    fn parties(&self, index: u32) -> Option<(u64, u64)> {
+        let record = self.legs.get(index)?.record();
+        let party = |number: Option<E164>, raw: &[u8]| {
+            if let Some(number) = number {
+                return Some(number.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32));
+            }
+            let digits = raw.strip_prefix(b"+").unwrap_or(raw);
+            if digits.len() >= SUFFIX_DIGITS && digits.iter().all(u8::is_ascii_digit) {
+                let last = digits.get(digits.len() - SUFFIX_DIGITS..)?;
+                return Some(last.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')));
+            }
+            (!raw.is_empty()).then(|| self.key(&raw))
+        };
+        Some((party(record.caller.number, record.caller.raw)?, party(record.callee.number, record.callee.raw)?))
+    }
+
+    /// Makes `index` a leg of the call that `before` belongs to.
+    fn unite(&mut self, before: u32, index: u32) {
+        let Some(leg) = self.legs.get_mut(before) else { return };
+        leg.continued = true;
+        let first = match leg.group {
+            Group::First(_) => before,
+            Group::Other(first) => first,
+        };
+        let Some(Leg { group: Group::First(others), .. }) = self.legs.get_mut(first) else { return };
+        if others.len() >= usize::from(self.config.joined_max) {
+            self.tally.legs_refused += 1;
+            return;
+        }
+        others.push(index);
+        if let Some(leg) = self.legs.get_mut(index) {
+            leg.group = Group::Other(first);
+        }
+    }
+}
+
+/// The attestation of an Identity header that has one.
+fn attestation(identity: &[u8]) -> Option<Attest> {
+    Identity::parse(identity).ok()?.passport(&mut Vec::new()).ok()??.attest()
+}

@@ -1,0 +1,93 @@
+//! What can be asked on the command line. `--help` is where most people learn what greyline does.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Listens to telephone traffic over IP and tells who calls whom, how, and what became of it.
+///
+/// Reads captures (pcap and pcapng, plain, gzip or zstd), follows tags and tunnels, puts fragments and TCP streams
+/// together, finds SIP by its content on any port, and ties RTP and RTCP to the calls that announced them.
+#[derive(Debug, Parser)]
+#[command(version = VERSION, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const EXAMPLES: &str = "\
+Examples:
+  greyline replay trunk.pcap                          what is in a capture: traffic, calls, quality
+  greyline calls trunk.pcap                           every call in it, one line each
+  greyline calls --home GB captures/                  all captures of a folder, merged in time, national numbers read as British
+  greyline replay --calls calls.jsonl --summary - big.pcapng.zst
+  ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
+
+Exit codes: 0 done, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read captures and report what is in them: traffic, calls, the figures of RFC 6076, media quality
+    Replay(Job),
+    /// Read captures and list the calls in them
+    Calls(Job),
+    /// Print the JSON Schema of a record
+    Schema {
+        /// Which record
+        #[arg(value_enum)]
+        record: Record,
+    },
+}
+
+/// The records that are promises to strangers.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Record {
+    /// A line of `--calls`
+    Call,
+    /// The object of `--summary`
+    Summary,
+}
+
+#[derive(Debug, Args)]
+pub struct Job {
+    /// Captures: files, folders (every capture in them), or - for standard input; several are merged in time order
+    #[arg(required = true, value_name = "CAPTURE")]
+    pub captures: Vec<PathBuf>,
+
+    /// Write a JSON line for each call to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub calls: Option<PathBuf>,
+
+    /// Write one JSON object with all counts to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub summary: Option<PathBuf>,
+
+    /// No progress bar
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Home country of the tap (ISO 3166: GB, IN, US): how national numbers are read
+    ///
+    /// Without it, only numbers that say themselves that they are international are read as such, and national ones
+    /// where the other party of the call leaves no doubt.
+    #[arg(long, value_name = "COUNTRY", help_heading = "The tap")]
+    pub home: Option<String>,
+
+    /// A prefix the network puts before numbers, to be taken off (may be repeated)
+    #[arg(long, value_name = "DIGITS", help_heading = "The tap")]
+    pub technical_prefix: Vec<String>,
+
+    /// A UDP port that carries VXLAN, besides 4789 and 8472 (may be repeated)
+    #[arg(long, value_name = "PORT", help_heading = "The tap")]
+    pub vxlan_port: Vec<u16>,
+
+    /// Take a packet that is seen twice for two packets, not for the copy a mirror port made
+    #[arg(long, help_heading = "The tap")]
+    pub keep_duplicates: bool,
+
+    /// Read files instead of mapping them: slower, and safe when another program may cut them short meanwhile
+    #[arg(long, help_heading = "The tap")]
+    pub no_map: bool,
+}

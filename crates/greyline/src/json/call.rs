@@ -1,0 +1,295 @@
+//! The call record: a line of `--calls`.
+
+use std::borrow::Cow;
+
+use call::{CallRecord, MediaRecord, Outcome, Party, Side};
+use schemars::JsonSchema;
+use sip::passport::Attest;
+use serde::Serialize;
+
+use super::{EndpointJson, VERSION, country, millis, number, rounded, text, time};
+
+/// A call.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Call")]
+pub struct CallJson<'a> {
+    /// Version of the record.
+    v: u8,
+    /// Call-ID of the first leg.
+    call_id: Cow<'a, str>,
+    /// When the first INVITE was seen; absent when the capture began after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    invite_at: Option<String>,
+    /// When the first provisional response over 100 was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    ring_at: Option<String>,
+    /// When the first 2xx was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    answer_at: Option<String>,
+    /// When it ended; absent while it had not when the capture stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    end_at: Option<String>,
+    /// What became of it.
+    #[schemars(extend("enum" = ["answered", "busy", "no_answer", "cancelled", "rejected", "failed", "redirected", "incomplete"]))]
+    outcome: &'static str,
+    /// The last final response to the INVITE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    /// Cause of ITU-T Q.850 from a Reason header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    q850: Option<u8>,
+    /// Who ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["caller", "callee", "network", null]))]
+    ended_by: Option<&'static str>,
+    /// Who called.
+    caller: CallerJson<'a>,
+    /// Who was called.
+    callee: CalleeJson<'a>,
+    /// Who sent the first message.
+    source: EndpointJson,
+    /// To whom.
+    destination: EndpointJson,
+    /// User-Agent of the INVITE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<Cow<'a, str>>,
+    /// Fingerprint of the SIP stack that wrote the INVITE: 16 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stack: Option<String>,
+    /// INVITE to the first provisional response over 100, or to the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pdd_ms: Option<f64>,
+    /// First provisional response over 100 to the answer or the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ring_ms: Option<f64>,
+    /// Answer to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    talk_ms: Option<f64>,
+    /// SHAKEN attestation as claimed; not verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["A", "B", "C", null]))]
+    attestation: Option<&'static str>,
+    /// User part of the party that diverted the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diversion: Option<Cow<'a, str>>,
+    /// SIP messages of all its legs.
+    messages: u32,
+    /// Of these, sent again.
+    retransmissions: u32,
+    /// Call-IDs of its other legs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    legs: Vec<Cow<'a, str>>,
+    /// For an answered call, whose media was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["both", "caller", "callee", "none", null]))]
+    media_seen: Option<&'static str>,
+    /// Its media streams, in the order they began.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    media: Vec<MediaJson<'a>>,
+}
+
+/// Who called.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Caller")]
+struct CallerJson<'a> {
+    #[serde(flatten)]
+    party: PartyJson<'a>,
+    /// Display name as it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display: Option<Cow<'a, str>>,
+    /// Where the number was read: P-Asserted-Identity, Remote-Party-ID, From, or nowhere.
+    #[schemars(extend("enum" = ["pai", "rpid", "from", "withheld"]))]
+    from: &'static str,
+}
+
+/// Who was called.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Callee")]
+struct CalleeJson<'a> {
+    #[serde(flatten)]
+    party: PartyJson<'a>,
+}
+
+/// One of the two people.
+#[derive(Debug, Serialize, JsonSchema)]
+struct PartyJson<'a> {
+    /// The number in E.164, when the user part reads as one by the tap's dial plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^\\+[1-9][0-9]{0,14}$"))]
+    number: Option<String>,
+    /// The user part as it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<Cow<'a, str>>,
+    /// Country of the number: ISO 3166 alpha-2, `001` for the services of the whole world.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'static str>,
+}
+
+impl<'a> PartyJson<'a> {
+    fn of(party: &Party<'a>) -> Self {
+        Self { number: party.number.map(number), raw: text(party.raw), country: party.number.and_then(country) }
+    }
+}
+
+/// A media stream.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Media")]
+struct MediaJson<'a> {
+    /// Call-ID of the leg it belongs to, when that is not the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leg: Option<Cow<'a, str>>,
+    /// Who sent it.
+    #[schemars(extend("enum" = ["caller", "callee"]))]
+    from: &'static str,
+    /// From where.
+    source: EndpointJson,
+    /// To where.
+    destination: EndpointJson,
+    /// Synchronisation source (RFC 3550 §5.1).
+    ssrc: u32,
+    /// Encoding name.
+    codec: &'static str,
+    /// Ticks a second of the timestamps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_rate: Option<u32>,
+    /// Payload types, the most frequent first.
+    payload_types: Vec<u8>,
+    /// Packets that arrived, duplicates included.
+    packets: u64,
+    /// Payload octets of those.
+    octets: u64,
+    /// Packets that never came.
+    lost: u64,
+    /// Share of those that lie in bursts (RFC 3611), 0 to 1; absent without loss.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    burst_share: Option<f64>,
+    /// Packets that came again.
+    duplicates: u64,
+    /// Packets that came behind a later one.
+    reordered: u64,
+    /// Interarrival jitter at the end (RFC 3550 §A.8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jitter_ms: Option<f64>,
+    /// The longest time between two packets.
+    gap_max_ms: f64,
+    /// Media time of a packet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ptime_ms: Option<f64>,
+    /// Media time of silence: comfort noise, or nothing sent though nothing was lost.
+    silent_ms: f64,
+    /// The first packet.
+    #[schemars(extend("format" = "date-time"))]
+    first_at: String,
+    /// The last packet.
+    #[schemars(extend("format" = "date-time"))]
+    last_at: String,
+    /// Round-trip time by RTCP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rtt_ms: Option<f64>,
+    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mos: Option<f64>,
+    /// Digits sent as RFC 4733 events: how many, never which.
+    dtmf: u64,
+}
+
+const fn attestation(attest: Attest) -> &'static str {
+    match attest {
+        Attest::Full => "A",
+        Attest::Partial => "B",
+        Attest::Gateway => "C",
+    }
+}
+
+const fn side(side: Side) -> &'static str {
+    match side {
+        Side::Caller => "caller",
+        Side::Callee => "callee",
+    }
+}
+
+/// Whose media of an answered call was seen: one-way and absent media are facts of it.
+pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
+    call.answer_at?;
+    let seen = |from| call.media.iter().any(|media| media.from == from);
+    Some(match (seen(Side::Caller), seen(Side::Callee)) {
+        (true, true) => "both",
+        (true, false) => "caller",
+        (false, true) => "callee",
+        (false, false) => "none",
+    })
+}
+
+impl<'a> CallJson<'a> {
+    /// A call as it is written.
+    pub fn of(call: &CallRecord<'a>) -> Self {
+        let caller = CallerJson {
+            party: PartyJson::of(&call.caller),
+            display: text(call.caller.display),
+            from: call.caller_from.name(),
+        };
+        Self {
+            v: VERSION,
+            call_id: String::from_utf8_lossy(call.call_id),
+            invite_at: call.invite_at.map(time),
+            ring_at: call.ring_at.map(time),
+            answer_at: call.answer_at.map(time),
+            end_at: call.end_at.map(time),
+            outcome: Outcome::name(call.outcome),
+            status: call.status,
+            q850: call.q850,
+            ended_by: call.ended_by.map(|who| who.name()),
+            caller,
+            callee: CalleeJson { party: PartyJson::of(&call.callee) },
+            source: call.source.into(),
+            destination: call.destination.into(),
+            user_agent: text(call.user_agent),
+            stack: call.stack.map(|stack| stack.to_string()),
+            pdd_ms: call.post_dial_delay().map(millis),
+            ring_ms: call.ringing().map(millis),
+            talk_ms: call.talking().map(millis),
+            attestation: call.attestation.map(attestation),
+            diversion: text(call.diversion),
+            messages: call.messages,
+            retransmissions: call.retransmissions,
+            legs: call.legs.iter().map(|leg| String::from_utf8_lossy(leg)).collect(),
+            media_seen: media_seen(call),
+            media: call.media.iter().map(|media| MediaJson::of(media, call.call_id)).collect(),
+        }
+    }
+}
+
+impl<'a> MediaJson<'a> {
+    fn of(media: &MediaRecord<'a>, first_leg: &[u8]) -> Self {
+        let figures = &media.figures;
+        Self {
+            leg: text(media.leg).filter(|_| media.leg != first_leg),
+            from: side(media.from),
+            source: media.source.into(),
+            destination: media.destination.into(),
+            ssrc: media.ssrc,
+            codec: figures.codec.name(),
+            clock_rate: figures.clock_rate,
+            payload_types: figures.payload_types.iter().map(|(payload_type, _)| payload_type).collect(),
+            packets: figures.packets,
+            octets: figures.octets,
+            lost: figures.lost,
+            burst_share: (figures.lost > 0).then(|| rounded(figures.burst_share())),
+            duplicates: figures.duplicates,
+            reordered: figures.reordered,
+            jitter_ms: figures.jitter_ms.map(rounded),
+            gap_max_ms: rounded(figures.gap_max_ms),
+            ptime_ms: figures.ptime_ms.map(rounded),
+            silent_ms: rounded(figures.silent_ms),
+            first_at: time(figures.first_at),
+            last_at: time(figures.last_at),
+            rtt_ms: media.rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms).map(rounded),
+            mos: media.score.map(|score| (f64::from(score.mos) * 100.0).round() / 100.0),
+            dtmf: figures.dtmf_events,
+        }
+    }
+}

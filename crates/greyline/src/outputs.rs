@@ -1,0 +1,57 @@
+//! Where records go: a file or standard output, and what to say when it does not take them.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::run::Failure;
+
+/// A file of JSON, or standard output.
+pub struct Output {
+    name: PathBuf,
+    writer: BufWriter<Box<dyn Write>>,
+}
+
+impl Output {
+    /// Opens a file, `-` for standard output.
+    pub fn open(name: &Path) -> Result<Self, Failure> {
+        let inner: Box<dyn Write> = if name == Path::new("-") {
+            Box::new(io::stdout())
+        } else {
+            Box::new(File::create(name).map_err(|error| Failure::Write(name.to_owned(), error))?)
+        };
+        Ok(Self { name: name.to_owned(), writer: BufWriter::with_capacity(1 << 16, inner) })
+    }
+
+    /// Writes a value on a line of its own.
+    pub fn line(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let written = serde_json::to_writer(&mut self.writer, value).map_err(io::Error::from);
+        let ended = written.and_then(|()| self.writer.write_all(b"\n"));
+        self.told(ended)
+    }
+
+    /// Writes a value on many lines, for people too.
+    pub fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let written = serde_json::to_writer_pretty(&mut self.writer, value).map_err(io::Error::from);
+        let ended = written.and_then(|()| self.writer.write_all(b"\n"));
+        self.told(ended)
+    }
+
+    /// Writes text.
+    pub fn text(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.writer.write_all(text.as_bytes());
+        self.told(written)
+    }
+
+    /// Makes sure everything has arrived.
+    pub fn close(mut self) -> Result<(), Failure> {
+        let flushed = self.writer.flush();
+        self.told(flushed)
+    }
+
+    fn told(&self, result: io::Result<()>) -> Result<(), Failure> {
+        result.map_err(|error| Failure::Write(self.name.clone(), error))
+    }
+}

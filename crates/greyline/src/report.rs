@@ -1,0 +1,219 @@
+//! The report people read after `replay`: traffic, signalling, media, calls, quality, losses.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use link::Capture;
+
+use crate::json::summary::{Delay, SummaryJson};
+use crate::paint::{Ink, Paint, tame};
+
+/// Entries of a list that are shown; the rest is in the JSON.
+const SHOWN_MAX: usize = 12;
+
+/// The report, section by section; what did not occur is left out.
+pub fn report(summary: &SummaryJson, paint: Paint) -> String {
+    let mut page = Page { text: String::new(), paint };
+    traffic(&mut page, summary);
+    signalling(&mut page, summary);
+    media(&mut page, summary);
+    calls(&mut page, summary);
+    performance(&mut page, summary);
+    losses(&mut page, summary);
+    page.text
+}
+
+/// The line under a table of calls.
+pub fn footer(summary: &SummaryJson, paint: Paint) -> String {
+    let calls = &summary.calls;
+    let line = format!("{} calls: {}", grouped(calls.total), listed(calls.outcomes.iter().map(|(&name, &count)| (name, count))));
+    format!("{}\n", paint.ink(Ink::Heading, &line))
+}
+
+/// Says on standard error what of the input could not be read.
+pub fn complain(capture: &Capture) {
+    let mut stderr = std::io::stderr().lock();
+    // Where standard error is gone nobody is left to tell; the counts are in the summary.
+    for damage in capture.damages() {
+        let _ = writeln!(stderr, "greyline: {damage}");
+    }
+    let hidden = capture.tally().damages.saturating_sub(capture.damages().len() as u64);
+    if hidden > 0 {
+        let _ = writeln!(stderr, "greyline: and {hidden} more");
+    }
+    if capture.tally().not_captures > 0 {
+        let _ = writeln!(stderr, "greyline: {} files in the folders are no captures", capture.tally().not_captures);
+    }
+}
+
+struct Page {
+    text: String,
+    paint: Paint,
+}
+
+impl Page {
+    fn heading(&mut self, title: &str) {
+        let gap = if self.text.is_empty() { "" } else { "\n" };
+        let title = self.paint.ink(Ink::Heading, title);
+        let _ = writeln!(self.text, "{gap}{title}");
+    }
+
+    fn line(&mut self, label: &str, value: &str) {
+        if !value.is_empty() {
+            let _ = writeln!(self.text, "  {label:<16} {value}");
+        }
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `a 3, b 2`: what occurred, the most frequent first.
+fn listed<N: AsRef<str>>(counts: impl Iterator<Item = (N, u64)>) -> String {
+    let mut counts: Vec<_> = counts.filter(|&(_, count)| count > 0).collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let shown = counts.iter().take(SHOWN_MAX);
+    let mut words: Vec<_> = shown.map(|(name, count)| format!("{} {}", tame(name.as_ref().as_bytes()), grouped(*count))).collect();
+    if counts.len() > SHOWN_MAX {
+        words.push(format!("and {} more", counts.len() - SHOWN_MAX));
+    }
+    words.join(", ")
+}
+
+fn traffic(page: &mut Page, summary: &SummaryJson) {
+    page.heading("Traffic");
+    page.line("frames", &format!("{} ({} bytes)", grouped(summary.frames), grouped(summary.bytes)));
+    if let (Some(first), Some(last)) = (&summary.first, &summary.last) {
+        page.line("from", first);
+        page.line("to", last);
+    }
+    page.line("encapsulations", &listed(summary.encapsulations.iter().map(|(name, &count)| (name, count))));
+    if summary.fragments.ipv4 + summary.fragments.ipv6 > 0 {
+        let fragments = &summary.fragments;
+        let seen = listed([("IPv4", fragments.ipv4), ("IPv6", fragments.ipv6)].into_iter());
+        page.line("fragments", &format!("{seen}; {} packets put together", grouped(fragments.reassembled)));
+    }
+    page.line("mirror copies", &counted(summary.duplicates));
+    page.line("not decoded", &listed(summary.undecoded.iter().map(|(name, &count)| (name, count))));
+}
+
+fn signalling(page: &mut Page, summary: &SummaryJson) {
+    let sip = &summary.sip;
+    if sip.messages + sip.encrypted == 0 {
+        return;
+    }
+    page.heading("SIP");
+    let about = if sip.call_ids_estimated { "about " } else { "" };
+    page.line("messages", &format!("{} in {about}{} Call-IDs", grouped(sip.messages), grouped(sip.call_ids)));
+    page.line("requests", &listed(sip.requests.iter().map(|(name, &count)| (name, count))));
+    page.line("responses", &listed(sip.status.iter().map(|(name, &count)| (name, count))));
+    page.line("transports", &listed(sip.transports.iter().map(|(name, &count)| (name, count))));
+    page.line("under TLS", &counted(sip.encrypted));
+    for (kind, verdicts) in &summary.exchanges {
+        page.line(kind, &listed(verdicts.iter().map(|(name, &count)| (name.replace('_', " "), count))));
+    }
+}
+
+fn counted(count: u64) -> String {
+    if count == 0 { String::new() } else { grouped(count) }
+}
+
+fn media(page: &mut Page, summary: &SummaryJson) {
+    let rtp = &summary.rtp;
+    let others = [
+        ("RTCP", summary.rtcp.packets),
+        ("STUN", summary.stun.packets),
+        ("DTLS", summary.dtls.packets),
+        ("ZRTP", summary.zrtp.packets),
+        ("TURN", summary.turn.packets),
+        ("T.38", summary.t38.packets),
+        ("digits", rtp.dtmf_packets),
+    ];
+    if rtp.heuristic_packets + others.iter().map(|(_, count)| count).sum::<u64>() == 0 {
+        return;
+    }
+    page.heading("Media");
+    let pair = |packets, streams| match packets {
+        0 => String::new(),
+        _ => format!("{} packets in {} streams", grouped(packets), grouped(streams)),
+    };
+    page.line("RTP of calls", &pair(rtp.packets, rtp.streams));
+    page.line("RTP alone", &pair(rtp.heuristic_packets - rtp.packets, rtp.heuristic_streams - rtp.streams));
+    page.line("beside it", &listed(others.into_iter()));
+}
+
+fn calls(page: &mut Page, summary: &SummaryJson) {
+    let calls = &summary.calls;
+    if calls.total == 0 {
+        return;
+    }
+    page.heading("Calls");
+    let legs = if calls.legs > calls.total { format!(" of {} legs", grouped(calls.legs)) } else { String::new() };
+    page.line("calls", &format!("{}{legs}", grouped(calls.total)));
+    for (outcome, &count) in &calls.outcomes {
+        if count > 0 {
+            let share = 100.0 * count as f64 / calls.total as f64;
+            page.line(&outcome.replace('_', " "), &format!("{:>9} {share:>5.1} %", grouped(count)));
+        }
+    }
+}
+
+fn performance(page: &mut Page, summary: &SummaryJson) {
+    let figures = &summary.rfc6076;
+    let delays: BTreeMap<&str, &Option<Delay>> = BTreeMap::from([
+        ("RRD", &figures.rrd),
+        ("SRD", &figures.srd),
+        ("SRD failed", &figures.srd_failed),
+        ("SDD", &figures.sdd),
+        ("SDT", &figures.sdt),
+    ]);
+    let ratios = [
+        ("SER", figures.ser_percent),
+        ("SEER", figures.seer_percent),
+        ("ISA", figures.isa_percent),
+        ("SCR", figures.scr_percent),
+        ("IRA", figures.ira_percent),
+    ];
+    let ratios: Vec<_> =
+        ratios.iter().filter_map(|(name, share)| Some(format!("{name} {:.1} %", (*share)?))).collect();
+    if ratios.is_empty() && delays.values().all(|delay| delay.is_none()) {
+        return;
+    }
+    page.heading("Performance (RFC 6076)");
+    page.line("ratios", &ratios.join(", "));
+    for (name, delay) in delays {
+        if let Some(Delay { count, mean_ms, min_ms, max_ms }) = delay {
+            page.line(name, &format!("mean {mean_ms:.0} ms, {min_ms:.0} to {max_ms:.0} ms, of {}", grouped(*count)));
+        }
+    }
+}
+
+fn losses(page: &mut Page, summary: &SummaryJson) {
+    let lost = listed(summary.losses.iter().map(|(name, &count)| (name.replace('_', " "), count)));
+    if !lost.is_empty() {
+        page.heading("Lost or refused");
+        page.line("", &lost);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_read_well() {
+        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &text[..]));
+        assert_eq!(listed([("b", 2), ("none", 0), ("a", 1_500)].into_iter()), "a 1,500, b 2");
+    }
+}

@@ -1,0 +1,202 @@
+//! A run from the flags to the last record.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use call::{CallRecord, Exchange, Listener, Step};
+use link::{Capture, OpenError};
+use numbers::{Country, Plan, PlanError};
+use pipeline::{Worker, WorkerConfig};
+use types::Nanos;
+use wire::WireConfig;
+
+use crate::cli::{Cli, Command, Job, Record};
+use crate::json::{self, call::CallJson, summary::SummaryJson};
+use crate::outputs::Output;
+use crate::paint::Paint;
+use crate::progress::Progress;
+use crate::report;
+use crate::table::Table;
+
+/// How a run ended that could be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Everything was read.
+    Whole,
+    /// Some input was damaged; what was read is reported.
+    Damaged,
+}
+
+/// Why a run could not be made, and what to do.
+#[derive(Debug)]
+pub enum Failure {
+    /// No such country.
+    Home(String),
+    /// A prefix that cannot be one.
+    Prefix(PlanError),
+    /// Two outputs that would be mixed.
+    BothToStdout,
+    /// Inputs that cannot be read.
+    Open(OpenError),
+    /// An output that does not take what is written.
+    Write(PathBuf, io::Error),
+}
+
+impl Failure {
+    /// Whether it is only that our reader has gone.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Write(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The exit code.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Open(_) => crate::UNREAD,
+            _ => crate::USAGE,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home(code) => write!(f, "--home {code}: no such country; two letters of ISO 3166 are wanted, such as GB"),
+            Self::Prefix(error) => write!(f, "--technical-prefix: {error}"),
+            Self::BothToStdout => f.write_str("--calls - and --summary - would be mixed; give one of them a file"),
+            Self::Open(error) => error.fmt(f),
+            Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
+            Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
+        }
+    }
+}
+
+/// Does what was asked.
+pub fn run(cli: &Cli) -> Result<Done, Failure> {
+    match &cli.command {
+        Command::Replay(job) => read(job, View::Report),
+        Command::Calls(job) => read(job, View::Calls),
+        Command::Schema { record } => {
+            let schema = match record {
+                Record::Call => json::schema::<CallJson<'_>>(),
+                Record::Summary => json::schema::<SummaryJson>(),
+            };
+            let mut output = Output::open(Path::new("-"))?;
+            output.document(&schema)?;
+            output.close().map(|()| Done::Whole)
+        }
+    }
+}
+
+/// What a person sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    Report,
+    Calls,
+}
+
+/// What the flags mean for the worker.
+fn plan(job: &Job) -> Result<WorkerConfig, Failure> {
+    let plan = match &job.home {
+        None => Plan::default(),
+        Some(code) => {
+            let letters: Option<[u8; 2]> = code.as_bytes().try_into().ok();
+            letters.and_then(Country::new).and_then(Plan::of).ok_or_else(|| Failure::Home(code.clone()))?
+        }
+    };
+    let technical: Vec<_> = job.technical_prefix.iter().map(String::as_str).collect();
+    let plan = plan.with_technical(&technical).map_err(Failure::Prefix)?;
+    let wire = WireConfig {
+        vxlan_ports: job.vxlan_port.clone(),
+        duplicates: !job.keep_duplicates,
+        ..WireConfig::default()
+    };
+    Ok(WorkerConfig { wire, plan, ..WorkerConfig::default() })
+}
+
+fn read(job: &Job, view: View) -> Result<Done, Failure> {
+    let stdout = Path::new("-");
+    let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(stdout);
+    if is_stdout(&job.calls) && is_stdout(&job.summary) {
+        return Err(Failure::BothToStdout);
+    }
+    let for_people = !is_stdout(&job.calls) && !is_stdout(&job.summary);
+    let config = plan(job)?;
+    let mut capture = Capture::open(&job.captures, link::Config { map: !job.no_map }).map_err(Failure::Open)?;
+    let paint = Paint::for_stdout();
+    let mut clerk = Clerk {
+        calls: job.calls.as_deref().map(Output::open).transpose()?,
+        table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
+        failure: None,
+    };
+    let summary = job.summary.as_deref().map(Output::open).transpose()?;
+
+    let mut worker = Worker::new(config);
+    let mut progress = Progress::new(job.quiet, capture.progress().total);
+    while let Some(batch) = capture.next_batch() {
+        worker.on_batch(&batch, &mut clerk);
+        let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
+        progress.on_batch(|| capture.progress().read, frames, calls);
+        if clerk.failure.is_some() {
+            break;
+        }
+    }
+    progress.finish();
+    worker.drain(&mut clerk);
+    clerk.close()?;
+
+    if let Some(mut output) = summary {
+        output.document(&SummaryJson::of(&worker, &capture))?;
+        output.close()?;
+    }
+    if for_people {
+        let mut output = Output::open(stdout)?;
+        match view {
+            View::Report => output.text(&report::report(&SummaryJson::of(&worker, &capture), paint))?,
+            View::Calls => output.text(&report::footer(&SummaryJson::of(&worker, &capture), paint))?,
+        }
+        output.close()?;
+    }
+    report::complain(&capture);
+    Ok(if capture.damages().is_empty() { Done::Whole } else { Done::Damaged })
+}
+
+/// Writes what the calls tell.
+struct Clerk {
+    calls: Option<Output>,
+    table: Option<Table>,
+    /// The first thing that went wrong; nothing is written after it.
+    failure: Option<Failure>,
+}
+
+impl Clerk {
+    fn write(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+        if let Some(output) = &mut self.calls {
+            output.line(&CallJson::of(record))?;
+        }
+        if let Some(table) = &mut self.table {
+            table.add(record)?;
+        }
+        Ok(())
+    }
+
+    fn close(self) -> Result<(), Failure> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        self.calls.map_or(Ok(()), Output::close)?;
+        self.table.map_or(Ok(()), Table::close)
+    }
+}
+
+impl Listener for Clerk {
+    fn step(&mut self, _step: Step, _at: Nanos, _call: &CallRecord<'_>) {}
+
+    fn exchange(&mut self, _exchange: &Exchange<'_>) {}
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        if self.failure.is_none() {
+            self.failure = self.write(record).err();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Where datagrams and stretches are sorted by what they carry and handed to the rooms that read it.
+
+use call::{Calls, Heard, Listener, Media, NOBODY};
+use rtp::{Header, Hint, Kind, StreamKey};
+use sip::sdp::Sdp;
+use sip::{Content, HeaderName, Message, StartLine, body};
+use types::{Endpoint, Nanos, Transport};
+use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
+
+use crate::readers::{Found, Readers};
+use crate::traffic::{Carrier, Traffic};
+
+/// The tables behind the decoder.
+pub(crate) struct Desk {
+    pub(crate) calls: Calls,
+    pub(crate) media: Media,
+    pub(crate) traffic: Traffic,
+    pub(crate) readers: Readers,
+    /// What the frame in hand has already been counted for.
+    frame: Counted,
+}
+
+/// What a frame has been counted for: each at most once.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    sip: bool,
+    sdp: bool,
+}
+
+/// Who sent what to whom, when.
+#[derive(Clone, Copy)]
+struct Envelope {
+    at: Nanos,
+    source: Endpoint,
+    destination: Endpoint,
+    duplicate: bool,
+}
+
+/// RTP as the first pass over a batch saw it.
+#[derive(Clone, Copy)]
+pub(crate) struct Glimpse {
+    pub(crate) key: StreamKey,
+    pub(crate) header: Header,
+    pub(crate) hint: Hint,
+}
+
+impl Desk {
+    pub(crate) fn new(calls: Calls, media: Media, seed: u64) -> Self {
+        Self { calls, media, traffic: Traffic::new(seed), readers: Readers::default(), frame: Counted::default() }
+    }
+
+    pub(crate) fn begin_frame(&mut self) {
+        self.frame = Counted::default();
+    }
+
+    fn on_datagram(&mut self, datagram: &Datagram<'_>, listener: &mut impl Listener) {
+        let &Datagram { at, source, destination, payload, duplicate, .. } = datagram;
+        let envelope = Envelope { at, source, destination, duplicate };
+        // RTP and RTCP have the top bit set, text has not: no payload is looked at twice.
+        if payload.first().is_some_and(u8::is_ascii) {
+            match sip::recognise(payload) {
+                Content::Sip => {
+                    let carrier = if datagram.transport == Transport::Sctp { Carrier::Sctp } else { Carrier::Udp };
+                    return self.on_sip(&envelope, carrier, payload, listener);
+                }
+                Content::KeepAlive => {
+                    self.traffic.sip.keep_alives += 1;
+                    return;
+                }
+                Content::Other => {}
+            }
+        }
+        self.on_media(&envelope, payload);
+    }
+
+    fn on_sip(&mut self, envelope: &Envelope, carrier: Carrier, payload: &[u8], listener: &mut impl Listener) {
+        let sip = &mut self.traffic.sip;
+        let Ok(message) = Message::parse(payload) else {
+            sip.malformed += 1;
+            return;
+        };
+        if !std::mem::replace(&mut self.frame.sip, true) {
+            sip.on_packet(carrier, envelope.source.ip.is_v4());
+        }
+        sip.messages += 1;
+        match *message.start() {
+            StartLine::Request { method, token, .. } => sip.on_request(method, token),
+            StartLine::Response { code, .. } => sip.on_response(code),
+        }
+        message.headers().all(HeaderName::CallId).for_each(|call_id| sip.call_ids.add(call_id));
+        let sdp = description(&message);
+        if sdp.is_some() && !std::mem::replace(&mut self.frame.sdp, true) {
+            sip.sdp_bodies += 1;
+        }
+        if !envelope.duplicate {
+            let &Envelope { at, source, destination, .. } = envelope;
+            let heard = Heard { at, source, destination, message: &message, sdp: sdp.as_ref() };
+            self.calls.on_message(&heard, &mut self.media, listener);
+        }
+    }
+
+    fn on_media(&mut self, envelope: &Envelope, payload: &[u8]) {
+        let &Envelope { source, destination, .. } = envelope;
+        match rtp::demux(payload) {
+            Kind::Rtp => {
+                let Some(header) = Header::read(payload) else { return };
+                let key = StreamKey::new(source, destination, header.ssrc);
+                let hint = self.media.streams.probe(&key);
+                self.on_rtp(envelope.at, envelope.duplicate, &Glimpse { key, header, hint }, payload);
+            }
+            Kind::Rtcp => self.on_rtcp(envelope, payload),
+            Kind::Stun => self.traffic.stun_packets += 1,
+            Kind::Dtls => self.traffic.dtls_packets += 1,
+            Kind::Zrtp => self.traffic.zrtp_packets += 1,
+            Kind::TurnChannel => {
+                self.traffic.turn_packets += 1;
+                // What a relay forwards is media between the same two ends; a channel never holds another channel.
+                let inside = rtp::channel_payload(payload).filter(|inside| rtp::demux(inside) != Kind::TurnChannel);
+                if let Some(inside) = inside {
+                    self.on_media(envelope, inside);
+                }
+            }
+            Kind::Other if self.calls.expects_fax(source, destination) && rtp::is_udptl(payload) => {
+                self.traffic.t38_packets += 1;
+            }
+            Kind::Other => {}
+        }
+    }
+
+    /// Counts an RTP packet into its stream; opens the stream when signalling announced it or enough packets speak for it.
+    #[inline]
+    pub(crate) fn on_rtp(&mut self, at: Nanos, duplicate: bool, glimpse: &Glimpse, payload: &[u8]) {
+        let Glimpse { key, header, hint } = glimpse;
+        let Self { calls, media, traffic, .. } = self;
+        let Some(id) = media.streams.at(*hint, key) else {
+            if !duplicate {
+                self.on_new_rtp(at, glimpse, payload);
+            }
+            return;
+        };
+        let signalled = media.streams.owner(id) != Some(NOBODY) || {
+            let adopted = calls.adopt(id, key, header, media);
+            traffic.rtp_streams += u64::from(adopted);
+            adopted
+        };
+        traffic.rtp_packets += u64::from(signalled);
+        traffic.rtp_heuristic_packets += 1;
+        if !duplicate {
+            media.streams.update(id, at, header);
+        }
+    }
+
+    #[cold]
+    fn on_new_rtp(&mut self, at: Nanos, glimpse: &Glimpse, payload: &[u8]) {
+        let Glimpse { key, header, .. } = glimpse;
+        let Self { calls, media, traffic, .. } = self;
+        if let Some(id) = calls.open_stream(key, at, header, media) {
+            traffic.rtp_packets += 1;
+            traffic.rtp_streams += 1;
+            traffic.rtp_heuristic_packets += 1;
+            traffic.rtp_heuristic_streams += 1;
+            media.streams.update(id, at, header);
+        } else if let Some(found) = media.heuristic.offer(key, at, header, payload) {
+            if calls.open_found(&found, media).is_some() {
+                traffic.rtp_heuristic_packets += found.packets().count() as u64;
+                traffic.rtp_heuristic_streams += 1;
+            }
+        }
+    }
+
+    fn on_rtcp(&mut self, envelope: &Envelope, payload: &[u8]) {
+        let &Envelope { at, source, destination, duplicate } = envelope;
+        let Ok(compound) = rtp::Compound::parse(payload) else { return };
+        self.traffic.rtcp_packets += 1;
+        if !duplicate && self.calls.expects_rtcp(source, destination) {
+            self.media.reports.observe(at, source, destination, &compound);
+        }
+    }
+
+    fn on_stretch(&mut self, stretch: &Stretch<'_>, listener: &mut impl Listener) -> Take {
+        let &Stretch { at, source, destination, .. } = stretch;
+        let envelope = Envelope { at, source, destination, duplicate: false };
+        let mut found = Found::default();
+        let mut readers = std::mem::take(&mut self.readers);
+        let take = readers.read(stretch, &mut found, &mut |carrier, message| {
+            self.on_sip(&envelope, carrier, message, listener);
+        });
+        self.readers = readers;
+        self.traffic.sip.keep_alives += found.keep_alives;
+        self.traffic.sip.encrypted += u64::from(found.encrypted);
+        take
+    }
+}
+
+/// The session description in a message's body, wherever it stands there.
+fn description<'a>(message: &Message<'a>) -> Option<Sdp<'a>> {
+    if message.body().is_empty() {
+        return None;
+    }
+    let headers = message.headers();
+    let content_type = headers.first(HeaderName::ContentType)?;
+    let body = body::description(content_type, headers.first(HeaderName::ContentEncoding), message.body())?;
+    Sdp::parse(body).ok()
+}
+
+/// The desk while somebody listens.
+pub(crate) struct Open<'w, L> {
+    pub(crate) desk: &'w mut Desk,
+    pub(crate) listener: &'w mut L,
+}
+
+impl<L: Listener> Taker for Open<'_, L> {
+    fn datagram(&mut self, datagram: &Datagram<'_>) {
+        self.desk.on_datagram(datagram, self.listener);
+    }
+
+    fn stretch(&mut self, stretch: &Stretch<'_>) -> Take {
+        self.desk.on_stretch(stretch, self.listener)
+    }
+
+    fn closed(&mut self, connection: ConnectionId) {
+        self.desk.readers.closed(connection);
+    }
+}

@@ -1,0 +1,162 @@
+//! TCP streams to SIP messages: what each direction of a connection speaks, and how far it is read.
+
+use arrayvec::ArrayVec;
+use hashbrown::HashMap;
+use sip::framing::{self, Framer};
+use sip::websocket::{self, Frames, Upgrade};
+use sip::{Content, recognise, tls};
+use types::Endpoint;
+use wire::{ConnectionId, Stretch, Take};
+
+use crate::traffic::Carrier;
+
+/// Bytes at the start of a stream that must be text for it to be text.
+const TEXT_BYTES: usize = 16;
+
+/// What a direction of a connection has turned out to speak.
+#[derive(Debug)]
+enum Speech {
+    Sip(Framer),
+    WebSocket(Box<Frames>),
+}
+
+/// What is known of the directions that carry SIP. Bounded by the connections that `wire` remembers: a direction is
+/// forgotten with its connection, and one that does not speak SIP is never remembered.
+#[derive(Debug, Default)]
+pub(crate) struct Readers {
+    connections: HashMap<ConnectionId, Directions, foldhash::quality::FixedState>,
+}
+
+/// The directions of a connection that speak SIP, by who sends.
+type Directions = ArrayVec<(Endpoint, Speech), 2>;
+
+/// What a stretch held besides messages.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) keep_alives: u64,
+    /// The start of a TLS connection that carries SIP.
+    pub(crate) encrypted: bool,
+}
+
+impl Readers {
+    /// Reads the messages at the front of a stretch.
+    pub(crate) fn read(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Carrier, &[u8])) -> Take {
+        let directions = self.connections.entry(stretch.connection).or_default();
+        let known = directions.iter().position(|&(source, _)| source == stretch.source);
+        let Some((_, speech)) = known.and_then(|place| directions.get_mut(place)) else {
+            return self.begin(stretch, found, each);
+        };
+        let (consumed, stays) = match speech {
+            Speech::Sip(framer) => read_sip(framer, stretch, found, each),
+            Speech::WebSocket(frames) => read_frames(frames, stretch, found, each),
+        };
+        if stays {
+            return Take::Consumed(consumed);
+        }
+        directions.retain(|&mut (source, _)| source != stretch.source);
+        Take::Ignore
+    }
+
+    /// Decides what a direction speaks by what it begins with.
+    fn begin(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Carrier, &[u8])) -> Take {
+        let bytes = stretch.bytes;
+        if bytes.is_empty() {
+            return Take::Consumed(0);
+        }
+        if tls::is_tls(bytes) {
+            let ports = [stretch.source.port, stretch.destination.port];
+            found.encrypted = ports.into_iter().any(|port| tls::is_likely_sip(bytes, port));
+            return Take::Ignore;
+        }
+        let (speech, length) = match websocket::upgrade(bytes) {
+            Upgrade::Sip { length } => (Speech::WebSocket(Box::default()), length),
+            Upgrade::More if stretch.ending.is_none() && !stretch.cut => return Take::Consumed(0),
+            Upgrade::More | Upgrade::Other if may_be_sip(stretch) => (Speech::Sip(Framer::default()), 0),
+            // The upgrade went past before the capture began.
+            _ if stretch.gap && Frames::recognise(bytes) => (Speech::WebSocket(Box::default()), 0),
+            _ => return Take::Ignore,
+        };
+        let directions = self.connections.entry(stretch.connection).or_default();
+        if directions.try_push((stretch.source, speech)).is_err() {
+            return Take::Ignore;
+        }
+        let rest = Stretch { bytes: bytes.get(length..).unwrap_or_default(), gap: false, ..*stretch };
+        match self.read(&rest, found, each) {
+            Take::Consumed(consumed) => Take::Consumed(length + consumed),
+            Take::Ignore => Take::Ignore,
+        }
+    }
+
+    /// Forgets a connection.
+    pub(crate) fn closed(&mut self, connection: ConnectionId) {
+        self.connections.remove(&connection);
+    }
+}
+
+/// Whether a direction that begins like this may speak SIP: it does, its first line is not whole yet, or it is joined
+/// in the middle of text that may.
+fn may_be_sip(stretch: &Stretch<'_>) -> bool {
+    let bytes = stretch.bytes;
+    let is_text = bytes.iter().take(TEXT_BYTES).all(|byte| matches!(byte, b'\r' | b'\n' | b'\t' | b' '..=b'~'));
+    let unfinished = || bytes.len() < framing::START_LINE_LEN_MAX && !bytes.contains(&b'\n');
+    recognise(bytes) != Content::Other || is_text && (stretch.gap || unfinished())
+}
+
+/// Reads SIP as it is framed by Content-Length. `false` when it is not SIP after all.
+fn read_sip(
+    framer: &mut Framer,
+    stretch: &Stretch<'_>,
+    found: &mut Found,
+    each: &mut impl FnMut(Carrier, &[u8]),
+) -> (usize, bool) {
+    if stretch.gap {
+        framer.on_gap();
+    }
+    let closed = stretch.ending.is_some() || stretch.cut;
+    let mut consumed = 0;
+    while let Some(bytes) = stretch.bytes.get(consumed..).filter(|bytes| !bytes.is_empty()) {
+        consumed += match framer.next(bytes, closed) {
+            framing::Step::Message { length } => {
+                each(Carrier::Tcp, bytes.get(..length).unwrap_or(bytes));
+                length
+            }
+            framing::Step::KeepAlive { length } => {
+                found.keep_alives += 1;
+                length
+            }
+            framing::Step::Skip { length } => length,
+            framing::Step::More => break,
+            framing::Step::NotSip => return (consumed, false),
+        };
+    }
+    (consumed, true)
+}
+
+/// Reads SIP out of WebSocket frames. `false` when there are none.
+fn read_frames(
+    frames: &mut Frames,
+    stretch: &Stretch<'_>,
+    found: &mut Found,
+    each: &mut impl FnMut(Carrier, &[u8]),
+) -> (usize, bool) {
+    if stretch.gap {
+        frames.on_gap();
+    }
+    let mut consumed = 0;
+    while let Some(bytes) = stretch.bytes.get(consumed..).filter(|bytes| !bytes.is_empty()) {
+        consumed += match frames.next(bytes) {
+            websocket::Step::Message { length } => {
+                match recognise(frames.message()) {
+                    Content::Sip => each(Carrier::WebSocket, frames.message()),
+                    Content::KeepAlive => found.keep_alives += 1,
+                    Content::Other => {}
+                }
+                length
+            }
+            websocket::Step::Skip { length } => length,
+            websocket::Step::More => break,
+            websocket::Step::NotWebSocket => return (consumed, false),
+        };
+    }
+    (consumed, true)
+}
