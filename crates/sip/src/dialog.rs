@@ -54,9 +54,15 @@ impl<'a> Via<'a> {
     /// Reads one value. White space may stand around the slashes, the colon and the semicolons.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
-        let (_protocol, rest) = token(trim(value));
-        let (_version, rest) = token(trim_start(trim_start(rest).strip_prefix(b"/")?));
-        let (transport, rest) = token(trim_start(trim_start(rest).strip_prefix(b"/")?));
+        let rest = match value.strip_prefix(b"SIP/2.0/") {
+            Some(rest) => rest,
+            None => {
+                let (_protocol, rest) = token(trim(value));
+                let (_version, rest) = token(trim_start(trim_start(rest).strip_prefix(b"/")?));
+                trim_start(trim_start(rest).strip_prefix(b"/")?)
+            }
+        };
+        let (transport, rest) = token(rest);
         let (sent_by, params) = split_from(rest, b';');
         let (host, port) = host_and_port(sent_by);
         if host.is_empty() {

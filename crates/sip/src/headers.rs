@@ -6,6 +6,7 @@
 use arrayvec::ArrayVec;
 use memchr::memchr;
 
+use crate::name::short_name;
 use crate::text::{is_token, line_break, list, split_from, trim_end, trim_start};
 use crate::{Defect, Defects, HeaderName};
 
@@ -84,16 +85,18 @@ impl<'a> Headers<'a> {
     #[inline]
     fn add(&mut self, at: usize, end: usize, defects: &mut Defects) {
         let line = self.bytes.get(at..end).unwrap_or_default();
-        let Some((name, after)) = colon(line).and_then(|colon| line.split_at_checked(colon)) else {
-            return defects.add(Defect::NoColon);
+        let (id, colon) = match short_name(line) {
+            Some(found) => found,
+            None => {
+                let Some(colon) = colon(line) else { return defects.add(Defect::NoColon) };
+                let name = trim_end(line.get(..colon).unwrap_or_default());
+                let id = HeaderName::of(name);
+                defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
+                (id, colon)
+            }
         };
-        let name = trim_end(name);
-        let value = trim_start(after.get(1..).unwrap_or_default());
+        let value = trim_start(line.get(colon + 1..).unwrap_or_default());
         let value_at = end - value.len();
-        let id = HeaderName::of(name);
-        if id == HeaderName::Other {
-            defects.add_if(Defect::FieldName, !is_token(name));
-        }
         let entry =
             Entry { name_at: at as u16, value_at: value_at as u16, value_len: trim_end(value).len() as u16, id };
         if self.entries.try_push(entry).is_err() {
