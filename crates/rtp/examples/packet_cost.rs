@@ -6,7 +6,7 @@
 //! for n in 100 200; do valgrind --tool=cachegrind --cache-sim=no packet_cost path $n 1000; done
 //! ```
 //!
-//! `read` stops after the header, `path` looks the stream up in two passes and updates it, `update` only updates.
+//! `read` stops after the header, `path` looks the stream up in passes over a batch and updates it, `update` only updates.
 
 use std::io::Write;
 
@@ -45,6 +45,9 @@ fn main() -> std::io::Result<()> {
                 {
                     streams.update(*id, at, &header);
                 }
+            }
+            for (_, _, hint) in pending.iter().flatten() {
+                streams.touch(*hint);
             }
             for (key, header, hint) in pending.iter().flatten() {
                 if let Some(id) = streams.at(*hint, key) {

@@ -55,8 +55,8 @@ const ISOLATED: u8 = 1 << 6;
 /// The entry is in use.
 const LIVE: u8 = 1 << 7;
 
-/// One stream's entry in the table. The order of its fields is fixed, so that [`Stream::is`] reads from both of its
-/// cache lines: whoever looks a stream up in advance has all of it at hand later.
+/// One stream's entry in the table. The order of its fields is fixed, so that [`Stream::touch`] knows what lies in
+/// which of its cache lines.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Stream {
@@ -151,6 +151,12 @@ impl Stream {
 
     pub const fn is_live(&self) -> bool {
         self.flags & LIVE != 0
+    }
+
+    /// Reads something of either cache line.
+    #[inline]
+    pub fn touch(&self) {
+        std::hint::black_box((self.owner, self.first_at));
     }
 
     /// Whether this is the live entry of `key`.

@@ -119,13 +119,22 @@ impl Streams {
         self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(key))).copied()
     }
 
-    /// Pass 1: where the stream of `key` is now. It reads the index and both cache lines of the stream and changes
-    /// nothing, so that the misses of a batch overlap.
+    /// Pass 1: where the stream of `key` probably is. It reads the index alone and changes nothing, so that the misses
+    /// of a batch overlap.
     #[inline]
     #[must_use]
     pub fn probe(&self, key: &StreamKey) -> Hint {
         let hash = self.hash(key);
-        Hint { hash, place: self.look_up(hash, key) }
+        // The first stream with the same seven bits of hash: pass 2 compares the whole key.
+        Hint { hash, place: self.index.find(hash, |_| true).copied() }
+    }
+
+    /// Between the passes: fetches both cache lines of the stream that a hint points to, so that these misses overlap too.
+    #[inline]
+    pub fn touch(&self, hint: Hint) {
+        if let Some(stream) = hint.place.and_then(|id| self.entries.get(id.place())) {
+            stream.touch();
+        }
     }
 
     /// Pass 2: the stream of `key`, quickly where the hint still holds, and surely where streams came or went since.
