@@ -398,11 +398,14 @@ impl Streams {
         if connection.is_over() && !std::mem::replace(&mut connection.closed, true) {
             taker.closed(id);
         }
+        let waits = !connection.queued && connection.waits_since().is_some();
         if passed(touched, segment.at, TOUCH) {
             connection.touched = segment.at;
             connections.refresh(place);
         }
-        self.await_holes(place, segment.at, taker);
+        if waits {
+            self.await_holes(place, segment.at, taker);
+        }
     }
 
     /// Queues a connection in which a hole waits.

@@ -192,6 +192,10 @@ impl Direction {
 
     /// Gives up what the other side has acknowledged, notices the end, and since when the next hole waits.
     pub fn settle<T: Taker>(&mut self, stage: &mut Stage<'_, T>) {
+        if self.early.is_empty() && self.fin.is_none() {
+            self.hole = None;
+            return;
+        }
         while let Some(edge) = self.edge()
             && self.acknowledged.is_some_and(|acknowledged| after(acknowledged, edge) >= 0)
         {
@@ -344,15 +348,17 @@ impl Direction {
     fn show_frame<T: Taker>(&mut self, stage: &mut Stage<'_, T>, bytes: &[u8], cut: bool) {
         let Some(consumed) = self.show(stage, bytes, cut, None) else { return self.release(stage) };
         let rest = bytes.get(consumed..).unwrap_or_default();
+        if rest.is_empty() {
+            return;
+        }
         let fits = length(rest) <= stage.limits.unread_bytes_max;
         if cut || !fits || !stage.store.bytes.reserve(&mut stage.store.budget, &mut self.window, rest.len()) {
             stage.tally.unread_bytes += rest.len() as u64;
-            self.gap |= !rest.is_empty();
+            self.gap = true;
         } else {
             self.window.extend_from_slice(rest);
             self.ready = length(rest);
         }
-        self.release_if_empty(stage);
     }
 
     /// Shows the reader all bytes of the window that are in order, and keeps what it leaves.
