@@ -40,31 +40,36 @@ const fn fold(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
-/// What is left of a packet when everything that a copy may change is taken off. `facts` and `length` come from
-/// the transport's header; together with the payload they must tell apart any two packets of one pair of addresses.
-#[inline]
-pub(crate) fn signature(seed: u64, (from, to): (Ip, Ip), facts: [u64; 2], length: u64, payload: &[u8]) -> u64 {
-    let ([from_high, from_low], [to_high, to_low]) = (from.words(), to.words());
-    let mut mixed = fold(from_low ^ seed, to_low ^ K[0]);
-    if from_high | to_high != 0 {
-        mixed ^= fold(from_high ^ K[1], to_high ^ seed);
-    }
-    let [a, b, c, d] = first_words(payload);
+/// What is left of a packet when everything that a copy may change is taken off. `facts` and `more` come from the
+/// headers; together with the payload they must tell apart any two packets of one pair of addresses.
+#[inline(always)]
+pub(crate) fn signature(seed: u64, addresses: (Ip, Ip), facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {
     let [first, second] = facts;
+    let [a, b, c, d] = first_words(payload);
+    let mut mixed = fold(pair_of(addresses) ^ seed, first ^ K[0]);
     if second != 0 {
-        mixed ^= fold(second ^ K[2], seed ^ K[3]);
+        mixed = fold(mixed ^ second, K[3]);
     }
-    mixed = fold(mixed ^ first, a ^ K[1]);
-    mixed = fold(mixed ^ b, c ^ K[2]);
-    mixed = fold(mixed ^ d, length ^ K[3]);
+    mixed = fold(mixed ^ a, b ^ more ^ K[1]);
+    mixed = fold(mixed ^ c, d ^ K[2]);
     if payload.len() > SIGNED_MEDIA && payload.first().is_some_and(|first| first >> 6 != 2) {
         mixed = sign_on(mixed, payload);
     }
     mixed
 }
 
+/// Two addresses as one word: of IPv4 both fit.
+#[inline(always)]
+fn pair_of((from, to): (Ip, Ip)) -> u64 {
+    let ([from_high, from_low], [to_high, to_low]) = (from.words(), to.words());
+    if from_high | to_high == 0 {
+        return from_low << 32 ^ to_low;
+    }
+    fold(from_low ^ K[1], to_low ^ K[0]) ^ fold(from_high ^ K[2], to_high ^ K[3])
+}
+
 /// The first 32 bytes as words; of a shorter payload both ends, which overlap.
-#[inline]
+#[inline(always)]
 fn first_words(payload: &[u8]) -> [u64; 4] {
     let pair = |chunk: &[u8; 16]| {
         let whole = u128::from_le_bytes(*chunk);
@@ -104,28 +109,30 @@ fn sign_on(mut mixed: u64, payload: &[u8]) -> u64 {
 pub(crate) struct Copies {
     /// The high half of a signature, whose low bits chose the slot, and the tick of its packet.
     entries: Box<[u64]>,
-    /// In ticks; `None` where nothing is taken for a copy.
-    window: Option<u32>,
+    /// In ticks.
+    window: u32,
 }
 
 impl Copies {
-    /// A window of this length, or none.
+    /// A window of this length, held at ten hours; where there is none nothing is remembered.
     pub(crate) fn new(window: Option<Duration>) -> Self {
-        let ticks = window.map(|window| u32::try_from(window.as_nanos() >> TICK_BITS).unwrap_or(u32::MAX / 2));
-        let entries = if ticks.is_some() { COPIES_MAX } else { 0 };
-        Self { entries: vec![0; entries].into_boxed_slice(), window: ticks }
+        let ticks = window.unwrap_or_default().as_nanos() >> TICK_BITS;
+        let entries = if window.is_some() { COPIES_MAX } else { 0 };
+        Self {
+            entries: vec![0; entries].into_boxed_slice(),
+            window: u32::try_from(ticks).unwrap_or(u32::MAX).min(u32::MAX / 8),
+        }
     }
 
     /// Whether a packet of this signature was seen within the window, before `at` or, since links may stamp frames out
     /// of order, after it. If not, it is remembered.
     #[inline]
     pub(crate) fn seen(&mut self, signature: u64, at: Nanos) -> bool {
-        let Some(window) = self.window else { return false };
         let Some(entry) = self.entries.get_mut(signature as usize & (COPIES_MAX - 1)) else { return false };
         let tick = (at.get() >> TICK_BITS) as u32;
         let same = (*entry ^ signature) >> 32 == 0;
-        let apart = tick.wrapping_sub(*entry as u32).wrapping_add(window);
-        if same && apart <= window.saturating_mul(2) {
+        let apart = tick.wrapping_sub(*entry as u32).wrapping_add(self.window);
+        if same && apart <= self.window * 2 {
             return true;
         }
         *entry = signature >> 32 << 32 | u64::from(tick);

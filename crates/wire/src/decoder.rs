@@ -30,6 +30,21 @@ pub struct Decoder {
     tally: Tally,
 }
 
+/// What the walk into one frame carries along.
+struct Trail {
+    at: Nanos,
+    /// Bytes of the frame that the snaplen cut off. A header that promises more than is there, beyond these, lies.
+    snapped: u32,
+    worn: Worn,
+}
+
+impl Trail {
+    /// Of the bytes that a header promises and the capture does not hold, those that the capture cut off.
+    fn believe(&self, head: Head) -> Head {
+        Head { missing: head.missing.min(self.snapped), ..head }
+    }
+}
+
 /// What came of a frame.
 enum Outcome {
     Datagram,
@@ -92,8 +107,9 @@ impl Decoder {
 
     /// Reads a frame of any kind.
     pub fn decode(&mut self, frame: &Frame<'_>, taker: &mut impl Taker) {
-        let mut worn = Worn::default();
-        let outcome = self.walk(frame.at, Kind::Link(frame.link.0), frame.bytes, &mut worn, taker);
+        let captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        let mut trail = Trail { at: frame.at, snapped: frame.length.saturating_sub(captured), worn: Worn::default() };
+        let outcome = self.walk(&mut trail, Kind::Link(frame.link.0), frame.bytes, taker);
         self.tally.frames += 1;
         match outcome {
             Outcome::Datagram => self.tally.datagrams += 1,
@@ -103,10 +119,11 @@ impl Decoder {
             Outcome::Copy => self.tally.copies += 1,
             Outcome::Nothing(why) => self.tally.nothing(why),
         }
-        self.tally.fragments_v4 += u64::from(worn.piece_v4);
-        self.tally.fragments_v6 += u64::from(worn.piece_v6);
-        if !worn.is_plain() {
-            self.tally.worn(worn);
+        let (v4, v6) = trail.worn.pieces();
+        self.tally.fragments_v4 += u64::from(v4);
+        self.tally.fragments_v6 += u64::from(v6);
+        if !trail.worn.is_plain() {
+            self.tally.worn(trail.worn);
         }
     }
 
@@ -116,8 +133,9 @@ impl Decoder {
         self.streams.on_time(now, taker);
     }
 
-    /// Ends the capture: hands out what streams still hold back.
+    /// Ends the capture: hands out what streams still hold back, and gives up datagrams that are still in pieces.
     pub fn drain(&mut self, now: Nanos, taker: &mut impl Taker) {
+        self.fragments.drain();
         self.streams.drain(now, taker);
     }
 
@@ -140,31 +158,24 @@ impl Decoder {
     }
 
     /// Walks inwards until something comes of the frame.
-    fn walk(
-        &mut self,
-        at: Nanos,
-        mut kind: Kind,
-        mut bytes: &[u8],
-        worn: &mut Worn,
-        taker: &mut impl Taker,
-    ) -> Outcome {
-        while worn.deeper() {
+    fn walk(&mut self, trail: &mut Trail, mut kind: Kind, mut bytes: &[u8], taker: &mut impl Taker) -> Outcome {
+        while trail.worn.deeper() {
             let walk = match kind {
-                Kind::Inside(head) => self.inside(at, head, bytes, worn, taker),
-                Kind::Ipv4 => self.packet(at, ip::v4(bytes), worn, taker),
-                Kind::Ipv6 => self.packet(at, ip::v6(bytes), worn, taker),
-                Kind::Ip => self.packet(at, ip::either(bytes), worn, taker),
-                Kind::Link(link) => framing::frame(link, bytes, worn).into(),
+                Kind::Inside(head) => self.inside(trail, head, bytes, taker),
+                Kind::Ipv4 => self.packet(trail, ip::v4(bytes), taker),
+                Kind::Ipv6 => self.packet(trail, ip::v6(bytes), taker),
+                Kind::Ip => self.packet(trail, ip::either(bytes), taker),
+                Kind::Link(link) => framing::frame(link, bytes, &mut trail.worn).into(),
                 Kind::Ethernet => ethernet::frame(bytes).into(),
-                Kind::EtherType(ether_type) => ethernet::payload(ether_type, bytes, worn).into(),
+                Kind::EtherType(ether_type) => ethernet::payload(ether_type, bytes, &mut trail.worn).into(),
                 Kind::Llc => ethernet::llc(bytes).into(),
-                Kind::Ppp => ethernet::ppp(bytes, worn).into(),
-                Kind::Mpls => ethernet::mpls(bytes, worn).into(),
-                Kind::Gre => gre::header(bytes, worn).into(),
-                Kind::Nsh => tunnel::nsh(bytes, worn).into(),
+                Kind::Ppp => ethernet::ppp(bytes, &mut trail.worn).into(),
+                Kind::Mpls => ethernet::mpls(bytes, &mut trail.worn).into(),
+                Kind::Gre => gre::header(bytes, &mut trail.worn).into(),
+                Kind::Nsh => tunnel::nsh(bytes, &mut trail.worn).into(),
                 Kind::Pseudowire => tunnel::pseudowire(bytes).into(),
                 Kind::Wlan => {
-                    worn.wear(Encapsulation::Wlan);
+                    trail.worn.wear(Encapsulation::Wlan);
                     wlan::frame(bytes, false).into()
                 }
             };
@@ -179,16 +190,17 @@ impl Decoder {
     /// Goes on with an IP packet, or holds it back as a piece of one.
     fn packet<'a>(
         &mut self,
-        at: Nanos,
+        trail: &mut Trail,
         packet: Result<Packet<'a>, Undecoded>,
-        worn: &mut Worn,
         taker: &mut impl Taker,
     ) -> Walk<'a> {
         match packet {
-            Ok(Packet { head, piece: None, payload }) => Walk::Inwards(Kind::Inside(head), payload),
+            Ok(Packet { head, piece: None, payload }) => Walk::Inwards(Kind::Inside(trail.believe(head)), payload),
             Ok(Packet { head, piece: Some(piece), payload }) => {
-                worn.piece_v4 |= !head.v6;
-                Walk::Over(self.piece(at, head, piece, payload, worn, taker))
+                if !head.v6 {
+                    trail.worn.piece(false);
+                }
+                Walk::Over(self.piece(trail, trail.believe(head), piece, payload, taker))
             }
             Err(why) => Walk::Over(Outcome::Nothing(why)),
         }
@@ -197,20 +209,19 @@ impl Decoder {
     /// Takes in a fragment, and walks into what it completes.
     fn piece(
         &mut self,
-        at: Nanos,
+        trail: &mut Trail,
         head: Head,
         piece: Piece,
         payload: &[u8],
-        worn: &mut Worn,
         taker: &mut impl Taker,
     ) -> Outcome {
         let facts = [u64::from(piece.id) << 32 | u64::from(piece.offset) << 1 | u64::from(piece.more), 0];
         let length = (payload.len() as u64) << 8 | u64::from(head.protocol);
-        if self.is_copy(at, head, facts, length, payload) {
+        if self.is_copy(trail, head, facts, length, payload) {
             return Outcome::Copy;
         }
         let reassembly = self.fragments.on_fragment(&Fragment {
-            at,
+            at: trail.at,
             source: head.source,
             destination: head.destination,
             id: piece.id,
@@ -224,7 +235,7 @@ impl Decoder {
             Reassembly::Held | Reassembly::Refused => Outcome::Fragment,
             Reassembly::Whole(whole) => {
                 let head = Head { protocol: whole.protocol, missing: u32::from(whole.cut), ..head };
-                let outcome = self.walk(at, Kind::Inside(head), &whole.bytes, worn, taker);
+                let outcome = self.walk(trail, Kind::Inside(head), &whole.bytes, taker);
                 self.fragments.reuse(whole.bytes);
                 outcome
             }
@@ -232,21 +243,14 @@ impl Decoder {
     }
 
     /// Goes on with what follows an IP header.
-    fn inside<'a>(
-        &mut self,
-        at: Nanos,
-        head: Head,
-        bytes: &'a [u8],
-        worn: &mut Worn,
-        taker: &mut impl Taker,
-    ) -> Walk<'a> {
+    fn inside<'a>(&mut self, trail: &mut Trail, head: Head, bytes: &'a [u8], taker: &mut impl Taker) -> Walk<'a> {
         match head.protocol {
-            protocol::UDP => self.udp(at, head, bytes, worn, taker),
-            protocol::TCP => Walk::Over(self.tcp(at, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
-            protocol::SCTP => Walk::Over(self.sctp(at, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
+            protocol::UDP => self.udp(trail, head, bytes, taker),
+            protocol::TCP => Walk::Over(self.tcp(trail, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
+            protocol::SCTP => Walk::Over(self.sctp(trail, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
             protocol::FRAGMENT if head.v6 => {
-                worn.piece_v6 = true;
-                self.packet(at, ip::fragment(head, bytes), worn, taker)
+                trail.worn.piece(true);
+                self.packet(trail, ip::fragment(head, bytes), taker)
             }
             protocol::HOP_BY_HOP
             | protocol::ROUTING
@@ -258,20 +262,20 @@ impl Decoder {
             {
                 ip::extension(head, bytes).into()
             }
-            protocol::AH => ip::authentication(head, bytes, worn).into(),
-            protocol::ESP => esp::header(head, bytes, worn).into(),
+            protocol::AH => ip::authentication(head, bytes, &mut trail.worn).into(),
+            protocol::ESP => esp::header(head, bytes, &mut trail.worn).into(),
             protocol::IPV4 => {
-                worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
+                trail.worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
                 Walk::Inwards(Kind::Ipv4, bytes)
             }
             protocol::IPV6 => {
-                worn.wear(if head.v6 { Encapsulation::V6InV6 } else { Encapsulation::V6InV4 });
+                trail.worn.wear(if head.v6 { Encapsulation::V6InV6 } else { Encapsulation::V6InV4 });
                 Walk::Inwards(Kind::Ipv6, bytes)
             }
             protocol::GRE => Walk::Inwards(Kind::Gre, bytes),
             protocol::MPLS => Walk::Inwards(Kind::Mpls, bytes),
             protocol::ETHERNET => Walk::Inwards(Kind::Ethernet, bytes),
-            protocol::L2TP => tunnel::l2tp_over_ip(bytes, worn).into(),
+            protocol::L2TP => tunnel::l2tp_over_ip(bytes, &mut trail.worn).into(),
             protocol::ICMP | protocol::ICMPV6 => Walk::Over(Outcome::Nothing(Undecoded::Icmp)),
             protocol::IGMP => Walk::Over(Outcome::Nothing(Undecoded::Igmp)),
             _ => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
@@ -279,7 +283,7 @@ impl Decoder {
     }
 
     /// A UDP datagram: delivered, unless it holds a tunnel.
-    fn udp<'a>(&mut self, at: Nanos, head: Head, bytes: &'a [u8], worn: &mut Worn, taker: &mut impl Taker) -> Walk<'a> {
+    fn udp<'a>(&mut self, trail: &mut Trail, head: Head, bytes: &'a [u8], taker: &mut impl Taker) -> Walk<'a> {
         let Ok(header) = UdpHeaderSlice::from_slice(bytes) else {
             return Walk::Over(Outcome::Nothing(Undecoded::CutHeader));
         };
@@ -295,16 +299,16 @@ impl Decoder {
         let payload = rest.get(..wanted).unwrap_or(rest);
         let missing = u32::try_from(wanted - payload.len()).unwrap_or(u32::MAX);
         let ports = (header.source_port(), header.destination_port());
-        if let Some(step) = self.ports.inside(Head { missing, ..head }, ports, payload, worn) {
+        if let Some(step) = self.ports.inside(trail.believe(Head { missing, ..head }), ports, payload, &mut trail.worn)
+        {
             return step.into();
         }
         let addresses = (head.source, head.destination);
-        let checksum = header.checksum().to_be_bytes();
-        let signature = datagram_signature(self.seed, addresses, ports, checksum, head.id, payload);
-        let duplicate = self.copies.seen(signature, at);
+        let Some(signed) = bytes.first_chunk() else { return Walk::Over(Outcome::Nothing(Undecoded::CutHeader)) };
+        let duplicate = self.copies.seen(datagram_signature(self.seed, addresses, signed, head.id, payload), trail.at);
         self.tally.duplicates += u64::from(duplicate);
         taker.datagram(&Datagram {
-            at,
+            at: trail.at,
             source: Endpoint::new(head.source, ports.0),
             destination: Endpoint::new(head.destination, ports.1),
             payload,
@@ -316,7 +320,7 @@ impl Decoder {
     }
 
     /// A TCP segment, which the streams take in.
-    fn tcp(&mut self, at: Nanos, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
+    fn tcp(&mut self, trail: &Trail, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
         use etherparse::err::tcp::HeaderSliceError as Refused;
         let header = TcpHeaderSlice::from_slice(bytes).map_err(|refused| match refused {
             Refused::Len(_) => Undecoded::CutHeader,
@@ -332,12 +336,12 @@ impl Decoder {
                 | u64::from(head.id),
         ];
         let length = u64::from(header.window_size()) << 48 | u64::from(flags) << 40 | payload.len() as u64;
-        if self.is_copy(at, head, facts, length, payload) {
+        if self.is_copy(trail, head, facts, length, payload) {
             return Ok(Outcome::Copy);
         }
         self.streams.on_segment(
             &Segment {
-                at,
+                at: trail.at,
                 source: Endpoint::new(head.source, header.source_port()),
                 destination: Endpoint::new(head.destination, header.destination_port()),
                 sequence: header.sequence_number(),
@@ -352,11 +356,11 @@ impl Decoder {
     }
 
     /// An SCTP packet: its whole user messages are delivered.
-    fn sctp(&mut self, at: Nanos, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
+    fn sctp(&mut self, trail: &Trail, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
         let (header, chunks) = sctp::header(bytes)?;
         let facts = [u64::from(header.source) << 48 | u64::from(header.destination) << 32 | u64::from(header.tag), 0];
         let length = u64::from(header.checksum) << 32 | u64::from(head.id) << 16 | chunks.len() as u64 & 0xffff;
-        if self.is_copy(at, head, facts, length, chunks) {
+        if self.is_copy(trail, head, facts, length, chunks) {
             return Ok(Outcome::Copy);
         }
         let mut delivered = 0;
@@ -367,7 +371,7 @@ impl Decoder {
             };
             delivered += 1;
             taker.datagram(&Datagram {
-                at,
+                at: trail.at,
                 source: Endpoint::new(head.source, header.source),
                 destination: Endpoint::new(head.destination, header.destination),
                 payload,
@@ -381,9 +385,9 @@ impl Decoder {
     }
 
     /// Whether a mirror port repeated this packet, which then goes no further.
-    fn is_copy(&mut self, at: Nanos, head: Head, facts: [u64; 2], length: u64, payload: &[u8]) -> bool {
+    fn is_copy(&mut self, trail: &Trail, head: Head, facts: [u64; 2], length: u64, payload: &[u8]) -> bool {
         let signature = signature(self.seed, (head.source, head.destination), facts, length, payload);
-        let copy = self.copies.seen(signature, at);
+        let copy = self.copies.seen(signature, trail.at);
         self.tally.duplicates += u64::from(copy);
         copy
     }

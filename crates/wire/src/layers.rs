@@ -4,7 +4,7 @@ use types::{Ip, Malformed, Why};
 
 /// Most headers a frame may stack from its link layer to its transport. Real taps show about a dozen (a VLAN tag, an
 /// outer IP, a tunnel and an inner Ethernet frame are five); past this the frame is counted as `nested_too_deep`.
-pub(crate) const LAYERS_MAX: u8 = 32;
+pub(crate) const LAYERS_MAX: u64 = 32;
 
 /// What the bytes at hand are, as the header before them says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,46 +194,60 @@ impl From<Malformed> for Undecoded {
     }
 }
 
-/// What a frame wore, and how deep the walk into it is.
+/// What a frame wore, and how deep the walk into it is: one word, since the fast path carries it along. The low bits are
+/// a set of [`Encapsulation`]; above them lie two bits for fragments, two that count tags and the depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Worn {
-    set: u64,
-    tags: u8,
-    depth: u8,
-    pub(crate) piece_v4: bool,
-    pub(crate) piece_v6: bool,
-}
+pub(crate) struct Worn(u64);
 
 impl Worn {
+    const PIECE_V4: u64 = 1 << 40;
+    const PIECE_V6: u64 = 1 << 41;
+    const ONE_TAG: u64 = 1 << 42;
+    const TWO_TAGS: u64 = 1 << 43;
+    const DEEPER: u64 = 1 << 48;
+
     /// Notes a wrapper.
     pub(crate) const fn wear(&mut self, encapsulation: Encapsulation) {
-        self.set |= 1 << encapsulation as u32;
+        self.0 |= 1 << encapsulation as u32;
     }
 
     /// Notes an IEEE 802.1Q tag.
     pub(crate) const fn tag(&mut self) {
-        self.tags = self.tags.saturating_add(1);
+        self.0 |= if self.0 & Self::ONE_TAG == 0 { Self::ONE_TAG } else { Self::TWO_TAGS };
+    }
+
+    /// Notes a fragment of an IPv4 packet, or a fragment header of IPv6.
+    pub(crate) const fn piece(&mut self, v6: bool) {
+        self.0 |= if v6 { Self::PIECE_V6 } else { Self::PIECE_V4 };
+    }
+
+    /// Whether a fragment was noted, of IPv4 and of IPv6.
+    pub(crate) const fn pieces(self) -> (bool, bool) {
+        (self.0 & Self::PIECE_V4 != 0, self.0 & Self::PIECE_V6 != 0)
     }
 
     /// Goes one header inwards; `false` at [`LAYERS_MAX`].
     pub(crate) const fn deeper(&mut self) -> bool {
-        self.depth = self.depth.saturating_add(1);
-        self.depth <= LAYERS_MAX
+        self.0 += Self::DEEPER;
+        self.0 / Self::DEEPER <= LAYERS_MAX
     }
 
     /// Whether it wore nothing: a plain Ethernet frame.
     pub(crate) const fn is_plain(self) -> bool {
-        self.set == 0 && self.tags == 0
+        self.0.is_multiple_of(Self::DEEPER)
     }
 
     /// What it wore, tags summed up.
     pub(crate) fn all(self) -> impl Iterator<Item = Encapsulation> {
-        let tags = match self.tags {
-            0 => 0,
-            1 => 1 << Encapsulation::Vlan as u32,
-            _ => 1 << Encapsulation::Qinq as u32,
-        };
-        let set = self.set | tags;
-        Encapsulation::ALL.iter().copied().filter(move |&each| set & 1 << each as u32 != 0)
+        let mut all = self;
+        if self.0 & Self::TWO_TAGS != 0 {
+            all.wear(Encapsulation::Qinq);
+        } else if self.0 & Self::ONE_TAG != 0 {
+            all.wear(Encapsulation::Vlan);
+        }
+        Encapsulation::ALL.iter().copied().filter(move |&each| all.0 & 1 << each as u32 != 0)
     }
 }
+
+/// The set must stay below the other bits.
+const _: () = assert!(Encapsulation::ALL.len() <= Worn::PIECE_V4.ilog2() as usize);

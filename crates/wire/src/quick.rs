@@ -54,8 +54,10 @@ impl FastPath {
     pub fn quick<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
         if link == LinkType::ETHERNET {
             let (&[_, _, _, _, _, _, _, _, _, _, _, _, high, low], rest) = bytes.split_first_chunk::<14>()?;
+            if [high, low] == ETHERTYPE_IPV4.to_be_bytes() {
+                return self.v4(rest, Worn::default());
+            }
             match u16::from_be_bytes([high, low]) {
-                ETHERTYPE_IPV4 => self.v4(rest, Worn::default()),
                 ETHERTYPE_IPV6 => self.v6(rest, Worn::default()),
                 ETHERTYPE_VLAN | ETHERTYPE_QINQ | ETHERTYPE_DOT1AD => self.tagged(bytes),
                 _ => None,
@@ -66,6 +68,7 @@ impl FastPath {
     }
 
     /// Steps over one or two tags.
+    #[inline(never)]
     fn tagged<'a>(&self, bytes: &'a [u8]) -> Option<Quick<'a>> {
         let mut worn = Worn::default();
         let mut rest = bytes.get(12..)?;
@@ -84,6 +87,7 @@ impl FastPath {
     }
 
     /// The link layers that cost no more than a look: raw IP and Linux cooked captures of Ethernet and loopback.
+    #[inline(never)]
     fn other<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
         const ARPHRD_ETHER: u16 = 1;
         const ARPHRD_LOOPBACK: u16 = 772;
@@ -113,77 +117,69 @@ impl FastPath {
         }
     }
 
-    /// An IPv4 header without options, unfragmented, and UDP.
-    #[inline]
+    /// An IPv4 header without options, unfragmented, and UDP. Both headers are taken at once: one check of the length.
+    #[inline(always)]
     fn v4<'a>(&self, bytes: &'a [u8], worn: Worn) -> Option<Quick<'a>> {
-        let (header, rest) = bytes.split_first_chunk::<20>()?;
+        let (headers, rest) = bytes.split_first_chunk::<28>()?;
+        let (header, udp) = headers.split_first_chunk::<20>()?;
         let &[version, _, t0, t1, i0, i1, f0, f1, _, next, _, _, a0, a1, a2, a3, b0, b1, b2, b3] = header;
         // Of the fragment field only "don't fragment" and the reserved bit may be set.
         if version != 0x45 || next != protocol::UDP || u16::from_be_bytes([f0, f1]) & 0x3fff != 0 {
             return None;
         }
-        let promised = usize::from(u16::from_be_bytes([t0, t1])).checked_sub(20)?;
-        let (from, to) = (Ip::v4([a0, a1, a2, a3]), Ip::v4([b0, b1, b2, b3]));
-        self.udp((from, to), u16::from_be_bytes([i0, i1]), promised, rest, worn)
+        let promised = usize::from(u16::from_be_bytes([t0, t1]));
+        let addresses = (Ip::v4([a0, a1, a2, a3]), Ip::v4([b0, b1, b2, b3]));
+        self.udp(addresses, u16::from_be_bytes([i0, i1]), (promised, 20), udp.first_chunk()?, rest, worn)
     }
 
     /// An IPv6 header that UDP follows at once.
-    #[inline]
+    #[inline(never)]
     fn v6<'a>(&self, bytes: &'a [u8], worn: Worn) -> Option<Quick<'a>> {
-        let (header, rest) = bytes.split_first_chunk::<40>()?;
-        let (&[version, _, _, _, l0, l1, next, _], addresses) = header.split_first_chunk::<8>()?;
+        let (headers, rest) = bytes.split_first_chunk::<48>()?;
+        let (&[version, _, _, _, l0, l1, next, _], addresses) = headers.split_first_chunk::<8>()?;
         if version >> 4 != 6 || next != protocol::UDP {
             return None;
         }
-        let (&from, to) = addresses.split_first_chunk::<16>()?;
-        let to: [u8; 16] = to.try_into().ok()?;
-        self.udp((Ip::v6(from), Ip::v6(to)), 0, usize::from(u16::from_be_bytes([l0, l1])), rest, worn)
+        let (&from, addresses) = addresses.split_first_chunk::<16>()?;
+        let (&to, udp) = addresses.split_first_chunk::<16>()?;
+        let promised = usize::from(u16::from_be_bytes([l0, l1]));
+        self.udp((Ip::v6(from), Ip::v6(to)), 0, (promised, 0), udp.first_chunk()?, rest, worn)
     }
 
-    /// A UDP header whose length fits the `promised` bytes.
-    #[inline]
+    /// A UDP header whose length fits the `promised` bytes, `before` of which are the IP header's.
+    #[inline(always)]
     fn udp<'a>(
         &self,
-        (from, to): (Ip, Ip),
+        addresses: (Ip, Ip),
         id: u16,
-        promised: usize,
-        bytes: &'a [u8],
+        (promised, before): (usize, usize),
+        header: &[u8; 8],
+        rest: &'a [u8],
         worn: Worn,
     ) -> Option<Quick<'a>> {
-        let (&[s0, s1, d0, d1, l0, l1, c0, c1], rest) = bytes.split_first_chunk::<8>()?;
+        let &[s0, s1, d0, d1, l0, l1, _, _] = header;
         let length = usize::from(u16::from_be_bytes([l0, l1]));
-        let (source, destination) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
-        if length > promised || self.ports.suspect(source, destination) {
+        let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
+        if length + before > promised || (self.ports.suspect(ports) && self.ports.named(ports)) {
             return None;
         }
         let wanted = length.checked_sub(8)?;
         let payload = rest.get(..wanted).unwrap_or(rest);
         Some(Quick {
-            source: Endpoint::new(from, source),
-            destination: Endpoint::new(to, destination),
+            source: Endpoint::new(addresses.0, ports.0),
+            destination: Endpoint::new(addresses.1, ports.1),
             payload,
             cut: payload.len() < wanted,
-            signature: datagram_signature(self.seed, (from, to), (source, destination), [c0, c1], id, payload),
+            signature: datagram_signature(self.seed, addresses, header, id, payload),
             worn,
         })
     }
 }
 
-/// The signature of a datagram, the same on every path that leads to it.
-#[inline]
-pub(crate) fn datagram_signature(
-    seed: u64,
-    addresses: (Ip, Ip),
-    (source, destination): (u16, u16),
-    checksum: [u8; 2],
-    id: u16,
-    payload: &[u8],
-) -> u64 {
-    let facts = u64::from(source) << 48
-        | u64::from(destination) << 32
-        | u64::from(u16::from_be_bytes(checksum)) << 16
-        | u64::from(id);
-    signature(seed, addresses, [facts, 0], payload.len() as u64, payload)
+/// The signature of a datagram, the same on every path that leads to it: of its UDP header all is signed.
+#[inline(always)]
+pub(crate) fn datagram_signature(seed: u64, addresses: (Ip, Ip), header: &[u8; 8], id: u16, payload: &[u8]) -> u64 {
+    signature(seed, addresses, [u64::from_le_bytes(*header), 0], u64::from(id), payload)
 }
 
 #[cfg(test)]

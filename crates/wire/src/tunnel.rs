@@ -31,54 +31,57 @@ const WELL_KNOWN: [u16; 13] =
 /// Most extension headers of one GTP-U packet; 3GPP defines five.
 const GTP_EXTENSIONS_MAX: usize = 8;
 
-/// Which UDP ports may hide a tunnel: a filter that lets few others through, in the cache line or two it takes.
+/// Slots of the filter of ports: 1 KiB, so that one port in 64 of those that hide nothing is looked at twice.
+const FILTER_SLOTS: usize = 1_024;
+
+/// Which UDP ports may hide a tunnel.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TunnelPorts {
-    filter: [u64; 16],
+    /// Not zero where a port whose low bits these are does.
+    filter: [u8; FILTER_SLOTS],
     vxlan: [u16; WireConfig::VXLAN_PORTS_MAX],
 }
 
 impl TunnelPorts {
     /// The well-known ports and the configured ones.
     pub(crate) fn new(config: &WireConfig) -> Self {
-        let mut ports = Self { filter: [0; 16], vxlan: [VXLAN; WireConfig::VXLAN_PORTS_MAX] };
+        let mut ports = Self { filter: [0; FILTER_SLOTS], vxlan: [VXLAN; WireConfig::VXLAN_PORTS_MAX] };
         for (slot, &port) in ports.vxlan.iter_mut().zip(&config.vxlan_ports) {
             *slot = port;
         }
         for port in WELL_KNOWN.into_iter().chain(ports.vxlan) {
-            let (word, bit) = Self::place(port);
-            if let Some(word) = ports.filter.get_mut(word) {
-                *word |= bit;
+            if let Some(slot) = ports.filter.get_mut(usize::from(port) % FILTER_SLOTS) {
+                *slot = 1;
             }
         }
         ports
     }
 
-    const fn place(port: u16) -> (usize, u64) {
-        (port as usize >> 6 & 15, 1 << (port & 63))
+    /// Whether a datagram between these ports may be a tunnel: never a false `false`.
+    #[inline(always)]
+    pub(crate) fn suspect(&self, (source, destination): (u16, u16)) -> bool {
+        let slot = |port| self.filter.get(usize::from(port) % FILTER_SLOTS).copied().unwrap_or_default();
+        slot(source) | slot(destination) != 0
     }
 
-    /// Whether a datagram between these ports may be a tunnel: no false `false`.
-    #[inline]
-    pub(crate) fn suspect(&self, source: u16, destination: u16) -> bool {
-        let holds = |port| {
-            let (word, bit) = Self::place(port);
-            self.filter.get(word).is_some_and(|word| word & bit != 0)
-        };
-        holds(source) | holds(destination)
+    /// Whether one of these ports is a tunnel's.
+    #[cold]
+    pub(crate) fn named(&self, (source, destination): (u16, u16)) -> bool {
+        [source, destination].iter().any(|port| WELL_KNOWN.contains(port) || self.vxlan.contains(port))
     }
 
     /// Reads the payload of a UDP datagram as the tunnel its ports suggest; `None` for a plain datagram.
     pub(crate) fn inside<'a>(
         &self,
         head: Head,
-        (source, destination): (u16, u16),
+        ports: (u16, u16),
         payload: &'a [u8],
         worn: &mut Worn,
     ) -> Option<Step<'a>> {
-        if !self.suspect(source, destination) {
+        if !self.suspect(ports) {
             return None;
         }
+        let (source, destination) = ports;
         // RFC 7348 §5, RFC 8926 §3.3, RFC 7510 §3: only the destination names these; sources are hashes of the flow.
         match destination {
             VXLAN | VXLAN_LINUX => return vxlan(payload, worn),

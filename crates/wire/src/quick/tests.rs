@@ -113,7 +113,7 @@ fn plain(frame: &[u8], ports: &TunnelPorts) -> bool {
     };
     simple
         && packet.link_exts.len() <= TAGS_MAX
-        && !ports.suspect(udp.source_port(), udp.destination_port())
+        && !ports.named((udp.source_port(), udp.destination_port()))
         && udp.length() >= 8
 }
 

@@ -1,0 +1,50 @@
+//! What the fast path and the look for copies cost, in instructions: run under cachegrind with two numbers of rounds,
+//! and divide the difference of the counts by 256 frames times the difference of the rounds.
+//!
+//! ```text
+//! valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null target/release/examples/fast_path 100
+//! ```
+//!
+//! A second argument, `read`, leaves the look for copies out.
+
+use std::hint::black_box;
+
+use link::LinkType;
+use types::Nanos;
+use wire::{Decoder, FastPath, WireConfig};
+
+/// Frames of one batch.
+const FRAMES: usize = 256;
+
+/// RTP with 160 bytes of G.711 in UDP, IPv4 and Ethernet, as 98 of 100 frames on a voice link are.
+fn frame(number: u16) -> Vec<u8> {
+    let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00];
+    frame.extend([0x45, 0, 0, 200, 0, 0, 0x40, 0, 64, 17, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
+    frame.extend([0x40, 0, 0x42, 0, 0, 180, 0xab, 0xcd, 0x80, 0]);
+    frame.extend(number.to_be_bytes());
+    frame.extend([0; 8]);
+    frame.extend([0x55; 160]);
+    frame
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let rounds: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let copies = arguments.next().is_none();
+    let config = WireConfig::default();
+    let (fast, mut decoder) = (FastPath::new(&config), Decoder::new(&config));
+    let frames: Vec<_> = (0..FRAMES as u16).map(frame).collect();
+    for round in 0..rounds {
+        let at = Nanos::from_parts(1_700_000_000 + round, 0);
+        for frame in &frames {
+            if let Some(quick) = fast.quick(black_box(LinkType::ETHERNET), black_box(frame)) {
+                if copies {
+                    black_box(&decoder.quick_datagram(at, quick));
+                } else {
+                    black_box(&quick);
+                }
+            }
+        }
+    }
+    black_box(decoder.tally().frames);
+}
