@@ -285,7 +285,7 @@ impl Candidate {
             self.found = Found::new(self.found.key, at, header);
             return false;
         }
-        Evidence::of(&self.found).is_enough()
+        usize::from(self.found.length) >= STATIC_PACKETS && Evidence::of(&self.found).is_enough()
     }
 }
 

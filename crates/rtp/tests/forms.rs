@@ -226,6 +226,43 @@ mod forms {
             read_all(&bytes);
         }
 
+        /// What another implementation writes we read; the sign of the cumulative loss it does not know.
+        #[test]
+        fn reports_read_as_others_wrote_them(
+            ssrc in any::<u32>(),
+            sent in any::<(u64, u32, u32, u32)>(),
+            blocks in prop::collection::vec(any::<(u32, u8, u32, u32, u32, u32, u32)>(), 0..31),
+            bye in any::<bool>(),
+        ) {
+            use rtcp_types::prelude::*;
+            let mut report = rtcp_types::SenderReport::builder(ssrc)
+                .ntp_timestamp(sent.0).rtp_timestamp(sent.1).packet_count(sent.2).octet_count(sent.3);
+            for &(ssrc, fraction, lost, highest, jitter, last, delay) in &blocks {
+                report = report.add_report_block(rtcp_types::ReportBlock::builder(ssrc)
+                    .fraction_lost(fraction).cumulative_lost(lost >> 8).extended_sequence_number(highest)
+                    .interarrival_jitter(jitter).last_sender_report_timestamp(last).delay_since_last_sender_report_timestamp(delay));
+            }
+            let mut compound = rtcp_types::Compound::builder().add_packet(report);
+            if bye {
+                compound = compound.add_packet(rtcp_types::Bye::builder().add_source(ssrc));
+            }
+            let mut bytes = vec![0; 1_500];
+            let length = compound.write_into(&mut bytes).unwrap();
+            bytes.truncate(length);
+            prop_assert_eq!(demux(&bytes), Kind::Rtcp);
+            let read = Compound::parse(&bytes).unwrap();
+            prop_assert_eq!(read.packets().count(), 1 + usize::from(bye));
+            let Some(Rtcp::SenderReport { ssrc: from, sent: ours, blocks: read_blocks }) = read.packets().next() else {
+                return Err(TestCaseError::fail("no sender report"));
+            };
+            prop_assert_eq!((from, ours.ntp, ours.timestamp, ours.packets, ours.octets), (ssrc, sent.0, sent.1, sent.2, sent.3));
+            let words: Vec<_> = read_blocks.iter()
+                .map(|b| (b.ssrc, b.fraction_lost, b.lost as u32 & 0xff_ffff, b.highest, b.jitter, b.last_sender_report, b.delay))
+                .collect();
+            let written: Vec<_> = blocks.iter().map(|b| (b.0, b.1, b.2 >> 8, b.3, b.4, b.5, b.6)).collect();
+            prop_assert_eq!(words, written);
+        }
+
         #[test]
         fn the_short_way_to_a_header_agrees_with_the_whole(first in 0x80_u8..0xc0, rest in prop::collection::vec(any::<u8>(), 11..200)) {
             let mut bytes = vec![first];
