@@ -173,6 +173,8 @@ pub(crate) fn ppp<'a>(bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
             let &[_, mac_type] = reader.array()?;
             if mac_type == 1 { Ok((Kind::Ethernet, reader.rest())) } else { Err(Undecoded::NotIp) }
         }
+        // RFC 1990.
+        0x003d => Err(Undecoded::TunnelPiece),
         0x0053 | 0x0055 => Err(Undecoded::Encrypted),
         0x8000.. => Err(Undecoded::TunnelControl),
         _ => Err(Undecoded::NotIp),

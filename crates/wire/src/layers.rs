@@ -129,6 +129,8 @@ named! {
         L2tp = "l2tp",
         /// Anything in anything, of SixXS.
         Ayiya = "ayiya",
+        /// RFC 5415, user data of wireless stations.
+        Capwap = "capwap",
         /// RFC 8300.
         Nsh = "nsh",
         /// RFC 4302.
@@ -175,7 +177,9 @@ named! {
         SctpControl = "sctp_control",
         /// What sets up or keeps up a tunnel.
         TunnelControl = "tunnel_control",
-        /// ESP, MACsec, PPP or IEEE 802.11 that is encrypted.
+        /// What a tunnel cut up in its own way and this room does not put together: CAPWAP, multilink PPP.
+        TunnelPiece = "tunnel_piece",
+        /// ESP, MACsec, PPP, CAPWAP or IEEE 802.11 that is encrypted.
         Encrypted = "encrypted",
         /// IEEE 802.11 management and control frames.
         WlanControl = "wlan_control",

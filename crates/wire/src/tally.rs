@@ -87,6 +87,7 @@ impl Losses for Tally {
         each("wire_cut_header", self.undecoded_for(Undecoded::CutHeader));
         each("wire_malformed_header", self.undecoded_for(Undecoded::Malformed));
         each("wire_unsupported_link_type", self.undecoded_for(Undecoded::LinkType));
+        each("wire_tunnel_pieces", self.undecoded_for(Undecoded::TunnelPiece));
         each("sctp_message_pieces", self.message_pieces);
     }
 }

@@ -20,13 +20,14 @@ const GRE: u16 = 4754;
 const VXLAN: u16 = 4789;
 const VXLAN_GPE: u16 = 4790;
 const AYIYA: u16 = 5072;
+const CAPWAP: u16 = 5247;
 const GENEVE: u16 = 6081;
 const MPLS: u16 = 6635;
 /// What Linux used before VXLAN had a number.
 const VXLAN_LINUX: u16 = 8472;
 
-const WELL_KNOWN: [u16; 13] =
-    [GTP_C, GTP_U, GTP_PRIME, L2TP, TEREDO, ESP, GRE, VXLAN, VXLAN_GPE, AYIYA, GENEVE, MPLS, VXLAN_LINUX];
+const WELL_KNOWN: [u16; 14] =
+    [GTP_C, GTP_U, GTP_PRIME, L2TP, TEREDO, ESP, GRE, VXLAN, VXLAN_GPE, AYIYA, CAPWAP, GENEVE, MPLS, VXLAN_LINUX];
 
 /// Most extension headers of one GTP-U packet; 3GPP defines five.
 const GTP_EXTENSIONS_MAX: usize = 8;
@@ -103,6 +104,8 @@ impl TunnelPorts {
             l2tp(payload, worn)
         } else if either(AYIYA) {
             ayiya(payload, worn)
+        } else if either(CAPWAP) {
+            capwap(payload, worn)
         } else if either(ESP) {
             esp(head, payload, worn)
         } else {
@@ -331,6 +334,34 @@ fn ayiya<'a>(payload: &'a [u8], worn: &mut Worn) -> Option<Step<'a>> {
         Some(kind) if operation & 0x0f == FORWARD => Some(Ok((kind, inner))),
         _ => Some(Err(Undecoded::TunnelControl)),
     }
+}
+
+/// CAPWAP's data channel (RFC 5415 §4.3): a preamble, the length of the header in words of four bytes, and flags.
+fn capwap<'a>(payload: &'a [u8], worn: &mut Worn) -> Option<Step<'a>> {
+    const CLEAR: u8 = 0x00;
+    const DTLS: u8 = 0x01;
+    const NATIVE: u8 = 0x01;
+    const FRAGMENT: u8 = 0x80;
+    const KEEP_ALIVE: u8 = 0x08;
+    const RESERVED: u8 = 0x07;
+    let &[preamble, words, binding, flags, ..] = payload else { return None };
+    if flags & RESERVED != 0 || !matches!(preamble, CLEAR | DTLS) {
+        return None;
+    }
+    let inner = payload.get(usize::from(words >> 3) * 4..)?;
+    if words >> 3 < 2 && preamble == CLEAR {
+        return None;
+    }
+    worn.wear(Encapsulation::Capwap);
+    Some(if preamble == DTLS {
+        Err(Undecoded::Encrypted)
+    } else if flags & FRAGMENT != 0 {
+        Err(Undecoded::TunnelPiece)
+    } else if flags & KEEP_ALIVE != 0 {
+        Err(Undecoded::TunnelControl)
+    } else {
+        Ok((if binding & NATIVE != 0 { Kind::Wlan } else { Kind::Ethernet }, inner))
+    })
 }
 
 /// RFC 8200 §4.7.

@@ -7,6 +7,7 @@ use crate::layers::{Kind, Step, Undecoded};
 /// Reads a frame from its frame control field on (IEEE 802.11-2020 §9.2.4.1, §9.3.2.1). `padded` says that the MAC
 /// header is filled up to a multiple of four bytes, as some drivers do and radiotap tells.
 pub(crate) fn frame(bytes: &[u8], padded: bool) -> Step<'_> {
+    const VERSION: u8 = 0x03;
     const DATA: u8 = 2;
     const NO_DATA: u8 = 0x40;
     const QOS: u8 = 0x80;
@@ -15,8 +16,10 @@ pub(crate) fn frame(bytes: &[u8], padded: bool) -> Step<'_> {
     const ORDER: u8 = 0x80;
     const AGGREGATE: u8 = 0x80;
     let mut reader = Reader::new(Layer::Link, bytes);
-    let &[control, flags] = reader.array()?;
-    if control & 0x03 != 0 {
+    let &[first, second] = reader.array()?;
+    // The version is always 0. Where it is not, a controller of Cisco's swapped the two bytes, as they do in CAPWAP.
+    let (control, flags) = if first & VERSION == 0 { (first, second) } else { (second, first) };
+    if control & VERSION != 0 {
         return Err(Undecoded::Malformed);
     }
     if control >> 2 & 0x03 != DATA || control & NO_DATA != 0 {

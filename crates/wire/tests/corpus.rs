@@ -137,7 +137,7 @@ fn read(path: &Path, config: &WireConfig) -> Option<(Tally, Counter)> {
 /// The columns of the manifest, as this room counts them.
 fn found(tally: &Tally) -> BTreeMap<String, u64> {
     // What the manifest does not count.
-    let beyond = ["ah", "macsec", "ieee-802-11"];
+    let beyond = ["ah", "capwap", "macsec", "ieee-802-11"];
     tally
         .encapsulations()
         .map(|(each, count)| (each.name().to_owned(), count))

@@ -197,6 +197,10 @@ fn tunnels_over_udp() {
     let origin = [0, 0, 1, 2, 3, 4, 5, 6];
     let authentication = [0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0];
     check(1, &over_udp(3544, &joined(&[&authentication, &origin, &wide])), "teredo");
+    let llc = joined(&[&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &packet]);
+    let swapped = joined(&[&[0x11, 0x08], &[0; 22], &llc]);
+    check(1, &over_udp(5247, &joined(&[&[0, 0x10, 3, 0, 0, 0, 0, 0], &swapped])), "capwap ieee-802-11");
+    check(1, &over_udp(5247, &joined(&[&[0, 0x10, 2, 0, 0, 0, 0, 0], &frame])), "capwap");
     let identity = [0x44, 0x52, 0x11, 41, 0, 0, 0, 0];
     check(1, &over_udp(5072, &joined(&[&identity, &[7; 16], &[8; 20], &wide])), "ayiya");
 }
@@ -275,7 +279,7 @@ fn what_carries_nothing_is_named() {
 #[test]
 fn media_may_use_the_ports_of_tunnels() {
     let rtp = joined(&[&[0x80, 0, 0, 1], &[0; 168]]);
-    for port in [2152, 2123, 3386, 1701, 3544, 4789, 4790, 5072, 6081] {
+    for port in [2152, 2123, 3386, 1701, 3544, 4789, 4790, 5072, 5247, 6081] {
         let (worn, kept, _) = read(1, &over_udp(port, &rtp));
         assert_eq!((worn.as_str(), kept.datagrams.len()), ("", 1), "{port}");
     }
