@@ -6,13 +6,12 @@
 
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
-use types::Nanos;
+use types::{Losses, Nanos, Why};
 
 use crate::codec::static_payload;
 use crate::key::StreamKey;
 use crate::packet::{Header, Packet};
 use crate::streams::hash;
-use types::{Losses, Why};
 
 /// Packets of a candidate that are remembered: by then it is a stream, or none. Twice what the decision needs, for
 /// captures that hold every packet twice.

@@ -98,10 +98,14 @@ impl Streams {
     /// An empty table.
     #[must_use]
     pub fn new(config: StreamsConfig) -> Self {
+        let mut entries = Vec::new();
+        // Address space, not memory: pages are taken as streams come, and none is ever copied because the table grew.
+        // Where even that is refused the table grows as it must.
+        let _ = entries.try_reserve_exact(config.streams_max as usize);
         Self {
             hasher: FixedState::with_seed(config.seed),
             index: HashTable::new(),
-            entries: Vec::new(),
+            entries,
             free: Vec::new(),
             streams_max: config.streams_max,
             oddities: Oddities::new(config.oddities_max),
