@@ -86,12 +86,19 @@ fn tagged(mut reader: Reader<'_>) -> Step<'_> {
     Ok(type_or_length(reader.u16()?, reader.rest()))
 }
 
-/// Cisco metadata: version, length of the options in words of four bytes, options, EtherType.
+/// Cisco metadata: version 1, length of the options in words of four bytes, options, and an EtherType, which in Ethernet
+/// comes last and in GRE first.
 fn cisco_metadata<'a>(mut reader: Reader<'a>, worn: &mut Worn) -> Step<'a> {
+    const VERSION: u8 = 1;
+    let &[first, second] = reader.array()?;
+    worn.wear(Encapsulation::CiscoMetadata);
+    if first == VERSION {
+        reader.take(usize::from(second) * 4)?;
+        return Ok(type_or_length(reader.u16()?, reader.rest()));
+    }
     let &[_, words] = reader.array()?;
     reader.take(usize::from(words) * 4)?;
-    worn.wear(Encapsulation::CiscoMetadata);
-    Ok(type_or_length(reader.u16()?, reader.rest()))
+    Ok(type_or_length(u16::from_be_bytes([first, second]), reader.rest()))
 }
 
 /// IEEE 802.1AE: frames that are only signed show what they carry.

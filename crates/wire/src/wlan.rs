@@ -25,9 +25,6 @@ pub(crate) fn frame(bytes: &[u8], padded: bool) -> Step<'_> {
     if control >> 2 & 0x03 != DATA || control & NO_DATA != 0 {
         return Err(Undecoded::WlanControl);
     }
-    if flags & PROTECTED != 0 {
-        return Err(Undecoded::Encrypted);
-    }
     // Duration, three addresses, sequence control.
     reader.take(22)?;
     if flags & TO_AND_FROM_DS == TO_AND_FROM_DS {
@@ -44,10 +41,24 @@ pub(crate) fn frame(bytes: &[u8], padded: bool) -> Step<'_> {
     if padded && !reader.at().is_multiple_of(4) {
         reader.take(2)?;
     }
+    if flags & PROTECTED != 0 {
+        return decrypted(reader.rest());
+    }
     if aggregate {
         return first_of_aggregate(reader);
     }
     Ok((Kind::Llc, reader.rest()))
+}
+
+/// A station that captures its own traffic hands it up decrypted, the flag still set and the initialisation vector, of
+/// WEP or of CCMP, often still there: an LLC header in clear behind it tells.
+fn decrypted(body: &[u8]) -> Step<'_> {
+    for vector in [0, 4, 8] {
+        if let Some(clear @ [0xaa, 0xaa, 0x03, ..]) = body.get(vector..) {
+            return Ok((Kind::Llc, clear));
+        }
+    }
+    Err(Undecoded::Encrypted)
 }
 
 /// An A-MSDU (§9.3.2.2) holds several packets; the walk has one path and follows the first.

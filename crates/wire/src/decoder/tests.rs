@@ -162,6 +162,8 @@ fn tunnels_over_ip() {
         "gre",
     );
     check(1, &over_ip(47, &joined(&[&[0x20, 0, 0x65, 0x58, 0, 0, 0, 1], &frame])), "gre");
+    let metadata = [8, 0, 1, 1, 0, 1, 0, 9];
+    check(1, &over_ip(47, &joined(&[&[0, 0, 0x89, 9], &metadata, &packet])), "cisco-metadata gre");
     let ppp = joined(&[&[0x21], &packet]);
     let length = (ppp.len() as u16).to_be_bytes();
     check(1, &over_ip(47, &joined(&[&[0x30, 0x81, 0x88, 0x0b], &length, &[0; 10], &ppp])), "ppp gre");
@@ -246,6 +248,10 @@ fn link_layers() {
     pktap[8] = 1;
     check(258, &joined(&[&pktap, &frame()]), "pktap");
     check(149, &joined(&[&pktap, &frame()]), "pktap");
+    // Decrypted by the station, the vector of CCMP left in place.
+    let protected =
+        joined(&[&[0x08, 0x41], &[0; 22], &[1, 2, 3, 4, 5, 6, 7, 8], &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &packet]);
+    check(1, &ether(0x2452, &protected), "ieee-802-11");
     // A data frame with QoS, its header padded behind radiotap.
     let llc = joined(&[&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &packet]);
     let qos = joined(&[&[0x88, 0x01], &[0; 22], &[0, 0]]);
