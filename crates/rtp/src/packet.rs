@@ -1,4 +1,5 @@
-//! RTP packets (RFC 3550 §5): the whole view, which `rtp-rs` checks, and the fixed header alone for the packet path.
+//! RTP packets (RFC 3550 §5): the whole view, which `rtp-rs` checks, and the fixed header alone for the packet path,
+//! where the whole check would cost 118 instructions more (`examples/packet_cost.rs`). A property test holds them equal.
 
 use rtp_rs::{RtpReader, RtpReaderError};
 use types::{Layer, Malformed, Why};
