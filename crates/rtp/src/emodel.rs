@@ -43,13 +43,14 @@ impl Impairment {
         Some(Self { ie, bpl, wideband: true })
     }
 
-    /// The factors of a codec: ITU-T G.113 appendix I (tables I.1 and I.3) and IV for wideband; `None` for what is not
-    /// speech or has none.
+    /// The factors of a codec; `None` for what is not speech or has none.
     ///
-    /// G.711 is taken with loss concealment (its appendix I), which every gateway of this century has. Where the tables
-    /// give Ie only, Bpl is that of the nearest relative: of G.729 for iLBC, Speex and the like, of GSM-EFR for GSM, of
-    /// G.722.2 at 12.65 kbit/s for other wideband codecs. Opus and EVS are in no table; they stand beside the best modes
-    /// of G.722.2. Between wideband codecs, then, the score compares networks well and codecs only roughly.
+    /// Narrowband: ITU-T G.113 appendix I. G.711 is taken with loss concealment, which every gateway of this century
+    /// has, and G.729 as G.729A with VAD. Where the appendix gives Ie only, Bpl is an estimate, that of the nearest
+    /// relative: of GSM-EFR for GSM and waveform codecs, of G.729 for iLBC, Speex and the like.
+    ///
+    /// Wideband: Ie of G.722 at 64 and of G.722.2 at 12.65 kbit/s; every Bpl, and all of Opus, EVS and their like, are
+    /// estimates. So between wideband codecs the score compares networks well, and codecs only roughly.
     #[must_use]
     pub const fn of(codec: Codec) -> Option<Self> {
         match codec {
