@@ -118,12 +118,20 @@ impl Calls {
     /// Whether an INVITE starts another call under the Call-ID of one that is over.
     fn begins_anew(&self, index: u32, facts: &Facts<'_>) -> bool {
         let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
-        asks && self.legs.get(index).is_some_and(|leg| {
-            leg.phase.is_over() && (facts.from_tag != leg.from_tag || facts.cseq > leg.cseq)
-        })
+        asks && self
+            .legs
+            .get(index)
+            .is_some_and(|leg| leg.phase.is_over() && (facts.from_tag != leg.from_tag || facts.cseq > leg.cseq))
     }
 
-    fn in_leg(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>, media: &mut Media, listener: &mut impl Listener) {
+    fn in_leg(
+        &mut self,
+        index: u32,
+        heard: &Heard<'_>,
+        facts: &Facts<'_>,
+        media: &mut Media,
+        listener: &mut impl Listener,
+    ) {
         let imprint = facts.imprint(heard, &self.hasher);
         let Some(leg) = self.legs.get_mut(index) else { return };
         let side = leg.sender(facts.from_tag, facts.code.is_some());
@@ -145,7 +153,13 @@ impl Calls {
         self.touch(index, heard.at);
     }
 
-    fn on_request(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) -> Option<Signal> {
+    fn on_request(
+        &mut self,
+        index: u32,
+        heard: &Heard<'_>,
+        facts: &Facts<'_>,
+        listener: &mut impl Listener,
+    ) -> Option<Signal> {
         let leg = self.legs.get_mut(index)?;
         match facts.method {
             Method::Invite if facts.to_tag.is_none() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
@@ -191,7 +205,9 @@ impl Calls {
             101..=199 => Some(Signal::Ring),
             200..=299 => {
                 match leg.phase {
-                    Phase::Talking if leg.cseq == facts.cseq && leg.branch == facts.branch && leg.to_tag != facts.to_tag => {
+                    Phase::Talking
+                        if leg.cseq == facts.cseq && leg.branch == facts.branch && leg.to_tag != facts.to_tag =>
+                    {
                         leg.lost_fork = facts.to_tag;
                     }
                     Phase::Talking | Phase::Over { .. } => {}
@@ -259,7 +275,8 @@ impl Calls {
         match (facts.code, heard.message.start()) {
             (Some(..200), _) => {}
             (Some(code), _) => {
-                let known = self.exchanges.on_response(facts, heard.at, code, |exchange| ended(tally, exchange, listener));
+                let known =
+                    self.exchanges.on_response(facts, heard.at, code, |exchange| ended(tally, exchange, listener));
                 self.tally.messages_unmatched += u64::from(!known);
             }
             (None, StartLine::Request { method, .. }) => {

@@ -216,7 +216,8 @@ impl Exchanges {
     pub(crate) fn on_request(&mut self, facts: &Facts<'_>, request: &Request<'_>) -> Asked {
         let hash = facts.transaction;
         let pending = &mut self.pending;
-        if let Some(&index) = self.by_key.find(hash, |&index| pending.get(index).is_some_and(|kept| kept.hash == hash)) {
+        if let Some(&index) = self.by_key.find(hash, |&index| pending.get(index).is_some_and(|kept| kept.hash == hash))
+        {
             if let Some(kept) = pending.get_mut(index) {
                 kept.retransmissions = kept.retransmissions.saturating_add(1);
             }
@@ -244,7 +245,13 @@ impl Exchanges {
     }
 
     /// Ends the request that a final response answers; `false` when there is none.
-    pub(crate) fn on_response(&mut self, facts: &Facts<'_>, at: Nanos, status: u16, ended: impl FnOnce(&Exchange<'_>)) -> bool {
+    pub(crate) fn on_response(
+        &mut self,
+        facts: &Facts<'_>,
+        at: Nanos,
+        status: u16,
+        ended: impl FnOnce(&Exchange<'_>),
+    ) -> bool {
         let hash = facts.transaction;
         let pending = &mut self.pending;
         let same = |&index: &u32| pending.get(index).is_some_and(|kept| kept.hash == hash);

@@ -105,8 +105,15 @@ mod tests {
 
     #[test]
     fn ratios_have_the_bases_of_the_rfc() {
-        let figures =
-            Rfc6076 { sessions: 10, redirected: 2, answered: 4, effective: 6, ineffective: 1, completed: 3, ..Rfc6076::default() };
+        let figures = Rfc6076 {
+            sessions: 10,
+            redirected: 2,
+            answered: 4,
+            effective: 6,
+            ineffective: 1,
+            completed: 3,
+            ..Rfc6076::default()
+        };
         let shares = [figures.ser(), figures.seer(), figures.isa(), figures.scr(), figures.ira()];
         assert_eq!(shares, [Some(50.0), Some(75.0), Some(10.0), Some(30.0), None]);
     }

@@ -65,12 +65,7 @@ impl Calls {
 
     fn add_line(&mut self, index: u32, side: Side, endpoint: Endpoint, offer: &Offer, media: &mut Media) {
         let Some(leg) = self.legs.get_mut(index) else { return };
-        let line = Line {
-            endpoint,
-            side,
-            kind: offer.kind,
-            payloads: offer.payloads,
-        };
+        let line = Line { endpoint, side, kind: offer.kind, payloads: offer.payloads };
         let known = leg.lines.iter().position(|known| known.endpoint == endpoint);
         let place = match known {
             Some(place) => place,
@@ -206,7 +201,11 @@ impl Calls {
     }
 
     /// Opens a stream, and when the table is full the longest silent one goes.
-    fn make_room(&mut self, media: &mut Media, open: impl Fn(&mut Media) -> Result<StreamId, Full>) -> Option<StreamId> {
+    fn make_room(
+        &mut self,
+        media: &mut Media,
+        open: impl Fn(&mut Media) -> Result<StreamId, Full>,
+    ) -> Option<StreamId> {
         if let Ok(id) = open(media) {
             return Some(id);
         }

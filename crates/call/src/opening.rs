@@ -5,13 +5,13 @@ use sip::stack::Fingerprint;
 use sip::{HeaderName, Message, NameAddr, StartLine, Uri};
 use types::E164;
 
+use crate::CallerFrom;
 use crate::calls::Calls;
 use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Group, Leg, Opening};
 use crate::phase::Phase;
 use crate::text::Text;
-use crate::CallerFrom;
 
 /// Digits from the end by which two legs are taken to speak of the same party: a back-to-back user agent changes
 /// prefixes, never the subscriber's own digits.
@@ -69,7 +69,8 @@ impl Calls {
             (None, Some(callee)) => (self.number(caller_uri.as_ref(), Some(callee)), Some(callee)),
             alone => alone,
         };
-        let diversion = message.diversions().next().and_then(|diversion| diversion.address.uri()).and_then(|uri| uri.user());
+        let diversion =
+            message.diversions().next().and_then(|diversion| diversion.address.uri()).and_then(|uri| uri.user());
         let words = [
             facts.call_id,
             caller_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
@@ -139,7 +140,7 @@ impl Calls {
         for key in self.named_keys(heard.message).into_iter().flatten() {
             self.named.add(key, me, heard.at);
         }
-        if let Some(parties) = self.parties(index) {
+        for parties in self.parties(index).into_iter().flatten() {
             self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
         }
     }
@@ -158,17 +159,19 @@ impl Calls {
         if let Some(named) = self.named_call_id(heard.message, facts) {
             return Some(named);
         }
-        let key = self.key(&(self.parties(me.index)?, heard.source.ip));
         let legs = &self.legs;
+        let passed_on = |leg: &Leg| leg.source != heard.source && leg.destination != heard.destination;
         let waiting = |found: LegRef| {
             found != me
                 && legs.get(found.index).is_some_and(|leg| {
-                    leg.serial == found.serial && matches!(leg.phase, Phase::Calling | Phase::Ringing)
+                    leg.serial == found.serial && matches!(leg.phase, Phase::Calling | Phase::Ringing) && passed_on(leg)
                 })
         };
         let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
-        let found = self.parties_seen.find(key, heard.at, alone);
-        found.or_else(|| self.parties_seen.find(key, heard.at, waiting))
+        let [both, caller] = self.parties(me.index).map(|parties| Some(self.key(&(parties?, heard.source.ip))));
+        let seen = &mut self.parties_seen;
+        both.and_then(|key| seen.find(key, heard.at, alone).or_else(|| seen.find(key, heard.at, waiting)))
+            .or_else(|| seen.find(caller?, heard.at, alone))
     }
 
     /// What an INVITE says of the session it belongs to: Session-ID (RFC 7989) and icid-value (RFC 7315 §4.6).
@@ -181,19 +184,22 @@ impl Calls {
     /// The leg whose Call-ID stands in an X- header.
     fn named_call_id(&self, message: &Message<'_>, facts: &Facts<'_>) -> Option<LegRef> {
         let fields = message.headers().iter().filter(|field| field.id == HeaderName::Other);
-        let extension = fields.filter(|field| field.name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"x-")));
-        let values = extension.map(|field| field.value).filter(|value| {
-            value.len() >= NAMED_CALL_ID_BYTES_MIN && *value != facts.call_id
-        });
+        let extension =
+            fields.filter(|field| field.name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"x-")));
+        let values = extension
+            .map(|field| field.value)
+            .filter(|value| value.len() >= NAMED_CALL_ID_BYTES_MIN && *value != facts.call_id);
         let mut found = values.filter_map(|value| self.find(self.hash_call_id(value), value));
         let index = found.next()?;
         let leg = self.legs.get(index).filter(|leg| !leg.phase.is_over())?;
         Some(LegRef { index, serial: leg.serial })
     }
 
-    /// Both parties of a leg as one key: their last digits, or their names; `None` when one is missing.
-    fn parties(&self, index: u32) -> Option<(u64, u64)> {
-        let record = self.legs.get(index)?.record();
+    /// The parties of a leg as keys: both, and the caller alone where the callee is no number of the world, since an
+    /// exchange that rings a device asks for the device by its own name. By their last digits, or their names.
+    fn parties(&self, index: u32) -> [Option<(u64, u64)>; 2] {
+        let Some(leg) = self.legs.get(index) else { return [None; 2] };
+        let record = leg.record();
         let party = |number: Option<E164>, raw: &[u8]| {
             if let Some(number) = number {
                 return Some(number.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32));
@@ -205,7 +211,10 @@ impl Calls {
             }
             (!raw.is_empty()).then(|| self.key(&raw))
         };
-        Some((party(record.caller.number, record.caller.raw)?, party(record.callee.number, record.callee.raw)?))
+        let caller = party(record.caller.number, record.caller.raw);
+        let callee = party(record.callee.number, record.callee.raw);
+        let alone = if record.callee.number.is_none() { caller } else { None };
+        [caller.zip(callee), alone.map(|caller| (caller, 0))]
     }
 
     /// Makes `index` a leg of the call that `before` belongs to.

@@ -19,7 +19,9 @@ impl Progress {
     pub fn new(quiet: bool, total: Option<u64>) -> Self {
         let bar = (!quiet && io::stderr().is_terminal()).then(|| {
             let (bar, template) = match total {
-                Some(total) => (ProgressBar::new(total), "{bar:30} {percent:>3} %  {msg}  {binary_bytes_per_sec}  {eta} left"),
+                Some(total) => {
+                    (ProgressBar::new(total), "{bar:30} {percent:>3} %  {msg}  {binary_bytes_per_sec}  {eta} left")
+                }
                 None => (ProgressBar::new_spinner(), "{spinner} {binary_bytes} read  {msg}  {binary_bytes_per_sec}"),
             };
             bar.enable_steady_tick(Duration::from_millis(200));

@@ -27,7 +27,11 @@ pub fn report(summary: &SummaryJson, paint: Paint) -> String {
 /// The line under a table of calls.
 pub fn footer(summary: &SummaryJson, paint: Paint) -> String {
     let calls = &summary.calls;
-    let line = format!("{} calls: {}", grouped(calls.total), listed(calls.outcomes.iter().map(|(&name, &count)| (name, count))));
+    let line = format!(
+        "{} calls: {}",
+        grouped(calls.total),
+        listed(calls.outcomes.iter().map(|(&name, &count)| (name, count)))
+    );
     format!("{}\n", paint.ink(Ink::Heading, &line))
 }
 
@@ -84,7 +88,8 @@ fn listed<N: AsRef<str>>(counts: impl Iterator<Item = (N, u64)>) -> String {
     let mut counts: Vec<_> = counts.filter(|&(_, count)| count > 0).collect();
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let shown = counts.iter().take(SHOWN_MAX);
-    let mut words: Vec<_> = shown.map(|(name, count)| format!("{} {}", tame(name.as_ref().as_bytes()), grouped(*count))).collect();
+    let mut words: Vec<_> =
+        shown.map(|(name, count)| format!("{} {}", tame(name.as_ref().as_bytes()), grouped(*count))).collect();
     if counts.len() > SHOWN_MAX {
         words.push(format!("and {} more", counts.len() - SHOWN_MAX));
     }
@@ -132,7 +137,7 @@ fn counted(count: u64) -> String {
 fn media(page: &mut Page, summary: &SummaryJson) {
     let rtp = &summary.rtp;
     let others = [
-        ("RTCP", summary.rtcp.packets),
+        ("RTCP", summary.rtcp.heuristic_packets),
         ("STUN", summary.stun.packets),
         ("DTLS", summary.dtls.packets),
         ("ZRTP", summary.zrtp.packets),
@@ -185,8 +190,7 @@ fn performance(page: &mut Page, summary: &SummaryJson) {
         ("SCR", figures.scr_percent),
         ("IRA", figures.ira_percent),
     ];
-    let ratios: Vec<_> =
-        ratios.iter().filter_map(|(name, share)| Some(format!("{name} {:.1} %", (*share)?))).collect();
+    let ratios: Vec<_> = ratios.iter().filter_map(|(name, share)| Some(format!("{name} {:.1} %", (*share)?))).collect();
     if ratios.is_empty() && delays.values().all(|delay| delay.is_none()) {
         return;
     }
@@ -213,7 +217,10 @@ mod tests {
 
     #[test]
     fn counts_read_well() {
-        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &text[..]));
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &text[..])
+        );
         assert_eq!(listed([("b", 2), ("none", 0), ("a", 1_500)].into_iter()), "a 1,500, b 2");
     }
 }

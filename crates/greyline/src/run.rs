@@ -61,7 +61,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home(code) => write!(f, "--home {code}: no such country; two letters of ISO 3166 are wanted, such as GB"),
+            Self::Home(code) => {
+                write!(f, "--home {code}: no such country; two letters of ISO 3166 are wanted, such as GB")
+            }
             Self::Prefix(error) => write!(f, "--technical-prefix: {error}"),
             Self::BothToStdout => f.write_str("--calls - and --summary - would be mixed; give one of them a file"),
             Self::Open(error) => error.fmt(f),
@@ -106,11 +108,8 @@ fn plan(job: &Job) -> Result<WorkerConfig, Failure> {
     };
     let technical: Vec<_> = job.technical_prefix.iter().map(String::as_str).collect();
     let plan = plan.with_technical(&technical).map_err(Failure::Prefix)?;
-    let wire = WireConfig {
-        vxlan_ports: job.vxlan_port.clone(),
-        duplicates: !job.keep_duplicates,
-        ..WireConfig::default()
-    };
+    let wire =
+        WireConfig { vxlan_ports: job.vxlan_port.clone(), duplicates: !job.keep_duplicates, ..WireConfig::default() };
     Ok(WorkerConfig { wire, plan, ..WorkerConfig::default() })
 }
 

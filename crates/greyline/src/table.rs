@@ -67,7 +67,8 @@ impl Table {
             Outcome::Incomplete => Ink::Quiet,
             _ => Ink::Warning,
         };
-        let seconds = |nanos: Option<u64>| nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:.1} s", nanos as f64 / 1e9));
+        let seconds =
+            |nanos: Option<u64>| nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:.1} s", nanos as f64 / 1e9));
         let ended = call.ended_by.map_or("-", EndedBy::name);
         format!(
             "{began:<23}  {}  {}  {}  {:>7}  {:>8}  {ended:<7}  {} | {}\n",

@@ -75,9 +75,12 @@ impl Desk {
 
     fn on_sip(&mut self, envelope: &Envelope, carrier: Carrier, payload: &[u8], listener: &mut impl Listener) {
         let sip = &mut self.traffic.sip;
-        let Ok(message) = Message::parse(payload) else {
-            sip.malformed += 1;
-            return;
+        let message = match Message::parse(payload) {
+            Ok(message) if is_of_a_dialog(&message) => message,
+            _ => {
+                sip.malformed += 1;
+                return;
+            }
         };
         if !std::mem::replace(&mut self.frame.sip, true) {
             sip.on_packet(carrier, envelope.source.ip.is_v4());
@@ -171,8 +174,11 @@ impl Desk {
     fn on_rtcp(&mut self, envelope: &Envelope, payload: &[u8]) {
         let &Envelope { at, source, destination, duplicate } = envelope;
         let Ok(compound) = rtp::Compound::parse(payload) else { return };
-        self.traffic.rtcp_packets += 1;
-        if !duplicate && self.calls.expects_rtcp(source, destination) {
+        self.traffic.rtcp_heuristic_packets += 1;
+        if self.calls.expects_rtcp(source, destination) {
+            self.traffic.rtcp_packets += 1;
+        }
+        if !duplicate {
             self.media.reports.observe(at, source, destination, &compound);
         }
     }
@@ -190,6 +196,13 @@ impl Desk {
         self.traffic.sip.encrypted += u64::from(found.encrypted);
         take
     }
+}
+
+/// Whether a message has any of the header fields that every message must have (RFC 3261 §8.1.1). A start line alone
+/// proves nothing: it may stand in a web page, or open a reply made to confuse whoever watches.
+fn is_of_a_dialog(message: &Message<'_>) -> bool {
+    let required = [HeaderName::CallId, HeaderName::CSeq, HeaderName::Via, HeaderName::From, HeaderName::To];
+    required.into_iter().any(|name| message.headers().first(name).is_some())
 }
 
 /// The session description in a message's body, wherever it stands there.

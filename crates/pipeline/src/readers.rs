@@ -40,7 +40,12 @@ pub(crate) struct Found {
 
 impl Readers {
     /// Reads the messages at the front of a stretch.
-    pub(crate) fn read(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Carrier, &[u8])) -> Take {
+    pub(crate) fn read(
+        &mut self,
+        stretch: &Stretch<'_>,
+        found: &mut Found,
+        each: &mut impl FnMut(Carrier, &[u8]),
+    ) -> Take {
         let directions = self.connections.entry(stretch.connection).or_default();
         let known = directions.iter().position(|&(source, _)| source == stretch.source);
         let Some((_, speech)) = known.and_then(|place| directions.get_mut(place)) else {

@@ -12,7 +12,7 @@ use crate::distinct::Distinct;
 /// Different method names counted by name; the rest share one count.
 pub const METHODS_MAX: usize = 64;
 /// The longest method name that is kept as it is.
-const METHOD_NAME_BYTES_MAX: usize = 32;
+const METHOD_NAME_BYTES_MAX: usize = 40;
 
 /// What carried a SIP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,8 +64,10 @@ pub struct Traffic {
     pub rtp_heuristic_packets: u64,
     /// Both kinds of streams.
     pub rtp_heuristic_streams: u64,
-    /// RTCP compound packets.
+    /// RTCP compound packets between endpoints that signalling announced.
     pub rtcp_packets: u64,
+    /// All RTCP compound packets.
+    pub rtcp_heuristic_packets: u64,
     /// STUN messages.
     pub stun_packets: u64,
     /// TURN channel data (RFC 8656 §12).
@@ -132,6 +134,7 @@ impl Traffic {
             rtp_heuristic_packets: 0,
             rtp_heuristic_streams: 0,
             rtcp_packets: 0,
+            rtcp_heuristic_packets: 0,
             stun_packets: 0,
             turn_packets: 0,
             dtls_packets: 0,
@@ -142,7 +145,7 @@ impl Traffic {
 }
 
 impl SipTraffic {
-    /// Requests by method. A name too long to show is told by its length, as `token-of-40-chars`.
+    /// Requests by method. A name too long to show is told by its length, as `token-of-65-chars`.
     pub fn requests(&self) -> impl Iterator<Item = (&str, u64)> {
         let known = Method::ALL.iter().zip(self.methods).map(|(method, count)| (method.name(), count));
         let others = self.other_methods.iter().map(|(name, &count)| (name.as_str(), count));

@@ -70,7 +70,8 @@ impl Worker {
     /// Carries a batch of frames through all rooms. The result does not depend on how frames are batched.
     pub fn on_batch(&mut self, batch: &Batch<'_>, listener: &mut impl Listener) {
         for heads in batch.heads().chunks(AHEAD) {
-            let ahead: ArrayVec<Ahead<'_>, AHEAD> = heads.iter().map(|head| self.look_ahead(batch.frame(head))).collect();
+            let ahead: ArrayVec<Ahead<'_>, AHEAD> =
+                heads.iter().map(|head| self.look_ahead(batch.frame(head))).collect();
             for seen in &ahead {
                 self.on_frame(seen, listener);
             }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use call::{CallRecord, MediaRecord, Outcome, Party, Side};
 use schemars::JsonSchema;
-use sip::passport::Attest;
 use serde::Serialize;
+use sip::passport::Attest;
 
 use super::{EndpointJson, VERSION, country, millis, number, rounded, text, time};
 

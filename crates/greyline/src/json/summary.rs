@@ -50,7 +50,7 @@ pub struct SummaryJson {
     /// RTP.
     pub rtp: Rtp,
     /// RTCP.
-    pub rtcp: Packets,
+    pub rtcp: Rtcp,
     /// STUN.
     pub stun: Packets,
     /// DTLS.
@@ -75,6 +75,15 @@ pub struct SummaryJson {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Packets {
     pub packets: u64,
+}
+
+/// RTCP compound packets.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Rtcp {
+    /// Between endpoints that signalling announced.
+    pub packets: u64,
+    /// All of them.
+    pub heuristic_packets: u64,
 }
 
 /// Fragments of IP packets.
@@ -231,7 +240,7 @@ impl SummaryJson {
                 heuristic_streams: traffic.rtp_heuristic_streams,
                 dtmf_packets: worker.call_tally().dtmf_packets,
             },
-            rtcp: packets(traffic.rtcp_packets),
+            rtcp: Rtcp { packets: traffic.rtcp_packets, heuristic_packets: traffic.rtcp_heuristic_packets },
             stun: packets(traffic.stun_packets),
             dtls: packets(traffic.dtls_packets),
             t38: packets(traffic.t38_packets),
@@ -247,7 +256,8 @@ impl SummaryJson {
 
 impl Sip {
     fn of(sip: &pipeline::SipTraffic) -> Self {
-        let transports = sip.transports().map(|(carrier, version, count)| (format!("{}{version}", carrier.name()), count));
+        let transports =
+            sip.transports().map(|(carrier, version, count)| (format!("{}{version}", carrier.name()), count));
         Self {
             packets: sip.packets,
             messages: sip.messages,
