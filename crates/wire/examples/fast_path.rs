@@ -5,13 +5,13 @@
 //! valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null target/release/examples/fast_path 100
 //! ```
 //!
-//! A second argument, `read`, leaves the look for copies out.
+//! A second argument, `read`, leaves the look for copies out; `decode` sends the frames through the decoder instead.
 
 use std::hint::black_box;
 
-use link::LinkType;
+use link::{Frame, LinkType};
 use types::Nanos;
-use wire::{Decoder, FastPath, WireConfig};
+use wire::{Datagram, Decoder, FastPath, Stretch, Take, Taker, WireConfig};
 
 /// Frames of one batch.
 const FRAMES: usize = 256;
@@ -27,23 +27,41 @@ fn frame(number: u16) -> Vec<u8> {
     frame
 }
 
+/// Takes and forgets.
+struct Nobody;
+
+impl Taker for Nobody {
+    fn datagram(&mut self, datagram: &Datagram<'_>) {
+        black_box(datagram);
+    }
+
+    fn stretch(&mut self, _: &Stretch<'_>) -> Take {
+        Take::Ignore
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let rounds: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1);
-    let copies = arguments.next().is_none();
+    let mode = arguments.next().unwrap_or_default();
     let config = WireConfig::default();
     let (fast, mut decoder) = (FastPath::new(&config), Decoder::new(&config));
     let frames: Vec<_> = (0..FRAMES as u16).map(frame).collect();
     for round in 0..rounds {
         let at = Nanos::from_parts(1_700_000_000 + round, 0);
-        for frame in &frames {
-            if let Some(quick) = fast.quick(black_box(LinkType::ETHERNET), black_box(frame)) {
-                if copies {
+        match mode.as_str() {
+            "read" => frames.iter().for_each(|frame| {
+                black_box(&fast.quick(black_box(LinkType::ETHERNET), black_box(frame)));
+            }),
+            "decode" => frames.iter().for_each(|frame| {
+                let frame = Frame { at, link: black_box(LinkType::ETHERNET), bytes: black_box(frame), length: 214 };
+                decoder.decode(&frame, &mut Nobody);
+            }),
+            _ => frames.iter().for_each(|frame| {
+                if let Some(quick) = fast.quick(black_box(LinkType::ETHERNET), black_box(frame)) {
                     black_box(&decoder.quick_datagram(at, quick));
-                } else {
-                    black_box(&quick);
                 }
-            }
+            }),
         }
     }
     black_box(decoder.tally().frames);
