@@ -36,6 +36,8 @@ struct Trail {
     /// Bytes of the frame that the snaplen cut off. A header that promises more than is there, beyond these, lies.
     snapped: u32,
     worn: Worn,
+    /// Of the innermost IP packet so far.
+    head: Head,
 }
 
 impl Trail {
@@ -108,7 +110,12 @@ impl Decoder {
     /// Reads a frame of any kind.
     pub fn decode(&mut self, frame: &Frame<'_>, taker: &mut impl Taker) {
         let captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
-        let mut trail = Trail { at: frame.at, snapped: frame.length.saturating_sub(captured), worn: Worn::default() };
+        let mut trail = Trail {
+            at: frame.at,
+            snapped: frame.length.saturating_sub(captured),
+            worn: Worn::default(),
+            head: Head::default(),
+        };
         let outcome = self.walk(&mut trail, Kind::Link(frame.link.0), frame.bytes, taker);
         self.tally.frames += 1;
         match outcome {
@@ -161,7 +168,7 @@ impl Decoder {
     fn walk(&mut self, trail: &mut Trail, mut kind: Kind, mut bytes: &[u8], taker: &mut impl Taker) -> Outcome {
         while trail.worn.deeper() {
             let walk = match kind {
-                Kind::Inside(head) => self.inside(trail, head, bytes, taker),
+                Kind::Inside(number) => self.inside(trail, number, bytes, taker),
                 Kind::Ipv4 => self.packet(trail, ip::v4(bytes), taker),
                 Kind::Ipv6 => self.packet(trail, ip::v6(bytes), taker),
                 Kind::Ip => self.packet(trail, ip::either(bytes), taker),
@@ -195,12 +202,16 @@ impl Decoder {
         taker: &mut impl Taker,
     ) -> Walk<'a> {
         match packet {
-            Ok(Packet { head, piece: None, payload }) => Walk::Inwards(Kind::Inside(trail.believe(head)), payload),
-            Ok(Packet { head, piece: Some(piece), payload }) => {
+            Ok(Packet { head, protocol, piece: None, payload }) => {
+                trail.head = trail.believe(head);
+                Walk::Inwards(Kind::Inside(protocol), payload)
+            }
+            Ok(Packet { head, protocol, piece: Some(piece), payload }) => {
                 if !head.v6 {
                     trail.worn.piece(false);
                 }
-                Walk::Over(self.piece(trail, trail.believe(head), piece, payload, taker))
+                trail.head = trail.believe(head);
+                Walk::Over(self.piece(trail, protocol, piece, payload, taker))
             }
             Err(why) => Walk::Over(Outcome::Nothing(why)),
         }
@@ -210,13 +221,14 @@ impl Decoder {
     fn piece(
         &mut self,
         trail: &mut Trail,
-        head: Head,
+        protocol: u8,
         piece: Piece,
         payload: &[u8],
         taker: &mut impl Taker,
     ) -> Outcome {
+        let head = trail.head;
         let facts = [u64::from(piece.id) << 32 | u64::from(piece.offset) << 1 | u64::from(piece.more), 0];
-        let length = (payload.len() as u64) << 8 | u64::from(head.protocol);
+        let length = (payload.len() as u64) << 8 | u64::from(protocol);
         if self.is_copy(trail, head, facts, length, payload) {
             return Outcome::Copy;
         }
@@ -225,7 +237,7 @@ impl Decoder {
             source: head.source,
             destination: head.destination,
             id: piece.id,
-            protocol: head.protocol,
+            protocol,
             offset: piece.offset,
             more: piece.more,
             payload,
@@ -234,8 +246,8 @@ impl Decoder {
         match reassembly {
             Reassembly::Held | Reassembly::Refused => Outcome::Fragment,
             Reassembly::Whole(whole) => {
-                let head = Head { protocol: whole.protocol, missing: u32::from(whole.cut), ..head };
-                let outcome = self.walk(trail, Kind::Inside(head), &whole.bytes, taker);
+                trail.head.missing = u32::from(whole.cut);
+                let outcome = self.walk(trail, Kind::Inside(whole.protocol), &whole.bytes, taker);
                 self.fragments.reuse(whole.bytes);
                 outcome
             }
@@ -243,8 +255,9 @@ impl Decoder {
     }
 
     /// Goes on with what follows an IP header.
-    fn inside<'a>(&mut self, trail: &mut Trail, head: Head, bytes: &'a [u8], taker: &mut impl Taker) -> Walk<'a> {
-        match head.protocol {
+    fn inside<'a>(&mut self, trail: &mut Trail, number: u8, bytes: &'a [u8], taker: &mut impl Taker) -> Walk<'a> {
+        let head = trail.head;
+        match number {
             protocol::UDP => self.udp(trail, head, bytes, taker),
             protocol::TCP => Walk::Over(self.tcp(trail, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
             protocol::SCTP => Walk::Over(self.sctp(trail, head, bytes, taker).unwrap_or_else(Outcome::Nothing)),
@@ -260,10 +273,10 @@ impl Decoder {
             | protocol::SHIM6
                 if head.v6 =>
             {
-                ip::extension(head, bytes).into()
+                ip::extension(bytes).into()
             }
-            protocol::AH => ip::authentication(head, bytes, &mut trail.worn).into(),
-            protocol::ESP => esp::header(head, bytes, &mut trail.worn).into(),
+            protocol::AH => ip::authentication(bytes, &mut trail.worn).into(),
+            protocol::ESP => esp::header(head.missing, bytes, &mut trail.worn).into(),
             protocol::IPV4 => {
                 trail.worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
                 Walk::Inwards(Kind::Ipv4, bytes)
@@ -299,8 +312,7 @@ impl Decoder {
         let payload = rest.get(..wanted).unwrap_or(rest);
         let missing = u32::try_from(wanted - payload.len()).unwrap_or(u32::MAX);
         let ports = (header.source_port(), header.destination_port());
-        if let Some(step) = self.ports.inside(trail.believe(Head { missing, ..head }), ports, payload, &mut trail.worn)
-        {
+        if let Some(step) = self.ports.inside(missing.min(trail.snapped), ports, payload, &mut trail.worn) {
             return step.into();
         }
         let addresses = (head.source, head.destination);

@@ -5,23 +5,23 @@
 //! whose own lengths end exactly where the trailer begins. Random bytes pass by chance about once in 2^32 packets.
 
 use crate::ip;
-use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
+use crate::layers::{Encapsulation, Kind, Step, Undecoded, Worn};
 
 /// Bytes of initialisation vector and of integrity check value, the common ones first: HMAC-MD5-96 and HMAC-SHA1-96,
 /// HMAC-SHA2-256, AES-GMAC (RFC 4543), HMAC-SHA2-384 and -512, none.
 const LAYOUTS: [(usize, usize); 6] = [(0, 12), (0, 16), (8, 16), (0, 24), (0, 32), (0, 0)];
 
-/// Reads an ESP packet from its security parameters index on.
-pub(crate) fn header<'a>(head: Head, bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
+/// Reads an ESP packet from its security parameters index on, of which the capture cut off `missing` bytes.
+pub(crate) fn header<'a>(missing: u32, bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
     let (_, body) = bytes.split_first_chunk::<8>().ok_or(Undecoded::CutHeader)?;
     worn.wear(Encapsulation::Esp);
     // Without the trailer there is nothing to tell by.
-    if head.missing > 0 {
+    if missing > 0 {
         return Err(Undecoded::Encrypted);
     }
     let (protocol, content) =
         LAYOUTS.into_iter().find_map(|(vector, check)| clear(body, vector, check)).ok_or(Undecoded::Encrypted)?;
-    Ok((Kind::Inside(Head { protocol, ..head }), content))
+    Ok((Kind::Inside(protocol), content))
 }
 
 /// The next header and the content, if the body reads as clear text between a vector and a check value of these lengths.

@@ -48,6 +48,7 @@ pub(crate) struct Piece {
 /// An IP header and what it announces.
 pub(crate) struct Packet<'a> {
     pub head: Head,
+    pub protocol: u8,
     pub piece: Option<Piece>,
     pub payload: &'a [u8],
 }
@@ -82,12 +83,11 @@ pub(crate) fn v4(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
     let head = Head {
         source: Ip::v4(header.source()),
         destination: Ip::v4(header.destination()),
-        protocol: header.protocol().0,
         v6: false,
         id: header.identification(),
         missing,
     };
-    Ok(Packet { head, piece, payload })
+    Ok(Packet { head, protocol: header.protocol().0, piece, payload })
 }
 
 /// Reads an IPv6 header; its extension headers are steps of the walk.
@@ -103,15 +103,9 @@ pub(crate) fn v6(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
         length => usize::from(length),
     };
     let (payload, missing) = promise(rest, promised);
-    let head = Head {
-        source: Ip::v6(header.source()),
-        destination: Ip::v6(header.destination()),
-        protocol: header.next_header().0,
-        v6: true,
-        id: 0,
-        missing,
-    };
-    Ok(Packet { head, piece: None, payload })
+    let head =
+        Head { source: Ip::v6(header.source()), destination: Ip::v6(header.destination()), v6: true, id: 0, missing };
+    Ok(Packet { head, protocol: header.next_header().0, piece: None, payload })
 }
 
 /// As much of the `promised` bytes as there are, and how many are not. What follows them is padding.
@@ -123,10 +117,10 @@ fn promise(rest: &[u8], promised: usize) -> (&[u8], u32) {
 }
 
 /// Steps over one extension header of IPv6 other than the fragment header.
-pub(crate) fn extension(head: Head, bytes: &[u8]) -> Step<'_> {
+pub(crate) fn extension(bytes: &[u8]) -> Step<'_> {
     let header = Ipv6RawExtHeaderSlice::from_slice(bytes).map_err(|_| Undecoded::CutHeader)?;
     let rest = bytes.get(header.slice().len()..).unwrap_or_default();
-    Ok((Kind::Inside(Head { protocol: header.next_header().0, ..head }), rest))
+    Ok((Kind::Inside(header.next_header().0), rest))
 }
 
 /// Reads a fragment header of IPv6: no [`Piece`] where it is atomic (RFC 6946).
@@ -137,19 +131,23 @@ pub(crate) fn fragment(head: Head, bytes: &[u8]) -> Result<Packet<'_>, Undecoded
         offset: u32::from(header.fragment_offset().value()) * 8,
         more: header.more_fragments(),
     });
-    let head = Head { protocol: header.next_header().0, ..head };
-    Ok(Packet { head, piece, payload: bytes.get(header.slice().len()..).unwrap_or_default() })
+    Ok(Packet {
+        head,
+        protocol: header.next_header().0,
+        piece,
+        payload: bytes.get(header.slice().len()..).unwrap_or_default(),
+    })
 }
 
 /// Steps over an authentication header (RFC 4302): it signs, and hides nothing.
-pub(crate) fn authentication<'a>(head: Head, bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
+pub(crate) fn authentication<'a>(bytes: &'a [u8], worn: &mut Worn) -> Step<'a> {
     let header = IpAuthHeaderSlice::from_slice(bytes).map_err(|refused| match refused {
         err::ip_auth::HeaderSliceError::Len(_) => Undecoded::CutHeader,
         err::ip_auth::HeaderSliceError::Content(_) => Undecoded::Malformed,
     })?;
     worn.wear(Encapsulation::Ah);
     let rest = bytes.get(header.slice().len()..).unwrap_or_default();
-    Ok((Kind::Inside(Head { protocol: header.next_header().0, ..head }), rest))
+    Ok((Kind::Inside(header.next_header().0), rest))
 }
 
 /// Whether the bytes begin with an IP header whose lengths agree with `bytes`, padding behind it allowed: the test by

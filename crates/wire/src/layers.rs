@@ -23,8 +23,8 @@ pub(crate) enum Kind {
     Ipv4,
     /// An IPv6 packet.
     Ipv6,
-    /// What follows an IP header.
-    Inside(Head),
+    /// What follows an IP header, by protocol number (IPv6: next header).
+    Inside(u8),
     /// From the protocol field of PPP on.
     Ppp,
     /// An MPLS label stack.
@@ -39,13 +39,11 @@ pub(crate) enum Kind {
     Pseudowire,
 }
 
-/// What an IP header says about the bytes after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the innermost IP header says about the bytes after it, besides their protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     pub source: Ip,
     pub destination: Ip,
-    /// Protocol number of the bytes at hand (IPv6: next header).
-    pub protocol: u8,
     /// Whether extension headers may follow.
     pub v6: bool,
     /// Identification of IPv4; of IPv6 only a fragment has one, and it is not kept.

@@ -8,7 +8,7 @@ use types::{Layer, Reader};
 use crate::WireConfig;
 use crate::ethernet::announces_known_type;
 use crate::ip;
-use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
+use crate::layers::{Encapsulation, Kind, Step, Undecoded, Worn};
 
 const GTP_C: u16 = 2123;
 const GTP_U: u16 = 2152;
@@ -74,7 +74,7 @@ impl TunnelPorts {
     /// Reads the payload of a UDP datagram as the tunnel its ports suggest; `None` for a plain datagram.
     pub(crate) fn inside<'a>(
         &self,
-        head: Head,
+        missing: u32,
         ports: (u16, u16),
         payload: &'a [u8],
         worn: &mut Worn,
@@ -95,7 +95,7 @@ impl TunnelPorts {
         }
         let either = |port| source == port || destination == port;
         if either(GTP_U) || either(GTP_C) {
-            gtp(payload, head.missing > 0, worn)
+            gtp(payload, missing > 0, worn)
         } else if either(GTP_PRIME) {
             gtp_prime(payload, worn)
         } else if either(TEREDO) {
@@ -107,7 +107,7 @@ impl TunnelPorts {
         } else if either(CAPWAP) {
             capwap(payload, worn)
         } else if either(ESP) {
-            esp(head, payload, worn)
+            esp(missing, payload, worn)
         } else {
             None
         }
@@ -368,11 +368,11 @@ fn capwap<'a>(payload: &'a [u8], worn: &mut Worn) -> Option<Step<'a>> {
 const NO_NEXT_HEADER: u8 = 59;
 
 /// UDP-encapsulated ESP (RFC 3948 §2), with IKE and keep-alives on the same port.
-fn esp<'a>(head: Head, payload: &'a [u8], worn: &mut Worn) -> Option<Step<'a>> {
+fn esp<'a>(missing: u32, payload: &'a [u8], worn: &mut Worn) -> Option<Step<'a>> {
     worn.wear(Encapsulation::UdpEncapEsp);
     match payload {
         [0, 0, 0, 0, ..] | [0xff] | [] => Some(Err(Undecoded::TunnelControl)),
-        _ => Some(crate::esp::header(head, payload, worn)),
+        _ => Some(crate::esp::header(missing, payload, worn)),
     }
 }
 
