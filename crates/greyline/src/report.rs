@@ -137,7 +137,7 @@ fn counted(count: u64) -> String {
 fn media(page: &mut Page, summary: &SummaryJson) {
     let rtp = &summary.rtp;
     let others = [
-        ("RTCP", summary.rtcp.heuristic_packets),
+        ("RTCP", summary.rtcp.packets),
         ("STUN", summary.stun.packets),
         ("DTLS", summary.dtls.packets),
         ("ZRTP", summary.zrtp.packets),

@@ -174,9 +174,9 @@ impl Desk {
     fn on_rtcp(&mut self, envelope: &Envelope, payload: &[u8]) {
         let &Envelope { at, source, destination, duplicate } = envelope;
         let Ok(compound) = rtp::Compound::parse(payload) else { return };
-        self.traffic.rtcp_heuristic_packets += 1;
+        self.traffic.rtcp_packets += 1;
         if self.calls.expects_rtcp(source, destination) {
-            self.traffic.rtcp_packets += 1;
+            self.traffic.rtcp_announced_packets += 1;
         }
         if !duplicate {
             self.media.reports.observe(at, source, destination, &compound);

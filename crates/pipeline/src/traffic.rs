@@ -64,10 +64,10 @@ pub struct Traffic {
     pub rtp_heuristic_packets: u64,
     /// Both kinds of streams.
     pub rtp_heuristic_streams: u64,
-    /// RTCP compound packets between endpoints that signalling announced.
+    /// RTCP compound packets, known by their content.
     pub rtcp_packets: u64,
-    /// All RTCP compound packets.
-    pub rtcp_heuristic_packets: u64,
+    /// Of these, between endpoints that signalling announced.
+    pub rtcp_announced_packets: u64,
     /// STUN messages.
     pub stun_packets: u64,
     /// TURN channel data (RFC 8656 §12).
@@ -134,7 +134,7 @@ impl Traffic {
             rtp_heuristic_packets: 0,
             rtp_heuristic_streams: 0,
             rtcp_packets: 0,
-            rtcp_heuristic_packets: 0,
+            rtcp_announced_packets: 0,
             stun_packets: 0,
             turn_packets: 0,
             dtls_packets: 0,

@@ -72,6 +72,9 @@ impl Worker {
         for heads in batch.heads().chunks(AHEAD) {
             let ahead: ArrayVec<Ahead<'_>, AHEAD> =
                 heads.iter().map(|head| self.look_ahead(batch.frame(head))).collect();
+            for glimpse in ahead.iter().filter_map(|seen| seen.rtp.as_ref()) {
+                self.desk.media.streams.touch(glimpse.hint);
+            }
             for seen in &ahead {
                 self.on_frame(seen, listener);
             }

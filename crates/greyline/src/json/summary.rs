@@ -80,10 +80,10 @@ pub struct Packets {
 /// RTCP compound packets.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Rtcp {
-    /// Between endpoints that signalling announced.
+    /// All, known by their content.
     pub packets: u64,
-    /// All of them.
-    pub heuristic_packets: u64,
+    /// Of these, between endpoints that signalling announced.
+    pub announced_packets: u64,
 }
 
 /// Fragments of IP packets.
@@ -240,7 +240,7 @@ impl SummaryJson {
                 heuristic_streams: traffic.rtp_heuristic_streams,
                 dtmf_packets: worker.call_tally().dtmf_packets,
             },
-            rtcp: Rtcp { packets: traffic.rtcp_packets, heuristic_packets: traffic.rtcp_heuristic_packets },
+            rtcp: Rtcp { packets: traffic.rtcp_packets, announced_packets: traffic.rtcp_announced_packets },
             stun: packets(traffic.stun_packets),
             dtls: packets(traffic.dtls_packets),
             t38: packets(traffic.t38_packets),
