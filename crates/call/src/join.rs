@@ -9,6 +9,10 @@ use std::time::Duration;
 use hashbrown::HashTable;
 use types::Nanos;
 
+/// Legs offered under one key: a call that forks over many gateways stays below it. Without it a sender of calls that
+/// all look alike would make every look-up walk over all of them.
+const OFFERS_PER_KEY_MAX: usize = 16;
+
 /// A leg by slot and serial number, since slots are used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LegRef {
@@ -30,18 +34,34 @@ pub(crate) struct Offers {
     order: VecDeque<(Nanos, u64, LegRef)>,
     lives: Duration,
     limit: usize,
+    evicted: u64,
 }
 
 impl Offers {
     pub(crate) const fn new(lives: Duration, limit: usize) -> Self {
-        Self { by_key: HashTable::new(), order: VecDeque::new(), lives, limit }
+        Self { by_key: HashTable::new(), order: VecDeque::new(), lives, limit, evicted: 0 }
     }
 
-    /// Lets `leg` be found by `key` from `at` on. At the limit the oldest offer goes: its leg can no longer be joined.
+    /// Offers that went before their time was over.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Lets `leg` be found by `key` from `at` on. At either limit the oldest offer goes: its leg can no longer be joined.
     pub(crate) fn add(&mut self, key: u64, leg: LegRef, at: Nanos) {
         self.forget(at);
         if self.order.len() >= self.limit {
-            self.drop_oldest();
+            self.evicted += u64::from(self.drop_oldest());
+        }
+        let (mut alike, mut oldest) = (0, None);
+        for offer in self.by_key.iter_hash(key).filter(|offer| offer.key == key) {
+            alike += 1;
+            let age = (offer.at, offer.leg.serial);
+            oldest = oldest.filter(|&(older, _)| older <= age).or(Some((age, offer.leg)));
+        }
+        if let Some((_, oldest)) = oldest.filter(|_| alike >= OFFERS_PER_KEY_MAX) {
+            // Its place in the order stays until its time is over.
+            self.evicted += u64::from(self.remove(key, oldest));
         }
         self.by_key.insert_unique(key, Offer { key, leg, at }, |offer| offer.key);
         self.order.push_back((at, key, leg));
@@ -61,11 +81,14 @@ impl Offers {
         }
     }
 
-    fn drop_oldest(&mut self) {
-        let Some((_, key, leg)) = self.order.pop_front() else { return };
-        if let Ok(entry) = self.by_key.find_entry(key, |offer| offer.key == key && offer.leg == leg) {
-            entry.remove();
-        }
+    /// Whether the oldest was still offered.
+    fn drop_oldest(&mut self) -> bool {
+        self.order.pop_front().is_some_and(|(_, key, leg)| self.remove(key, leg))
+    }
+
+    fn remove(&mut self, key: u64, leg: LegRef) -> bool {
+        let found = self.by_key.find_entry(key, |offer| offer.key == key && offer.leg == leg);
+        found.map(|entry| entry.remove()).is_ok()
     }
 }
 
@@ -88,5 +111,19 @@ mod tests {
         assert_eq!(offers.find(7, at(4), |_| true), Some(leg(2)));
         assert_eq!(offers.find(7, at(8), |_| true), Some(leg(4)));
         assert_eq!(offers.find(7, at(9), |_| true), None);
+    }
+
+    #[test]
+    fn offers_that_all_look_alike_stay_few() {
+        let mut offers = Offers::new(Duration::from_secs(4), 1_000);
+        let leg = |serial| LegRef { index: serial, serial };
+        for serial in 1..=100 {
+            offers.add(7, leg(serial), Nanos::from_parts(1, serial.into()));
+        }
+        let now = Nanos::from_parts(1, 100);
+        assert_eq!((offers.by_key.len(), offers.evicted()), (OFFERS_PER_KEY_MAX, 100 - OFFERS_PER_KEY_MAX as u64));
+        assert_eq!(offers.find(7, now, |_| true), Some(leg(85)));
+        offers.forget(Nanos::from_parts(6, 0));
+        assert_eq!((offers.by_key.len(), offers.order.len(), offers.evicted()), (0, 0, 84));
     }
 }

@@ -59,12 +59,14 @@ impl Calls {
             _ => None,
         };
         // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
-        let callee_uri = match (self.number(asked.as_ref(), None), self.number(to_uri.as_ref(), None)) {
-            (None, Some(_)) => to_uri,
-            _ => asked.or(to_uri),
+        let (callee_uri, callee) = match self.number(asked.as_ref(), None) {
+            Some(number) => (asked, Some(number)),
+            None => match self.number(to_uri.as_ref(), None) {
+                Some(number) => (to_uri, Some(number)),
+                None => (asked.or(to_uri), None),
+            },
         };
-        let alone = (self.number(caller_uri.as_ref(), None), self.number(callee_uri.as_ref(), None));
-        let (caller, callee) = match alone {
+        let (caller, callee) = match (self.number(caller_uri.as_ref(), None), callee) {
             (Some(caller), None) => (Some(caller), self.number(callee_uri.as_ref(), Some(caller))),
             (None, Some(callee)) => (self.number(caller_uri.as_ref(), Some(callee)), Some(callee)),
             alone => alone,
@@ -105,7 +107,9 @@ impl Calls {
 
     /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
     fn number(&self, uri: Option<&Uri<'_>>, other: Option<E164>) -> Option<E164> {
-        let (user, context) = (uri?.user()?, uri?.phone_context());
+        let user = uri?.user()?;
+        // A global number has no context (RFC 3966 §5.1.5).
+        let context = if user.starts_with(b"+") { None } else { uri?.phone_context() };
         let reading = match other {
             None => numbers::read(user, &self.plan, context),
             Some(other) => numbers::read_beside(user, &self.plan, context, other),
@@ -143,6 +147,7 @@ impl Calls {
         for parties in self.parties(index).into_iter().flatten() {
             self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
         }
+        self.tally.offers_evicted = self.named.evicted() + self.parties_seen.evicted();
     }
 
     /// The leg that this one continues.

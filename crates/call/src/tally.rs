@@ -29,6 +29,8 @@ pub struct Tally {
     pub legs_evicted: u64,
     /// Legs left alone at `joined_max`.
     pub legs_refused: u64,
+    /// Legs that another leg could no longer be joined to, because too many were waiting for theirs.
+    pub offers_evicted: u64,
     /// Endpoints forgotten at `lines_max`.
     pub lines_replaced: u64,
     /// Streams refused at `streams_max`.
@@ -55,6 +57,7 @@ impl Losses for Tally {
         each("call_messages_unmatched", self.messages_unmatched);
         each("call_legs_evicted", self.legs_evicted);
         each("call_legs_refused", self.legs_refused);
+        each("call_offers_evicted", self.offers_evicted);
         each("call_lines_replaced", self.lines_replaced);
         each("call_streams_refused", self.streams_refused);
         each("call_payload_types_refused", self.payload_types_refused);
