@@ -115,7 +115,7 @@ fn traffic(page: &mut Page, summary: &SummaryJson) {
 
 fn signalling(page: &mut Page, summary: &SummaryJson) {
     let sip = &summary.sip;
-    if sip.messages + sip.encrypted == 0 {
+    if sip.messages + sip.encrypted + sip.in_esp == 0 {
         return;
     }
     page.heading("SIP");
@@ -125,6 +125,7 @@ fn signalling(page: &mut Page, summary: &SummaryJson) {
     page.line("responses", &listed(sip.status.iter().map(|(name, &count)| (name, count))));
     page.line("transports", &listed(sip.transports.iter().map(|(name, &count)| (name, count))));
     page.line("under TLS", &counted(sip.encrypted));
+    page.line("in NULL ESP", &counted(sip.in_esp));
     for (kind, verdicts) in &summary.exchanges {
         page.line(kind, &listed(verdicts.iter().map(|(name, &count)| (name.replace('_', " "), count))));
     }

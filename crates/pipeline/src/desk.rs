@@ -34,6 +34,7 @@ struct Envelope {
     source: Endpoint,
     destination: Endpoint,
     duplicate: bool,
+    in_esp: bool,
 }
 
 /// RTP as the first pass over a batch saw it.
@@ -54,8 +55,8 @@ impl Desk {
     }
 
     fn on_datagram(&mut self, datagram: &Datagram<'_>, listener: &mut impl Listener) {
-        let &Datagram { at, source, destination, payload, duplicate, .. } = datagram;
-        let envelope = Envelope { at, source, destination, duplicate };
+        let &Datagram { at, source, destination, payload, duplicate, in_esp, .. } = datagram;
+        let envelope = Envelope { at, source, destination, duplicate, in_esp };
         // RTP and RTCP have the top bit set, text has not: no payload is looked at twice.
         if payload.first().is_some_and(u8::is_ascii) {
             match sip::recognise(payload) {
@@ -82,8 +83,26 @@ impl Desk {
                 return;
             }
         };
+        let sdp = description(&message);
+        if envelope.in_esp {
+            sip.in_esp += 1;
+        } else {
+            self.count_sip(envelope, carrier, &message, sdp.is_some());
+        }
+        if !envelope.duplicate {
+            let &Envelope { at, source, destination, .. } = envelope;
+            let heard = Heard { at, source, destination, message: &message, sdp: sdp.as_ref() };
+            self.calls.on_message(&heard, &mut self.media, listener);
+        }
+    }
+
+    fn count_sip(&mut self, envelope: &Envelope, carrier: Carrier, message: &Message<'_>, has_sdp: bool) {
+        let sip = &mut self.traffic.sip;
         if !std::mem::replace(&mut self.frame.sip, true) {
             sip.on_packet(carrier, envelope.source.ip.is_v4());
+        }
+        if has_sdp && !std::mem::replace(&mut self.frame.sdp, true) {
+            sip.sdp_bodies += 1;
         }
         sip.messages += 1;
         match *message.start() {
@@ -91,15 +110,6 @@ impl Desk {
             StartLine::Response { code, .. } => sip.on_response(code),
         }
         message.headers().all(HeaderName::CallId).for_each(|call_id| sip.call_ids.add(call_id));
-        let sdp = description(&message);
-        if sdp.is_some() && !std::mem::replace(&mut self.frame.sdp, true) {
-            sip.sdp_bodies += 1;
-        }
-        if !envelope.duplicate {
-            let &Envelope { at, source, destination, .. } = envelope;
-            let heard = Heard { at, source, destination, message: &message, sdp: sdp.as_ref() };
-            self.calls.on_message(&heard, &mut self.media, listener);
-        }
     }
 
     fn on_media(&mut self, envelope: &Envelope, payload: &[u8]) {
@@ -172,7 +182,7 @@ impl Desk {
     }
 
     fn on_rtcp(&mut self, envelope: &Envelope, payload: &[u8]) {
-        let &Envelope { at, source, destination, duplicate } = envelope;
+        let &Envelope { at, source, destination, duplicate, .. } = envelope;
         let Ok(compound) = rtp::Compound::parse(payload) else { return };
         self.traffic.rtcp_packets += 1;
         if self.calls.expects_rtcp(source, destination) {
@@ -184,8 +194,8 @@ impl Desk {
     }
 
     fn on_stretch(&mut self, stretch: &Stretch<'_>, listener: &mut impl Listener) -> Take {
-        let &Stretch { at, source, destination, .. } = stretch;
-        let envelope = Envelope { at, source, destination, duplicate: false };
+        let &Stretch { at, source, destination, in_esp, .. } = stretch;
+        let envelope = Envelope { at, source, destination, duplicate: false, in_esp };
         let mut found = Found::default();
         let mut readers = std::mem::take(&mut self.readers);
         let take = readers.read(stretch, &mut found, &mut |carrier, message| {

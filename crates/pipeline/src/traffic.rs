@@ -95,6 +95,9 @@ pub struct SipTraffic {
     pub keep_alives: u64,
     /// TCP connections that carry SIP under TLS, as far as that shows.
     pub encrypted: u64,
+    /// Messages found inside ESP with NULL encryption (RFC 2410), as IMS phones send them. They make calls like all
+    /// others; the counts above are of what travels in clear, which any tool sees.
+    pub in_esp: u64,
     /// Payloads that looked like SIP and have no readable start line.
     pub malformed: u64,
     /// Different Call-IDs.
@@ -121,6 +124,7 @@ impl Traffic {
                 sdp_bodies: 0,
                 keep_alives: 0,
                 encrypted: 0,
+                in_esp: 0,
                 malformed: 0,
                 call_ids: Distinct::new(seed),
                 methods: [0; Method::ALL.len()],

@@ -8,7 +8,7 @@ use link::Frame;
 use types::{Endpoint, Losses, Nanos, Transport};
 
 use crate::copies::{Copies, signature};
-use crate::fragments::{Fragment, Fragments, Reassembly};
+use crate::fragments::{Fragment, Fragments, Reassembly, Whole};
 use crate::ip::{self, Packet, Piece, protocol};
 use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
 use crate::quick::{Quick, datagram_signature};
@@ -17,6 +17,7 @@ use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
 use crate::traffic::{Datagram, Taker};
 use crate::tunnel::{self, TunnelPorts};
+use crate::wholes::{Completing, Wholes};
 use crate::{FragmentTally, StreamTally, WireConfig, esp, ethernet, framing, gre, wlan};
 
 /// Reads frames and hands what they carry to a [`Taker`]. One worker has one, and what it remembers is bounded by
@@ -26,6 +27,7 @@ pub struct Decoder {
     seed: u64,
     copies: Copies,
     fragments: Fragments,
+    wholes: Wholes,
     streams: Streams,
     tally: Tally,
 }
@@ -81,6 +83,7 @@ impl Decoder {
             seed: config.seed,
             copies: Copies::new(config.duplicates.then_some(config.duplicate_window)),
             fragments: Fragments::new(config),
+            wholes: Wholes::default(),
             streams: Streams::new(config),
             tally: Tally::default(),
         }
@@ -103,6 +106,7 @@ impl Decoder {
             payload: quick.payload,
             transport: Transport::Udp,
             cut: quick.cut,
+            in_esp: false,
             duplicate,
         }
     }
@@ -123,7 +127,10 @@ impl Decoder {
             Outcome::Messages => self.tally.packets_of_messages += 1,
             Outcome::Segment => self.tally.segments += 1,
             Outcome::Fragment => self.tally.fragments += 1,
-            Outcome::Copy => self.tally.copies += 1,
+            Outcome::Copy => {
+                self.tally.copies += 1;
+                self.tally.duplicates += 1;
+            }
             Outcome::Nothing(why) => self.tally.nothing(why),
         }
         let (v4, v6) = trail.worn.pieces();
@@ -142,6 +149,7 @@ impl Decoder {
 
     /// Ends the capture: hands out what streams still hold back, and gives up datagrams that are still in pieces.
     pub fn drain(&mut self, now: Nanos, taker: &mut impl Taker) {
+        self.fragments.drain();
         self.fragments.drain();
         self.streams.drain(now, taker);
     }
@@ -229,8 +237,13 @@ impl Decoder {
         let head = trail.head;
         let facts = [u64::from(piece.id) << 32 | u64::from(piece.offset) << 1 | u64::from(piece.more), 0];
         let length = (payload.len() as u64) << 8 | u64::from(protocol);
+        let completing =
+            Completing { source: head.source, destination: head.destination, id: piece.id, offset: piece.offset };
         if self.is_copy(trail, head, facts, length, payload) {
-            return Outcome::Copy;
+            return match self.wholes.take(completing) {
+                Some(whole) => self.whole(trail, completing, whole, taker),
+                None => Outcome::Copy,
+            };
         }
         let reassembly = self.fragments.on_fragment(&Fragment {
             at: trail.at,
@@ -245,13 +258,18 @@ impl Decoder {
         });
         match reassembly {
             Reassembly::Held | Reassembly::Refused => Outcome::Fragment,
-            Reassembly::Whole(whole) => {
-                trail.head.missing = u32::from(whole.cut);
-                let outcome = self.walk(trail, Kind::Inside(whole.protocol), &whole.bytes, taker);
-                self.fragments.reuse(whole.bytes);
-                outcome
-            }
+            Reassembly::Whole(whole) => self.whole(trail, completing, whole, taker),
         }
+    }
+
+    /// Walks into a datagram put together, and remembers it for its copies.
+    fn whole(&mut self, trail: &mut Trail, by: Completing, whole: Whole, taker: &mut impl Taker) -> Outcome {
+        trail.head.missing = u32::from(whole.cut);
+        let outcome = self.walk(trail, Kind::Inside(whole.protocol), &whole.bytes, taker);
+        if let Some(gone) = self.wholes.add(by, whole) {
+            self.fragments.reuse(gone.bytes);
+        }
+        outcome
     }
 
     /// Goes on with what follows an IP header.
@@ -326,6 +344,7 @@ impl Decoder {
             payload,
             transport: Transport::Udp,
             cut: missing > 0,
+            in_esp: trail.worn.has(Encapsulation::Esp),
             duplicate,
         });
         Walk::Over(Outcome::Datagram)
@@ -361,6 +380,7 @@ impl Decoder {
                 flags: Flags(flags),
                 payload,
                 missing: head.missing,
+                in_esp: trail.worn.has(Encapsulation::Esp),
             },
             taker,
         );
@@ -389,6 +409,7 @@ impl Decoder {
                 payload,
                 transport: Transport::Sctp,
                 cut,
+                in_esp: trail.worn.has(Encapsulation::Esp),
                 duplicate: false,
             });
         }
@@ -399,9 +420,7 @@ impl Decoder {
     /// Whether a mirror port repeated this packet, which then goes no further.
     fn is_copy(&mut self, trail: &Trail, head: Head, facts: [u64; 2], length: u64, payload: &[u8]) -> bool {
         let signature = signature(self.seed, (head.source, head.destination), facts, length, payload);
-        let copy = self.copies.seen(signature, trail.at);
-        self.tally.duplicates += u64::from(copy);
-        copy
+        self.copies.seen(signature, trail.at)
     }
 }
 

@@ -213,6 +213,11 @@ impl Worn {
         self.0 |= 1 << encapsulation as u32;
     }
 
+    /// Whether it wore this.
+    pub(crate) const fn has(self, encapsulation: Encapsulation) -> bool {
+        self.0 & 1 << encapsulation as u32 != 0
+    }
+
     /// Notes an IEEE 802.1Q tag.
     pub(crate) const fn tag(&mut self) {
         self.0 |= if self.0 & Self::ONE_TAG == 0 { Self::ONE_TAG } else { Self::TWO_TAGS };

@@ -23,6 +23,7 @@ mod tally;
 mod tcp;
 mod traffic;
 mod tunnel;
+mod wholes;
 mod wlan;
 
 pub use config::WireConfig;

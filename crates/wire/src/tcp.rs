@@ -88,6 +88,8 @@ pub(crate) struct Segment<'a> {
     pub payload: &'a [u8],
     /// Bytes of the payload that the capture cut off.
     pub missing: u32,
+    /// It came in ESP with NULL encryption.
+    pub in_esp: bool,
 }
 
 impl Segment<'_> {
@@ -376,7 +378,8 @@ impl Streams {
         let Some(connection) = connections.get_mut(place) else { return };
         let (id, touched) = (connection.id, connection.touched);
         let (source, destination) = (segment.source, segment.destination);
-        let mut stage = Stage { at: segment.at, source, destination, id, store, limits, tally, taker };
+        let mut stage =
+            Stage { at: segment.at, source, destination, id, in_esp: segment.in_esp, store, limits, tally, taker };
         let (sent, back) = connection.directions(segment.is_from_low());
         if segment.flags.any(Flags::RST) {
             if sent.is_near(segment.sequence) {
@@ -429,7 +432,7 @@ impl Streams {
         connection.queued = false;
         let age_max = if all { Duration::ZERO } else { limits.hole_age_max };
         let (source, destination) = (key.low, key.high);
-        let mut stage = Stage { at: now, source, destination, id, store, limits, tally, taker };
+        let mut stage = Stage { at: now, source, destination, id, in_esp: false, store, limits, tally, taker };
         connection.from_low.give_up(&mut stage, age_max);
         connection.from_high.give_up(&mut stage.turned(), age_max);
         if connection.is_over() && !std::mem::replace(&mut connection.closed, true) {
@@ -449,7 +452,7 @@ impl Streams {
         let Self { connections, store, limits, tally, .. } = self;
         let Some((key, mut connection)) = connections.remove(place) else { return };
         let (id, source, destination) = (connection.id, key.low, key.high);
-        let mut stage = Stage { at: now, source, destination, id, store, limits, tally, taker };
+        let mut stage = Stage { at: now, source, destination, id, in_esp: false, store, limits, tally, taker };
         connection.from_low.finish(&mut stage, Ending::Forgotten);
         connection.from_high.finish(&mut stage.turned(), Ending::Forgotten);
         if !connection.closed {

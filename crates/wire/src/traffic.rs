@@ -17,6 +17,8 @@ pub struct Datagram<'a> {
     pub transport: Transport,
     /// The payload is shorter than its header says: the capture cut it, or the sender lied.
     pub cut: bool,
+    /// It came in ESP with NULL encryption (RFC 2410).
+    pub in_esp: bool,
     /// A copy, made by a mirror port, of a datagram already delivered.
     pub duplicate: bool,
 }
@@ -32,6 +34,8 @@ pub struct Stretch<'a> {
     pub destination: Endpoint,
     /// In order and without holes.
     pub bytes: &'a [u8],
+    /// The last of them came in ESP with NULL encryption (RFC 2410).
+    pub in_esp: bool,
     /// Bytes were lost before these: what was begun before cannot be finished.
     pub gap: bool,
     /// Bytes were lost after these, or cut off by the capture: what they leave unfinished will not be finished, and is

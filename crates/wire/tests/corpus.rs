@@ -35,8 +35,6 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "malformed/zeek_tunnels-mpls-6in6-6in6-invalid-version-6.pcap",
         "the header announces IPv6 in IPv6 and counts as such, though what follows is not IPv6",
     ),
-    ("sip-in-tunnel/open5gs_ipsec_reg.pcapng", COPIES),
-    ("sip-in-tunnel/open5gs_ipsec_to_ipsec_call.pcapng", COPIES),
     ("tunnel/ndpi_gtp_false_positive.pcapng", NO_GTP),
     ("tunnel/tcpdump_bigtcp-ipv4-vxlan-ipv6.pcap", BIG),
     ("tunnel/tcpdump_bigtcp-ipv6-geneve-ipv6.pcap", BIG),
@@ -47,8 +45,6 @@ const VERSION: &str =
     "an EtherType of IPv4 before a packet of version 6: tshark reads it as IPv6 in IPv4, no host would";
 const NO_GTP: &str = "lengths that contradict each other on a port of GTP: an ordinary datagram, or rubbish";
 const QUOTED: &str = "the manifest counts fragments quoted in ICMPv6 errors, which are no traffic";
-const COPIES: &str = "the capture shows fragments inside and outside of their tunnel; the copies are counted as such, \
-     and the manifest names what they carry once for each copy";
 const BIG: &str = "lengths of zero, which tshark stops at: the tunnel is there";
 
 /// The corpus, if it is there.

@@ -120,6 +120,8 @@ pub struct Sip {
     pub transports: Counts,
     /// TCP connections that carry SIP under TLS, as far as that shows.
     pub encrypted: u64,
+    /// Messages inside ESP with NULL encryption: read like all others, and not in the counts above.
+    pub in_esp: u64,
     /// Keep-alives.
     pub keep_alives: u64,
 }
@@ -269,6 +271,7 @@ impl Sip {
             sdp_bodies: sip.sdp_bodies,
             transports: occurred(transports),
             encrypted: sip.encrypted,
+            in_esp: sip.in_esp,
             keep_alives: sip.keep_alives,
         }
     }

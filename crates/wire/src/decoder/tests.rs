@@ -345,6 +345,12 @@ fn fragments_are_put_together_on_the_way() {
     let (worn, kept, tally) = read_with(&WireConfig::default(), 1, &[&tunnelled[0], &first, &tunnelled[1]]);
     assert_eq!((worn.as_str(), kept.datagrams.len()), ("ip-in-ip(4in4)", 1));
     assert_eq!((tally.copies, tally.duplicates), (1, 1));
+    // It repeats all of them: the copy of the piece that completed the datagram is the copy of the datagram.
+    let frames = [&tunnelled[0], &tunnelled[1], &first, &second];
+    let (_, kept, tally) = read_with(&WireConfig::default(), 1, &frames.map(Vec::as_slice));
+    let copy = |duplicate| (Transport::Udp, MARK.to_vec(), false, duplicate);
+    assert_eq!(kept.datagrams, [copy(false), copy(true)]);
+    assert_eq!((tally.fragments, tally.datagrams, tally.copies, tally.duplicates), (1, 2, 1, 2));
 }
 
 /// Copies differ in what the way changes: tags, TTL, header checksum, tunnel. Packets differ in anything else.

@@ -35,6 +35,8 @@ pub(super) struct Stage<'a, T> {
     pub source: Endpoint,
     pub destination: Endpoint,
     pub id: ConnectionId,
+    /// The segment at hand came in ESP with NULL encryption.
+    pub in_esp: bool,
     pub store: &'a mut Store,
     pub limits: &'a StreamConfig,
     pub tally: &'a mut StreamTally,
@@ -44,9 +46,9 @@ pub(super) struct Stage<'a, T> {
 impl<T> Stage<'_, T> {
     /// The same for the other direction.
     pub fn turned(&mut self) -> Stage<'_, T> {
-        let Self { at, source, destination, id, limits, .. } = *self;
+        let Self { at, source, destination, id, in_esp, limits, .. } = *self;
         let Self { store, tally, taker, .. } = self;
-        Stage { at, source: destination, destination: source, id, store, limits, tally, taker }
+        Stage { at, source: destination, destination: source, id, in_esp, store, limits, tally, taker }
     }
 }
 
@@ -390,6 +392,7 @@ impl Direction {
             source: stage.source,
             destination: stage.destination,
             bytes,
+            in_esp: stage.in_esp,
             gap: std::mem::take(&mut self.gap),
             cut,
             first: !std::mem::replace(&mut self.shown, true),

@@ -125,6 +125,7 @@ impl Story {
             flags: Flags(flags),
             payload: &payload,
             missing: after('~').unwrap_or(0),
+            in_esp: false,
         };
         self.streams.on_segment(&segment, &mut self.reader);
     }
@@ -290,8 +291,17 @@ fn a_flood_of_half_open_connections_costs_nothing() {
         let source = Endpoint::new(Ip::v4((0xc612_0000 + (port >> 4)).to_be_bytes()), port as u16);
         let (sequence, flags) = (port.wrapping_mul(77), Flags(Flags::SYN));
         let (at, destination) = (Nanos::new(u64::from(port)), FAR);
-        let segment =
-            Segment { at, source, destination, sequence, acknowledgement: 0, flags, payload: &[], missing: 0 };
+        let segment = Segment {
+            at,
+            source,
+            destination,
+            sequence,
+            acknowledgement: 0,
+            flags,
+            payload: &[],
+            missing: 0,
+            in_esp: false,
+        };
         teller.streams.on_segment(&segment, &mut teller.reader);
     }
     let tally = teller.streams.tally();
@@ -367,6 +377,7 @@ proptest! {
         let (at, source, destination) = (Nanos::from_parts(9, 0), NEAR, FAR);
         let blank = Segment {
             at, source, destination, sequence: first, acknowledgement: 0, flags: Flags(Flags::SYN), payload: &[], missing: 0,
+            in_esp: false,
         };
         streams.on_segment(&blank, &mut collector);
         for (from, to) in pieces {
@@ -398,7 +409,7 @@ proptest! {
             let near = Endpoint { port: NEAR.port + u16::from(who / 2), ..NEAR };
             let (source, destination) = if who % 2 == 0 { (near, FAR) } else { (FAR, near) };
             let (at, flags, payload) = (Nanos::new(now), Flags(flags), &*payload);
-            let segment = Segment { at, source, destination, sequence, acknowledgement, flags, payload, missing };
+            let segment = Segment { at, source, destination, sequence, acknowledgement, flags, payload, missing, in_esp: false };
             streams.on_segment(&segment, &mut collector);
             prop_assert!(streams.connections.len() <= 4 && streams.holes.len() <= 4);
             prop_assert!(streams.store.budget.lent() <= 1 << 20);

@@ -1,0 +1,121 @@
+//! What became of packets: everything a run tells, as text that can be compared.
+
+use std::path::PathBuf;
+
+use call::{CallRecord, Exchange, Listener, Step};
+use link::{Batch, Capture, Config, FrameHead};
+use pipeline::{Worker, WorkerConfig};
+use types::Nanos;
+
+use crate::packets::{Packet, pcap};
+
+/// What a run told.
+#[derive(Debug, Default)]
+pub struct Fate {
+    /// Records, steps and exchanges, in the order they were told.
+    told: Vec<String>,
+    /// Sums over calls.
+    tally: String,
+    /// Counts of the traffic, which copies and tunnels may change.
+    pub traffic: String,
+    /// Frames that came in.
+    frames: u64,
+}
+
+impl Listener for Fate {
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        self.told.push(format!("{step:?} {at:?} {}", String::from_utf8_lossy(call.call_id)));
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        self.told.push(format!("{exchange:?}"));
+    }
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        self.told.push(format!("{record:?}"));
+    }
+}
+
+impl Fate {
+    /// The first thing that another run tells otherwise.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        if self.told.len() != other.told.len() {
+            return Some(format!("{} are told, not {}", other.told.len(), self.told.len()));
+        }
+        let pairs = self.told.iter().chain([&self.tally]).zip(other.told.iter().chain([&other.tally]));
+        pairs.into_iter().find(|(one, two)| one != two).map(|(one, two)| {
+            let apart = one.bytes().zip(two.bytes()).position(|(one, two)| one != two).unwrap_or(0);
+            let near = |text: &str| {
+                let bytes = text.as_bytes();
+                let (from, to) = (apart.saturating_sub(90), bytes.len().min(apart + 40));
+                String::from_utf8_lossy(&bytes[from.min(to)..to]).into_owned()
+            };
+            format!("\n    {}\n    {}", near(one), near(two))
+        })
+    }
+
+    /// Takes in what the worker counted, and adds it up: every frame became one thing.
+    fn close(mut self, mut worker: Worker) -> Self {
+        worker.drain(&mut self);
+        let wire = worker.wire_tally();
+        let gave = wire.datagrams + wire.packets_of_messages + wire.segments + wire.fragments + wire.copies;
+        let nothing: u64 = wire.undecoded().map(|(_, count)| count).sum();
+        assert_eq!((wire.frames, gave + nothing), (self.frames, self.frames), "every frame ends as one thing");
+        assert_eq!(worker.traffic().frames, self.frames);
+        assert_eq!(worker.held().0, 0, "no leg outlives the drain");
+        let records = self.told.iter().filter(|told| told.starts_with("CallRecord")).count() as u64;
+        assert_eq!(records, worker.call_tally().calls(), "every call has one record");
+        self.tally = format!("{:?}", worker.call_tally());
+        self.traffic = format!("{:?}", worker.traffic());
+        self
+    }
+}
+
+/// Plays packets in batches of a size.
+pub fn fate_of(packets: &[Packet], size: usize) -> Fate {
+    let mut worker = Worker::new(WorkerConfig::default());
+    let mut fate = Fate { frames: packets.len() as u64, ..Fate::default() };
+    for packets in packets.chunks(size) {
+        let (mut bytes, mut heads) = (Vec::new(), Vec::new());
+        for packet in packets {
+            let (offset, captured) = (bytes.len() as u64, packet.bytes.len() as u32);
+            heads.push(FrameHead { at: Nanos::new(packet.at), offset, captured, length: packet.length, link: packet.link });
+            bytes.extend_from_slice(&packet.bytes);
+        }
+        worker.on_batch(&Batch::new(&bytes, &heads), &mut fate);
+    }
+    fate.close(worker)
+}
+
+/// Plays packets that lie in several files.
+pub fn fate_of_files(files: &[Vec<Packet>]) -> Fate {
+    let folder = Folder::new();
+    let paths: Vec<PathBuf> = (0..files.len()).map(|number| folder.0.join(format!("{number}.pcap"))).collect();
+    for (path, packets) in paths.iter().zip(files) {
+        std::fs::write(path, pcap(packets)).unwrap();
+    }
+    let mut worker = Worker::new(WorkerConfig::default());
+    let mut fate = Fate { frames: files.iter().map(|packets| packets.len() as u64).sum(), ..Fate::default() };
+    let mut capture = Capture::open(&paths, Config::default()).unwrap();
+    while let Some(batch) = capture.next_batch() {
+        worker.on_batch(&batch, &mut fate);
+    }
+    fate.close(worker)
+}
+
+/// A folder of its own, gone when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("passes");
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}

@@ -1,0 +1,114 @@
+//! The same packets are the same calls, however they come: batched otherwise, cut into files, seen twice by a mirror
+//! port, or inside a tunnel. Held over made traffic, and over the real captures of the corpus where it is there.
+
+#![cfg(test)]
+
+mod copies;
+mod fates;
+mod load;
+mod packets;
+mod wraps;
+
+use std::path::Path;
+
+use fates::{Fate, fate_of, fate_of_files};
+use packets::{Packet, read};
+
+/// A stretch of made traffic, or one real capture.
+struct Source {
+    name: String,
+    packets: Vec<Packet>,
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = vec![Source { name: "made traffic".to_owned(), packets: load::mix() }];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let corpus = std::env::var_os("GREYLINE_CORPUS").map_or_else(|| root.join("../shared/corpus"), Into::into);
+    if !corpus.exists() {
+        eprintln!("no corpus beside the workspace: made traffic and fixtures alone");
+    }
+    let folders = ["sip", "sip-in-tunnel", "stir-shaken", "fragments", "webrtc-stun-dtls", "rtp"].map(|name| corpus.join(name));
+    for folder in folders.into_iter().chain([root.join("fixtures/stacks"), root.join("fixtures/demo")]) {
+        for path in packets::captures_in(&folder) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            sources.push(Source { name, packets: read(&path) });
+        }
+    }
+    sources
+}
+
+/// Compares fates, and gathers what differs instead of stopping at the first.
+struct Differences(Vec<String>);
+
+impl Differences {
+    #[track_caller]
+    fn compare(&mut self, source: &Source, way: &str, expected: &Fate, found: &Fate) {
+        if let Some(difference) = expected.difference(found) {
+            self.0.push(format!("{}, {way}: {difference}", source.name));
+        }
+    }
+
+    fn none(self) {
+        assert!(self.0.is_empty(), "{} differ:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+#[test]
+fn batches_of_any_size() {
+    let mut differences = Differences(Vec::new());
+    for source in sources() {
+        let whole = fate_of(&source.packets, 256);
+        for size in [1, 7, 31, 33, 100] {
+            let fate = fate_of(&source.packets, size);
+            differences.compare(&source, &format!("batches of {size}"), &whole, &fate);
+            assert_eq!(whole.traffic, fate.traffic, "{}", source.name);
+        }
+    }
+    differences.none();
+}
+
+#[test]
+fn one_file_or_ten_in_any_order() {
+    let mut differences = Differences(Vec::new());
+    for source in sources() {
+        let whole = fate_of(&source.packets, 256);
+        let parts = packets::cut(&source.packets, 10);
+        for (way, order) in [("in order", 1), ("shuffled", 3), ("backwards", parts.len().max(2) - 1)] {
+            let shuffled: Vec<_> = (0..parts.len()).map(|place| parts[place * order % parts.len()].to_vec()).collect();
+            if shuffled.iter().map(Vec::len).sum::<usize>() != source.packets.len() {
+                continue; // This step does not visit every part of so many.
+            }
+            let fate = fate_of_files(&shuffled);
+            differences.compare(&source, &format!("{} files {way}", parts.len()), &whole, &fate);
+            if parts.len() > 1 {
+                assert_eq!(whole.traffic, fate.traffic, "{}, {way}", source.name);
+            }
+        }
+    }
+    differences.none();
+}
+
+#[test]
+fn copies_of_a_mirror_port() {
+    let mut differences = Differences(Vec::new());
+    for source in sources() {
+        let once = fate_of(&source.packets, 256);
+        for (way, copied) in copies::ways(&source.packets) {
+            differences.compare(&source, &way, &once, &fate_of(&copied, 256));
+        }
+    }
+    differences.none();
+}
+
+#[test]
+fn inside_tunnels() {
+    let mut differences = Differences(Vec::new());
+    for source in sources() {
+        let bare = fate_of(&source.packets, 256);
+        for (way, wrap) in wraps::WRAPS {
+            let wrapped: Vec<Packet> = source.packets.iter().map(|packet| wraps::wrapped(packet, *wrap)).collect();
+            differences.compare(&source, way, &bare, &fate_of(&wrapped, 256));
+        }
+    }
+    differences.none();
+}

@@ -1,0 +1,76 @@
+//! Packets out of captures, and captures out of packets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use link::{Capture, Config, LinkType};
+
+/// The longest capture that is played in every way, bytes: the others show nothing that these do not.
+const CAPTURE_BYTES_MAX: u64 = 1_500_000;
+
+/// A frame with its own bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    pub at: u64,
+    pub link: LinkType,
+    pub bytes: Vec<u8>,
+    pub length: u32,
+}
+
+/// The captures of a folder, by name; none where there is no such folder.
+pub fn captures_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap());
+    let small = entries.filter(|entry| entry.metadata().unwrap().len() <= CAPTURE_BYTES_MAX);
+    let mut paths: Vec<_> = small.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    paths.sort();
+    paths
+}
+
+/// All packets of a capture; none of a file that is no capture.
+pub fn read(path: &Path) -> Vec<Packet> {
+    let Ok(mut capture) = Capture::open(&[path.to_owned()], Config::default()) else { return Vec::new() };
+    let mut packets = Vec::new();
+    while let Some(batch) = capture.next_batch() {
+        packets.extend(batch.frames().map(|frame| Packet {
+            at: frame.at.get(),
+            link: frame.link,
+            bytes: frame.bytes.to_vec(),
+            length: frame.length,
+        }));
+    }
+    packets
+}
+
+/// So many parts, or fewer: the same link type throughout, and never between packets whose time runs backwards, since
+/// files are merged by time.
+pub fn cut(packets: &[Packet], parts: usize) -> Vec<&[Packet]> {
+    if packets.iter().any(|packet| packet.link != packets[0].link) {
+        return vec![packets];
+    }
+    let mut least_behind: Vec<u64> = packets.iter().map(|packet| packet.at).collect();
+    for place in (1..packets.len()).rev() {
+        least_behind[place - 1] = least_behind[place - 1].min(least_behind[place]);
+    }
+    let (mut cuts, mut greatest, mut begun) = (Vec::new(), 0, 0);
+    for (place, packet) in packets.iter().enumerate() {
+        if place - begun >= packets.len().div_ceil(parts) && greatest <= least_behind[place] {
+            cuts.push(&packets[begun..place]);
+            begun = place;
+        }
+        greatest = greatest.max(packet.at);
+    }
+    cuts.push(&packets[begun..]);
+    cuts
+}
+
+/// Packets as a pcap with nanoseconds.
+pub fn pcap(packets: &[Packet]) -> Vec<u8> {
+    let link = packets.first().map_or(1, |packet| packet.link.0);
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    let mut file = words(&[0xa1b2_3c4d, 0x0004_0002, 0, 0, 262_144, link.into()]);
+    for Packet { at, bytes, length, .. } in packets {
+        file.extend(words(&[(at / 1_000_000_000) as u32, (at % 1_000_000_000) as u32, bytes.len() as u32, *length]));
+        file.extend(bytes);
+    }
+    file
+}
