@@ -2,8 +2,10 @@
 //! header, tags, tunnel, TTL and IP header checksum.
 //!
 //! A packet is known by a signature over what stays the same on its way: addresses, ports, identification, lengths,
-//! checksum and payload. A table remembers the last signature of each slot and when it was; nothing is ever evicted but
-//! by a newcomer, so memory is fixed and a copy that comes too late is just a packet.
+//! checksum and payload. A table of sets, one cache line each, remembers the last eight signatures of every set and when
+//! they were; nothing is ever evicted but by newcomers, so memory is fixed and a copy that comes too late is just a
+//! packet. One signature a slot would not do: a packet between original and copy that falls into their slot would make
+//! the copy look like a retransmission, and of a thousand in between one does in eight times.
 //!
 //! What is *not* a copy. A SIP retransmission comes 500 ms later or more (RFC 3261 §17.1.1.2), outside the window. Two
 //! packets of one stream differ in their sequence number, in what is always part of the signature. Two requests sent at
@@ -17,9 +19,16 @@ use std::time::Duration;
 
 use types::{Ip, Nanos};
 
-/// Signatures remembered: eight bytes each, 64 KiB, so that the table stays in the second-level cache. A mirror port
-/// sends a copy within microseconds; at a million packets a second 8,192 of them are eight milliseconds.
-pub const COPIES_MAX: usize = 8_192;
+/// Signatures remembered: eight bytes each, 128 KiB, so that the table stays in the second-level cache. A mirror port
+/// sends a copy within microseconds. With 2,000 packets between original and copy, which at a million packets a second
+/// are two milliseconds, one copy in 100,000 is missed; with 4,000, one in 1,000.
+pub const COPIES_MAX: usize = 16_384;
+
+/// Signatures of one set.
+const WAYS: usize = 8;
+
+/// Sets of the table.
+const SETS: usize = COPIES_MAX / WAYS;
 
 /// Bytes of the payload that are signed where they look like RTP (version 2, RFC 3550 §5.1): header and first samples.
 const SIGNED_MEDIA: usize = 32;
@@ -107,19 +116,28 @@ fn sign_on(mut mixed: u64, payload: &[u8]) -> u64 {
 /// The signatures of the last packets.
 #[derive(Clone, Debug)]
 pub(crate) struct Copies {
-    /// The high half of a signature, whose low bits chose the slot, and the tick of its packet.
-    entries: Box<[u64]>,
+    sets: Box<[Set]>,
     /// In ticks.
     window: u32,
+}
+
+/// The last signatures whose low bits chose this set, the newest first. No two of them are alike.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
+struct Set {
+    /// The high halves of the signatures.
+    tags: [u32; WAYS],
+    /// When each packet was.
+    ticks: [u32; WAYS],
 }
 
 impl Copies {
     /// A window of this length, held at ten hours; where there is none nothing is remembered.
     pub(crate) fn new(window: Option<Duration>) -> Self {
         let ticks = window.unwrap_or_default().as_nanos() >> TICK_BITS;
-        let entries = if window.is_some() { COPIES_MAX } else { 0 };
+        let sets = if window.is_some() { SETS } else { 0 };
         Self {
-            entries: vec![0; entries].into_boxed_slice(),
+            sets: vec![Set::default(); sets].into_boxed_slice(),
             window: u32::try_from(ticks).unwrap_or(u32::MAX).min(u32::MAX / 8),
         }
     }
@@ -128,14 +146,29 @@ impl Copies {
     /// of order, after it. If not, it is remembered.
     #[inline]
     pub(crate) fn seen(&mut self, signature: u64, at: Nanos) -> bool {
-        let Some(entry) = self.entries.get_mut(signature as usize & (COPIES_MAX - 1)) else { return false };
-        let tick = (at.get() >> TICK_BITS) as u32;
-        let same = (*entry ^ signature) >> 32 == 0;
-        let apart = tick.wrapping_sub(*entry as u32).wrapping_add(self.window);
-        if same && apart <= self.window * 2 {
+        let Some(set) = self.sets.get_mut(signature as usize & (SETS - 1)) else { return false };
+        let (tag, tick) = ((signature >> 32) as u32, (at.get() >> TICK_BITS) as u32);
+        // All eight are compared whatever the first says: so they are compared at once.
+        if set.tags.iter().fold(false, |known, &other| known | (other == tag)) {
+            return set.seen_again(tag, tick, self.window);
+        }
+        set.tags.copy_within(..WAYS - 1, 1);
+        set.ticks.copy_within(..WAYS - 1, 1);
+        (set.tags[0], set.ticks[0]) = (tag, tick);
+        false
+    }
+}
+
+impl Set {
+    /// Whether a signature that is known was seen within the window; if not, it is remembered as of now.
+    fn seen_again(&mut self, tag: u32, tick: u32, window: u32) -> bool {
+        let known = self.tags.iter().zip(&mut self.ticks).find(|&(&other, _)| other == tag);
+        let Some((_, last)) = known else { return false };
+        let apart = tick.wrapping_sub(*last).wrapping_add(window);
+        if apart <= window * 2 {
             return true;
         }
-        *entry = signature >> 32 << 32 | u64::from(tick);
+        *last = tick;
         false
     }
 }
@@ -153,7 +186,7 @@ mod tests {
             let first = Nanos::from_parts(1_700_000_000, 0);
             assert!(!copies.seen(7, first));
             assert_eq!(copies.seen(7, first.after(Duration::from_micros(later_us))), copy, "{later_us} µs");
-            assert!(!copies.seen(7 | 1 << 40, first), "another signature of the same slot");
+            assert!(!copies.seen(7 | 1 << 40, first), "another signature of the same set");
         }
     }
 
@@ -163,6 +196,16 @@ mod tests {
         assert!(!copies.seen(7, Nanos::from_parts(10, 5_000_000)));
         assert!(copies.seen(7, Nanos::from_parts(10, 0)));
         assert!(!copies.seen(7, Nanos::from_parts(9, 0)));
+    }
+
+    #[test]
+    fn a_set_remembers_the_last_of_many() {
+        let mut copies = Copies::new(Some(WINDOW));
+        let at = Nanos::from_parts(10, 0);
+        let signature = |number: u64| number << 32 | 5;
+        assert!((1..=12).all(|number| !copies.seen(signature(number), at)));
+        assert!((5..=12).all(|number| copies.seen(signature(number), at)), "the last eight");
+        assert!((1..=4).all(|number| !copies.seen(signature(number), at)), "but no more");
     }
 
     /// Every byte that is signed counts, whatever the length of the payload.
