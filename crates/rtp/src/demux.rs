@@ -69,14 +69,12 @@ fn rtp_or_rtcp(packet_type: u8, words_less_one: u16, length: usize) -> Kind {
 fn is_stun(kind: [u8; 2], length: u16, rest: &[u8]) -> bool {
     let Some((cookie, behind)) = rest.split_first_chunk::<4>() else { return false };
     let Some((_transaction, attributes)) = behind.split_first_chunk::<12>() else { return false };
-    if !length.is_multiple_of(4) {
-        return false;
-    }
+    // Lenient: WhatsApp does not pad its attributes to words; 32 bits of cookie say enough.
     if *cookie == STUN_COOKIE {
         return true;
     }
     let classic = matches!(u16::from_be_bytes(kind), 0x0001 | 0x0101 | 0x0111 | 0x0002 | 0x0102 | 0x0112);
-    classic && usize::from(length) == attributes.len() && classic_attributes_fit(attributes)
+    classic && length.is_multiple_of(4) && usize::from(length) == attributes.len() && classic_attributes_fit(attributes)
 }
 
 /// RFC 3489 §11.2: types 1 to 11, or optional ones from 0x8000; lengths in words; the last ends where the message does.
