@@ -1,7 +1,6 @@
 //! Addresses in header fields: a display name, a URI, and the parameters of the header field (RFC 3261 §20.10).
 
-use memchr::memchr2;
-
+use crate::scan::find;
 use crate::text::{Params, is_space, is_token_byte, quoted, split_from, split_where, trim, trim_start};
 use crate::{Defect, Defects, HeaderName, Message, Uri};
 
@@ -45,7 +44,7 @@ impl<'a> NameAddr<'a> {
                 (trim(name), rest, Form::QuoteOpen)
             }
             None => {
-                let end = memchr2(b'<', b';', value).unwrap_or(value.len());
+                let end = find([b'<', b';'], value).unwrap_or(value.len());
                 match value.split_at_checked(end)? {
                     (name, rest @ [b'<', ..]) => (trim(name), rest, Form::Bracketed),
                     (uri, params) if !uri.is_empty() => {
@@ -108,7 +107,7 @@ impl<'a> NameAddr<'a> {
         let named = self.form != Form::Quoted && self.form != Form::QuoteOpen;
         let mut defects = Defects::NONE;
         defects.add_if(Defect::Quote, self.form == Form::QuoteOpen);
-        defects.add_if(Defect::AddressBare, self.form == Form::Bare && memchr2(b'?', b',', self.uri).is_some());
+        defects.add_if(Defect::AddressBare, self.form == Form::Bare && find([b'?', b','], self.uri).is_some());
         defects.add_if(Defect::AddressSpace, self.uri.iter().any(|&byte| is_space(byte)));
         defects.add_if(Defect::DisplayName, named && !self.display.iter().all(|&byte| in_name(byte)));
         defects.add_if(Defect::Address, self.form == Form::BracketOpen || self.uri().is_none());

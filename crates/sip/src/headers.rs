@@ -1,13 +1,12 @@
 //! The header block: one pass finds every field, and nothing is read further until someone asks.
 //!
-//! The index keeps where each field lies and which it is, and two sets of names: those seen, and those seen twice. So
-//! asking for what is not there costs one step, and what a message must have is checked without a search.
+//! The index keeps where each field lies and which it is, where the first of each name is, and which names are there
+//! twice. So asking for a field, or for what is not there, costs one step, and what a message must have is checked
+//! without a search.
 
 use arrayvec::ArrayVec;
-use memchr::memchr;
-
-use crate::name::short_name;
-use crate::text::{is_token, line_break, list, split_from, trim_end, trim_start};
+use crate::scan::{Breaks, find};
+use crate::text::{is_token, list, split_from, trim_end, trim_start};
 use crate::{Defect, Defects, HeaderName};
 
 /// The most header fields a message is indexed with; further ones are left out and noted as a defect.
@@ -41,13 +40,14 @@ struct Entry {
 pub struct Headers<'a> {
     bytes: &'a [u8],
     entries: ArrayVec<Entry, HEADERS_MAX>,
-    /// The names there are, one bit each.
-    seen: u128,
-    /// The names there are twice or more.
+    /// How many there were with the first of each name; 0 where there is none.
+    firsts: [u8; HeaderName::COUNT],
+    /// The names there are twice or more, one bit each.
     repeated: u128,
 }
 
 const _: () = assert!(HeaderName::COUNT <= 128, "a set of names is one u128");
+const _: () = assert!(HEADERS_MAX < 256, "a count of fields is one u8");
 
 /// Where the header block ends.
 pub(crate) struct End {
@@ -62,39 +62,41 @@ impl<'a> Headers<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let bytes = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        Self { bytes, entries: ArrayVec::new(), seen: 0, repeated: 0 }
+        Self { bytes, entries: ArrayVec::new(), firsts: [0; HeaderName::COUNT], repeated: 0 }
     }
 
     /// Indexes the block, which is what follows the start line and its line end.
     pub(crate) fn index(&mut self, defects: &mut Defects) -> End {
         let block = self.bytes;
         let mut at = 0;
-        // Each turn takes at least one byte, so the loop is linear in the block.
-        while at < block.len() {
-            let (end, after) = field_end(block, at, defects);
-            if end == at {
-                return End { length: after, closed: true };
+        for end in Breaks::new(block) {
+            if end.after - end.at == 1 {
+                line_end(block.get(end.at..).unwrap_or_default(), defects);
             }
-            self.add(at, end, defects);
-            at = after;
+            // An empty line is the end of the block, whatever the next line starts with.
+            if end.at == at {
+                return End { length: end.after, closed: true };
+            }
+            let folded = matches!(block.get(end.after), Some(b' ' | b'\t'));
+            if !folded {
+                self.add(at, end.at, defects);
+                at = end.after;
+            }
         }
-        End { length: at, closed: false }
+        if at < block.len() {
+            self.add(at, block.len(), defects);
+        }
+        End { length: block.len(), closed: false }
     }
 
     /// Enters the field that lies from `at` to `end`.
     #[inline]
     fn add(&mut self, at: usize, end: usize, defects: &mut Defects) {
         let line = self.bytes.get(at..end).unwrap_or_default();
-        let (id, colon) = match short_name(line) {
-            Some(found) => found,
-            None => {
-                let Some(colon) = colon(line) else { return defects.add(Defect::NoColon) };
-                let name = trim_end(line.get(..colon).unwrap_or_default());
-                let id = HeaderName::of(name);
-                defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
-                (id, colon)
-            }
-        };
+        let Some(colon) = find([b':'], line) else { return defects.add(Defect::NoColon) };
+        let name = trim_end(line.get(..colon).unwrap_or_default());
+        let id = HeaderName::of(name);
+        defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
         let value = trim_start(line.get(colon + 1..).unwrap_or_default());
         let value_at = end - value.len();
         let entry =
@@ -102,9 +104,10 @@ impl<'a> Headers<'a> {
         if self.entries.try_push(entry).is_err() {
             return defects.add(Defect::TooManyFields);
         }
-        let bit = 1 << id as u32;
-        self.repeated |= self.seen & bit;
-        self.seen |= bit;
+        match self.firsts.get_mut(id as usize) {
+            Some(first @ 0) => *first = self.entries.len() as u8,
+            _ => self.repeated |= 1 << id as u32,
+        }
     }
 
     /// How many there are.
@@ -140,14 +143,15 @@ impl<'a> Headers<'a> {
 
     /// Whether there is a field of this name.
     #[must_use]
-    pub const fn has(&self, id: HeaderName) -> bool {
-        self.seen >> id as u32 & 1 == 1
+    #[inline]
+    pub fn has(&self, id: HeaderName) -> bool {
+        self.before(id).is_some()
     }
 
-    /// The names there are, one bit each by [`HeaderName`]'s number.
-    #[must_use]
-    pub const fn names(&self) -> u128 {
-        self.seen
+    /// How many fields stand before the first of this name.
+    #[inline]
+    fn before(&self, id: HeaderName) -> Option<usize> {
+        usize::from(*self.firsts.get(id as usize)?).checked_sub(1)
     }
 
     /// The names there are twice or more, one bit each by [`HeaderName`]'s number.
@@ -158,15 +162,24 @@ impl<'a> Headers<'a> {
 
     /// The value of the first field of this name.
     #[must_use]
+    #[inline]
     pub fn first(&self, id: HeaderName) -> Option<&'a [u8]> {
-        self.all(id).next()
+        let entry = self.entries_of(id).first()?;
+        Some(self.slice(entry.value_at, entry.value_len))
+    }
+
+    /// The entries from the first of this name on; it alone where it is the only one.
+    #[inline]
+    fn entries_of(&self, id: HeaderName) -> &[Entry] {
+        let Some(first) = self.before(id) else { return &[] };
+        let end = if self.repeated >> id as u32 & 1 == 1 { self.entries.len() } else { first + 1 };
+        self.entries.get(first..end).unwrap_or_default()
     }
 
     /// The value of every field of this name, one for each line: comma-separated values are not split.
     #[inline]
     pub fn all(&self, id: HeaderName) -> impl Iterator<Item = &'a [u8]> + '_ {
-        let entries = if self.has(id) { self.entries.as_slice() } else { &[] };
-        let of_name = entries.iter().filter(move |entry| entry.id == id);
+        let of_name = self.entries_of(id).iter().filter(move |entry| entry.id == id);
         of_name.map(|entry| self.slice(entry.value_at, entry.value_len))
     }
 
@@ -180,42 +193,6 @@ impl<'a> Headers<'a> {
     #[must_use]
     pub fn named(&self, name: &[u8]) -> Option<&'a [u8]> {
         self.iter().find(|field| field.name.eq_ignore_ascii_case(name)).map(|field| field.value)
-    }
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Where the first colon is. Nearly every name ends in the first two words.
-#[inline]
-fn colon(line: &[u8]) -> Option<usize> {
-    let (words, _) = line.as_chunks::<8>();
-    for (place, word) in words.iter().take(2).enumerate() {
-        let other = u64::from_le_bytes(*word) ^ (ONES * b':' as u64);
-        let hits = other.wrapping_sub(ONES) & !other & HIGHS;
-        if hits != 0 {
-            return Some(place * 8 + hits.trailing_zeros() as usize / 8);
-        }
-    }
-    memchr(b':', line)
-}
-
-/// Where the field that starts at `at` ends, folds included, and where the next line starts (RFC 3261 §7.3.1).
-#[inline]
-fn field_end(block: &[u8], at: usize, defects: &mut Defects) -> (usize, usize) {
-    let mut from = at;
-    loop {
-        let Some(found) = block.get(from..).and_then(line_break) else {
-            return (block.len(), block.len());
-        };
-        let end = from + found;
-        let after = end + line_end(block.get(end..).unwrap_or_default(), defects);
-        let folded = matches!(block.get(after), Some(b' ' | b'\t'));
-        // An empty line is the end of the block, whatever the next line starts with.
-        if end == at || !folded {
-            return (end, after);
-        }
-        from = after;
     }
 }
 
@@ -241,21 +218,6 @@ pub(crate) fn line_end(rest: &[u8], defects: &mut Defects) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn line_breaks_and_colons_are_found_wherever_they_are() {
-        for at in 0..200 {
-            let mut line = vec![b'a'; 200];
-            assert_eq!((line_break(&line), colon(&line)), (None, None));
-            line[at] = b'\n';
-            assert_eq!(line_break(&line), Some(at));
-            line[at] = b':';
-            assert_eq!(colon(&line), Some(at));
-            line[at] = b'\t';
-            line.push(b'\r');
-            assert_eq!(line_break(&line), Some(200));
-        }
-    }
 
     #[test]
     fn fields_by_name_and_in_order() {

@@ -13,6 +13,7 @@ mod inspect;
 mod message;
 mod name;
 mod party;
+mod scan;
 mod start;
 mod uri;
 

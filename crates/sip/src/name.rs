@@ -209,24 +209,6 @@ impl HeaderName {
     }
 }
 
-/// The field name that `line` starts with, where it is one of at most eight bytes with its colon right behind it: the
-/// quick way for most lines, which finds the colon and makes the key from one word. `None` asks for the slow way.
-#[inline]
-pub(crate) fn short_name(line: &[u8]) -> Option<(HeaderName, usize)> {
-    const ONES: u64 = u64::MAX / 255;
-    let word = u64::from_le_bytes(*line.first_chunk::<8>()?);
-    let other = word ^ (ONES * b':' as u64);
-    let hits = other.wrapping_sub(ONES) & !other & (ONES << 7);
-    if hits == 0 {
-        return None;
-    }
-    let length = hits.trailing_zeros() as usize / 8;
-    let name = line.get(..length)?;
-    let mask = (1_u64 << (8 * length)) - 1;
-    let id = HeaderName::look_up(Key { head: word & mask | LOWER, tail: 0 }, name);
-    if id == HeaderName::Other { None } else { Some((id, length)) }
-}
-
 /// Up to seven bytes as a little-endian word, with two overlapping loads instead of a loop.
 fn short_word(bytes: &[u8]) -> u64 {
     let length = bytes.len();

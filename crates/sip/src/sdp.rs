@@ -108,13 +108,11 @@ impl<'a> Sdp<'a> {
         };
         let mut pass = Pass::new(&mut sdp);
         let mut lines = Lines::new(body);
-        loop {
-            let from = lines.rest();
-            let Some(line) = lines.next() else { break };
-            pass.line(line, from, lines.rest());
+        while let Some(line) = lines.next() {
+            pass.line(line, lines.start(), lines.after());
         }
         // What was not read is no part of the last section.
-        pass.close(lines.rest());
+        pass.close(lines.after());
         if pass.known == 0 {
             return Err(Malformed { layer: Layer::Sdp, at: 0, why: Why::Grammar });
         }
@@ -186,9 +184,12 @@ struct Pass<'p, 'a> {
     sdp: &'p mut Sdp<'a>,
     /// What media inherit: the session's own values, in the shape of a medium.
     inherited: Media<'a>,
-    /// What followed the `m=` line of the medium being read, the last one kept; `None` in the session, and past
+    body: &'a [u8],
+    /// Where the lines of the medium being read start, the last one kept; `None` in the session, and past
     /// [`MEDIA_MAX`], where nothing inherits any more.
-    section: Option<&'a [u8]>,
+    section: Option<usize>,
+    /// Where its first line of rtpmap or fmtp starts and where its last one ends.
+    maps: Option<(usize, usize)>,
     lines: u32,
     known: u32,
     last: u64,
@@ -196,11 +197,13 @@ struct Pass<'p, 'a> {
 
 impl<'p, 'a> Pass<'p, 'a> {
     fn new(sdp: &'p mut Sdp<'a>) -> Self {
-        Self { sdp, inherited: Media::nothing(), section: None, lines: 0, known: 0, last: 0 }
+        let body = sdp.session;
+        Self { sdp, inherited: Media::nothing(), body, section: None, maps: None, lines: 0, known: 0, last: 0 }
     }
 
+    /// A line that starts at `start`, with what follows it at `after`.
     #[inline]
-    fn line(&mut self, line: &'a [u8], from: &'a [u8], rest: &'a [u8]) {
+    fn line(&mut self, line: &'a [u8], start: usize, after: usize) {
         self.lines += 1;
         let Some((letter, value)) = typed(line) else {
             self.sdp.defects.add(Defects::BAD_LINE);
@@ -210,8 +213,8 @@ impl<'p, 'a> Pass<'p, 'a> {
             self.sdp.defects.add(Defects::NO_VERSION);
         }
         match letter {
-            b'm' => self.open(value, from, rest),
-            b'a' => return self.attribute(value),
+            b'm' => self.open(value, start, after),
+            b'a' => return self.attribute(value, start, after),
             b'c' => self.connection(value),
             b'o' => self.sdp.origin = self.sdp.origin.or(Some(value)),
             b's' => self.sdp.name = self.sdp.name.or(Some(value)),
@@ -231,12 +234,12 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
     }
 
-    /// A new `m=` line, at the start of `from` and before `rest`: the section before it is complete.
-    fn open(&mut self, value: &'a [u8], from: &'a [u8], rest: &'a [u8]) {
+    /// A new `m=` line: the section before it is complete.
+    fn open(&mut self, value: &'a [u8], start: usize, after: usize) {
         if self.sdp.media.is_empty() {
-            self.sdp.session = before(self.sdp.session, from);
+            self.sdp.session = self.body.get(..start).unwrap_or(self.body);
         }
-        self.close(from);
+        self.close(start);
         if self.sdp.media.is_full() {
             return self.sdp.defects.add(Defects::TOO_MANY_MEDIA);
         }
@@ -245,13 +248,15 @@ impl<'p, 'a> Pass<'p, 'a> {
             self.sdp.traits.codecs.bytes(medium.formats());
         }
         self.sdp.media.push(medium);
-        self.section = Some(rest);
+        self.section = Some(after);
     }
 
-    /// The section being read ends where `from` begins.
-    fn close(&mut self, from: &[u8]) {
-        if let (Some(lines), Some(medium)) = (self.section.take(), self.sdp.media.last_mut()) {
-            medium.close(before(lines, from), self.sdp.session);
+    /// The section being read ends at `end`, or with the body.
+    fn close(&mut self, end: usize) {
+        if let (Some(start), Some(medium)) = (self.section.take(), self.sdp.media.last_mut()) {
+            let stretch = |start: usize, end: usize| self.body.get(start..end).unwrap_or_default();
+            let maps = self.maps.take().map_or(&[][..], |(start, end)| stretch(start, end));
+            medium.close(stretch(start, end), maps, self.sdp.session);
         }
     }
 
@@ -276,11 +281,14 @@ impl<'p, 'a> Pass<'p, 'a> {
     }
 
     #[inline]
-    fn attribute(&mut self, text: &'a [u8]) {
+    fn attribute(&mut self, text: &'a [u8], start: usize, after: usize) {
         const RTCP_FB: u64 = key(b"rtcp-fb");
         self.known += 1;
         let (name, value) = keyed(text);
         let first = self.sdp.media.len() == 1;
+        if matches!(name, RTPMAP | FMTP) && self.section.is_some() {
+            self.maps = Some((self.maps.map_or(start, |(first, _)| first), after));
+        }
         match name {
             // Which of them follow one another depends on the codecs, so in the layout they are one kind.
             RTPMAP => {
@@ -303,11 +311,6 @@ impl<'p, 'a> Pass<'p, 'a> {
             }
         }
     }
-}
-
-/// The part of `whole` before `tail`, which is its end.
-fn before<'a>(whole: &'a [u8], tail: &[u8]) -> &'a [u8] {
-    whole.get(..whole.len().saturating_sub(tail.len())).unwrap_or(whole)
 }
 
 /// What an `o=` line of this stack looks like whoever calls: the user's kind, and the rough length of the identifier.

@@ -1,8 +1,7 @@
 //! The first line of a message (RFC 3261 §7.1, §7.2), which is also how a payload is known to be SIP.
 
-use memchr::memchr2;
-
-use crate::text::{is_space, is_token, line_break, trim};
+use crate::scan;
+use crate::text::{is_space, is_token, trim};
 use crate::{Defect, Defects};
 
 /// Empty lines and zero bytes passed over before a start line (RFC 3261 §7.5), in bytes.
@@ -181,7 +180,7 @@ pub(crate) struct Start<'a> {
 /// The start line that `payload` begins with, if it does.
 #[inline]
 pub(crate) fn find(payload: &[u8]) -> Option<Start<'_>> {
-    let end = line_break(payload);
+    let end = scan::find([b'\r', b'\n'], payload);
     let (line, rest) = payload.split_at_checked(end.unwrap_or(payload.len()))?;
     let mut defects = Defects::NONE;
     let line = match response(line, &mut defects) {
@@ -230,7 +229,7 @@ fn request<'a>(line: &'a [u8], cut: bool, defects: &mut Defects) -> Option<Start
         None if cut => (whole, b"2.0"),
         None => return None,
     };
-    let space = memchr2(b' ', b'\t', before)?;
+    let space = scan::find([b' ', b'\t'], before)?;
     let (token, rest) = before.split_at_checked(space)?;
     let uri = trim(rest);
     let method = Method::of(token);
@@ -247,7 +246,7 @@ fn request<'a>(line: &'a [u8], cut: bool, defects: &mut Defects) -> Option<Start
     defects.add_if(Defect::StartSpace, !single);
     defects.add_if(Defect::Version, !version.ends_with(b"2.0"));
     defects.add_if(Defect::MethodToken, method == Method::Other && !is_token(token));
-    defects.add_if(Defect::UriSpace, memchr2(b' ', b'\t', uri).is_some());
+    defects.add_if(Defect::UriSpace, scan::find([b' ', b'\t'], uri).is_some());
     defects.add_if(Defect::UriBrackets, uri.first() == Some(&b'<'));
     Some(StartLine::Request { method, token, uri })
 }

@@ -4,7 +4,7 @@
 //! A fold (line end and white space, §7.3.1) may stand wherever white space may, so CR and LF read as white space
 //! here and nothing needs unfolding before it is read. Every function takes one step for each byte.
 
-use memchr::{memchr, memchr2, memchr3};
+use crate::scan::find;
 
 /// Whether each byte may stand in a token.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
@@ -49,10 +49,7 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
 #[must_use]
 #[inline]
 pub fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [first, rest @ ..] = bytes {
-        if !is_space(*first) {
-            break;
-        }
+    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = bytes {
         bytes = rest;
     }
     bytes
@@ -62,38 +59,10 @@ pub fn trim_start(mut bytes: &[u8]) -> &[u8] {
 #[must_use]
 #[inline]
 pub fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = bytes {
-        if !is_space(*last) {
-            break;
-        }
+    while let [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = bytes {
         bytes = rest;
     }
     bytes
-}
-
-/// Bytes under this are CR, LF and control bytes.
-const CONTROL: u8 = 0x0e;
-
-/// Where the first CR or LF of `bytes` is. Lines of SIP are short: sixteen bytes at a time in place beat a call.
-#[inline]
-pub(crate) fn line_break(bytes: &[u8]) -> Option<usize> {
-    const ONES: u128 = u128::MAX / 255;
-    let (blocks, tail) = bytes.as_chunks::<16>();
-    for (place, block) in blocks.iter().enumerate() {
-        if block.iter().fold(false, |any, &byte| any | (byte < CONTROL)) {
-            // Subtracting borrows into the high bit of the lowest byte under the limit, and into none before it.
-            let word = u128::from_le_bytes(*block);
-            let under = word.wrapping_sub(ONES * CONTROL as u128) & !word & (ONES << 7);
-            let at = place * 16 + under.trailing_zeros() as usize / 8;
-            return match bytes.get(at) {
-                Some(b'\r' | b'\n') => Some(at),
-                // A control byte such as a tab: rare enough for the general search.
-                _ => bytes.get(at..).and_then(|rest| memchr2(b'\r', b'\n', rest)).map(|found| at + found),
-            };
-        }
-    }
-    let found = tail.iter().position(|&byte| matches!(byte, b'\r' | b'\n'))?;
-    Some(bytes.len() - tail.len() + found)
 }
 
 /// What stands before and after the first byte that `ends` picks; that byte itself starts the second part.
@@ -105,7 +74,7 @@ pub(crate) fn split_where(bytes: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[
 /// What stands before and from the first `mark` on: [`split_where`] for one byte and long values.
 #[inline]
 pub(crate) fn split_from(bytes: &[u8], mark: u8) -> (&[u8], &[u8]) {
-    let at = memchr(mark, bytes).unwrap_or(bytes.len());
+    let at = find([mark], bytes).unwrap_or(bytes.len());
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
 
@@ -145,7 +114,7 @@ pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 pub(crate) fn quoted(bytes: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let [b'"', inside @ ..] = bytes else { return None };
     let mut from = 0;
-    while let Some(found) = inside.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+    while let Some(found) = inside.get(from..).and_then(|rest| find([b'"', b'\\'], rest)) {
         let (text, rest) = inside.split_at_checked(from + found)?;
         match rest {
             [b'"', rest @ ..] => return Some((text, Some(rest))),
@@ -180,11 +149,11 @@ pub fn unescaped(inside: &[u8]) -> impl Iterator<Item = u8> {
 /// or a bracket that never ends holds all that follows.
 fn split_outside(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     let mut from = 0;
-    while let Some(found) = bytes.get(from..).and_then(|rest| memchr3(mark, b'"', b'<', rest)) {
+    while let Some(found) = bytes.get(from..).and_then(|rest| find([mark, b'"', b'<'], rest)) {
         let Some((before, after)) = bytes.split_at_checked(from + found) else { break };
         let left = match after {
             [b'"', ..] => quoted(after).and_then(|(_, rest)| rest),
-            [b'<', ..] => memchr(b'>', after).and_then(|end| after.get(end + 1..)),
+            [b'<', ..] => find([b'>'], after).and_then(|end| after.get(end + 1..)),
             _ => return (before, after.get(1..)),
         };
         let Some(left) = left else { break };

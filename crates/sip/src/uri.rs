@@ -1,8 +1,7 @@
 //! URIs as SIP uses them: `sip:`, `sips:`, `tel:` and whatever else stands where an address may
 //! (RFC 3261 §19.1, RFC 3966).
 
-use memchr::{memchr2, memrchr};
-
+use crate::scan::{find, find_last};
 use crate::text::{Params, leading_number, split_from, split_where, trim};
 
 /// What kind of URI it is.
@@ -57,13 +56,13 @@ impl<'a> Uri<'a> {
     /// even where the user part holds the marks of what follows (RFC 3261 §25.1).
     fn with_host(mut self, rest: &'a [u8]) -> Self {
         let mut after = rest;
-        if let Some(at) = memrchr(b'@', rest) {
+        if let Some(at) = find_last(b'@', rest) {
             let (user, host) = rest.split_at_checked(at).unwrap_or((rest, &[]));
             let (user, _password) = split_from(user, b':');
             self.user = Some(user);
             after = host.get(1..).unwrap_or_default();
         }
-        let end = memchr2(b';', b'?', after).unwrap_or(after.len());
+        let end = find([b';', b'?'], after).unwrap_or(after.len());
         let (host_port, tail) = after.split_at_checked(end).unwrap_or((after, &[]));
         (self.host, self.port) = host_and_port(host_port);
         let (params, headers) = split_from(tail, b'?');

@@ -121,6 +121,8 @@ impl Flags {
 pub struct Media<'a> {
     formats: &'a [u8],
     lines: &'a [u8],
+    /// Those of them from the first rtpmap or fmtp to the last.
+    maps: &'a [u8],
     session: &'a [u8],
     mid: Option<&'a [u8]>,
     ip: Option<Ip>,
@@ -246,12 +248,13 @@ impl<'a> Media<'a> {
     /// Its payload types and what they stand for; none for media that are not RTP.
     #[must_use]
     pub fn codecs(&self) -> Codecs<'a> {
-        if self.protocol.is_rtp() { codecs(self.formats, self.lines) } else { Codecs::new() }
+        if self.protocol.is_rtp() { codecs(self.formats, self.maps) } else { Codecs::new() }
     }
 
     /// Its ICE candidates, at most [`CANDIDATES_MAX`]. Those this crate cannot read are left out.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
-        attributes(self.lines, b"candidate").take(CANDIDATES_MAX).filter_map(Candidate::parse)
+        let lines = if self.has_ice() { self.lines } else { &[] };
+        attributes(lines, b"candidate").take(CANDIDATES_MAX).filter_map(Candidate::parse)
     }
 
     /// Whether its sender says that no more candidates will come (RFC 8840).
@@ -356,6 +359,7 @@ impl<'a> Media<'a> {
         Self {
             formats: &[],
             lines: &[],
+            maps: &[],
             session: &[],
             mid: None,
             ip: None,
@@ -402,8 +406,9 @@ impl<'a> Media<'a> {
     }
 
     /// Takes the lines of the section, now that its end is known.
-    pub(super) fn close(&mut self, lines: &'a [u8], session: &'a [u8]) {
+    pub(super) const fn close(&mut self, lines: &'a [u8], maps: &'a [u8], session: &'a [u8]) {
         self.lines = lines;
+        self.maps = maps;
         self.session = session;
     }
 

@@ -4,6 +4,8 @@ use std::net::Ipv6Addr;
 
 use types::Ip;
 
+use crate::scan::{Break, Breaks};
+
 /// Lines read in one description; a session of 60 WebRTC participants has about 3,000.
 pub(super) const LINES_MAX: u32 = 4_096;
 
@@ -12,23 +14,34 @@ pub(super) const LINES_MAX: u32 = 4_096;
 /// Lenient: CR LF, a bare LF and a bare CR all end a line (fixtures/sdp/bare-lf.sdp).
 #[derive(Clone, Debug)]
 pub(super) struct Lines<'a> {
-    rest: &'a [u8],
+    bytes: &'a [u8],
+    breaks: Breaks<'a>,
+    /// Where the line read last starts.
+    start: usize,
+    /// Where what follows it starts.
+    after: usize,
     left: u32,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, left: LINES_MAX }
+    #[inline]
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, breaks: Breaks::new(bytes), start: 0, after: 0, left: LINES_MAX }
     }
 
-    /// What lies behind the line read last.
-    pub(super) const fn rest(&self) -> &'a [u8] {
-        self.rest
+    /// Where the line read last starts.
+    pub(super) const fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Where what lies behind the line read last starts.
+    pub(super) const fn after(&self) -> usize {
+        self.after
     }
 
     /// Whether lines were left unread because there are more than [`LINES_MAX`].
     pub(super) const fn cut(&self) -> bool {
-        self.left == 0 && !self.rest.is_empty()
+        self.left == 0 && self.after < self.bytes.len()
     }
 }
 
@@ -37,13 +50,13 @@ impl<'a> Iterator for Lines<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
-        while !self.rest.is_empty() && self.left > 0 {
-            let (line, rest) = self.rest.split_at_checked(line_end(self.rest))?;
-            self.rest = match rest {
-                [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => rest,
-                [] => rest,
-            };
+        while self.after < self.bytes.len() && self.left > 0 {
+            let start = self.after;
+            let end = self.breaks.next().unwrap_or(Break { at: self.bytes.len(), after: self.bytes.len() });
+            let line = self.bytes.get(start..end.at)?;
+            self.after = end.after;
             if !line.is_empty() {
+                self.start = start;
                 self.left -= 1;
                 return Some(line);
             }
@@ -54,30 +67,6 @@ impl<'a> Iterator for Lines<'a> {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = ONES << 7;
-
-/// Where the first CR or LF is, or the end. Lines are short, so eight bytes at a time in place beat a call that sets up
-/// wider registers: 7 instructions a step against some 60 a line.
-#[inline]
-fn line_end(bytes: &[u8]) -> usize {
-    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let mut from = 0;
-    let mut rest = bytes;
-    while let Some((word, after)) = rest.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*word);
-        // The lowest bit set is that of the first byte below 14: CR, LF, or another control character.
-        let low = word.wrapping_sub(ONES * 14) & !word & HIGHS;
-        if low != 0 {
-            let bit = low.trailing_zeros() & !7;
-            if is_end(&((word >> bit) as u8)) {
-                return from + bit as usize / 8;
-            }
-            break;
-        }
-        from += 8;
-        rest = after;
-    }
-    rest.iter().position(is_end).map_or(bytes.len(), |at| from + at)
-}
 
 /// The type of a line, in lower case, and its value. Lenient: capitals, and blanks before the type.
 #[inline]

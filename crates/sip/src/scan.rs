@@ -1,0 +1,197 @@
+//! Bytes found sixteen at a time, in place. Lines and header values are short, so a search that sets up wider registers
+//! behind a call costs more than it finds.
+
+use wide::u8x16;
+
+/// Bytes looked at in one step.
+const STEP: usize = 16;
+/// Steps whose results fit one word.
+const LANES: usize = 4;
+
+/// Bytes under this are CR, LF and other control bytes.
+const CONTROL: u8 = 0x0e;
+
+/// Which of sixteen bytes are under [`CONTROL`], one bit each, the first lowest.
+#[inline]
+fn controls(bytes: u8x16) -> u32 {
+    bytes.min(u8x16::splat(CONTROL - 1)).simd_eq(bytes).to_bitmask()
+}
+
+/// Fewer than sixteen bytes with zeros behind them, by loads that overlap instead of a loop.
+#[inline]
+fn padded(bytes: &[u8]) -> u8x16 {
+    let length = bytes.len();
+    let word = |head: u64, tail: u64, half: usize| head | tail << (8 * (length - half));
+    let whole = if let (Some(head), Some(tail)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let tail = u64::from_le_bytes(*tail) as u128;
+        u128::from(u64::from_le_bytes(*head)) | tail << (8 * (length - 8))
+    } else if let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        word(u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into(), 4).into()
+    } else if let (Some(head), Some(tail)) = (bytes.first_chunk::<2>(), bytes.last_chunk::<2>()) {
+        word(u16::from_le_bytes(*head).into(), u16::from_le_bytes(*tail).into(), 2).into()
+    } else {
+        bytes.first().map_or(0, |&byte| byte.into())
+    };
+    u8x16::new(whole.to_le_bytes())
+}
+
+/// Where the first byte is that `hits` picks out of sixteen.
+#[inline]
+fn search(bytes: &[u8], hits: impl Fn(u8x16) -> u32) -> Option<usize> {
+    let (blocks, tail) = bytes.as_chunks::<STEP>();
+    for (place, block) in blocks.iter().enumerate() {
+        let found = hits(u8x16::new(*block));
+        if found != 0 {
+            return Some(place * STEP + found.trailing_zeros() as usize);
+        }
+    }
+    match bytes.last_chunk::<STEP>() {
+        // The last sixteen bytes: those of them that were looked at held nothing.
+        Some(last) => {
+            let found = hits(u8x16::new(*last));
+            (found != 0).then(|| bytes.len() - STEP + found.trailing_zeros() as usize)
+        }
+        None => {
+            let found = hits(padded(tail)) & ((1 << tail.len()) - 1);
+            (found != 0).then(|| found.trailing_zeros() as usize)
+        }
+    }
+}
+
+/// Where the first of `marks` is.
+#[inline]
+pub(crate) fn find<const N: usize>(marks: [u8; N], bytes: &[u8]) -> Option<usize> {
+    let marks = marks.map(u8x16::splat);
+    search(bytes, |block| marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | block.simd_eq(mark)).to_bitmask())
+}
+
+/// Where the last `mark` is.
+#[inline]
+pub(crate) fn find_last(mark: u8, bytes: &[u8]) -> Option<usize> {
+    let wanted = u8x16::splat(mark);
+    let (head, blocks) = bytes.as_rchunks::<STEP>();
+    for (place, block) in blocks.iter().enumerate().rev() {
+        let found = u8x16::new(*block).simd_eq(wanted).to_bitmask();
+        if found != 0 {
+            return Some(head.len() + place * STEP + found.ilog2() as usize);
+        }
+    }
+    let found = padded(head).simd_eq(wanted).to_bitmask() & ((1 << head.len()) - 1);
+    found.checked_ilog2().map(|at| at as usize)
+}
+
+/// Where a line ends and where the next one starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Break {
+    /// Where its CR or LF is.
+    pub(crate) at: usize,
+    /// What is behind that, and behind the LF of a CR LF.
+    pub(crate) after: usize,
+}
+
+/// The line breaks of a text, first to last. Lenient: a bare LF and a bare CR are each a break too
+/// (fixtures/sip/bare-lf.sip, fixtures/sip/bare-cr.sip).
+#[derive(Clone, Debug)]
+pub(crate) struct Breaks<'a> {
+    bytes: &'a [u8],
+    /// Where the bytes of `hits` begin.
+    base: usize,
+    /// Which of them are under [`CONTROL`] and not looked at yet.
+    hits: u64,
+    /// What is behind the break read last.
+    after: usize,
+}
+
+impl<'a> Breaks<'a> {
+    #[inline]
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let mut breaks = Self { bytes, base: 0, hits: 0, after: 0 };
+        breaks.hits = breaks.controls();
+        breaks
+    }
+
+    /// The control bytes among the sixty-four from `base` on, one bit each.
+    #[inline]
+    fn controls(&self) -> u64 {
+        let rest = self.bytes.get(self.base..).unwrap_or_default();
+        let lanes = rest.first_chunk::<{ STEP * LANES }>().map(|all| all.as_chunks::<STEP>().0);
+        match lanes {
+            Some([one, two, three, four]) => {
+                let [one, two, three, four] = [one, two, three, four].map(|lane| u64::from(controls(u8x16::new(*lane))));
+                one | two << STEP | three << (2 * STEP) | four << (3 * STEP)
+            }
+            _ => {
+                let (lanes, tail) = rest.as_chunks::<STEP>();
+                let last = u64::from(controls(padded(tail)) & ((1 << tail.len()) - 1));
+                let joined = |hits, lane: &[u8; STEP]| hits << STEP | u64::from(controls(u8x16::new(*lane)));
+                lanes.iter().rev().fold(last, joined)
+            }
+        }
+    }
+}
+
+impl Iterator for Breaks<'_> {
+    type Item = Break;
+
+    #[inline]
+    fn next(&mut self) -> Option<Break> {
+        loop {
+            while self.hits == 0 {
+                self.base += STEP * LANES;
+                if self.base >= self.bytes.len() {
+                    return None;
+                }
+                self.hits = self.controls();
+            }
+            let at = self.base + self.hits.trailing_zeros() as usize;
+            self.hits &= self.hits - 1;
+            let length = match self.bytes.get(at..) {
+                Some([b'\r', b'\n', ..]) => 2,
+                // The others are control bytes such as a tab.
+                Some([b'\r' | b'\n', ..]) if at >= self.after => 1,
+                _ => continue,
+            };
+            self.after = at + length;
+            return Some(Break { at, after: self.after });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_wherever_they_are() {
+        for length in 0..70 {
+            let text = vec![b'a'; length];
+            assert_eq!((find([b':'], &text), find([0, 1, 2], &text), find_last(b':', &text)), (None, None, None));
+            assert_eq!(find_last(0, &text), None, "{length}");
+            assert_eq!(Breaks::new(&text).next(), None);
+            for at in 0..length {
+                let mut text = text.clone();
+                text[at] = b':';
+                text[at / 2] = b';';
+                text[length - 1 - (length - 1 - at) / 2] = b';';
+                let place = |wanted: &[u8]| text.iter().position(|byte| wanted.contains(byte));
+                assert_eq!(find([b':'], &text), place(b":"), "{length} {at}");
+                assert_eq!(find([b':', b';'], &text), place(b":;"), "{length} {at}");
+                assert_eq!(find([b'!', b';', b'"'], &text), place(b";"), "{length} {at}");
+                assert_eq!(find_last(b';', &text), text.iter().rposition(|&byte| byte == b';'), "{length} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn breaks_are_all_found_and_nothing_else() {
+        let text = b"\r\n\na\r\rb\tc\n\r\n\x0bd\r\n";
+        // Wherever they stand among the sixteen or sixty-four bytes that are looked at together.
+        for before in 0..130 {
+            let padding = vec![b'a'; before];
+            let whole = [&padding[..], text, &padding[..before / 2]].concat();
+            let found: Vec<_> = Breaks::new(&whole).map(|found| (found.at - before, found.after - before)).collect();
+            assert_eq!(found, [(0, 2), (2, 3), (4, 5), (5, 6), (9, 10), (10, 12), (14, 16)], "{before}");
+        }
+        assert_eq!(Breaks::new(b"").next(), None);
+    }
+}
