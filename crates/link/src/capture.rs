@@ -82,9 +82,11 @@ struct Turn {
 
 /// One or many captures, merged in the order of time.
 ///
-/// Frames with the same time come in the order of the inputs. Within one capture the order is that of the file, also
-/// where its time runs backwards.
+/// Frames with the same time come from the capture that begins first, and from the one named first where captures begin
+/// at the same time: so the parts of a capture that was cut may be named in any order. Within one capture the order is
+/// that of the file, also where its time runs backwards.
 pub struct Capture {
+    /// In the order of their first frames; those without frames come last.
     inputs: Vec<Input>,
     /// The time of the next frame of every input that has one, but for `lent` and `delayed`.
     queue: BinaryHeap<Reverse<(Nanos, usize)>>,
@@ -150,7 +152,21 @@ impl Capture {
             let folders = inputs.iter().zip(found).filter(|(_, found)| !found);
             refusals.extend(folders.map(|(input, _)| Refusal { file: input.clone(), why: RefusalWhy::NoCaptures }));
         }
+        capture.order_by_first_frame();
         if refusals.is_empty() { Ok(capture) } else { Err(OpenError { refusals }) }
+    }
+
+    /// Renumbers the inputs, before the first batch.
+    fn order_by_first_frame(&mut self) {
+        let mut inputs: Vec<_> = mem::take(&mut self.inputs).into_iter().map(Some).collect();
+        let queue = mem::take(&mut self.queue).into_sorted_vec();
+        for Reverse((at, order)) in queue.into_iter().rev() {
+            if let Some(input) = inputs.get_mut(order).and_then(Option::take) {
+                self.queue.push(Reverse((at, self.inputs.len())));
+                self.inputs.push(input);
+            }
+        }
+        self.inputs.extend(inputs.into_iter().flatten());
     }
 
     /// The next frames in the order of time; `None` when there are no more.

@@ -110,7 +110,9 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) const fn new(bytes: &'a [u8], heads: &'a [FrameHead]) -> Self {
+    /// Frames that lie in `bytes` where their heads say; a head that points elsewhere has no bytes.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8], heads: &'a [FrameHead]) -> Self {
         Self { bytes, heads }
     }
 

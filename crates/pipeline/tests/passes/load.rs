@@ -18,11 +18,19 @@ const PLAN: Plan = Plan {
 };
 
 pub fn mix() -> Vec<Packet> {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mix-{:?}.pcap", std::thread::current().id()));
+    let path =
+        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mix-{:?}.pcap", std::thread::current().id()));
     let mut file = Vec::new();
     lines::write(PLAN, &mut Frames::begin(&mut file).unwrap()).unwrap();
     std::fs::write(&path, file).unwrap();
     let packets = crate::packets::read(&path);
     std::fs::remove_file(path).unwrap();
+    packets
+}
+
+/// The same, stamped by a clock that ticks a hundred times a second: many packets have the same time.
+pub fn coarse() -> Vec<Packet> {
+    let mut packets = mix();
+    packets.iter_mut().for_each(|packet| packet.at -= packet.at % 10_000_000);
     packets
 }

@@ -14,9 +14,7 @@ pub const WRAPS: &[(&str, Wrap)] = &[
     ("PBB", |frame| Some([MACS, &[0x88, 0xe7, 0, 0, 1, 0], frame].concat())),
     ("VN-Tag", |frame| tagged(frame, &[0x89, 0x26, 0x80, 0, 0, 5])),
     ("MPLS", |frame| ip_of(frame).map(|(_, ip)| [MACS, &[0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64], ip].concat())),
-    ("pseudowire with control word", |frame| {
-        Some([MACS, &[0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 0], frame].concat())
-    }),
+    ("pseudowire with control word", |frame| Some([MACS, &[0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 0], frame].concat())),
     ("PPPoE", |frame| {
         let (version, ip) = ip_of(frame)?;
         let protocol: [u8; 2] = if version == 4 { [0, 0x21] } else { [0, 0x57] };
