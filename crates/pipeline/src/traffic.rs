@@ -107,6 +107,8 @@ pub struct SipTraffic {
     /// Requests whose method name came when [`METHODS_MAX`] others had been seen.
     pub methods_unnamed: u64,
     status: Box<[u64; 700]>,
+    /// Responses whose code is 700 or above, which RFC 3261 has none of: [`SipTraffic::status`] leaves them out.
+    pub status_odd: u64,
     transports: [[u64; 2]; Carrier::ALL.len()],
 }
 
@@ -131,6 +133,7 @@ impl Traffic {
                 other_methods: BTreeMap::new(),
                 methods_unnamed: 0,
                 status: Box::new([0; 700]),
+                status_odd: 0,
                 transports: [[0; 2]; Carrier::ALL.len()],
             },
             rtp_packets: 0,
@@ -156,7 +159,7 @@ impl SipTraffic {
         known.chain(others).filter(|&(_, count)| count > 0)
     }
 
-    /// Responses by status code; codes of 700 and above share `None`.
+    /// Responses by status code, those of [`SipTraffic::status_odd`] left out.
     pub fn status(&self) -> impl Iterator<Item = (u16, u64)> {
         (0..).zip(self.status.iter().copied()).filter(|&(_, count)| count > 0)
     }
@@ -200,8 +203,9 @@ impl SipTraffic {
 
     pub(crate) fn on_response(&mut self, code: u16) {
         self.responses += 1;
-        if let Some(count) = self.status.get_mut(usize::from(code)) {
-            *count += 1;
+        match self.status.get_mut(usize::from(code)) {
+            Some(count) => *count += 1,
+            None => self.status_odd += 1,
         }
     }
 }
