@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use numbers::look_up;
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use types::{E164, Endpoint, Nanos};
 
@@ -18,7 +19,20 @@ pub const VERSION: u8 = 1;
 
 /// The JSON Schema (draft 2020-12) of a record as it is written.
 pub fn schema<T: JsonSchema>() -> serde_json::Value {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(without_null));
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// Unknown is absent: no field is ever null.
+fn without_null(schema: &mut Schema) {
+    for keyword in ["type", "enum"] {
+        let Some(serde_json::Value::Array(allowed)) = schema.get_mut(keyword) else { continue };
+        allowed.retain(|each| !each.is_null() && each != "null");
+        if let ("type", [only]) = (keyword, allowed.as_slice()) {
+            let only = only.clone();
+            schema.insert(keyword.to_owned(), only);
+        }
+    }
 }
 
 /// An address and a port.

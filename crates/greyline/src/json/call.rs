@@ -44,7 +44,7 @@ pub struct CallJson<'a> {
     q850: Option<u8>,
     /// Who ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = ["caller", "callee", "network", null]))]
+    #[schemars(extend("enum" = ["caller", "callee", "network"]))]
     ended_by: Option<&'static str>,
     /// Who called.
     caller: CallerJson<'a>,
@@ -71,7 +71,7 @@ pub struct CallJson<'a> {
     talk_ms: Option<f64>,
     /// SHAKEN attestation as claimed; not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = ["A", "B", "C", null]))]
+    #[schemars(extend("enum" = ["A", "B", "C"]))]
     attestation: Option<&'static str>,
     /// User part of the party that diverted the call.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ pub struct CallJson<'a> {
     legs: Vec<Cow<'a, str>>,
     /// For an answered call, whose media was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = ["both", "caller", "callee", "none", null]))]
+    #[schemars(extend("enum" = ["both", "caller", "callee", "none"]))]
     media_seen: Option<&'static str>,
     /// Its media streams, in the order they began.
     #[serde(skip_serializing_if = "Vec::is_empty")]

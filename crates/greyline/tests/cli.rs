@@ -1,0 +1,153 @@
+//! The program as its users meet it: exit codes, messages, records that keep to their schema.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use boon::{Compiler, Schemas};
+use serde_json::Value;
+
+fn greyline(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_greyline")).args(arguments).output().unwrap()
+}
+
+fn said(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A capture of one OPTIONS and a call that is answered and ends, in Ethernet, IPv4 and UDP.
+fn capture() -> Vec<u8> {
+    const MESSAGES: [(bool, &str, &str); 6] = [
+        (true, "OPTIONS sip:192.0.2.2 SIP/2.0", "7 OPTIONS"),
+        (true, "INVITE sip:+442079460001@192.0.2.2 SIP/2.0", "1 INVITE"),
+        (false, "SIP/2.0 180 Ringing", "1 INVITE"),
+        (false, "SIP/2.0 200 OK", "1 INVITE"),
+        (true, "BYE sip:+442079460001@192.0.2.2 SIP/2.0", "2 BYE"),
+        (false, "SIP/2.0 200 OK", "2 BYE"),
+    ];
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
+    for (second, (out, start, cseq)) in (0_u32..).zip(MESSAGES) {
+        let to = if start.starts_with("OPTIONS") || cseq == "1 INVITE" && out { "" } else { ";tag=b" };
+        let call_id = if cseq == "7 OPTIONS" { "probe@192.0.2.1" } else { "call@192.0.2.1" };
+        let text = format!(
+            "{start}\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{cseq}\r\nFrom: \"Bank\x1b[2J\" \
+             <sip:+441632960001@192.0.2.1>;tag=a\r\nTo: <sip:+442079460001@192.0.2.2>{to}\r\nCall-ID: {call_id}\r\n\
+             CSeq: {cseq}\r\nContent-Length: 0\r\n\r\n"
+        );
+        let (length, from, to) = (text.len() as u16, if out { 1 } else { 2 }, if out { 2 } else { 1 });
+        let mut frame = [&[0; 12][..], &[8, 0, 0x45, 0], &(length + 28).to_be_bytes(), &[0, second as u8, 0, 0, 64, 17]].concat();
+        frame.extend([0, 0, 192, 0, 2, from, 192, 0, 2, to, 0x13, 0xc4, 0x13, 0xc4]);
+        frame.extend([(length + 8).to_be_bytes(), [0, 0]].concat());
+        frame.extend(text.as_bytes());
+        let size = frame.len() as u32;
+        file.extend([1_700_000_000 + second, 0, size, size].map(u32::to_le_bytes).concat());
+        file.extend(frame);
+    }
+    file
+}
+
+#[test]
+fn exit_codes_and_what_to_do() {
+    let folder = folder("exit-codes");
+    let (good, cut, empty, text) =
+        (folder.join("good.pcap"), folder.join("cut.pcap"), folder.join("empty.pcap"), folder.join("notes.txt"));
+    let bytes = capture();
+    fs::write(&good, &bytes).unwrap();
+    fs::write(&cut, &bytes[..bytes.len() - 10]).unwrap();
+    fs::write(&empty, []).unwrap();
+    fs::write(&text, "no capture").unwrap();
+    let [good, cut, empty, text] = [&good, &cut, &empty, &text].map(|path| path.to_str().unwrap());
+    for (arguments, code, complaint) in [
+        (vec!["replay", good], 0, ""),
+        (vec!["calls", good], 0, ""),
+        (vec!["replay", cut], 3, "read up to byte"),
+        (vec!["replay", empty], 3, "empty.pcap"),
+        (vec!["replay", text], 3, "notes.txt"),
+        (vec!["replay", "nowhere.pcap"], 3, "nowhere.pcap"),
+        (vec!["replay"], 2, "<CAPTURE>"),
+        (vec![], 2, "Usage"),
+        (vec!["listen"], 2, "listen"),
+        (vec!["replay", "--home", "Narnia", good], 2, "ISO 3166"),
+        (vec!["replay", "--technical-prefix", "abc", good], 2, "--technical-prefix"),
+        (vec!["replay", "--calls", "-", "--summary", "-", good], 2, "mixed"),
+        (vec!["replay", "--calls", "/nowhere/calls.jsonl", good], 2, "/nowhere/calls.jsonl"),
+        (vec!["replay", "--calls", "/dev/full", good], 2, "/dev/full"),
+    ] {
+        let run = greyline(&arguments);
+        assert_eq!(run.status.code(), Some(code), "{arguments:?}: {}", said(&run.stderr));
+        assert!(said(&run.stderr).contains(complaint), "{arguments:?}: {}", said(&run.stderr));
+    }
+    // What was read before the damage is reported all the same.
+    assert!(said(&greyline(&["replay", cut]).stdout).contains("INVITE 1"));
+}
+
+#[test]
+fn people_get_tables_without_a_strangers_control_characters() {
+    let folder = folder("people");
+    let file = folder.join("one.pcap");
+    fs::write(&file, capture()).unwrap();
+    let table = said(&greyline(&["calls", file.to_str().unwrap()]).stdout);
+    assert!(table.contains("+441632960001 GB") && table.contains("answered"), "{table}");
+    assert!(table.contains("1 calls: answered 1"), "{table}");
+    let report = said(&greyline(&["replay", file.to_str().unwrap()]).stdout);
+    assert!(report.contains("SER 100.0 %") && !report.contains('\x1b'), "{report}");
+}
+
+#[test]
+fn standard_input_tells_the_same() {
+    let folder = folder("stdin");
+    let file = folder.join("one.pcap");
+    fs::write(&file, capture()).unwrap();
+    let named = greyline(&["replay", "--calls", "-", file.to_str().unwrap()]).stdout;
+    let mut piped = Command::new(env!("CARGO_BIN_EXE_greyline"))
+        .args(["replay", "--calls", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    piped.stdin.take().unwrap().write_all(&capture()).unwrap();
+    assert_eq!(said(&piped.wait_with_output().unwrap().stdout), said(&named));
+}
+
+/// Validates `record` against the schema that the program itself prints.
+fn check_schema(name: &str, records: &[Value]) {
+    let schema: Value = serde_json::from_slice(&greyline(&["schema", name]).stdout).unwrap();
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.enable_format_assertions();
+    compiler.add_resource("record.json", schema).unwrap();
+    let index = compiler.compile("record.json", &mut schemas).unwrap();
+    assert!(!records.is_empty());
+    for record in records {
+        if let Err(error) = schemas.validate(record, index) {
+            panic!("{error:#}\n{record:#}");
+        }
+    }
+    let broken = serde_json::json!({"v": "one"});
+    assert!(schemas.validate(&broken, index).is_err(), "the schema refuses nothing");
+}
+
+#[test]
+fn records_keep_to_their_schemas() {
+    let folder = folder("schemas");
+    let file = folder.join("one.pcap");
+    fs::write(&file, capture()).unwrap();
+    let mut inputs = vec![file.to_str().unwrap().to_owned()];
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/stacks");
+    inputs.extend(fixtures.exists().then(|| fixtures.to_str().unwrap().to_owned()));
+    for input in &inputs {
+        let lines = said(&greyline(&["replay", "--calls", "-", input]).stdout);
+        let calls: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        check_schema("call", &calls);
+        let summary = greyline(&["replay", "--summary", "-", input]).stdout;
+        check_schema("summary", &[serde_json::from_slice(&summary).unwrap()]);
+    }
+}
