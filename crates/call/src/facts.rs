@@ -49,8 +49,7 @@ impl<'a> Facts<'a> {
         let call_id = message.headers().first(HeaderName::CallId).filter(|id| !id.is_empty())?;
         let cseq = message.cseq()?;
         let short = |bytes: &[u8]| hasher.hash_one(bytes) as u32;
-        let tag = |address: Option<sip::NameAddr<'a>>| address.and_then(|address| address.tag()).map(short);
-        let branch = message.vias().next().and_then(|via| via.branch()).map_or(0, short);
+        let branch = message.branch().map_or(0, short);
         let call = hasher.hash_one(call_id);
         let (method, code) = match *message.start() {
             StartLine::Request { method, .. } => (method, None),
@@ -64,8 +63,8 @@ impl<'a> Facts<'a> {
             transaction,
             method,
             cseq: cseq.number,
-            from_tag: tag(message.from()).unwrap_or(0),
-            to_tag: tag(message.to()),
+            from_tag: message.from_tag().map_or(0, short),
+            to_tag: message.to_tag().map(short),
             branch,
             code,
         })

@@ -59,39 +59,38 @@ impl Desk {
         let envelope = Envelope { at, source, destination, duplicate, in_esp };
         // RTP and RTCP have the top bit set, text has not: no payload is looked at twice.
         if payload.first().is_some_and(u8::is_ascii) {
-            match sip::recognise(payload) {
-                Content::Sip => {
+            let mut message = Message::unread();
+            match message.read(payload) {
+                Ok(()) => {
                     let carrier = if datagram.transport == Transport::Sctp { Carrier::Sctp } else { Carrier::Udp };
-                    return self.on_sip(&envelope, carrier, payload, listener);
+                    return self.on_sip(&envelope, carrier, &message, listener);
                 }
-                Content::KeepAlive => {
+                Err(Content::KeepAlive) => {
                     self.traffic.sip.keep_alives += 1;
                     return;
                 }
-                Content::Other => {}
+                Err(_) => {}
             }
         }
         self.on_media(&envelope, payload);
     }
 
-    fn on_sip(&mut self, envelope: &Envelope, carrier: Carrier, payload: &[u8], listener: &mut impl Listener) {
+    fn on_sip(&mut self, envelope: &Envelope, carrier: Carrier, message: &Message<'_>, listener: &mut impl Listener) {
         let sip = &mut self.traffic.sip;
-        let message = match Message::parse(payload) {
-            Ok(message) if is_of_a_dialog(&message) => message,
-            _ => {
-                sip.malformed += 1;
-                return;
-            }
-        };
-        let sdp = description(&message);
+        if !is_of_a_dialog(message) {
+            sip.malformed += 1;
+            return;
+        }
+        let mut sdp = Sdp::unread();
+        let sdp = description(message).filter(|body| sdp.read(body).is_ok()).map(|_| &sdp);
         if envelope.in_esp {
             sip.in_esp += 1;
         } else {
-            self.count_sip(envelope, carrier, &message, sdp.is_some());
+            self.count_sip(envelope, carrier, message, sdp.is_some());
         }
         if !envelope.duplicate {
             let &Envelope { at, source, destination, .. } = envelope;
-            let heard = Heard { at, source, destination, message: &message, sdp: sdp.as_ref() };
+            let heard = Heard { at, source, destination, message, sdp };
             self.calls.on_message(&heard, &mut self.media, listener);
         }
     }
@@ -199,7 +198,10 @@ impl Desk {
         let mut found = Found::default();
         let mut readers = std::mem::take(&mut self.readers);
         let take = readers.read(stretch, &mut found, &mut |carrier, message| {
-            self.on_sip(&envelope, carrier, message, listener);
+            match Message::parse(message) {
+                Ok(message) => self.on_sip(&envelope, carrier, &message, listener),
+                Err(_) => self.traffic.sip.malformed += 1,
+            }
         });
         self.readers = readers;
         self.traffic.sip.keep_alives += found.keep_alives;
@@ -212,18 +214,17 @@ impl Desk {
 /// proves nothing: it may stand in a web page, or open a reply made to confuse whoever watches.
 fn is_of_a_dialog(message: &Message<'_>) -> bool {
     let required = [HeaderName::CallId, HeaderName::CSeq, HeaderName::Via, HeaderName::From, HeaderName::To];
-    required.into_iter().any(|name| message.headers().first(name).is_some())
+    required.into_iter().any(|name| message.headers().has(name))
 }
 
 /// The session description in a message's body, wherever it stands there.
-fn description<'a>(message: &Message<'a>) -> Option<Sdp<'a>> {
+fn description<'a>(message: &Message<'a>) -> Option<&'a [u8]> {
     if message.body().is_empty() {
         return None;
     }
     let headers = message.headers();
     let content_type = headers.first(HeaderName::ContentType)?;
-    let body = body::description(content_type, headers.first(HeaderName::ContentEncoding), message.body())?;
-    Sdp::parse(body).ok()
+    body::description(content_type, headers.first(HeaderName::ContentEncoding), message.body())
 }
 
 /// The desk while somebody listens.

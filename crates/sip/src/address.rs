@@ -115,6 +115,22 @@ impl<'a> NameAddr<'a> {
     }
 }
 
+/// The tag of an address that is written as nearly all are, `<uri>;tag=token` with a name or none before it; `None`
+/// leaves the others, and those without a tag, to [`NameAddr`].
+#[inline]
+fn plain_tag(value: &[u8]) -> Option<&[u8]> {
+    let address = match value.first()? {
+        b'"' => trim_start(quoted(value)?.1?),
+        _ => value,
+    };
+    let inside = address.strip_prefix(b"<")?;
+    let tag = inside.get(find([b'>'], inside)?..)?.strip_prefix(b">;tag=")?;
+    match find([b';', b'"', b'<'], tag) {
+        None => Some(trim(tag)),
+        Some(end) => Some(trim(tag.get(..end)?)).filter(|_| tag.get(end) == Some(&b';')),
+    }
+}
+
 /// One value of Contact (RFC 3261 §20.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contact<'a> {
@@ -144,6 +160,23 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn to(&self) -> Option<NameAddr<'a>> {
         self.address(HeaderName::To)
+    }
+
+    fn tag(&self, id: HeaderName) -> Option<&'a [u8]> {
+        let value = self.headers().first(id)?;
+        plain_tag(value).or_else(|| NameAddr::parse(value)?.tag())
+    }
+
+    /// The tag of From: [`NameAddr::tag`] by a shorter way.
+    #[must_use]
+    pub fn from_tag(&self) -> Option<&'a [u8]> {
+        self.tag(HeaderName::From)
+    }
+
+    /// The tag of To, absent from what opens a dialog: [`NameAddr::tag`] by a shorter way.
+    #[must_use]
+    pub fn to_tag(&self) -> Option<&'a [u8]> {
+        self.tag(HeaderName::To)
     }
 
     /// Where the sender is to be reached (RFC 3261 §20.10).
@@ -186,6 +219,8 @@ mod tests {
         assert_eq!(address.display(), display.as_bytes(), "{value}");
         assert_eq!(address.raw_uri(), uri.as_bytes(), "{value}");
         assert_eq!(address.tag(), tag.map(str::as_bytes), "{value}");
+        let short = plain_tag(value.as_bytes());
+        assert!(short.is_none() || short == address.tag(), "{value}");
         assert_eq!(address.defects().iter().collect::<Vec<_>>(), defects, "{value}");
     }
 
@@ -193,6 +228,10 @@ mod tests {
     fn addresses() {
         check("<sip:a@b>;tag=1", "", "sip:a@b", Some("1"), &[]);
         check("sip:a@b;tag=1", "", "sip:a@b", Some("1"), &[]);
+        check("\"A > B\" <sip:a@b>;tag=1 ;x=<>", "A > B", "sip:a@b", Some("1"), &[]);
+        check("\"A>;tag=2\" <sip:a@b>;tag=\r\n 1", "A>;tag=2", "sip:a@b", Some("1"), &[]);
+        check("<sip:a@b>;tag=1<;>2", "", "sip:a@b", Some("1<;>2"), &[]);
+        check("<sip:a@b>;tag=", "", "sip:a@b", Some(""), &[]);
         check("Alice B <sip:a@b;lr>", "Alice B", "sip:a@b;lr", None, &[]);
         check("\"J \\\" R\\\\\" <sip:a@b> ; Tag = x", "J \\\" R\\\\", "sip:a@b", Some("x"), &[]);
         check("\"\"\r\n <sip:a@b>", "", "sip:a@b", None, &[]);

@@ -92,6 +92,9 @@ pub fn parts<'a>(content_type: &'a [u8], content_encoding: Option<&'a [u8]>, bod
 /// The session description of a body, the first that is not encoded.
 #[must_use]
 pub fn description<'a>(content_type: &'a [u8], content_encoding: Option<&'a [u8]>, body: &'a [u8]) -> Option<&'a [u8]> {
+    if content_type == b"application/sdp" && content_encoding.is_none() && !body.is_empty() {
+        return Some(body); // What nearly all bodies are.
+    }
     parts(content_type, content_encoding, body)
         .find(|part| part.kind == Kind::Sdp && part.encoding.is_none())
         .map(|part| part.content)

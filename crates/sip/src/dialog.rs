@@ -1,6 +1,7 @@
 //! What ties messages to transactions, dialogs and calls: Call-ID, CSeq, Via, and the identifiers that outlive a
 //! back-to-back user agent.
 
+use crate::scan::find;
 use crate::text::{
     Params, is_space, leading_number, list, number, split_from, split_where, token, trim, trim_start, unquoted,
 };
@@ -75,6 +76,28 @@ impl<'a> Via<'a> {
     #[must_use]
     pub fn params(&self) -> Params<'a> {
         Params::new(self.params)
+    }
+
+    /// The branch of the first hop in `value`, written as nearly all are; `None` leaves the others to [`Via::parse`].
+    #[inline]
+    fn plain_branch(value: &'a [u8]) -> Option<&'a [u8]> {
+        const MARKS: [u8; 4] = [b';', b',', b'"', b'<'];
+        let (_transport, sent_by) = token(value.strip_prefix(b"SIP/2.0/")?);
+        let [b' ', host, rest @ ..] = sent_by else { return None };
+        if !host.is_ascii_alphanumeric() {
+            return None;
+        }
+        let mut rest = rest;
+        loop {
+            // Each turn passes a semicolon.
+            let param = rest.get(find(MARKS, rest)?..)?.strip_prefix(b";")?;
+            if let Some(branch) = param.strip_prefix(b"branch=") {
+                let end = find(MARKS, branch).unwrap_or(branch.len());
+                let (branch, after) = branch.split_at_checked(end)?;
+                return Some(trim(branch)).filter(|_| matches!(after, [] | [b';' | b',', ..]));
+            }
+            rest = param;
+        }
     }
 
     /// The transaction at this hop (RFC 3261 §8.1.1.7).
@@ -185,6 +208,12 @@ impl<'a> Message<'a> {
     /// The way the request came, the latest hop first.
     pub fn vias(&self) -> impl Iterator<Item = Via<'a>> + '_ {
         self.headers().list(HeaderName::Via).filter_map(Via::parse)
+    }
+
+    /// The branch of the latest hop: [`Via::branch`] of the first of [`Message::vias`] by a shorter way.
+    #[must_use]
+    pub fn branch(&self) -> Option<&'a [u8]> {
+        Via::plain_branch(self.headers().first(HeaderName::Via)?).or_else(|| self.vias().next()?.branch())
     }
 
     /// How many hops are left (RFC 3261 §20.22).

@@ -5,7 +5,7 @@
 //! without a search.
 
 use arrayvec::ArrayVec;
-use crate::scan::{Breaks, find};
+use crate::scan::{Break, Breaks, find};
 use crate::text::{is_token, list, split_from, trim_end, trim_start};
 use crate::{Defect, Defects, HeaderName};
 
@@ -32,6 +32,8 @@ struct Entry {
     name_at: u16,
     value_at: u16,
     value_len: u16,
+    /// 255 for a longer one too.
+    name_len: u8,
     id: HeaderName,
 }
 
@@ -58,19 +60,25 @@ pub(crate) struct End {
 }
 
 impl<'a> Headers<'a> {
-    /// No fields yet, of the block at the start of `bytes`.
+    /// No fields.
     #[inline]
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let bytes = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        Self { bytes, entries: ArrayVec::new(), firsts: [0; HeaderName::COUNT], repeated: 0 }
+    pub(crate) fn none() -> Self {
+        Self { bytes: &[], entries: ArrayVec::new(), firsts: [0; HeaderName::COUNT], repeated: 0 }
     }
 
-    /// Indexes the block, which is what follows the start line and its line end.
-    pub(crate) fn index(&mut self, defects: &mut Defects) -> End {
-        let block = self.bytes;
+    /// Indexes the block at the start of `bytes`, which are what follows the start line and its line end.
+    pub(crate) fn index(&mut self, bytes: &'a [u8], defects: &mut Defects) -> End {
+        let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
+        self.bytes = block;
+        self.entries.clear();
+        self.firsts = [0; HeaderName::COUNT];
+        self.repeated = 0;
+        let mut breaks = Breaks::new(block);
         let mut at = 0;
-        for end in Breaks::new(block) {
-            if end.after - end.at == 1 {
+        // Each turn passes a break, and the last one the end of the block.
+        while at < block.len() {
+            let end = breaks.next().unwrap_or(Break { at: block.len(), after: block.len() });
+            if end.after == end.at + 1 {
                 line_end(block.get(end.at..).unwrap_or_default(), defects);
             }
             // An empty line is the end of the block, whatever the next line starts with.
@@ -83,24 +91,35 @@ impl<'a> Headers<'a> {
                 at = end.after;
             }
         }
-        if at < block.len() {
-            self.add(at, block.len(), defects);
-        }
         End { length: block.len(), closed: false }
     }
 
     /// Enters the field that lies from `at` to `end`.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, at: usize, end: usize, defects: &mut Defects) {
+        if let Some(entry) = plain(self.bytes, at, end) {
+            return self.push(entry, defects);
+        }
         let line = self.bytes.get(at..end).unwrap_or_default();
         let Some(colon) = find([b':'], line) else { return defects.add(Defect::NoColon) };
-        let name = trim_end(line.get(..colon).unwrap_or_default());
+        let (name, value) = line.split_at_checked(colon).unwrap_or_default();
+        let name = trim_end(name);
         let id = HeaderName::of(name);
         defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
-        let value = trim_start(line.get(colon + 1..).unwrap_or_default());
-        let value_at = end - value.len();
-        let entry =
-            Entry { name_at: at as u16, value_at: value_at as u16, value_len: trim_end(value).len() as u16, id };
+        let value = trim_start(value.get(1..).unwrap_or_default());
+        let entry = Entry {
+            name_at: at as u16,
+            value_at: (end - value.len()) as u16,
+            value_len: trim_end(value).len() as u16,
+            name_len: u8::try_from(name.len()).unwrap_or(u8::MAX),
+            id,
+        };
+        self.push(entry, defects);
+    }
+
+    #[inline(always)]
+    fn push(&mut self, entry: Entry, defects: &mut Defects) {
+        let id = entry.id;
         if self.entries.try_push(entry).is_err() {
             return defects.add(Defect::TooManyFields);
         }
@@ -128,12 +147,12 @@ impl<'a> Headers<'a> {
     }
 
     fn field(&self, entry: &Entry) -> Field<'a> {
-        let line = self.slice(entry.name_at, entry.value_at.saturating_sub(entry.name_at));
-        Field {
-            id: entry.id,
-            name: trim_end(split_from(line, b':').0),
-            value: self.slice(entry.value_at, entry.value_len),
-        }
+        let name = if entry.name_len < u8::MAX {
+            self.slice(entry.name_at, entry.name_len.into())
+        } else {
+            trim_end(split_from(self.slice(entry.name_at, entry.value_at.saturating_sub(entry.name_at)), b':').0)
+        };
+        Field { id: entry.id, name, value: self.slice(entry.value_at, entry.value_len) }
     }
 
     /// Every field as written, first to last.
@@ -196,6 +215,24 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// The field that lies from `at` to `end`, written as nearly all are: a known name of up to fifteen bytes, the colon,
+/// one blank, and a value with no white space at its ends.
+#[inline(always)]
+fn plain(block: &[u8], at: usize, end: usize) -> Option<Entry> {
+    let head = block.get(at..)?.first_chunk::<16>()?;
+    let (id, length) = HeaderName::before_colon(head)?;
+    let value_at = at + length + 2;
+    let blank = block.get(value_at - 1) == Some(&b' ');
+    let trimmed = value_at < end && *block.get(value_at)? > b' ' && *block.get(end - 1)? > b' ';
+    (blank && trimmed).then(|| Entry {
+        name_at: at as u16,
+        value_at: value_at as u16,
+        value_len: (end - value_at) as u16,
+        name_len: length as u8,
+        id,
+    })
+}
+
 /// How long the line end at the start of `rest` is. Lenient: a bare LF or a bare CR ends a line too
 /// (fixtures/sip/bare-lf.sip, fixtures/sip/bare-cr.sip).
 #[inline]
@@ -222,9 +259,9 @@ mod tests {
     #[test]
     fn fields_by_name_and_in_order() {
         let block = b"v: a\r\nX-CID : 1\r\nVia:b\r\n c, d\r\nTo:\r\n\r\nbody";
-        let mut headers = Headers::new(block);
+        let mut headers = Headers::none();
         let mut defects = Defects::NONE;
-        let end = headers.index(&mut defects);
+        let end = headers.index(block, &mut defects);
         assert!(end.closed && end.length == block.len() - 4 && defects.is_empty());
         assert_eq!(headers.all(HeaderName::Via).collect::<Vec<_>>(), [&b"a"[..], b"b\r\n c, d"]);
         assert_eq!(headers.list(HeaderName::Via).collect::<Vec<_>>(), [&b"a"[..], b"b\r\n c", b"d"]);

@@ -3,9 +3,9 @@
 use types::{Layer, Malformed, Reader, Why};
 
 use crate::headers::{Headers, line_end};
-use crate::start::{find, skip_leading};
+use crate::start::{Start, find, opening, skip_leading};
 use crate::text::number;
-use crate::{Defect, Defects, HeaderName, Method, StartLine};
+use crate::{Content, Defect, Defects, HeaderName, Method, StartLine};
 
 /// A SIP message: start line, header fields and body, all borrowed from the payload.
 #[derive(Clone, Debug)]
@@ -30,20 +30,43 @@ impl<'a> Message<'a> {
         let Some(start) = find(skip_leading(payload)) else {
             return Err(Reader::new(Layer::Sip, payload).malformed(Why::Grammar));
         };
+        let mut message = Self::unread();
+        message.fill(start);
+        Ok(message)
+    }
+
+    /// A place for [`Message::read`] to fill.
+    #[must_use]
+    #[inline]
+    pub fn unread() -> Self {
+        let start = StartLine::Response { code: 0, reason: &[] };
+        Self { start, headers: Headers::none(), body: &[], rest: &[], defects: Defects::NONE }
+    }
+
+    /// Reads a payload of which nothing is known: [`recognise`](crate::recognise) and [`Message::parse`] in one, and in
+    /// place, since the index of header fields is large and every move would copy it.
+    ///
+    /// # Errors
+    /// What the payload is, where it is no message.
+    #[inline]
+    pub fn read(&mut self, payload: &'a [u8]) -> Result<(), Content> {
+        self.fill(opening(payload)?);
+        Ok(())
+    }
+
+    /// Reads what follows a start line.
+    fn fill(&mut self, start: Start<'a>) {
         let mut defects = start.defects;
         let after = start.rest.get(line_end(start.rest, &mut defects)..).unwrap_or_default();
-        // Filled in where it stands: the index is large, and every move would copy it.
-        let mut message =
-            Self { start: start.line, headers: Headers::new(after), body: &[], rest: &[], defects: Defects::NONE };
-        let end = message.headers.index(&mut defects);
+        self.start = start.line;
+        let end = self.headers.index(after, &mut defects);
         defects.add_if(Defect::HeadersOpen, !end.closed);
         let left = after.get(end.length..).unwrap_or_default();
-        let length = content_length(&message.headers, &mut defects).unwrap_or(left.len());
+        let length = content_length(&self.headers, &mut defects).unwrap_or(left.len());
         defects.add_if(Defect::BodyShort, length > left.len());
-        (message.body, message.rest) = left.split_at_checked(length).unwrap_or((left, &[]));
-        note_absent(&message.headers, &mut defects);
-        message.defects = defects;
-        Ok(message)
+        (self.body, self.rest) = left.split_at_checked(length).unwrap_or((left, &[]));
+        note_absent(&self.headers, &mut defects);
+        self.defects = defects;
     }
 
     /// The start line.

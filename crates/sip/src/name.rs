@@ -3,6 +3,8 @@
 //! A name is keyed by its length, its first eight and its last eight bytes, lower-cased by one OR each. The key finds
 //! its slot in a table built at compile time; names of more than sixteen bytes are then compared in full.
 
+use crate::scan::find;
+
 /// Declares the enum, the canonical spellings and the list of all spellings from one table.
 macro_rules! header_names {
     ($($name:ident: $($spelling:literal)+;)*) => {
@@ -189,6 +191,23 @@ impl HeaderName {
             _ => Key { head: short_word(name) | LOWER, tail: 0 },
         };
         Self::look_up(key, name)
+    }
+
+    /// The name that sixteen bytes start with and how long it is, when a colon follows it there: its key comes from
+    /// the one load. `None` for other names and for what no name is.
+    #[inline]
+    pub(crate) fn before_colon(bytes: &[u8; 16]) -> Option<(Self, usize)> {
+        let length = find([b':'], bytes)?;
+        let (name, _) = bytes.split_at_checked(length)?;
+        let word = u128::from_le_bytes(*bytes);
+        let key = if length > 8 {
+            Key { head: word as u64 | LOWER, tail: (word >> (8 * (length - 8))) as u64 | LOWER }
+        } else {
+            let past = u64::MAX.checked_shl(8 * length as u32).unwrap_or(0);
+            Key { head: word as u64 & !past | LOWER, tail: 0 }
+        };
+        let id = Self::look_up(key, name);
+        (id != Self::Other).then_some((id, length))
     }
 
     #[inline]

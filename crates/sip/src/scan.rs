@@ -143,10 +143,14 @@ impl Iterator for Breaks<'_> {
                 }
                 self.hits = self.controls();
             }
-            let at = self.base + self.hits.trailing_zeros() as usize;
+            let place = self.hits.trailing_zeros();
+            let at = self.base + place as usize;
             self.hits &= self.hits - 1;
             let length = match self.bytes.get(at..) {
-                Some([b'\r', b'\n', ..]) => 2,
+                Some([b'\r', b'\n', ..]) => {
+                    self.hits &= !(2 << place); // The LF too, unless it is the first of the next bytes.
+                    2
+                }
                 // The others are control bytes such as a tab.
                 Some([b'\r' | b'\n', ..]) if at >= self.after => 1,
                 _ => continue,

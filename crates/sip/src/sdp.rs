@@ -98,15 +98,34 @@ impl<'a> Sdp<'a> {
     /// # Errors
     /// [`Why::Grammar`] when there is not one line of the session and no medium either: this is not SDP.
     pub fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
-        let mut sdp = Self {
-            session: body,
+        let mut sdp = Self::unread();
+        sdp.read(body)?;
+        Ok(sdp)
+    }
+
+    /// A place for [`Sdp::read`] to fill.
+    #[must_use]
+    #[inline]
+    pub fn unread() -> Self {
+        Self {
+            session: &[],
             origin: None,
             name: None,
             media: ArrayVec::new(),
             defects: Defects::default(),
             traits: Traits::default(),
-        };
-        let mut pass = Pass::new(&mut sdp);
+        }
+    }
+
+    /// [`Sdp::parse`] in place, since there is room for many media and every move would copy it.
+    ///
+    /// # Errors
+    /// As there; what was here before is gone then too.
+    pub fn read(&mut self, body: &'a [u8]) -> Result<(), Malformed> {
+        self.media.clear();
+        (self.session, self.origin, self.name) = (body, None, None);
+        (self.defects, self.traits) = (Defects::default(), Traits::default());
+        let mut pass = Pass::new(self);
         let mut lines = Lines::new(body);
         while let Some(line) = lines.next() {
             pass.line(line, lines.start(), lines.after());
@@ -117,9 +136,9 @@ impl<'a> Sdp<'a> {
             return Err(Malformed { layer: Layer::Sdp, at: 0, why: Why::Grammar });
         }
         if lines.cut() {
-            sdp.defects.add(Defects::TOO_MANY_LINES);
+            self.defects.add(Defects::TOO_MANY_LINES);
         }
-        Ok(sdp)
+        Ok(())
     }
 
     /// Who made the session.

@@ -133,22 +133,25 @@ const KEEP_ALIVE_LEN_MAX: usize = 8;
 /// What `payload` is, by content alone: a few instructions for what is binary, one look at the first line otherwise.
 #[must_use]
 pub fn recognise(payload: &[u8]) -> Content {
+    opening(payload).map_or_else(|content| content, |_| Content::Sip)
+}
+
+/// The start line of the message that `payload` is, or what else it is.
+#[inline]
+pub(crate) fn opening(payload: &[u8]) -> Result<Start<'_>, Content> {
     match payload {
         // Nearly every payload that is not SIP: RTP, DTLS and QUIC have bytes over 0x7f here, DNS and STUN control bytes.
         [_, _, _, _, ..] if is_printable_start(payload) && payload.first() != Some(&b'j') => {
-            if find(payload).is_some() { Content::Sip } else { Content::Other }
+            find(payload).ok_or(Content::Other)
         }
         [b'\r' | b'\n' | 0, ..] | b"jaK" | b"jaK\0" => {
-            if payload.len() <= KEEP_ALIVE_LEN_MAX && (skip_leading(payload).is_empty() || payload.starts_with(b"jaK"))
-            {
-                Content::KeepAlive
-            } else if find(skip_leading(payload)).is_some() {
-                Content::Sip
-            } else {
-                Content::Other
+            let message = skip_leading(payload);
+            if payload.len() <= KEEP_ALIVE_LEN_MAX && (message.is_empty() || payload.starts_with(b"jaK")) {
+                return Err(Content::KeepAlive);
             }
+            find(message).ok_or(Content::Other)
         }
-        _ => Content::Other,
+        _ => Err(Content::Other),
     }
 }
 

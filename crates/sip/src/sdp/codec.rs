@@ -3,7 +3,8 @@
 
 use arrayvec::ArrayVec;
 
-use super::text::{FMTP, Lines, RTPMAP, keyed, leading, number, tokens, trim, typed};
+use super::text::{FMTP, Lines, RTPMAP, counted, keyed, leading, token, trim, typed};
+use crate::scan::find;
 
 /// Payload types kept of one medium; browsers offer about 25.
 pub const CODECS_MAX: usize = 32;
@@ -91,7 +92,7 @@ pub const fn assigned(payload_type: u8) -> Option<Encoding<'static>> {
 /// The payload types that `formats` lists, named by the rtpmap and fmtp attributes of `lines`: one pass over each.
 pub(super) fn codecs<'a>(formats: &'a [u8], lines: &'a [u8]) -> Codecs<'a> {
     let mut codecs = Codecs::new();
-    for payload_type in tokens(formats).filter_map(number::<u8>).filter(|number| *number < 128) {
+    for payload_type in payload_types(formats) {
         if codecs.iter().all(|codec| codec.payload_type != payload_type) {
             let codec = Codec { payload_type, encoding: assigned(payload_type), fmtp: None };
             if codecs.try_push(codec).is_err() {
@@ -116,6 +117,23 @@ pub(super) fn codecs<'a>(formats: &'a [u8], lines: &'a [u8]) -> Codecs<'a> {
     codecs
 }
 
+/// The numbers of `formats` that are payload types.
+fn payload_types(formats: &[u8]) -> impl Iterator<Item = u8> {
+    let mut rest = formats;
+    std::iter::from_fn(move || {
+        // Each turn passes a token.
+        while !rest.is_empty() {
+            let (format, after) = token(rest);
+            rest = after;
+            match counted(format) {
+                Some((number @ 0..128, [])) => return Some(number as u8),
+                _ => {}
+            }
+        }
+        None
+    })
+}
+
 /// The payload type before the blank, and what is said of it.
 #[inline]
 fn payload_type(value: &[u8]) -> Option<(u8, &[u8])> {
@@ -130,9 +148,9 @@ fn payload_type(value: &[u8]) -> Option<(u8, &[u8])> {
 
 /// `name/clock[/channels]`; `None` without a clock, since no stream can be timed by it.
 fn encoding(text: &[u8]) -> Option<Encoding<'_>> {
-    let (name, rest) = text.split_at_checked(memchr::memchr(b'/', text).filter(|slash| *slash > 0)?)?;
-    let rest = rest.get(1..)?;
-    let clock = leading(rest).filter(|clock| *clock > 0)?;
-    let channels = memchr::memchr(b'/', rest).and_then(|slash| leading(rest.get(slash + 1..)?)).unwrap_or(1);
+    let (name, rest) = text.split_at_checked(find([b'/'], text).filter(|slash| *slash > 0)?)?;
+    let (clock, rest) = counted(rest.get(1..)?)?;
+    let clock = u32::try_from(clock).ok().filter(|clock| *clock > 0)?;
+    let channels = find([b'/'], rest).and_then(|slash| leading(rest.get(slash + 1..)?)).unwrap_or(1);
     Some(Encoding { name, clock, channels })
 }

@@ -248,7 +248,8 @@ impl<'a> Media<'a> {
     /// Its payload types and what they stand for; none for media that are not RTP.
     #[must_use]
     pub fn codecs(&self) -> Codecs<'a> {
-        if self.protocol.is_rtp() { codecs(self.formats, self.maps) } else { Codecs::new() }
+        let formats: &[u8] = if self.protocol.is_rtp() { self.formats } else { &[] };
+        codecs(formats, self.maps)
     }
 
     /// Its ICE candidates, at most [`CANDIDATES_MAX`]. Those this crate cannot read are left out.
@@ -474,6 +475,7 @@ impl<'a> Media<'a> {
 impl MediaKind {
     fn named(name: &[u8]) -> Self {
         match name {
+            b"audio" => Self::Audio,
             audio if audio.eq_ignore_ascii_case(b"audio") => Self::Audio,
             video if video.eq_ignore_ascii_case(b"video") => Self::Video,
             text if text.eq_ignore_ascii_case(b"text") => Self::Text,
@@ -488,10 +490,10 @@ impl MediaKind {
 impl Protocol {
     /// Reads the parts between slashes, so that every order and every profile of them is known.
     fn named(name: &[u8]) -> Self {
-        let has = |part: &[u8]| name.split(|byte| *byte == b'/').any(|found| found.eq_ignore_ascii_case(part));
-        if name.eq_ignore_ascii_case(b"RTP/AVP") {
+        if name == b"RTP/AVP" {
             return Self::Rtp;
         }
+        let has = |part: &[u8]| name.split(|byte| *byte == b'/').any(|found| found.eq_ignore_ascii_case(part));
         let rtp = has(b"RTP") || has(b"AVP") || has(b"AVPF");
         if rtp && has(b"TCP") {
             Self::RtpTcp
