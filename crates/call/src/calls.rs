@@ -21,6 +21,9 @@ use crate::slab::Slab;
 use crate::text::Word;
 use crate::{CallConfig, Listener, Step, Tally, Verdict};
 
+/// How long media may still come the old way after a message has moved it.
+const STRAGGLING_MAX: Duration = Duration::from_secs(1);
+
 /// All calls of a worker.
 #[derive(Debug)]
 pub struct Calls {
@@ -134,7 +137,7 @@ impl Calls {
     ) {
         let imprint = facts.imprint(heard, &self.hasher);
         let Some(leg) = self.legs.get_mut(index) else { return };
-        let side = leg.sender(facts.from_tag, facts.code.is_some());
+        let side = leg.sender(facts);
         self.tally.messages += 1;
         if leg.heard_again(heard.at, imprint) {
             self.tally.retransmissions += 1;
@@ -162,26 +165,48 @@ impl Calls {
     ) -> Option<Signal> {
         let leg = self.legs.get_mut(index)?;
         match facts.method {
-            Method::Invite if facts.to_tag.is_none() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
+            // It may reach the tap behind what answers it.
+            Method::Invite
+                if facts.to_tag.is_none()
+                    && leg.invite_at.is_none()
+                    && (leg.phase == Phase::Calling || leg.from_tag == facts.from_tag && !leg.phase.is_over()) =>
+            {
                 self.on_first_invite(index, heard, facts);
                 self.tell(index, Step::Invited, heard.at, listener);
                 None
             }
-            Method::Invite if facts.to_tag.is_none() && facts.cseq > leg.cseq => {
+            // Some ask again without counting on, as RFC 2543 telephones do.
+            Method::Invite
+                if facts.to_tag.is_none()
+                    && (facts.cseq > leg.cseq
+                        || matches!(leg.phase, Phase::Waiting { .. }) && leg.source == heard.source) =>
+            {
                 leg.cseq = facts.cseq;
                 leg.branch = facts.branch;
                 Some(Signal::Invite)
+            }
+            // The capture began within the call.
+            Method::Invite if facts.to_tag.is_some() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
+                leg.phase = Phase::Talking;
+                None
+            }
+            // RFC 3261 §13.2.2.4: the ACK of a 2xx has a branch of its own. The tap may hear one direction only.
+            Method::Ack
+                if facts.to_tag.is_some()
+                    && leg.branch != 0
+                    && leg.branch != facts.branch
+                    && leg.source == heard.source
+                    && matches!(leg.phase, Phase::Calling | Phase::Ringing) =>
+            {
+                leg.to_tag = facts.to_tag;
+                Some(Signal::Answer)
             }
             Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
                 leg.q850 = cause(heard).or(leg.q850);
                 Some(Signal::Cancel)
             }
             Method::Bye => {
-                let by = leg.sender(facts.from_tag, false);
-                let remote = if by == crate::Side::Caller { facts.to_tag } else { Some(facts.from_tag) };
-                if remote.is_some() && remote == leg.lost_fork {
-                    return None; // RFC 3261 §13.2.2.4: the caller takes down the second answer of a forked call.
-                }
+                let by = leg.hung_up(facts, heard.at)?;
                 leg.q850 = cause(heard).or(leg.q850);
                 leg.bye_at = leg.bye_at.or(Some(heard.at));
                 Some(Signal::Bye(by))
@@ -195,32 +220,39 @@ impl Calls {
         if facts.method == Method::Bye && (200..300).contains(&code) {
             if let Some(bye_at) = leg.bye_at.take() {
                 self.tally.rfc6076.sdd.add(bye_at, heard.at);
+            } else if leg.phase == Phase::Talking {
+                // The BYE itself went past the tap.
+                return leg.hung_up(facts, heard.at).map(Signal::Bye);
             }
+        }
+        if facts.method == Method::Update && (200..300).contains(&code) {
+            leg.session_secs = heard.message.session_expires().unwrap_or(0);
         }
         if facts.method != Method::Invite {
             return None;
         }
+        let first_hop = leg.branch == 0 || leg.branch == facts.branch;
         match code {
             ..=100 => None,
             101..=199 => Some(Signal::Ring),
             200..=299 => {
+                // A box that keeps the Call-ID may change the tags: those of the caller's own hop count.
+                let answer = first_hop && leg.cseq == facts.cseq;
                 match leg.phase {
-                    Phase::Talking
-                        if leg.cseq == facts.cseq && leg.branch == facts.branch && leg.to_tag != facts.to_tag =>
-                    {
-                        leg.lost_fork = facts.to_tag;
-                    }
+                    Phase::Talking if answer && leg.to_tag.is_none() => leg.to_tag = facts.to_tag,
+                    Phase::Talking if answer && leg.to_tag != facts.to_tag => leg.lost_fork = facts.to_tag,
                     Phase::Talking | Phase::Over { .. } => {}
-                    _ => {
-                        leg.to_tag = facts.to_tag;
-                        leg.status = Some(code);
-                    }
+                    _ => leg.to_tag = facts.to_tag.filter(|_| first_hop),
                 }
-                leg.session_secs = heard.message.session_expires().unwrap_or(leg.session_secs);
+                if !leg.phase.is_over() {
+                    leg.status = leg.status.filter(|_| leg.phase == Phase::Talking).or(Some(code));
+                    // RFC 4028 §7.2: a refresh that is answered without it ends the session timer.
+                    leg.session_secs = heard.message.session_expires().unwrap_or(0);
+                }
                 Some(Signal::Answer)
             }
             // What another hop or branch refused says nothing yet: the proxy may try elsewhere.
-            _ if leg.branch != 0 && leg.branch != facts.branch => None,
+            _ if !first_hop => None,
             _ => {
                 if !matches!(leg.phase, Phase::Talking | Phase::Over { .. }) {
                     leg.status = Some(code);
@@ -250,6 +282,7 @@ impl Calls {
             }
             Phase::Over { at, .. } => {
                 leg.end_at = Some(at);
+                self.offer_again(index, at);
                 (Step::Ended, at)
             }
             _ => return,
@@ -265,11 +298,11 @@ impl Calls {
 
     /// A message of a method that does not make calls.
     fn on_other(&mut self, found: Option<u32>, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) {
-        if let Some(leg) = found.and_then(|index| self.legs.get_mut(index)) {
-            if facts.to_tag.is_some() {
-                leg.messages = leg.messages.saturating_add(1);
-                self.tally.messages += 1;
-            }
+        let leg = found.filter(|_| facts.to_tag.is_some()).and_then(|index| self.legs.get_mut(index));
+        let of_a_call = leg.is_some();
+        if let Some(leg) = leg {
+            leg.messages = leg.messages.saturating_add(1);
+            self.tally.messages += 1;
         }
         let tally = &mut self.tally;
         match (facts.code, heard.message.start()) {
@@ -277,8 +310,10 @@ impl Calls {
             (Some(code), _) => {
                 let known =
                     self.exchanges.on_response(facts, heard.at, code, |exchange| ended(tally, exchange, listener));
-                self.tally.messages_unmatched += u64::from(!known);
+                self.tally.messages_unmatched += u64::from(!known && !of_a_call);
             }
+            // Within the dialog of a call: a NOTIFY that a REFER brought about, an OPTIONS that keeps it alive.
+            (None, _) if of_a_call => {}
             (None, StartLine::Request { method, .. }) => {
                 let message = heard.message;
                 let credentials = [HeaderName::Authorization, HeaderName::ProxyAuthorization];
@@ -299,6 +334,12 @@ impl Calls {
         }
     }
 
+    /// Tells of the requests that the capture left without an answer.
+    pub(crate) fn end_exchanges(&mut self, listener: &mut impl Listener) {
+        let tally = &mut self.tally;
+        while self.exchanges.expire(|_| true, |exchange| ended(tally, exchange, listener)).is_some() {}
+    }
+
     fn bound_exchanges(&mut self, listener: &mut impl Listener) {
         let tally = &mut self.tally;
         while self.exchanges.len() > self.config.exchanges_max as usize {
@@ -311,7 +352,8 @@ impl Calls {
     /// Lets time pass: what has been silent for too long at `now` ends. To be called with whole seconds of capture
     /// time, each before the first frame at or after it, so that the outcome does not depend on how frames were batched.
     pub fn on_time(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
-        let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.into());
+        // Zero would never be over with what it has just looked at.
+        let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.max(1).into());
         let due = over(self.config.linger_secs);
         let tally = &mut self.tally;
         while self.exchanges.expire(due, |exchange| ended(tally, exchange, listener)).is_some() {}
@@ -334,7 +376,12 @@ impl Calls {
         let heard_at = self.media_last_at(index, media);
         let Some(leg) = self.legs.get(index) else { return };
         let last_at = heard_at.map_or(leg.last_at, |at| at.max(leg.last_at));
-        let limit = if heard_at.is_some() && !leg.held {
+        // Media that ends with a message was moved to where the tap does not see it, or gave way to a fax.
+        let flowing = heard_at.is_some_and(|at| at.since(leg.last_at) > STRAGGLING_MAX);
+        // What is left of a call whose first leg is over is not waited for long.
+        let first = self.first_of(index);
+        let left = first != index && self.legs.get(first).is_some_and(|first| first.phase.is_over());
+        let limit = if left || flowing && leg.held == [false; 2] {
             self.config.silence_secs_max
         } else if leg.session_secs > 0 {
             // RFC 4028 §10: whoever sees no refresh in time ends the session.

@@ -7,7 +7,7 @@ use crate::calls::Calls;
 use crate::leg::{Group, Leg};
 use crate::lines::Binding;
 use crate::media::Media;
-use crate::phase::{Ending, Phase};
+use crate::phase::{Ending, Phase, Signal};
 use crate::recency::Queue;
 use crate::{CallRecord, Listener, MediaRecord, Outcome, Tally};
 
@@ -20,9 +20,14 @@ impl Calls {
                 if queue == Queue::Talk {
                     self.end_if_silent(index, now, media, listener);
                 }
+                if self.legs.get(index).is_some_and(|leg| matches!(leg.phase, Phase::Waiting { .. })) {
+                    // A final response is the end of a call as long as nobody is heard asking again.
+                    self.apply(index, Signal::Silence, now, listener);
+                }
                 self.settle(index, media, listener);
             }
         }
+        self.end_exchanges(listener);
     }
 
     /// Frees room for one more leg when there is none: the call of the longest silent leg goes, the finished first.
@@ -54,7 +59,8 @@ impl Calls {
         }
     }
 
-    fn first_of(&self, index: u32) -> u32 {
+    /// The first leg of the call that a leg belongs to.
+    pub(crate) fn first_of(&self, index: u32) -> u32 {
         match self.legs.get(index).map(|leg| &leg.group) {
             Some(&Group::Other(first)) => first,
             _ => index,
@@ -144,12 +150,12 @@ fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
     let figures = &mut tally.rfc6076;
     figures.sessions += 1;
     figures.redirected += u64::from(call.outcome == Outcome::Redirected);
-    if let Some(set_up_at) = call.ring_at.or(call.answer_at) {
-        figures.srd.add(invite_at, set_up_at);
-    } else if let Ending::Refused(400..) = ending {
-        figures.srd_failed.add(invite_at, end_at);
-    }
     let answered = call.answer_at.is_some();
+    if let Some(answer_at) = call.answer_at {
+        figures.srd.add(invite_at, call.ring_at.unwrap_or(answer_at));
+    } else if matches!(ending, Ending::Refused(400 | 403..=406 | 408..)) {
+        figures.srd_failed.add(invite_at, call.ring_at.unwrap_or(end_at));
+    }
     figures.answered += u64::from(answered);
     figures.effective += u64::from(answered || matches!(ending, Ending::Refused(480 | 486 | 600 | 603)));
     let unheard = ending == Ending::Lost && !answered && call.ring_at.is_none();

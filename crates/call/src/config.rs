@@ -8,7 +8,8 @@ pub struct CallConfig {
     pub legs_max: u32,
     /// SDP endpoints remembered for one leg; past it the oldest is forgotten and counted as `call_lines_replaced`.
     pub lines_max: u8,
-    /// Media streams kept for one leg; past it a stream is counted as `call_streams_refused` and belongs to no call.
+    /// Media streams kept for one leg; past it a stream belongs to no call, and its packets are counted as
+    /// `call_streams_refused`.
     pub streams_max: u16,
     /// Legs joined into one call; past it a leg stays a call of its own, counted as `call_legs_refused`.
     pub joined_max: u8,
@@ -17,17 +18,17 @@ pub struct CallConfig {
     pub exchanges_max: u32,
     /// Bytes of Call-ID, numbers, names and user agent kept for one leg; what does not fit is cut.
     pub text_bytes_max: u16,
-    /// Seconds without a message before an unanswered call is over. Above 180, since a proxy may wait that long
-    /// (RFC 3261 §16.6, Timer C).
+    /// Seconds without a message before an unanswered call is over, one that was challenged or redirected among them.
+    /// Above 180, since a proxy may wait that long (RFC 3261 §16.6, Timer C).
     pub setup_secs_max: u32,
-    /// Seconds without a message or a media packet before an answered call is over whose media was seen and that
-    /// is not on hold.
+    /// Seconds without a message or a media packet before an answered call is over whose media was seen since its
+    /// last message and that is not on hold.
     pub silence_secs_max: u32,
-    /// Seconds without a message before an answered call is over whose media was not seen or is on hold. A session
-    /// timer (RFC 4028) that ran out ends it sooner.
+    /// Seconds without a message before any other answered call is over. A session timer (RFC 4028) that ran out ends
+    /// it sooner.
     pub talk_secs_max: u32,
-    /// Seconds a finished call is still remembered, so that what is sent again does not look like a new call:
-    /// 64 × T1 (RFC 3261 §17.1.1.2, Timer D).
+    /// Seconds a finished call is still remembered, so that what is sent again does not look like a new call, and a
+    /// request outside calls waits for its answer: 64 × T1 (RFC 3261 §17.1.1.2 Timer D, §17.1.2.2 Timer F).
     pub linger_secs: u32,
     /// Seconds within which the second leg of a back-to-back user agent may follow the first, when only the two
     /// parties tell that they belong together.

@@ -79,7 +79,7 @@ pub enum Verdict {
     AuthenticationFailed,
     /// Any other final response.
     Refused,
-    /// None was seen in time.
+    /// None was seen in time, or before the capture ended.
     Unanswered,
 }
 

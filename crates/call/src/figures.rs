@@ -43,7 +43,8 @@ pub struct Rfc6076 {
     pub registrations: u64,
     /// Session request delay of calls that were set up (§4.3.1): INVITE to the first 18x, or to the answer.
     pub srd: Spans,
-    /// Session request delay of calls that failed (§4.3.2): INVITE to the final refusal.
+    /// Session request delay of calls that were refused (§4.3.2): INVITE to the first 18x, or to the refusal; a
+    /// challenge is none.
     pub srd_failed: Spans,
     /// Session disconnect delay (§4.4): BYE to its 2xx.
     pub sdd: Spans,

@@ -1,10 +1,14 @@
 //! One leg: what is known of one Call-ID.
 
+use std::time::Duration;
+
 use rtp::{Figures, StreamId, StreamKey};
+use sip::Method;
 use sip::passport::Attest;
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Nanos};
 
+use crate::facts::Facts;
 use crate::lines::Line;
 use crate::phase::{Phase, Side};
 use crate::recency::{Place, Queue};
@@ -14,6 +18,9 @@ use crate::{CallRecord, CallerFrom, EndedBy, Outcome, Party};
 /// Imprints of the latest messages of a leg: what is in here again was sent again. Eight hold the messages between
 /// two sendings of an INVITE, its provisional and final responses on two hops.
 const IMPRINTS: usize = 8;
+
+/// How long after the first answer others may come, of which the caller keeps one (RFC 3261 §13.2.2.4, 64 × T1).
+const FORK_ANSWERS_MAX: Duration = Duration::from_secs(32);
 
 /// Where a leg stands among the legs of its call.
 #[derive(Debug)]
@@ -66,7 +73,8 @@ pub(crate) struct Leg {
     pub(crate) attestation: Option<Attest>,
     pub(crate) q850: Option<u8>,
     pub(crate) status: Option<u16>,
-    pub(crate) held: bool,
+    /// Whether the caller and the callee put the other on hold.
+    pub(crate) held: [bool; 2],
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -76,7 +84,7 @@ pub(crate) struct Leg {
 
     /// Of the initial INVITE, by which everything else is told apart.
     pub(crate) from_tag: u32,
-    /// Of the response that answered it.
+    /// Of the response that answered it, where it was sent.
     pub(crate) to_tag: Option<u32>,
     /// Of a second answer on the same hop, which the caller takes down again.
     pub(crate) lost_fork: Option<u32>,
@@ -131,7 +139,7 @@ impl Leg {
             attestation: None,
             q850: None,
             status: None,
-            held: false,
+            held: [false; 2],
             continued: false,
             settled: false,
             session_secs: 0,
@@ -162,10 +170,41 @@ impl Leg {
         again
     }
 
-    /// Who sent a message with this From tag: in a request the sender, in a response the one it answers.
-    pub(crate) const fn sender(&self, from_tag: u32, is_response: bool) -> Side {
-        let asker = if from_tag == self.from_tag { Side::Caller } else { Side::Callee };
-        if is_response { asker.other() } else { asker }
+    /// Who sent a message: in a request the side that From names, in a response the one that To names.
+    pub(crate) fn sender(&self, facts: &Facts<'_>) -> Side {
+        let asker = self.asker(facts);
+        if facts.code.is_some() { asker.other() } else { asker }
+    }
+
+    /// Whom From names. Behind a box that changes tags and keeps the Call-ID neither tag is known: an INVITE goes
+    /// forward there too.
+    fn asker(&self, facts: &Facts<'_>) -> Side {
+        if facts.from_tag == self.from_tag {
+            return Side::Caller;
+        }
+        let to_caller = facts.to_tag == Some(self.from_tag);
+        let from_callee = self.to_tag == Some(facts.from_tag);
+        let untold = facts.to_tag.is_none() && facts.method != Method::Invite;
+        if to_caller || from_callee || untold { Side::Callee } else { Side::Caller }
+    }
+
+    /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
+    pub(crate) fn hung_up(&mut self, facts: &Facts<'_>, at: Nanos) -> Option<Side> {
+        let by = self.asker(facts);
+        let remote = if by == Side::Caller { facts.to_tag } else { Some(facts.from_tag) };
+        if let (Some(remote), Some(answered)) = (remote, self.to_tag) {
+            if remote != answered {
+                // RFC 3261 §12.2.2, §13.2.2.4: of no dialog, or of a second answer that the caller takes down again.
+                self.lost_fork = self.lost_fork.filter(|&lost| lost != remote);
+                return None;
+            }
+            let taken_down = self.answer_at.is_some_and(|answer_at| at.since(answer_at) < FORK_ANSWERS_MAX);
+            if let Some(kept) = self.lost_fork.take_if(|_| taken_down) {
+                self.to_tag = Some(kept);
+                return None;
+            }
+        }
+        Some(by)
     }
 
     /// In which queue it waits.

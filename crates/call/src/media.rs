@@ -29,6 +29,14 @@ struct Offer {
     payloads: PayloadMap,
 }
 
+/// The codec called `name`. Most rtpmap lines say what their payload type is anyway, and most of the others are of
+/// DTMF, so these names are compared first.
+fn named(payload_type: u8, name: &[u8]) -> Codec {
+    let usual = rtp::static_payload(payload_type).map_or(Codec::TelephoneEvent, |(codec, _)| codec);
+    let usual_name = usual.name().as_bytes();
+    if name == usual_name || name.eq_ignore_ascii_case(usual_name) { usual } else { Codec::from_name(name) }
+}
+
 impl Calls {
     /// Takes the endpoints of one side's session description into its leg.
     pub(crate) fn on_sdp(&mut self, index: u32, side: Side, sdp: &Sdp<'_>, media: &mut Media) {
@@ -44,7 +52,7 @@ impl Calls {
             let codecs = section.codecs();
             for codec in &codecs {
                 let Some(encoding) = codec.encoding else { continue };
-                let kept = payloads.add(codec.payload_type, Codec::from_name(encoding.name), encoding.clock);
+                let kept = payloads.add(codec.payload_type, named(codec.payload_type, encoding.name), encoding.clock);
                 self.tally.payload_types_refused += u64::from(!kept);
             }
             let offer = Offer { kind, payloads };
@@ -59,7 +67,8 @@ impl Calls {
             }
         }
         if let Some(leg) = self.legs.get_mut(index) {
-            leg.held = held;
+            let [caller, callee] = &mut leg.held;
+            *if side == Side::Caller { caller } else { callee } = held;
         }
     }
 
@@ -68,6 +77,10 @@ impl Calls {
         let line = Line { endpoint, side, kind: offer.kind, payloads: offer.payloads };
         let known = leg.lines.iter().position(|known| known.endpoint == endpoint);
         let place = match known {
+            None if self.config.lines_max == 0 => {
+                self.tally.lines_replaced += 1;
+                return;
+            }
             Some(place) => place,
             None if leg.lines.len() < usize::from(self.config.lines_max) => leg.lines.len(),
             None => {
@@ -91,7 +104,8 @@ impl Calls {
             }
         }
         let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place as u8 });
-        if let Some(before) = before {
+        // Legs of one call may all announce the same endpoints: a box in the middle that leaves the media alone.
+        if let Some(before) = before.filter(|before| self.first_of(before.leg) != self.first_of(index)) {
             self.release(before.leg, endpoint, media);
         }
     }

@@ -3,7 +3,7 @@
 use sip::passport::{Attest, Identity};
 use sip::stack::Fingerprint;
 use sip::{HeaderName, Message, NameAddr, StartLine, Uri};
-use types::E164;
+use types::{E164, Nanos};
 
 use crate::CallerFrom;
 use crate::calls::Calls;
@@ -29,7 +29,12 @@ struct Calling<'a> {
 /// The caller's identity: asserted by the network before written by the caller.
 fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
     let stated = |address| Calling { address: Some(address), from: CallerFrom::Asserted };
-    if let Some(asserted) = message.asserted().next() {
+    // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
+    let is_dialled = |address: &NameAddr<'_>| {
+        let user = address.uri().and_then(|uri| uri.user()).unwrap_or_default();
+        user.first().is_some_and(|&first| first == b'+' || first.is_ascii_digit())
+    };
+    if let Some(asserted) = message.asserted().find(is_dialled).or_else(|| message.asserted().next()) {
         return stated(asserted);
     }
     let calling = |party: &sip::RemoteParty<'_>| party.party.is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
@@ -150,6 +155,20 @@ impl Calls {
         self.tally.offers_evicted = self.named.evicted() + self.parties_seen.evicted();
     }
 
+    /// Lets the waiting legs of a call be joined anew when another leg of it is over: the box in the middle may try the
+    /// next gateway, however long the one before it rang.
+    pub(crate) fn offer_again(&mut self, over: u32, at: Nanos) {
+        let Some(&Group::Other(first)) = self.legs.get(over).map(|leg| &leg.group) else { return };
+        let Some(Group::First(others)) = self.legs.get(first).map(|leg| &leg.group) else { return };
+        for index in [&[first], others.as_slice()].concat() {
+            let leg = self.legs.get(index).filter(|leg| matches!(leg.phase, Phase::Calling | Phase::Ringing));
+            let Some((serial, asked)) = leg.map(|leg| (leg.serial, leg.destination.ip)) else { continue };
+            for parties in self.parties(index).into_iter().flatten() {
+                self.parties_seen.add(self.key(&(parties, asked)), LegRef { index, serial }, at);
+            }
+        }
+    }
+
     /// The leg that this one continues.
     fn continued(&mut self, heard: &Heard<'_>, facts: &Facts<'_>, me: LegRef) -> Option<LegRef> {
         let legs = &self.legs;
@@ -166,11 +185,26 @@ impl Calls {
         }
         let legs = &self.legs;
         let passed_on = |leg: &Leg| leg.source != heard.source && leg.destination != heard.destination;
+        let asked = |index: u32| {
+            legs.get(index).is_some_and(|leg| (leg.source, leg.destination) == (heard.source, heard.destination))
+        };
+        // A call never asks the same box twice in the same way: that is another call between the same two parties.
+        let asked_before = |index: u32| {
+            let first = match legs.get(index).map(|leg| &leg.group) {
+                Some(&Group::Other(first)) => first,
+                _ => index,
+            };
+            match legs.get(first).map(|leg| &leg.group) {
+                Some(Group::First(others)) => asked(first) || others.iter().any(|&other| asked(other)),
+                _ => false,
+            }
+        };
         let waiting = |found: LegRef| {
             found != me
                 && legs.get(found.index).is_some_and(|leg| {
                     leg.serial == found.serial && matches!(leg.phase, Phase::Calling | Phase::Ringing) && passed_on(leg)
                 })
+                && !asked_before(found.index)
         };
         let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
         let [both, caller] = self.parties(me.index).map(|parties| Some(self.key(&(parties?, heard.source.ip))));
@@ -181,13 +215,18 @@ impl Calls {
 
     /// What an INVITE says of the session it belongs to: Session-ID (RFC 7989) and icid-value (RFC 7315 §4.6).
     fn named_keys(&self, message: &Message<'_>) -> [Option<u64>; 2] {
-        let session = message.session_id().map(|session| self.key(&("session", session.local)));
-        let charging = message.charging().map(|charging| self.key(&("icid", charging.icid)));
-        [session, charging]
+        // RFC 7989 §5: the UUID of zeros is nobody's.
+        let session = message.session_id().filter(|session| session.local != 0);
+        let charging = message.charging().filter(|charging| !charging.icid.is_empty());
+        let session = session.map(|session| self.key(&("session", session.local)));
+        [session, charging.map(|charging| self.key(&("icid", charging.icid)))]
     }
 
     /// The leg whose Call-ID stands in an X- header.
     fn named_call_id(&self, message: &Message<'_>, facts: &Facts<'_>) -> Option<LegRef> {
+        if !message.headers().has(HeaderName::Other) {
+            return None;
+        }
         let fields = message.headers().iter().filter(|field| field.id == HeaderName::Other);
         let extension =
             fields.filter(|field| field.name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"x-")));
@@ -195,9 +234,10 @@ impl Calls {
             .map(|field| field.value)
             .filter(|value| value.len() >= NAMED_CALL_ID_BYTES_MIN && *value != facts.call_id);
         let mut found = values.filter_map(|value| self.find(self.hash_call_id(value), value));
-        let index = found.next()?;
-        let leg = self.legs.get(index).filter(|leg| !leg.phase.is_over())?;
-        Some(LegRef { index, serial: leg.serial })
+        found.find_map(|index| {
+            let leg = self.legs.get(index).filter(|leg| !leg.phase.is_over())?;
+            Some(LegRef { index, serial: leg.serial })
+        })
     }
 
     /// The parties of a leg as keys: both, and the caller alone where the callee is no number of the world, since an
@@ -224,6 +264,11 @@ impl Calls {
 
     /// Makes `index` a leg of the call that `before` belongs to.
     fn unite(&mut self, before: u32, index: u32) {
+        // A leg that began before the capture may have been joined by others before its own INVITE was seen.
+        let alone = |leg: &Leg| matches!(&leg.group, Group::First(others) if others.is_empty());
+        if !self.legs.get(index).is_some_and(alone) {
+            return;
+        }
         let Some(leg) = self.legs.get_mut(before) else { return };
         leg.continued = true;
         let first = match leg.group {

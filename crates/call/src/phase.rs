@@ -66,7 +66,7 @@ pub enum Phase {
         /// When the caller gave up.
         since: Nanos,
     },
-    /// 401, 407, 422 or 3xx came back: the caller is expected to ask again (RFC 3261 §8.1.3.5, RFC 4028 §6).
+    /// 3xx, 401, 407, 422 or the like came back: the caller is expected to ask again.
     Waiting {
         /// When it came.
         since: Nanos,
@@ -124,9 +124,10 @@ impl Phase {
     }
 }
 
-/// Whether a caller who can will answer this response with another INVITE of the same Call-ID.
+/// Whether a caller who can will answer this response with another INVITE of the same Call-ID: RFC 3261 §8.1.3.4 and
+/// §8.1.3.5, RFC 4028 §6 (422), RFC 8224 §6.2.2 (428), RFC 3578 (484, one more digit), RFC 3329 §2.3.1 (494).
 const fn asks_again(code: u16) -> bool {
-    matches!(code, 300..=399 | 401 | 407 | 422)
+    matches!(code, 300..=399 | 401 | 407 | 413 | 415 | 416 | 420 | 422 | 428 | 484 | 494)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub struct Tally {
     pub offers_evicted: u64,
     /// Endpoints forgotten at `lines_max`.
     pub lines_replaced: u64,
-    /// Streams refused at `streams_max`.
+    /// Packets of streams refused at `streams_max`.
     pub streams_refused: u64,
     /// Payload types of SDP that did not fit beside the others of their medium.
     pub payload_types_refused: u64,
