@@ -57,6 +57,8 @@ pub struct Framer {
     length: Option<usize>,
     /// Bytes skipped since the last message.
     skipped: usize,
+    /// Whether the last of them lies inside a line, the rest of which cannot be a start line.
+    in_line: bool,
     /// Whether there was any message.
     found: bool,
 }
@@ -65,6 +67,7 @@ impl Framer {
     /// Says that bytes were lost before those that come next.
     pub fn on_gap(&mut self) {
         self.forget_front();
+        self.in_line = false;
     }
 
     fn forget_front(&mut self) {
@@ -85,6 +88,8 @@ impl Framer {
             Step::Skip { length } => {
                 self.forget_front();
                 self.skipped = self.skipped.saturating_add(length);
+                let last = bytes.get(length.saturating_sub(1));
+                self.in_line = !last.is_some_and(|last| matches!(last, b'\r' | b'\n'));
             }
             Step::More | Step::NotSip => {}
         }
@@ -100,7 +105,7 @@ impl Framer {
         }
         if self.line_at == 0 {
             let blank = bytes.iter().take_while(|&&byte| matches!(byte, b'\r' | b'\n' | 0)).count();
-            if blank > 0 {
+            if blank > 0 && !self.in_line {
                 return Step::KeepAlive { length: blank };
             }
             if let Some(step) = self.start_line(bytes, closed) {
@@ -123,14 +128,14 @@ impl Framer {
         let unseen = bytes.get(self.scanned..).unwrap_or_default();
         let Some(end) = memchr2(b'\r', b'\n', unseen).map(|at| at + self.scanned) else {
             self.scanned = bytes.len();
-            let could_be = is_printable_start(bytes) && bytes.len() <= START_LINE_LEN_MAX;
+            let could_be = !self.in_line && is_printable_start(bytes) && bytes.len() <= START_LINE_LEN_MAX;
             return Some(match (closed, could_be) {
-                (true, _) if is_start_line(bytes) => Step::Message { length: bytes.len() },
+                (true, _) if !self.in_line && is_start_line(bytes) => Step::Message { length: bytes.len() },
                 (false, true) => Step::More,
                 _ => Step::Skip { length: bytes.len() },
             });
         };
-        if !is_start_line(bytes.get(..=end)?) {
+        if self.in_line || !is_start_line(bytes.get(..=end)?) {
             return Some(Step::Skip { length: next_start(bytes, end, closed) });
         }
         // CR and LF may come in different segments; without the LF the CR is no line end yet.
@@ -199,7 +204,8 @@ fn line_end(rest: &[u8], closed: bool) -> Option<usize> {
 /// the last line if that has no end yet, for it may become one. Each line is looked at once.
 fn next_start(bytes: &[u8], end: usize, closed: bool) -> usize {
     let mut at = end + 1;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+    // Zero bytes before a line are no part of it, as at the front.
+    while let Some(rest) = bytes.get(at..).filter(|rest| !matches!(rest, [] | [0, ..])) {
         let Some(end) = memchr2(b'\r', b'\n', rest) else {
             let could_be = is_printable_start(rest) && rest.len() <= START_LINE_LEN_MAX && !closed;
             return if could_be || is_start_line(rest) { at } else { bytes.len() };
