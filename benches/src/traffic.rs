@@ -10,4 +10,5 @@ pub mod frames;
 pub mod lines;
 pub mod media;
 pub mod script;
+pub mod single;
 pub mod stacks;

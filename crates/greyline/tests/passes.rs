@@ -109,7 +109,7 @@ fn every_way_to_hand_in_a_capture_tells_the_same() {
         write("whole.pcapng.zst", &zstd(&pcapng)),
     ];
     for file in &files {
-        assert_eq!(told(&folder, &[file.clone()], None), whole, "{}", file.display());
+        assert_eq!(told(&folder, std::slice::from_ref(file), None), whole, "{}", file.display());
     }
     for (what, bytes) in [("pcap", &pcap), ("pcapng", &pcapng), ("gzip", &gzip(&pcap)), ("zstd", &zstd(&pcapng))] {
         assert_eq!(told(&folder, &["-".into()], Some(bytes)), whole, "{what} on standard input");

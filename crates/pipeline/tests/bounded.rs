@@ -168,13 +168,13 @@ const FAR: Address = Address { ip: 0xc000_0201, port: 5060 };
 fn invites() {
     let count = 100_000;
     let strangers = written(|frames| Flood { seed: 1, count, rate: 100_000 }.invites(frames).unwrap());
-    let plain = |number| Request { method: "INVITE", caller: 1_202_555_0000 + number, extra: "", media: None };
+    let plain = |number| Request { method: "INVITE", caller: 12_025_550_000 + number, extra: "", media: None };
     let media = Some((Address::new([192, 0, 2, 7], 20_000), 1));
     let many = Some((Address::new([192, 0, 2, 7], 20_000), 40));
     let floods = [
         ("strangers", strangers),
-        ("one caller", requests(count, NEAR, |_| Request { caller: 1_202_555_0100, ..plain(0) })),
-        ("from and to one address", requests(count, FAR, |_| Request { caller: 1_202_555_0100, ..plain(0) })),
+        ("one caller", requests(count, NEAR, |_| Request { caller: 12_025_550_100, ..plain(0) })),
+        ("from and to one address", requests(count, FAR, |_| Request { caller: 12_025_550_100, ..plain(0) })),
         (
             "one session",
             requests(count, NEAR, |number| Request { extra: "P-Charging-Vector: icid-value=1\r\n", ..plain(number) }),
@@ -197,7 +197,7 @@ fn invites() {
 fn exchanges() {
     let count = 100_000;
     for method in ["REGISTER", "OPTIONS", "MESSAGE"] {
-        let request = |_| Request { method, caller: 1_202_555_0100, extra: "", media: None };
+        let request = |_| Request { method, caller: 12_025_550_100, extra: "", media: None };
         let Aftermath { heard, losses, .. } = check(method, &requests(count, NEAR, request));
         assert_eq!(heard.exchanges, count, "{method}: every request is told");
         assert_eq!(losses.get("call_exchanges_evicted"), Some(&(count - PIECES as u64)), "{method}");
@@ -230,7 +230,7 @@ fn streams() {
 
     let media = Address::new([192, 0, 2, 7], 20_000);
     let invite =
-        requests(1, NEAR, |_| Request { method: "INVITE", caller: 1_202_555_0100, extra: "", media: Some((media, 1)) });
+        requests(1, NEAR, |_| Request { method: "INVITE", caller: 12_025_550_100, extra: "", media: Some((media, 1)) });
     let sources = written(|frames| {
         let path = Path { source: Address::new([198, 51, 100, 3], 30_000), destination: media, vlan: 0, dscp: 0 };
         let mut packet = [0x55; 172];
@@ -264,7 +264,7 @@ fn after_a_flood_calls_are_calls_again() {
     let flood = Flood { seed: 5, count: 20_000, rate: 100_000 };
     play(&mut worker, &written(|frames| flood.invites(frames).unwrap()), &mut heard);
     let before = worker.call_tally().outcomes;
-    let quiet = requests(1, NEAR, |_| Request { method: "INVITE", caller: 1_202_555_0100, extra: "", media: None });
+    let quiet = requests(1, NEAR, |_| Request { method: "INVITE", caller: 12_025_550_100, extra: "", media: None });
     for secs_later in [300, 400] {
         let mut later = quiet.clone();
         let secs = u32::from_le_bytes(later[24..28].try_into().unwrap()) + secs_later;
