@@ -1,12 +1,12 @@
 //! The header block: one pass finds every field, and nothing is read further until someone asks.
 //!
-//! The index keeps where each field lies and which it is, where the first of each name is, and which names are there
-//! twice. So asking for a field, or for what is not there, costs one step, and what a message must have is checked
-//! without a search.
+//! The index keeps where each field lies and which it is, and for each name where the first field of it is. So asking for
+//! a field costs one step whether it is there or not, and what a message must have is checked without a search.
 
 use arrayvec::ArrayVec;
-use crate::scan::{Break, Breaks, find};
-use crate::text::{is_token, list, split_from, trim_end, trim_start};
+
+use crate::scan::{find, line_break};
+use crate::text::{is_token, list, trim, trim_end};
 use crate::{Defect, Defects, HeaderName};
 
 /// The most header fields a message is indexed with; further ones are left out and noted as a defect.
@@ -26,14 +26,13 @@ pub struct Field<'a> {
     pub value: &'a [u8],
 }
 
-/// Where a field lies in the header block, in bytes from its start.
+/// Where a field lies in the header block, in bytes from its start. What white space its value has is left to who asks.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    name_at: u16,
-    value_at: u16,
-    value_len: u16,
-    /// 255 for a longer one too.
-    name_len: u8,
+    at: u16,
+    end: u16,
+    /// How long its name is, with the white space before the colon.
+    name: u16,
     id: HeaderName,
 }
 
@@ -42,14 +41,14 @@ struct Entry {
 pub struct Headers<'a> {
     bytes: &'a [u8],
     entries: ArrayVec<Entry, HEADERS_MAX>,
-    /// How many there were with the first of each name; 0 where there is none.
+    /// For each name the place of the first field of it, counted from 1; 0 where there is none.
     firsts: [u8; HeaderName::COUNT],
-    /// The names there are twice or more, one bit each.
+    /// The names there are twice or more.
     repeated: u128,
 }
 
 const _: () = assert!(HeaderName::COUNT <= 128, "a set of names is one u128");
-const _: () = assert!(HEADERS_MAX < 256, "a count of fields is one u8");
+const _: () = assert!(HEADERS_MAX < 256, "a place is one byte");
 
 /// Where the header block ends.
 pub(crate) struct End {
@@ -60,7 +59,7 @@ pub(crate) struct End {
 }
 
 impl<'a> Headers<'a> {
-    /// No fields.
+    /// None.
     #[inline]
     pub(crate) fn none() -> Self {
         Self { bytes: &[], entries: ArrayVec::new(), firsts: [0; HeaderName::COUNT], repeated: 0 }
@@ -69,63 +68,41 @@ impl<'a> Headers<'a> {
     /// Indexes the block at the start of `bytes`, which are what follows the start line and its line end.
     pub(crate) fn index(&mut self, bytes: &'a [u8], defects: &mut Defects) -> End {
         let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        self.bytes = block;
+        (self.bytes, self.firsts, self.repeated) = (block, [0; HeaderName::COUNT], 0);
         self.entries.clear();
-        self.firsts = [0; HeaderName::COUNT];
-        self.repeated = 0;
-        let mut breaks = Breaks::new(block);
         let mut at = 0;
-        // Each turn passes a break, and the last one the end of the block.
-        while at < block.len() {
-            let end = breaks.next().unwrap_or(Break { at: block.len(), after: block.len() });
-            if end.after == end.at + 1 {
-                line_end(block.get(end.at..).unwrap_or_default(), defects);
+        // Each turn takes at least one byte, so the loop is linear in the block.
+        while let Some(rest) = block.get(at..).filter(|rest| !rest.is_empty()) {
+            if let Some((id, colon, end)) = plain_field(rest) {
+                self.add(id, at, colon, at + end, defects);
+                at += end + LINE_END.len();
+                continue;
             }
-            // An empty line is the end of the block, whatever the next line starts with.
-            if end.at == at {
-                return End { length: end.after, closed: true };
+            let (end, after) = field_end(rest, defects);
+            if end == 0 {
+                return End { length: at + after, closed: true };
             }
-            let folded = matches!(block.get(end.after), Some(b' ' | b'\t'));
-            if !folded {
-                self.add(at, end.at, defects);
-                at = end.after;
+            match any_name(rest.get(..end).unwrap_or(rest), defects) {
+                Some((id, colon)) => self.add(id, at, colon, at + end, defects),
+                None => defects.add(Defect::NoColon),
             }
+            at += after;
         }
-        End { length: block.len(), closed: false }
+        End { length: at, closed: false }
     }
 
-    /// Enters the field that lies from `at` to `end`.
-    #[inline(always)]
-    fn add(&mut self, at: usize, end: usize, defects: &mut Defects) {
-        if let Some(entry) = plain(self.bytes, at, end) {
-            return self.push(entry, defects);
-        }
-        let line = self.bytes.get(at..end).unwrap_or_default();
-        let Some(colon) = find([b':'], line) else { return defects.add(Defect::NoColon) };
-        let (name, value) = line.split_at_checked(colon).unwrap_or_default();
-        let name = trim_end(name);
-        let id = HeaderName::of(name);
-        defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
-        let value = trim_start(value.get(1..).unwrap_or_default());
-        let entry = Entry {
-            name_at: at as u16,
-            value_at: (end - value.len()) as u16,
-            value_len: trim_end(value).len() as u16,
-            name_len: u8::try_from(name.len()).unwrap_or(u8::MAX),
-            id,
-        };
-        self.push(entry, defects);
-    }
-
-    #[inline(always)]
-    fn push(&mut self, entry: Entry, defects: &mut Defects) {
-        let id = entry.id;
+    /// Enters a field.
+    #[inline]
+    fn add(&mut self, id: HeaderName, at: usize, colon: usize, end: usize, defects: &mut Defects) {
+        let entry = Entry { at: at as u16, end: end as u16, name: colon as u16, id };
         if self.entries.try_push(entry).is_err() {
             return defects.add(Defect::TooManyFields);
         }
-        match self.firsts.get_mut(id as usize) {
-            Some(first @ 0) => *first = self.entries.len() as u8,
-            _ => self.repeated |= 1 << id as u32,
+        let Some(first) = self.firsts.get_mut(id as usize) else { return };
+        if *first == 0 {
+            *first = self.entries.len() as u8;
+        } else {
+            self.repeated |= 1 << id as u32;
         }
     }
 
@@ -141,18 +118,22 @@ impl<'a> Headers<'a> {
         self.entries.is_empty()
     }
 
-    fn slice(&self, at: u16, length: u16) -> &'a [u8] {
-        let at = usize::from(at);
-        self.bytes.get(at..at + usize::from(length)).unwrap_or_default()
+    /// The name and the value of a field, with white space around them.
+    #[inline]
+    fn parts(&self, entry: &Entry) -> (&'a [u8], &'a [u8]) {
+        let line = self.bytes.get(usize::from(entry.at)..usize::from(entry.end)).unwrap_or_default();
+        let (name, rest) = line.split_at_checked(entry.name.into()).unwrap_or_default();
+        (name, rest.get(1..).unwrap_or_default())
+    }
+
+    #[inline]
+    fn value(&self, entry: &Entry) -> &'a [u8] {
+        trim(self.parts(entry).1)
     }
 
     fn field(&self, entry: &Entry) -> Field<'a> {
-        let name = if entry.name_len < u8::MAX {
-            self.slice(entry.name_at, entry.name_len.into())
-        } else {
-            trim_end(split_from(self.slice(entry.name_at, entry.value_at.saturating_sub(entry.name_at)), b':').0)
-        };
-        Field { id: entry.id, name, value: self.slice(entry.value_at, entry.value_len) }
+        let (name, value) = self.parts(entry);
+        Field { id: entry.id, name: trim_end(name), value: trim(value) }
     }
 
     /// Every field as written, first to last.
@@ -164,13 +145,18 @@ impl<'a> Headers<'a> {
     #[must_use]
     #[inline]
     pub fn has(&self, id: HeaderName) -> bool {
-        self.before(id).is_some()
+        self.place(id) != 0
     }
 
-    /// How many fields stand before the first of this name.
     #[inline]
-    fn before(&self, id: HeaderName) -> Option<usize> {
-        usize::from(*self.firsts.get(id as usize)?).checked_sub(1)
+    fn place(&self, id: HeaderName) -> usize {
+        self.firsts.get(id as usize).map_or(0, |&place| usize::from(place))
+    }
+
+    /// The names there are, one bit each by [`HeaderName`]'s number.
+    #[must_use]
+    pub fn names(&self) -> u128 {
+        self.firsts.iter().rev().fold(0, |names, &place| names << 1 | u128::from(place != 0))
     }
 
     /// The names there are twice or more, one bit each by [`HeaderName`]'s number.
@@ -183,23 +169,20 @@ impl<'a> Headers<'a> {
     #[must_use]
     #[inline]
     pub fn first(&self, id: HeaderName) -> Option<&'a [u8]> {
-        let entry = self.entries_of(id).first()?;
-        Some(self.slice(entry.value_at, entry.value_len))
-    }
-
-    /// The entries from the first of this name on; it alone where it is the only one.
-    #[inline]
-    fn entries_of(&self, id: HeaderName) -> &[Entry] {
-        let Some(first) = self.before(id) else { return &[] };
-        let end = if self.repeated >> id as u32 & 1 == 1 { self.entries.len() } else { first + 1 };
-        self.entries.get(first..end).unwrap_or_default()
+        let entry = self.entries.get(self.place(id).checked_sub(1)?)?;
+        Some(self.value(entry))
     }
 
     /// The value of every field of this name, one for each line: comma-separated values are not split.
     #[inline]
     pub fn all(&self, id: HeaderName) -> impl Iterator<Item = &'a [u8]> + '_ {
-        let of_name = self.entries_of(id).iter().filter(move |entry| entry.id == id);
-        of_name.map(|entry| self.slice(entry.value_at, entry.value_len))
+        let entries = match self.place(id).checked_sub(1) {
+            Some(first) if self.repeated >> id as u32 & 1 == 0 => self.entries.get(first..=first),
+            Some(first) => self.entries.get(first..),
+            None => None,
+        };
+        let of_name = entries.unwrap_or_default().iter().filter(move |entry| entry.id == id);
+        of_name.map(|entry| self.value(entry))
     }
 
     /// Every value of this name, comma-separated ones one by one: a list in one line or in several reads the same
@@ -215,22 +198,44 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// The field that lies from `at` to `end`, written as nearly all are: a known name of up to fifteen bytes, the colon,
-/// one blank, and a value with no white space at its ends.
-#[inline(always)]
-fn plain(block: &[u8], at: usize, end: usize) -> Option<Entry> {
-    let head = block.get(at..)?.first_chunk::<16>()?;
-    let (id, length) = HeaderName::before_colon(head)?;
-    let value_at = at + length + 2;
-    let blank = block.get(value_at - 1) == Some(&b' ');
-    let trimmed = value_at < end && *block.get(value_at)? > b' ' && *block.get(end - 1)? > b' ';
-    (blank && trimmed).then(|| Entry {
-        name_at: at as u16,
-        value_at: value_at as u16,
-        value_len: (end - value_at) as u16,
-        name_len: length as u8,
-        id,
-    })
+const LINE_END: &[u8] = b"\r\n";
+
+/// A field as nearly all are written, at the start of `rest`: a short name that is known, a value of one line, CR LF.
+/// Its name, where its colon is and where its line end is.
+#[inline]
+fn plain_field(rest: &[u8]) -> Option<(HeaderName, usize, usize)> {
+    let (id, colon) = HeaderName::quick(rest.first_chunk()?)?;
+    let end = line_break(rest, colon)?;
+    match rest.get(end..)?.first_chunk()? {
+        // No fold comes next.
+        [b'\r', b'\n', next] if !matches!(next, b' ' | b'\t') => Some((id, colon, end)),
+        _ => None,
+    }
+}
+
+/// The name before the first colon of a field, and how long it is with the white space behind it.
+#[inline(never)]
+fn any_name(field: &[u8], defects: &mut Defects) -> Option<(HeaderName, usize)> {
+    let colon = find([b':'], field)?;
+    let name = trim_end(field.get(..colon)?);
+    let id = HeaderName::of(name);
+    defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
+    Some((id, colon))
+}
+
+/// Where the field at the start of `rest` ends, folds included, and where the next line starts (RFC 3261 §7.3.1).
+#[inline(never)]
+fn field_end(rest: &[u8], defects: &mut Defects) -> (usize, usize) {
+    let mut from = 0;
+    while let Some(end) = line_break(rest, from) {
+        from = end + line_end(rest.get(end..).unwrap_or_default(), defects);
+        let folded = matches!(rest.get(from), Some(b' ' | b'\t'));
+        // An empty line is the end of the block, whatever the next line starts with.
+        if end == 0 || !folded {
+            return (end, from);
+        }
+    }
+    (rest.len(), rest.len())
 }
 
 /// How long the line end at the start of `rest` is. Lenient: a bare LF or a bare CR ends a line too
@@ -259,8 +264,7 @@ mod tests {
     #[test]
     fn fields_by_name_and_in_order() {
         let block = b"v: a\r\nX-CID : 1\r\nVia:b\r\n c, d\r\nTo:\r\n\r\nbody";
-        let mut headers = Headers::none();
-        let mut defects = Defects::NONE;
+        let (mut headers, mut defects) = (Headers::none(), Defects::NONE);
         let end = headers.index(block, &mut defects);
         assert!(end.closed && end.length == block.len() - 4 && defects.is_empty());
         assert_eq!(headers.all(HeaderName::Via).collect::<Vec<_>>(), [&b"a"[..], b"b\r\n c, d"]);

@@ -1,9 +1,11 @@
 //! The names of header fields, recognised in a handful of steps whatever their case and form.
 //!
-//! A name is keyed by its length, its first eight and its last eight bytes, lower-cased by one OR each. The key finds
-//! its slot in a table built at compile time; names of more than sixteen bytes are then compared in full.
+//! A name is keyed by its first sixteen bytes in lower case. Key and length find its spelling in a table built at compile
+//! time in which no two share a slot; of a name longer than the key the rest is then compared.
 
-use crate::scan::find;
+use wide::u8x16;
+
+use crate::scan::padded;
 
 /// Declares the enum, the canonical spellings and the list of all spellings from one table.
 macro_rules! header_names {
@@ -12,7 +14,7 @@ macro_rules! header_names {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         #[allow(missing_docs, reason = "the names are those of the RFCs")]
-        pub enum HeaderName { $($name,)* Other }
+        pub enum HeaderName { Other, $($name,)* }
 
         impl HeaderName {
             /// Every known name, in the order of the enum.
@@ -106,141 +108,143 @@ header_names! {
     WwwAuthenticate: "www-authenticate";
 }
 
-/// The longest known name, in bytes; a longer one needs no look-up.
-const NAME_LEN_MAX: usize = 24;
-/// Slots of the table: over twice the spellings, so that a look-up seldom needs a second step.
-const SLOTS: usize = 256;
-const SLOT_BITS: u32 = SLOTS.ilog2();
-const LOWER: u64 = 0x2020_2020_2020_2020;
+/// The first sixteen bytes of a name in lower case, zero where it is shorter.
+type Key = [u8; KEY_LEN];
 
-/// The first and the last eight bytes of a spelling, lower case; a shorter one stands in the first alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Key {
-    head: u64,
-    tail: u64,
-}
+/// Bytes of a name that its key holds.
+const KEY_LEN: usize = 16;
 
+/// One way to write a name.
 #[derive(Clone, Copy)]
-struct Slot {
+struct Spelling {
     key: Key,
     length: u8,
     name: HeaderName,
-    /// The whole spelling, for names that the key does not cover.
-    spelling: &'static str,
 }
 
-const EMPTY: Slot = Slot { key: Key { head: 0, tail: 0 }, length: 0, name: HeaderName::Other, spelling: "" };
-
-const fn slot_of(key: Key, length: usize) -> usize {
-    let mixed = (key.head ^ key.tail.rotate_left(23) ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> (64 - SLOT_BITS)) as usize
-}
-
-/// Eight bytes from `at` on, as a little-endian word; what lies past the end is 0.
-const fn word(bytes: &[u8], at: usize) -> u64 {
-    let (mut word, mut i) = (0, 0);
-    while i < 8 && at + i < bytes.len() {
-        #[expect(clippy::indexing_slicing, reason = "the loop ends at the length")]
-        let byte = bytes[at + i];
-        word |= (byte as u64) << (8 * i);
-        i += 1;
+/// How many spellings there are, and one of no name in front of them.
+const SPELLINGS: usize = {
+    let (mut count, mut names) = (1, HeaderName::ALL);
+    while let [name, rest @ ..] = names {
+        count += name.spellings().len();
+        names = rest;
     }
-    word
-}
-
-/// Open addressing with single steps, filled when the crate is compiled.
-#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
-static TABLE: [Slot; SLOTS] = {
-    let mut table = [EMPTY; SLOTS];
-    let mut i = 0;
-    while i < HeaderName::ALL.len() {
-        let name = HeaderName::ALL[i];
-        let mut j = 0;
-        while j < name.spellings().len() {
-            let spelling = name.spellings()[j];
-            let bytes = spelling.as_bytes();
-            assert!(bytes.len() <= NAME_LEN_MAX, "a name longer than the limit");
-            let head = word(bytes, 0);
-            let key = Key {
-                head: if bytes.len() < 8 { head | LOWER << (8 * bytes.len()) } else { head },
-                tail: if bytes.len() > 8 { word(bytes, bytes.len() - 8) } else { 0 },
-            };
-            let mut slot = slot_of(key, bytes.len());
-            while table[slot].length != 0 {
-                slot = (slot + 1) % SLOTS;
-            }
-            table[slot] = Slot { key, length: bytes.len() as u8, name, spelling };
-            j += 1;
-        }
-        i += 1;
-    }
-    table
+    count
 };
+
+/// Every spelling; the first is none.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static KNOWN: [Spelling; SPELLINGS] = {
+    let mut known = [Spelling { key: [0; KEY_LEN], length: u8::MAX, name: HeaderName::Other }; SPELLINGS];
+    let (mut count, mut names) = (1, HeaderName::ALL);
+    while let [name, others @ ..] = names {
+        let mut spellings = name.spellings();
+        while let [spelling, more @ ..] = spellings {
+            let (mut key, mut i) = ([0; KEY_LEN], 0);
+            while i < spelling.len() && i < KEY_LEN {
+                key[i] = spelling.as_bytes()[i];
+                i += 1;
+            }
+            known[count] = Spelling { key, length: spelling.len() as u8, name: *name };
+            count += 1;
+            spellings = more;
+        }
+        names = others;
+    }
+    known
+};
+
+/// Slots of the table: so many more than spellings that a factor under which no two of them meet is soon found.
+const SLOTS: usize = 512;
+/// The most factors tried; the build fails when none serves, and a larger table then does.
+const FACTORS_MAX: usize = 5_000;
+
+/// What slots are reckoned with, and which of [`KNOWN`] each holds, 0 for none.
+struct Table {
+    factor: u64,
+    places: [u8; SLOTS],
+}
+
+const _: () = assert!(SPELLINGS <= 256, "a place is one byte");
+
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static TABLE: Table = {
+    let (mut factor, mut tries) = (0x9e37_79b9_7f4a_7c15_u64, 0);
+    loop {
+        assert!(tries < FACTORS_MAX, "no factor keeps the spellings apart");
+        let (mut places, mut i) = ([0; SLOTS], 1);
+        while i < SPELLINGS {
+            let slot = slot(&KNOWN[i].key, KNOWN[i].length as usize, factor);
+            if places[slot] != 0 {
+                break;
+            }
+            places[slot] = i as u8;
+            i += 1;
+        }
+        if i == SPELLINGS {
+            break Table { factor, places };
+        }
+        factor = factor.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(2);
+        tries += 1;
+    }
+};
+
+/// The first half of a key and the length tell all spellings apart.
+#[inline]
+const fn slot(key: &Key, length: usize, factor: u64) -> usize {
+    let head = u128::from_le_bytes(*key) as u64;
+    let mixed = (head ^ length as u64).wrapping_mul(factor);
+    (mixed >> (u64::BITS - SLOTS.ilog2())) as usize
+}
+
+/// The spelling of this length whose key is this one in lower case.
+#[inline]
+fn spelling(key: u8x16, length: usize) -> Option<&'static Spelling> {
+    // Letters have bit 6, hyphens and line ends have not.
+    let letters = key.max(u8x16::splat(0x40)).simd_eq(key);
+    let key = key | letters & u8x16::splat(0x20);
+    let place = *TABLE.places.get(slot(&key.to_array(), length, TABLE.factor))?;
+    let found = KNOWN.get(usize::from(place))?;
+    let is_same = u8x16::new(found.key).simd_eq(key).to_bitmask() == 0xffff && usize::from(found.length) == length;
+    is_same.then_some(found)
+}
 
 impl HeaderName {
     /// Which header field `name` is, in any case, long or compact (RFC 3261 §7.3.3).
     #[must_use]
-    #[inline]
     pub fn of(name: &[u8]) -> Self {
-        let length = name.len();
-        let key = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-            (Some(head), Some(tail)) => Key {
-                head: u64::from_le_bytes(*head) | LOWER,
-                tail: if length > 8 { u64::from_le_bytes(*tail) | LOWER } else { 0 },
-            },
-            _ => Key { head: short_word(name) | LOWER, tail: 0 },
-        };
-        Self::look_up(key, name)
+        let key = name.first_chunk::<KEY_LEN>().map_or_else(|| padded(name), |key| u8x16::new(*key));
+        let Some(Spelling { name: found, .. }) = spelling(key, name.len()) else { return Self::Other };
+        let is_whole = |spelling: &&str| name.eq_ignore_ascii_case(spelling.as_bytes());
+        if name.len() <= KEY_LEN || found.spellings().iter().any(is_whole) { *found } else { Self::Other }
     }
 
-    /// The name that sixteen bytes start with and how long it is, when a colon follows it there: its key comes from
-    /// the one load. `None` for other names and for what no name is.
+    /// The name that `line` starts with and how long it is, where it is one of at most fifteen bytes with its colon
+    /// right behind it: the quick way for nearly every line. `None` asks for the slow one.
     #[inline]
-    pub(crate) fn before_colon(bytes: &[u8; 16]) -> Option<(Self, usize)> {
-        let length = find([b':'], bytes)?;
-        let (name, _) = bytes.split_at_checked(length)?;
-        let word = u128::from_le_bytes(*bytes);
-        let key = if length > 8 {
-            Key { head: word as u64 | LOWER, tail: (word >> (8 * (length - 8))) as u64 | LOWER }
-        } else {
-            let past = u64::MAX.checked_shl(8 * length as u32).unwrap_or(0);
-            Key { head: word as u64 & !past | LOWER, tail: 0 }
-        };
-        let id = Self::look_up(key, name);
-        (id != Self::Other).then_some((id, length))
+    pub(crate) fn quick(line: &[u8; KEY_LEN]) -> Option<(Self, usize)> {
+        let line = u8x16::new(*line);
+        let colons = line.simd_eq(u8x16::splat(b':')).to_bitmask();
+        let length = colons.trailing_zeros() as usize;
+        let key = line & u8x16::new(*BEFORE.get(length)?);
+        spelling(key, length).map(|found| (found.name, length))
     }
+}
 
-    #[inline]
-    fn look_up(key: Key, name: &[u8]) -> Self {
-        let length = name.len();
-        // The table has empty slots, so the walk ends at one of them.
-        for at in slot_of(key, length).. {
-            let Some(slot) = TABLE.get(at % SLOTS) else { break };
-            if slot.length == 0 {
-                break;
-            }
-            if slot.key == key && usize::from(slot.length) == length {
-                let known = length <= 16 || name.eq_ignore_ascii_case(slot.spelling.as_bytes());
-                return if known { slot.name } else { Self::Other };
-            }
+/// For each place in a key, all bits of the bytes before it.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static BEFORE: [Key; KEY_LEN] = {
+    let (mut before, mut place) = ([[0; KEY_LEN]; KEY_LEN], 0);
+    while place < KEY_LEN {
+        let mut i = 0;
+        while i < place {
+            before[place][i] = u8::MAX;
+            i += 1;
         }
-        Self::Other
+        place += 1;
     }
-}
-
-/// Up to seven bytes as a little-endian word, with two overlapping loads instead of a loop.
-fn short_word(bytes: &[u8]) -> u64 {
-    let length = bytes.len();
-    if let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << (8 * (length - 4));
-    }
-    match *bytes {
-        [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
-        [a, b] => u64::from(u16::from_le_bytes([a, b])),
-        [a] => u64::from(a),
-        _ => 0,
-    }
-}
+    before
+};
 
 #[cfg(test)]
 mod tests {
@@ -270,8 +274,28 @@ mod tests {
     }
 
     #[test]
-    fn look_ups_seldom_need_a_second_step() {
-        let longest = TABLE.split(|slot| slot.length == 0).map(<[Slot]>::len).max().unwrap();
-        assert!(longest <= 6, "{longest} slots in a row");
+    fn lines_start_with_names() {
+        let check = |line: &str, expected| {
+            let found = line.as_bytes().first_chunk().and_then(HeaderName::quick);
+            assert_eq!(found, expected, "{line}");
+        };
+        for &name in HeaderName::ALL {
+            for spelling in name.spellings() {
+                let expected = (spelling.len() < KEY_LEN).then_some((name, spelling.len()));
+                check(&format!("{spelling}: a:b:c:d:e:f:g:h"), expected);
+                check(&format!("{}:0123456789abcdef", spelling.to_ascii_uppercase()), expected);
+                check(&format!("{spelling} : a:b:c:d:e:f:g:h"), None);
+                check(&format!("x{spelling}: a:b:c:d:e:f:g:h"), None);
+            }
+        }
+        for line in [
+            "Call\rID: 0123456789",
+            "v\0: 01234567890123",
+            "proxy-authentica:",
+            ": 0123456789abcdef",
+            "v0123456789abcdef:",
+        ] {
+            check(line, None);
+        }
     }
 }

@@ -19,7 +19,7 @@ fn controls(bytes: u8x16) -> u32 {
 
 /// Fewer than sixteen bytes with zeros behind them, by loads that overlap instead of a loop.
 #[inline]
-fn padded(bytes: &[u8]) -> u8x16 {
+pub(crate) fn padded(bytes: &[u8]) -> u8x16 {
     let length = bytes.len();
     let word = |head: u64, tail: u64, half: usize| head | tail << (8 * (length - half));
     let whole = if let (Some(head), Some(tail)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
@@ -63,6 +63,34 @@ fn search(bytes: &[u8], hits: impl Fn(u8x16) -> u32) -> Option<usize> {
 pub(crate) fn find<const N: usize>(marks: [u8; N], bytes: &[u8]) -> Option<usize> {
     let marks = marks.map(u8x16::splat);
     search(bytes, |block| marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | block.simd_eq(mark)).to_bitmask())
+}
+
+/// Where the first CR or LF is from `from` on.
+#[inline]
+pub(crate) fn line_break(bytes: &[u8], from: usize) -> Option<usize> {
+    let (blocks, _) = bytes.get(from..)?.as_chunks::<STEP>();
+    let mut at = from;
+    for block in blocks {
+        let block = u8x16::new(*block);
+        let hits = (block.simd_eq(u8x16::splat(b'\r')) | block.simd_eq(u8x16::splat(b'\n'))).to_bitmask();
+        if hits != 0 {
+            return Some(at + hits.trailing_zeros() as usize);
+        }
+        at += STEP;
+    }
+    last_line_break(bytes, at)
+}
+
+/// The end of a message, apart from what nearly every line needs.
+#[inline(never)]
+fn last_line_break(bytes: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..).and_then(|rest| find([b'\r', b'\n'], rest)).map(|found| from + found)
+}
+
+/// Where the first byte is that is a space or a control byte.
+#[inline]
+pub(crate) fn blank(bytes: &[u8]) -> Option<usize> {
+    search(bytes, |block| block.min(u8x16::splat(b' ')).simd_eq(block).to_bitmask())
 }
 
 /// Where the last `mark` is.
@@ -117,7 +145,8 @@ impl<'a> Breaks<'a> {
         let lanes = rest.first_chunk::<{ STEP * LANES }>().map(|all| all.as_chunks::<STEP>().0);
         match lanes {
             Some([one, two, three, four]) => {
-                let [one, two, three, four] = [one, two, three, four].map(|lane| u64::from(controls(u8x16::new(*lane))));
+                let [one, two, three, four] =
+                    [one, two, three, four].map(|lane| u64::from(controls(u8x16::new(*lane))));
                 one | two << STEP | three << (2 * STEP) | four << (3 * STEP)
             }
             _ => {

@@ -167,7 +167,11 @@ pub(crate) fn is_printable_start(bytes: &[u8]) -> bool {
 }
 
 /// `payload` without the empty lines it starts with; zero bytes pass too, since some stacks send them as keep-alive.
+#[inline]
 pub(crate) fn skip_leading(payload: &[u8]) -> &[u8] {
+    if payload.first().is_some_and(|&byte| byte > b'\r') {
+        return payload;
+    }
     let leading = payload.iter().take(LEADING_LEN_MAX).take_while(|&&byte| matches!(byte, b'\r' | b'\n' | 0)).count();
     payload.get(leading..).unwrap_or_default()
 }
@@ -183,6 +187,44 @@ pub(crate) struct Start<'a> {
 /// The start line that `payload` begins with, if it does.
 #[inline]
 pub(crate) fn find(payload: &[u8]) -> Option<Start<'_>> {
+    let plain = match payload {
+        [b'S', b'I', b'P', b'/', ..] => plain_response(payload),
+        _ => plain_request(payload),
+    };
+    plain.or_else(|| any(payload))
+}
+
+/// A response as nearly all are written: `SIP/2.0`, three digits, a reason, one space between them.
+#[inline]
+fn plain_response(payload: &[u8]) -> Option<Start<'_>> {
+    let (head, after) = payload.split_first_chunk::<12>()?;
+    let &[b'S', b'I', b'P', b'/', b'2', b'.', b'0', b' ', a @ b'1'..=b'6', b, c, b' '] = head else { return None };
+    let [a, b, c] = [a, b, c].map(|digit| u16::from(digit.wrapping_sub(b'0')));
+    if b > 9 || c > 9 {
+        return None;
+    }
+    let (reason, rest) = after.split_at_checked(scan::line_break(after, 0)?)?;
+    let line = StartLine::Response { code: 100 * a + 10 * b + c, reason: trim(reason) };
+    Some(Start { line, rest, defects: Defects::NONE })
+}
+
+/// A request as nearly all are written: a method with a name, a URI without white space, `SIP/2.0`, one space between
+/// them.
+#[inline]
+fn plain_request(payload: &[u8]) -> Option<Start<'_>> {
+    let space = scan::blank(payload)?;
+    let (token, after) = payload.split_at_checked(space)?;
+    let method = Method::of(token);
+    let after = after.strip_prefix(b" ")?;
+    let (uri, after) = after.split_at_checked(scan::blank(after)?)?;
+    let rest = after.strip_prefix(b" SIP/2.0")?;
+    let is_plain = method != Method::Other && matches!(rest, [b'\r' | b'\n', ..]) && !matches!(uri, [] | [b'<', ..]);
+    is_plain.then_some(Start { line: StartLine::Request { method, token, uri }, rest, defects: Defects::NONE })
+}
+
+/// A start line however it is written.
+#[inline(never)]
+fn any(payload: &[u8]) -> Option<Start<'_>> {
     let end = scan::find([b'\r', b'\n'], payload);
     let (line, rest) = payload.split_at_checked(end.unwrap_or(payload.len()))?;
     let mut defects = Defects::NONE;
@@ -314,6 +356,54 @@ mod tests {
             check(payload, Content::Other);
         }
         assert_eq!(recognise(&[0x80, 0, 0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 2]), Content::Other);
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_one_does() {
+        let same = |payload: &str| {
+            let bytes = payload.as_bytes();
+            let (short, long) = (find(bytes), any(bytes));
+            assert_eq!(short.is_some(), long.is_some(), "{payload:?}");
+            if let (Some(short), Some(long)) = (short, long) {
+                assert_eq!((short.line, short.rest), (long.line, long.rest), "{payload:?}");
+                assert_eq!(short.defects.bits(), long.defects.bits(), "{payload:?}");
+            }
+        };
+        for line in [
+            "SIP/2.0 200 OK",
+            "SIP/2.0 200 ",
+            "SIP/2.0 200",
+            "SIP/2.0 2000 OK",
+            "SIP/2.0 20 OK",
+            "SIP/2.0 099 A",
+            "SIP/2.0 700 A",
+            "SIP/2.0 480  Not \t here ",
+            "SIP/2.0  200 OK",
+            "SIP/2.1 200 OK",
+            "sip/2.0 200 OK",
+            "SIP/2.0 2x0 OK",
+            "SIP/2.0 200\tOK",
+            "INVITE sip:a SIP/2.0",
+            "INVITE sip:a  SIP/2.0",
+            "INVITE  sip:a SIP/2.0",
+            "INVITE <sip:a> SIP/2.0",
+            "INVITE SIP/2.0",
+            "INVITE  SIP/2.0",
+            "invite sip:a SIP/2.0",
+            "INVITE sip:a SIP/2.0 ",
+            "INVITE sip:a b SIP/2.0",
+            "INVITE sip:a\tSIP/2.0",
+            "INVITE sip:a SIP/2.00",
+            "INVITE sip:a sip/2.0",
+            "SUBSCRIBE sip:a-long-address@example.com SIP/2.0",
+            "SIP/x sip:a SIP/2.0",
+            "INVITE sip:\0a SIP/2.0",
+            "INVITE sip:+441632960001@192.0.2.1;user=phone",
+        ] {
+            for end in ["", "\r", "\n", "\r\n", "\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n\r\n"] {
+                same(&format!("{line}{end}"));
+            }
+        }
     }
 
     #[test]
