@@ -104,6 +104,9 @@ impl Taker for Payloads<'_> {
             keep(self.corpus, "numbers", &[b"\x00\x00", user].concat());
             return;
         }
+        if gateway::read(payload).is_some() {
+            return keep(self.corpus, "gateway", &[b"\x00\x20", payload].concat());
+        }
         match rtp::demux(payload) {
             rtp::Kind::Rtcp => self.keep(3, "rtcp", payload),
             _ => self.keep(4, "rtp", payload),
@@ -111,7 +114,10 @@ impl Taker for Payloads<'_> {
     }
 
     fn stretch(&mut self, stretch: &Stretch<'_>) -> Take {
-        if stretch.first && stretch.bytes.len() > 8 {
+        let ports = [stretch.source.port, stretch.destination.port];
+        if let gateway::Begin::Control(_) = gateway::Stream::begin(stretch.bytes, ports) {
+            keep(self.corpus, "gateway", &[b"\x00\x20", stretch.bytes].concat());
+        } else if stretch.first && stretch.bytes.len() > 8 {
             let target = match () {
                 () if sip::tls::is_tls(stretch.bytes) => "tls",
                 () if stretch.bytes.starts_with(b"GET ") || stretch.bytes.starts_with(b"HTTP") => "websocket",

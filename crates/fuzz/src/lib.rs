@@ -13,6 +13,7 @@ pub mod capture;
 pub mod deck;
 pub mod file;
 pub mod framing;
+pub mod gateway;
 pub mod link;
 pub mod mutate;
 pub mod numbers;

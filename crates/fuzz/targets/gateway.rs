@@ -1,0 +1,3 @@
+//! See `fuzz::gateway`.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::gateway::check(bytes));
