@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod notation;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tap;
 
 #[cfg(test)]
