@@ -9,13 +9,14 @@ use numbers::Plan;
 use sip::{HeaderName, Method, ReasonProtocol, StartLine};
 use types::Nanos;
 
+use crate::codecs::CodecLists;
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{Facts, Heard};
 use crate::join::Offers;
 use crate::leg::{Group, Leg};
 use crate::lines::Bindings;
 use crate::media::Media;
-use crate::phase::{Phase, Signal};
+use crate::phase::{Ending, Phase, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::slab::Slab;
 use crate::text::Word;
@@ -37,6 +38,7 @@ pub struct Calls {
     pub(crate) named: Offers,
     pub(crate) parties_seen: Offers,
     pub(crate) exchanges: Exchanges,
+    pub(crate) codec_lists: CodecLists,
     pub(crate) serial: u32,
     pub(crate) tally: Tally,
 }
@@ -60,7 +62,8 @@ impl Calls {
             legs: Slab::new(),
             by_call_id: HashTable::new(),
             recency: Recency::new(),
-            bindings: Bindings::new(hasher),
+            bindings: Bindings::new(hasher.clone()),
+            codec_lists: CodecLists::new(hasher),
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
@@ -96,7 +99,7 @@ impl Calls {
         };
         let mut found = self.find(facts.call, facts.call_id);
         if let Some(index) = found {
-            if self.begins_anew(index, &facts) {
+            if self.begins_anew(index, heard, &facts) {
                 self.retire(index, media, listener);
                 found = None;
             }
@@ -119,12 +122,15 @@ impl Calls {
     }
 
     /// Whether an INVITE starts another call under the Call-ID of one that is over.
-    fn begins_anew(&self, index: u32, facts: &Facts<'_>) -> bool {
+    fn begins_anew(&self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
         let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
-        asks && self
-            .legs
-            .get(index)
-            .is_some_and(|leg| leg.phase.is_over() && (facts.from_tag != leg.from_tag || facts.cseq > leg.cseq))
+        let Some(leg) = self.legs.get(index).filter(|leg| asks && leg.phase.is_over()) else { return false };
+        // RFC 3263 §4.3: refused by one server, the caller tries the next with the same message.
+        let elsewhere = matches!(leg.phase, Phase::Over { ending: Ending::Refused(_), .. })
+            && leg.branch != facts.branch
+            && leg.source == heard.source
+            && leg.destination != heard.destination;
+        facts.from_tag != leg.from_tag || facts.cseq > leg.cseq || elsewhere
     }
 
     fn in_leg(
@@ -183,7 +189,19 @@ impl Calls {
             {
                 leg.cseq = facts.cseq;
                 leg.branch = facts.branch;
+                leg.branches = 1;
+                leg.status = None;
                 Some(Signal::Invite)
+            }
+            // A proxy whose own caller the tap does not hear forks, or a caller tries the next server (RFC 3263 §4.3).
+            Method::Invite
+                if facts.to_tag.is_none()
+                    && facts.cseq == leg.cseq
+                    && facts.branch != leg.branch
+                    && leg.source == heard.source =>
+            {
+                leg.branches = leg.branches.saturating_add(1);
+                None
             }
             // The capture began within the call.
             Method::Invite if facts.to_tag.is_some() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
@@ -231,7 +249,7 @@ impl Calls {
         if facts.method != Method::Invite {
             return None;
         }
-        let first_hop = leg.branch == 0 || leg.branch == facts.branch;
+        let first_hop = leg.branch == 0 || leg.branch == facts.branch || leg.source == heard.destination;
         match code {
             ..=100 => None,
             101..=199 => Some(Signal::Ring),
@@ -258,7 +276,8 @@ impl Calls {
                     leg.status = Some(code);
                     leg.q850 = cause(heard).or(leg.q850);
                 }
-                Some(Signal::Refuse(code))
+                leg.branches = leg.branches.saturating_sub(1);
+                (leg.branches == 0).then_some(Signal::Refuse(code))
             }
         }
     }
@@ -358,8 +377,11 @@ impl Calls {
         let tally = &mut self.tally;
         while self.exchanges.expire(due, |exchange| ended(tally, exchange, listener)).is_some() {}
         while let Some(index) = self.due(Queue::Setup, over(self.config.setup_secs_max)) {
-            let at = self.legs.get(index).map_or(now, |leg| leg.last_at);
-            self.apply(index, Signal::Silence, at, listener);
+            let Some(leg) = self.legs.get(index) else { break };
+            // Some branches were refused and the others never answered.
+            let refused = leg.status.filter(|_| matches!(leg.phase, Phase::Calling | Phase::Ringing));
+            let at = leg.last_at;
+            self.apply(index, refused.map_or(Signal::Silence, Signal::Refuse), at, listener);
             self.touch(index, now);
         }
         while let Some(index) = self.due(Queue::Talk, over(self.config.silence_secs_max)) {

@@ -8,6 +8,7 @@
 
 mod calls;
 mod closing;
+mod codecs;
 mod config;
 mod exchange;
 mod facts;
@@ -31,7 +32,7 @@ pub use exchange::{Exchange, ExchangeKind, Verdict};
 pub use facts::Heard;
 pub use figures::{Rfc6076, Spans};
 pub use listener::{CallRecord, CallerFrom, Listener, MediaRecord, Party, Step};
-pub use media::{Media, NOBODY};
+pub use media::{ELSEWHERE, Media, NOBODY};
 pub use outcome::{EndedBy, Outcome};
 pub use phase::{Ending, Phase, Side, Signal};
 pub use tally::Tally;

@@ -1,10 +1,11 @@
 //! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
 
-use rtp::{Codec, Found, Full, Header, Heuristic, PayloadMap, Reports, StreamId, StreamKey, Streams};
+use rtp::{Found, Full, Header, Heuristic, PayloadMap, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
 use types::{Endpoint, Nanos, Transport};
 
 use crate::calls::Calls;
+use crate::codecs::CodecList;
 use crate::leg::{Attached, Finished};
 use crate::lines::{Binding, Line, LineKind};
 use crate::phase::Side;
@@ -12,10 +13,13 @@ use crate::phase::Side;
 /// The owner of a stream that belongs to no call.
 pub const NOBODY: u32 = u32::MAX;
 
+/// The owner of a stream that other signalling than SIP announced: of no call that is known here.
+pub const ELSEWHERE: u32 = u32::MAX - 1;
+
 /// The media tables of a worker: its packet path writes them, its calls read them.
 #[derive(Debug)]
 pub struct Media {
-    /// Every stream that is known to be one; the owner is a leg, or [`NOBODY`].
+    /// Every stream that is known to be one; the owner is a leg, [`ELSEWHERE`] or [`NOBODY`].
     pub streams: Streams,
     /// What may turn out to be a stream without signalling.
     pub heuristic: Heuristic,
@@ -29,14 +33,6 @@ struct Offer {
     payloads: PayloadMap,
 }
 
-/// The codec called `name`. Most rtpmap lines say what their payload type is anyway, and most of the others are of
-/// DTMF, so these names are compared first.
-fn named(payload_type: u8, name: &[u8]) -> Codec {
-    let usual = rtp::static_payload(payload_type).map_or(Codec::TelephoneEvent, |(codec, _)| codec);
-    let usual_name = usual.name().as_bytes();
-    if name == usual_name || name.eq_ignore_ascii_case(usual_name) { usual } else { Codec::from_name(name) }
-}
-
 impl Calls {
     /// Takes the endpoints of one side's session description into its leg.
     pub(crate) fn on_sdp(&mut self, index: u32, side: Side, sdp: &Sdp<'_>, media: &mut Media) {
@@ -48,13 +44,8 @@ impl Calls {
                 _ => continue,
             };
             held |= section.kind() == MediaKind::Audio && section.is_hold();
-            let mut payloads = PayloadMap::default();
-            let codecs = section.codecs();
-            for codec in &codecs {
-                let Some(encoding) = codec.encoding else { continue };
-                let kept = payloads.add(codec.payload_type, named(codec.payload_type, encoding.name), encoding.clock);
-                self.tally.payload_types_refused += u64::from(!kept);
-            }
+            let CodecList { payloads, refused } = self.codec_lists.read(section);
+            self.tally.payload_types_refused += u64::from(refused);
             let offer = Offer { kind, payloads };
             if let Some(endpoint) = section.rtp() {
                 self.add_line(index, side, endpoint, &offer, media);
@@ -181,6 +172,21 @@ impl Calls {
     pub fn open_found(&mut self, found: &Found, media: &mut Media) -> Option<StreamId> {
         let described = rtp::Media::of_static(found.payload_type());
         self.make_room(media, |media| media.streams.open_found(found, NOBODY, described))
+    }
+
+    /// Opens the stream of a packet between endpoints that other signalling than SIP announced: it is [`ELSEWHERE`]'s.
+    pub fn open_elsewhere(
+        &mut self,
+        key: &StreamKey,
+        at: Nanos,
+        header: &Header,
+        media: &mut Media,
+    ) -> Option<StreamId> {
+        let described = rtp::Media::of_static(header.payload_type);
+        self.make_room(media, |media| match media.heuristic.take(key) {
+            Some(found) => media.streams.open_found(&found, ELSEWHERE, described),
+            None => media.streams.open(key, ELSEWHERE, described, at),
+        })
     }
 
     fn attach(

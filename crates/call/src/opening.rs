@@ -133,6 +133,7 @@ impl Calls {
         leg.attestation = attestation;
         leg.branch = facts.branch;
         leg.cseq = facts.cseq;
+        leg.branches = 1;
         leg.source = heard.source;
         leg.destination = heard.destination;
         leg.from_tag = facts.from_tag;

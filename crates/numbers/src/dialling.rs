@@ -29,9 +29,23 @@ pub(crate) fn of_country(country: Country) -> Option<&'static Dialling> {
     DIALLING.get(at)
 }
 
+/// How many regions there are up to the first of each calling code; 0 for what is no code of a region.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static UP_TO_CODE: [u8; 1_000] = {
+    assert!(DIALLING.len() <= u8::MAX as usize, "a count of regions is one u8");
+    let mut up_to = [0; 1_000];
+    let mut left = DIALLING.len();
+    while left > 0 {
+        up_to[DIALLING[left - 1].code as usize] = left as u8;
+        left -= 1;
+    }
+    up_to
+};
+
 /// How the regions of a calling code dial: those that share one share their trunk prefix.
 pub(crate) fn of_code(code: u16) -> Option<&'static Dialling> {
-    DIALLING.iter().find(|dialling| dialling.code == code)
+    let up_to = usize::from(*UP_TO_CODE.get(usize::from(code))?);
+    DIALLING.get(up_to.checked_sub(1)?)
 }
 
 /// The calling code that `digits` begin with, and how long it is (ITU-T E.164, list of assigned country codes: no

@@ -108,8 +108,8 @@ pub fn is_withheld(word: &[u8]) -> bool {
 }
 
 fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Option<E164>) -> Reading {
-    if let Some(number) = plain(user) {
-        return Reading::Number { number, basis: Basis::International };
+    if let Some(digits) = plain(user) {
+        return Scope { plan, context: None, other }.plus(digits);
     }
     let scope = |context: Option<&[u8]>| Scope { plan, context: context.and_then(global_context), other };
     if !user.is_empty() && user.len() <= SYMBOLS_MAX && user.iter().all(u8::is_ascii_digit) {
@@ -124,10 +124,11 @@ fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Opti
     scope(context).read(without_technical(plan, &symbols))
 }
 
-/// What most carriers send: a valid number with `+` and nothing else. The long way comes to the same answer.
-fn plain(user: &[u8]) -> Option<E164> {
-    let number = E164::from_digits(user.strip_prefix(b"+")?)?;
-    (look_up(number).validity == Validity::Valid).then_some(number)
+/// The digits of what most carriers send: `+`, digits, and nothing to take off. The long way comes to the same answer,
+/// since no technical prefix begins with `+` and what does needs no context.
+fn plain(user: &[u8]) -> Option<&[u8]> {
+    let digits = user.strip_prefix(b"+")?;
+    (!digits.is_empty() && digits.len() < SYMBOLS_MAX && digits.iter().all(u8::is_ascii_digit)).then_some(digits)
 }
 
 fn without_technical<'a>(plan: &Plan, symbols: &'a [u8]) -> &'a [u8] {

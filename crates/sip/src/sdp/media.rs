@@ -178,6 +178,13 @@ impl<'a> Media<'a> {
         self.formats
     }
 
+    /// The lines from its first rtpmap or fmtp to its last: together with [`Media::formats`] all that
+    /// [`Media::codecs`] reads.
+    #[must_use]
+    pub const fn maps(&self) -> &'a [u8] {
+        self.maps
+    }
+
     /// The address that `c=` gives this medium; `None` without one or with a host name.
     #[must_use]
     pub const fn address(&self) -> Option<Ip> {
