@@ -38,6 +38,8 @@ pub struct Calls {
     pub(crate) named: Offers,
     pub(crate) parties_seen: Offers,
     pub(crate) exchanges: Exchanges,
+    /// Streams in [`Leg::finished`] of all legs.
+    pub(crate) ended_streams: u32,
     pub(crate) codec_lists: CodecLists,
     pub(crate) serial: u32,
     pub(crate) tally: Tally,
@@ -67,6 +69,7 @@ impl Calls {
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
+            ended_streams: 0,
             serial: 0,
             tally: Tally::default(),
             config,
@@ -213,6 +216,7 @@ impl Calls {
                 if facts.to_tag.is_some()
                     && leg.branch != 0
                     && leg.branch != facts.branch
+                    && leg.branches == 1
                     && leg.source == heard.source
                     && matches!(leg.phase, Phase::Calling | Phase::Ringing) =>
             {

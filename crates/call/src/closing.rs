@@ -109,6 +109,7 @@ impl Calls {
         for (place, line) in leg.lines.iter().enumerate() {
             self.bindings.unbind(line.endpoint, Binding { leg: index, line: place as u8 });
         }
+        self.ended_streams -= leg.finished.len() as u32;
         Some(leg)
     }
 }

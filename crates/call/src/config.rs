@@ -11,6 +11,9 @@ pub struct CallConfig {
     /// Media streams kept for one leg; past it a stream belongs to no call, and its packets are counted as
     /// `call_streams_refused`.
     pub streams_max: u16,
+    /// Streams that ended before their leg, over all legs, whose figures wait for its record; past it they are left out
+    /// of the record, counted as `call_streams_forgotten`. 328 B each, so the default is 20 MiB.
+    pub ended_streams_max: u32,
     /// Legs joined into one call; past it a leg stays a call of its own, counted as `call_legs_refused`.
     pub joined_max: u8,
     /// Requests outside calls that wait for their answer; past it the oldest is reported unanswered, counted as
@@ -45,6 +48,7 @@ impl Default for CallConfig {
             legs_max: 262_144,
             lines_max: 16,
             streams_max: 64,
+            ended_streams_max: 65_536,
             joined_max: 8,
             exchanges_max: 65_536,
             text_bytes_max: 1_024,

@@ -104,17 +104,29 @@ impl Calls {
     /// Ends the streams that a leg had at an endpoint which another leg has announced.
     fn release(&mut self, index: u32, endpoint: Endpoint, media: &mut Media) {
         let Some(leg) = self.legs.get_mut(index) else { return };
-        let finished = &mut leg.finished;
+        let mut ended = Vec::new();
         leg.streams.retain(|attached| {
             let key = media.streams.key(attached.stream);
             if !key.is_some_and(|key| key.source() == endpoint || key.destination() == endpoint) {
                 return true;
             }
             if let Some(closed) = media.streams.close(attached.stream) {
-                finished.push(Finished { key: closed.key, side: attached.side, figures: closed.figures });
+                ended.push(Finished { key: closed.key, side: attached.side, figures: closed.figures });
             }
             false
         });
+        ended.into_iter().for_each(|finished| self.keep(index, finished));
+    }
+
+    /// Keeps the figures of a stream that ended before its leg.
+    fn keep(&mut self, index: u32, finished: Finished) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        if self.ended_streams >= self.config.ended_streams_max {
+            self.tally.streams_forgotten += 1;
+            return;
+        }
+        self.ended_streams += 1;
+        leg.finished.push(finished);
     }
 
     /// The leg that announced one of the two endpoints, the receiving one first, and who of it sends.
@@ -234,7 +246,7 @@ impl Calls {
         if let Some(leg) = self.legs.get_mut(closed.owner) {
             if let Some(place) = leg.streams.iter().position(|attached| attached.stream == longest_silent) {
                 let side = leg.streams.swap_remove(place).side;
-                leg.finished.push(Finished { key: closed.key, side, figures: closed.figures });
+                self.keep(closed.owner, Finished { key: closed.key, side, figures: closed.figures });
             }
         }
         open(media).ok()

@@ -35,6 +35,8 @@ pub struct Tally {
     pub lines_replaced: u64,
     /// Packets of streams refused at `streams_max`.
     pub streams_refused: u64,
+    /// Streams left out of their records at `ended_streams_max`.
+    pub streams_forgotten: u64,
     /// Payload types of SDP that did not fit beside the others of their medium.
     pub payload_types_refused: u64,
     /// Legs whose words were cut at `text_bytes_max`.
@@ -60,6 +62,7 @@ impl Losses for Tally {
         each("call_offers_evicted", self.offers_evicted);
         each("call_lines_replaced", self.lines_replaced);
         each("call_streams_refused", self.streams_refused);
+        each("call_streams_forgotten", self.streams_forgotten);
         each("call_payload_types_refused", self.payload_types_refused);
         each("call_texts_cut", self.texts_cut);
         each("call_exchanges_evicted", self.exchanges_evicted);
