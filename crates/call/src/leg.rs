@@ -90,6 +90,8 @@ pub(crate) struct Leg {
     pub(crate) lost_fork: Option<u32>,
     pub(crate) branch: u32,
     pub(crate) cseq: u32,
+    /// Branches of this try, sent from where the first was, that no final response has refused.
+    pub(crate) branches: u8,
 
     pub(crate) messages: u32,
     pub(crate) retransmissions: u32,
@@ -148,6 +150,7 @@ impl Leg {
             lost_fork: None,
             branch: 0,
             cseq: 0,
+            branches: 0,
             messages: 0,
             retransmissions: 0,
             imprints: [0; IMPRINTS],

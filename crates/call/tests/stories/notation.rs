@@ -289,7 +289,8 @@ impl Script {
         let outside = ["INVITE", "CANCEL", "REGISTER", "OPTIONS", "MESSAGE", "SUBSCRIBE", "PUBLISH"];
         let within = has("re") || !outside.contains(&method);
         let cseq = value("cseq").map_or(default_cseq(method, within), |cseq| cseq.parse().unwrap());
-        let transaction = if method == "CANCEL" { "INVITE" } else { method };
+        let of_invite = method == "CANCEL" || method == "ACK" && self.refused(hop, call);
+        let transaction = if of_invite { "INVITE" } else { method };
         let branch = value("branch").map_or_else(|| format!("-{hop}-{call}-{cseq}-{transaction}"), str::to_owned);
         let (mut from_tag, mut to_tag) = ("x", if within { "y" } else { "" });
         let (mut from, mut to) = (caller, callee);
@@ -308,6 +309,13 @@ impl Script {
             method: method.to_owned(),
             ..Letter::default()
         }
+    }
+
+    /// Whether the latest answer to this hop is a refusal, whose ACK is of the INVITE's transaction (RFC 3261 §17.1.1.3).
+    fn refused(&self, hop: &str, call: &str) -> bool {
+        let (asker, asked) = hop.split_once('>').map(|(asker, asked)| (endpoint(asker), endpoint(asked))).unwrap();
+        let answers = self.sent.iter().rev().filter(|sent| (sent.0, sent.1, sent.3.as_str()) == (asked, asker, call));
+        answers.filter_map(|sent| sent.2.parse::<u16>().ok()).next().is_some_and(|code| code >= 300)
     }
 
     /// The answer to the latest request that fits, or, when the tap heard none, to one that it did not hear.
