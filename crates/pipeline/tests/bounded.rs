@@ -39,7 +39,12 @@ fn limits() -> WorkerConfig {
             streams: StreamConfig { connections_max: PIECES, bytes_max: 1 << 20, ..StreamConfig::default() },
             ..WireConfig::default()
         },
-        calls: CallConfig { legs_max: pieces, exchanges_max: pieces, ..CallConfig::default() },
+        calls: CallConfig {
+            legs_max: pieces,
+            exchanges_max: pieces,
+            ended_streams_max: pieces,
+            ..CallConfig::default()
+        },
         streams: StreamsConfig { streams_max: pieces, oddities_max: pieces, ..StreamsConfig::default() },
         heuristic: HeuristicConfig { candidates_max: pieces, ..HeuristicConfig::default() },
         reports: ReportsConfig { sources_max: pieces, ..ReportsConfig::default() },
@@ -246,6 +251,38 @@ fn streams() {
     assert_eq!(losses["call_streams_refused"], 100_000 - streams_max, "{losses:?}");
 }
 
+/// One endpoint announced under one Call-ID after the other, with 20 sources sending to it in between: streams that ended
+/// before their legs.
+fn ended_streams() {
+    let media = Address::new([192, 0, 2, 7], 20_000);
+    let invites = requests(PIECES as u64, NEAR, |number| Request {
+        method: "INVITE",
+        caller: 12_025_550_000 + number,
+        extra: "",
+        media: Some((media, 1)),
+    });
+    let (mut pcap, mut rest) = (invites[..24].to_vec(), &invites[24..]);
+    let mut ssrc = 0_u32;
+    while !rest.is_empty() {
+        let (invite, after) = rest.split_at(16 + u32::from_le_bytes(rest[8..12].try_into().unwrap()) as usize);
+        rest = after;
+        pcap.extend(invite);
+        let sources = written(|frames| {
+            let path = Path { source: Address::new([198, 51, 100, 3], 30_000), destination: media, vlan: 0, dscp: 0 };
+            for _ in 0..20 {
+                ssrc += 1;
+                let fields = [0x80, 8, 0, 1, 0, 0, 0, 0].into_iter().chain(ssrc.to_be_bytes()).chain([0x55; 160]);
+                frames.udp(u64::from(ssrc / 2), &path, &fields.collect::<Vec<u8>>()).unwrap();
+            }
+        });
+        pcap.extend(&sources[24..]);
+    }
+    let Aftermath { losses, worker, .. } = check("ended streams", &pcap);
+    assert_eq!(worker.traffic().rtp_streams, u64::from(ssrc));
+    // The last leg still has its own.
+    assert_eq!(losses["call_streams_forgotten"], u64::from(ssrc) - PIECES as u64 - 20, "{losses:?}");
+}
+
 /// One test alone: what the allocator counts is of the whole process.
 #[test]
 fn floods_stay_within_named_limits() {
@@ -254,6 +291,7 @@ fn floods_stay_within_named_limits() {
     connections();
     fragments();
     streams();
+    ended_streams();
     after_a_flood_calls_are_calls_again();
 }
 
