@@ -31,11 +31,11 @@ fn sources() -> Vec<Source> {
     let folders =
         ["sip", "sip-in-tunnel", "stir-shaken", "fragments", "webrtc-stun-dtls", "rtp"].map(|name| corpus.join(name));
     for folder in folders.into_iter().chain([root.join("fixtures/stacks"), root.join("fixtures/demo")]) {
-        for path in packets::captures_in(&folder) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            sources.push(Source { name, packets: read(&path) });
+        for path in packets::files_in(&folder) {
+            sources.push(Source { name: path.display().to_string(), packets: read(&path) });
         }
     }
+    sources.retain(|source| !source.packets.is_empty());
     sources
 }
 

@@ -17,11 +17,12 @@ pub struct Packet {
     pub length: u32,
 }
 
-/// The captures of a folder, by name; none where there is no such folder.
-pub fn captures_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap());
-    let small = entries.filter(|entry| entry.metadata().unwrap().len() <= CAPTURE_BYTES_MAX);
-    let mut paths: Vec<_> = small.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+/// The files of a folder and of those in it, by name; none where there is no such folder.
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let small = files.into_iter().filter(|path| path.metadata().unwrap().len() <= CAPTURE_BYTES_MAX);
+    let mut paths: Vec<_> = small.chain(folders.iter().flat_map(|folder| files_in(folder))).collect();
     paths.sort();
     paths
 }
