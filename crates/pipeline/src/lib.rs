@@ -4,6 +4,7 @@
 //! frames through them in capture order. It carries and never judges. What it tells depends on the frames and their
 //! order alone, never on how they came in batches.
 
+mod clock;
 mod desk;
 mod distinct;
 mod readers;

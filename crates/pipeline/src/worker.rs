@@ -8,15 +8,13 @@ use rtp::{Header, Heuristic, HeuristicConfig, Kind, Reports, ReportsConfig, Stre
 use types::{Losses, Nanos};
 use wire::{Decoder, FastPath, Quick, Taker, WireConfig};
 
+use crate::clock::Clock;
 use crate::desk::{Desk, Glimpse, Open};
 use crate::traffic::Traffic;
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
 /// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
 const AHEAD: usize = 32;
-
-/// A second of capture time: how often timers are looked at.
-const TICK_NANOS: u64 = 1_000_000_000;
 
 /// How a worker is set up.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +38,7 @@ pub struct Worker {
     fast: FastPath,
     decoder: Decoder,
     desk: Desk,
-    next_tick: Option<Nanos>,
+    clock: Clock,
 }
 
 /// A frame as the first pass saw it.
@@ -63,7 +61,7 @@ impl Worker {
             fast: FastPath::new(&config.wire),
             decoder: Decoder::new(&config.wire),
             desk: Desk::new(Calls::new(config.calls, config.plan), media, config.calls.seed),
-            next_tick: None,
+            clock: Clock::default(),
         }
     }
 
@@ -123,16 +121,14 @@ impl Worker {
         traffic.bytes += frame.bytes.len() as u64;
         traffic.first = Some(traffic.first.map_or(frame.at, |first| first.min(frame.at)));
         traffic.last = traffic.last.max(Some(frame.at));
-        if self.next_tick.is_none_or(|tick| tick <= frame.at) {
-            self.tick(frame.at, listener);
+        if let Some(second) = self.clock.tick(frame.at, traffic.frames) {
+            self.on_time(second, listener);
         }
     }
 
-    /// Lets time pass up to the whole second before `at`.
+    /// Lets time pass in every room.
     #[cold]
-    fn tick(&mut self, at: Nanos, listener: &mut impl Listener) {
-        let second = Nanos::new(at.get() - at.get() % TICK_NANOS);
-        self.next_tick = Some(Nanos::new(second.get().saturating_add(TICK_NANOS)));
+    fn on_time(&mut self, second: Nanos, listener: &mut impl Listener) {
         self.decoder.on_time(second, &mut Open { desk: &mut self.desk, listener });
         let Desk { calls, media, .. } = &mut self.desk;
         calls.on_time(second, media, listener);
@@ -140,7 +136,7 @@ impl Worker {
 
     /// Ends the capture: what streams hold back is read, and every call gets its record.
     pub fn drain(&mut self, listener: &mut impl Listener) {
-        let now = self.desk.traffic.last.unwrap_or_default();
+        let now = self.clock.end(self.desk.traffic.last.unwrap_or_default());
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
         let Desk { calls, media, .. } = &mut self.desk;
         calls.drain(now, media, listener);
