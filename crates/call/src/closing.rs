@@ -9,6 +9,7 @@ use crate::lines::Binding;
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
 use crate::recency::Queue;
+use crate::text::Word;
 use crate::{CallRecord, Listener, MediaRecord, Outcome, Tally};
 
 impl Calls {
@@ -81,21 +82,20 @@ impl Calls {
             Group::First(others) => std::mem::take(others),
             Group::Other(_) => Vec::new(),
         };
-        let mut legs = vec![leg];
-        legs.extend(others.into_iter().filter_map(|other| self.free(other)));
-        let call_ids: Vec<_> = legs.iter().skip(1).map(|leg| leg.record().call_id).collect();
-        let mut streams: Vec<_> = legs.iter().flat_map(|leg| streams_of(leg, media)).collect();
+        let others: Vec<Leg> = others.into_iter().filter_map(|other| self.free(other)).collect();
+        let legs = || std::iter::once(&leg).chain(&others);
+        let call_ids: Vec<_> = others.iter().map(|leg| leg.text.get(Word::CallId)).collect();
+        let mut streams: Vec<_> = legs().flat_map(|leg| streams_of(leg, media)).collect();
         streams.sort_by_key(|stream| (stream.figures.first_at, stream.source, stream.destination, stream.ssrc));
-        let Some(first) = legs.first() else { return };
-        let sum = |count: fn(&Leg) -> u32| legs.iter().map(count).fold(0, u32::saturating_add);
+        let sum = |count: fn(&Leg) -> u32| legs().map(count).fold(0, u32::saturating_add);
         let record = CallRecord {
             messages: sum(|leg| leg.messages),
             retransmissions: sum(|leg| leg.retransmissions),
             legs: &call_ids,
             media: &streams,
-            ..first.record()
+            ..leg.record()
         };
-        count(&mut self.tally, &record, first.phase);
+        count(&mut self.tally, &record, leg.phase);
         listener.record(&record);
     }
 
@@ -116,7 +116,7 @@ impl Calls {
 
 /// The streams of a leg, closed.
 fn streams_of<'a>(leg: &'a Leg, media: &mut Media) -> Vec<MediaRecord<'a>> {
-    let call_id = leg.record().call_id;
+    let call_id = leg.text.get(Word::CallId);
     let finished = leg.finished.iter().map(|finished| (finished.key, finished.side, finished.figures.clone()));
     let live = leg.streams.iter().filter_map(|attached| {
         let closed = media.streams.close(attached.stream)?;

@@ -11,7 +11,7 @@ use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Group, Leg, Opening};
 use crate::phase::Phase;
-use crate::text::Text;
+use crate::text::{Text, Word};
 
 /// Digits from the end by which two legs are taken to speak of the same party: a back-to-back user agent changes
 /// prefixes, never the subscriber's own digits.
@@ -22,33 +22,34 @@ const NAMED_CALL_ID_BYTES_MIN: usize = 8;
 
 /// Who a message says calls, and where it says so.
 struct Calling<'a> {
-    address: Option<NameAddr<'a>>,
+    display: &'a [u8],
+    uri: Option<Uri<'a>>,
     from: CallerFrom,
 }
 
 /// The caller's identity: asserted by the network before written by the caller.
 fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
-    let stated = |address| Calling { address: Some(address), from: CallerFrom::Asserted };
+    let stated = |address: NameAddr<'a>, from| Calling { display: address.display(), uri: address.uri(), from };
     // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
     let is_dialled = |address: &NameAddr<'_>| {
         let user = address.uri().and_then(|uri| uri.user()).unwrap_or_default();
         user.first().is_some_and(|&first| first == b'+' || first.is_ascii_digit())
     };
     if let Some(asserted) = message.asserted().find(is_dialled).or_else(|| message.asserted().next()) {
-        return stated(asserted);
+        return stated(asserted, CallerFrom::Asserted);
     }
     let calling = |party: &sip::RemoteParty<'_>| party.party.is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
     if let Some(remote) = message.remote_parties().find(calling) {
-        return Calling { from: CallerFrom::RemoteParty, ..stated(remote.address) };
+        return stated(remote.address, CallerFrom::RemoteParty);
     }
-    let from = message.from();
-    let uri = from.as_ref().and_then(NameAddr::uri);
-    let user = uri.as_ref().and_then(Uri::user).unwrap_or_default();
-    let host = uri.as_ref().map_or(&b""[..], |uri| uri.host);
+    let nobody = Calling { display: &[], uri: None, from: CallerFrom::From };
+    let calling = message.from().map_or(nobody, |from| stated(from, CallerFrom::From));
+    let user = calling.uri.as_ref().and_then(Uri::user).unwrap_or_default();
+    let host = calling.uri.as_ref().map_or(&b""[..], |uri| uri.host);
     if numbers::is_withheld(user) || numbers::is_withheld(host) {
-        return Calling { address: None, from: CallerFrom::Withheld };
+        return Calling { display: &[], uri: None, from: CallerFrom::Withheld };
     }
-    Calling { address: from, from: CallerFrom::From }
+    calling
 }
 
 impl Calls {
@@ -56,7 +57,7 @@ impl Calls {
     pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>) -> u32 {
         let message = heard.message;
         let calling = calling(message);
-        let caller_uri = calling.address.as_ref().and_then(NameAddr::uri);
+        let caller_uri = calling.uri;
         let to = message.to();
         let to_uri = to.as_ref().and_then(NameAddr::uri);
         let asked = match *message.start() {
@@ -81,7 +82,7 @@ impl Calls {
         let words = [
             facts.call_id,
             caller_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
-            calling.address.as_ref().map_or(&b""[..], NameAddr::display),
+            calling.display,
             callee_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
             message.user_agent().unwrap_or_default(),
             diversion.unwrap_or_default(),
@@ -245,7 +246,6 @@ impl Calls {
     /// exchange that rings a device asks for the device by its own name. By their last digits, or their names.
     fn parties(&self, index: u32) -> [Option<(u64, u64)>; 2] {
         let Some(leg) = self.legs.get(index) else { return [None; 2] };
-        let record = leg.record();
         let party = |number: Option<E164>, raw: &[u8]| {
             if let Some(number) = number {
                 return Some(number.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32));
@@ -257,9 +257,9 @@ impl Calls {
             }
             (!raw.is_empty()).then(|| self.key(&raw))
         };
-        let caller = party(record.caller.number, record.caller.raw);
-        let callee = party(record.callee.number, record.callee.raw);
-        let alone = if record.callee.number.is_none() { caller } else { None };
+        let caller = party(leg.caller, leg.text.get(Word::Caller));
+        let callee = party(leg.callee, leg.text.get(Word::Callee));
+        let alone = if leg.callee.is_none() { caller } else { None };
         [caller.zip(callee), alone.map(|caller| (caller, 0))]
     }
 

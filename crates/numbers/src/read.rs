@@ -100,6 +100,9 @@ pub fn read_beside(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other
 #[must_use]
 pub fn is_withheld(word: &[u8]) -> bool {
     let word = word.trim_ascii();
+    if !word.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false; // All of these are words, and nearly all parties have numbers.
+    }
     let stem = match word.split_last_chunk::<8>() {
         Some((stem, end)) if end.eq_ignore_ascii_case(b".invalid") => stem,
         _ => word,

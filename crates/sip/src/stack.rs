@@ -22,6 +22,7 @@
 
 use std::fmt;
 
+use crate::scan::{find, find_last};
 use crate::sdp::Sdp;
 use crate::{HeaderName, Message};
 
@@ -193,13 +194,13 @@ impl<'a> Traits<'a> {
         if self.call_id.is_empty() {
             return mix;
         }
-        let at = memchr::memchr(b'@', self.call_id);
+        let at = find([b'@'], self.call_id);
         let (local, host) = self.call_id.split_at_checked(at.unwrap_or(self.call_id.len())).unwrap_or_default();
         mix.add(shape(local));
         mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
-        let parameters = memchr::memrchr(b'>', self.from).and_then(|end| self.from.get(end..)).unwrap_or(self.from);
+        let parameters = find_last(b'>', self.from).and_then(|end| self.from.get(end..)).unwrap_or(self.from);
         mix.add(parameter(parameters, b"tag").map_or(0, shape));
-        let via = memchr::memrchr(b',', self.via).and_then(|comma| self.via.get(comma..)).unwrap_or(self.via);
+        let via = find_last(b',', self.via).and_then(|comma| self.via.get(comma..)).unwrap_or(self.via);
         mix.add(parameter(via, b"branch").map_or(0, branch_shape));
         let digits = self.cseq.iter().take_while(|byte| byte.is_ascii_digit()).count();
         mix.add(u64::from(digits > 3));
@@ -213,12 +214,12 @@ impl<'a> Traits<'a> {
 /// The value of the parameter `name` of a header field.
 fn parameter<'a>(value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut rest = value;
-    while let Some(semicolon) = memchr::memchr(b';', rest) {
+    while let Some(semicolon) = find([b';'], rest) {
         rest = rest.get(semicolon + 1..)?.trim_ascii_start();
         if let Some((found, [b'=', value @ ..])) = rest.split_at_checked(name.len())
             && found.eq_ignore_ascii_case(name)
         {
-            let end = memchr::memchr3(b';', b',', b' ', value).unwrap_or(value.len());
+            let end = find([b';', b',', b' '], value).unwrap_or(value.len());
             return value.get(..end);
         }
     }

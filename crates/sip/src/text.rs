@@ -94,19 +94,21 @@ pub(crate) fn token(bytes: &[u8]) -> (&[u8], &[u8]) {
 /// The decimal number that `bytes` are; `None` for anything else, a sign, a space and what `u64` cannot hold among it.
 #[must_use]
 pub fn number(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() {
-        return None;
+    match leading_number(bytes)? {
+        (value, []) => Some(value),
+        _ => None,
     }
-    bytes.iter().try_fold(0_u64, |value, &byte| {
-        let digit = u64::from(byte.wrapping_sub(b'0'));
-        if digit > 9 { None } else { value.checked_mul(10)?.checked_add(digit) }
-    })
 }
 
 /// The decimal number that `bytes` start with, and what follows it.
+#[inline]
 pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (digits, rest) = split_where(bytes, |byte| !byte.is_ascii_digit());
-    Some((number(digits)?, rest))
+    let (mut value, mut rest) = (0_u64, bytes);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        rest = after;
+    }
+    (rest.len() < bytes.len()).then_some((value, rest))
 }
 
 /// The inside of the quoted string that `bytes` start with, quoted pairs still in it, and what follows; the second
