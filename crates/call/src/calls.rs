@@ -101,11 +101,11 @@ impl Calls {
             return;
         };
         let mut found = self.find(facts.call, facts.call_id);
-        if let Some(index) = found {
-            if self.begins_anew(index, heard, &facts) {
-                self.retire(index, media, listener);
-                found = None;
-            }
+        if let Some(index) = found
+            && self.begins_anew(index, heard, &facts)
+        {
+            self.retire(index, media, listener);
+            found = None;
         }
         if !is_of_calls(facts.method) {
             return self.on_other(found, heard, &facts, listener);

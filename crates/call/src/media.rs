@@ -218,10 +218,10 @@ impl Calls {
         }
         let mut described = line.payloads.media(payload_type);
         // Sent from an announced endpoint to one that was not: the payload types are the other side's (RFC 3264 §5.1).
-        if line.endpoint == key.source() {
-            if let Some(other) = leg.lines.iter().find(|other| other.side != line.side && other.kind == line.kind) {
-                described = other.payloads.media(payload_type);
-            }
+        if line.endpoint == key.source()
+            && let Some(other) = leg.lines.iter().find(|other| other.side != line.side && other.kind == line.kind)
+        {
+            described = other.payloads.media(payload_type);
         }
         let id = self.make_room(media, |media| open(media, described))?;
         let leg = self.legs.get_mut(binding.leg)?;
@@ -243,11 +243,11 @@ impl Calls {
         }
         let (longest_silent, _) = media.streams.longest_silent()?;
         let closed = media.streams.evict()?;
-        if let Some(leg) = self.legs.get_mut(closed.owner) {
-            if let Some(place) = leg.streams.iter().position(|attached| attached.stream == longest_silent) {
-                let side = leg.streams.swap_remove(place).side;
-                self.keep(closed.owner, Finished { key: closed.key, side, figures: closed.figures });
-            }
+        if let Some(leg) = self.legs.get_mut(closed.owner)
+            && let Some(place) = leg.streams.iter().position(|attached| attached.stream == longest_silent)
+        {
+            let side = leg.streams.swap_remove(place).side;
+            self.keep(closed.owner, Finished { key: closed.key, side, figures: closed.figures });
         }
         open(media).ok()
     }
