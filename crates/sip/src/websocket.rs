@@ -139,6 +139,21 @@ impl Frames {
         &self.buffer
     }
 
+    /// Lets go of the memory of a message that is read, and says how many bytes one that is begun still takes: to be
+    /// called when there is nothing more to read for now, since connections are many and mostly idle.
+    pub fn rest(&mut self) -> usize {
+        if !self.open {
+            self.buffer = Vec::new();
+        }
+        self.buffer.capacity()
+    }
+
+    /// Forgets the message that is begun, whose continuations are then skipped, and its memory.
+    pub fn forget(&mut self) {
+        self.dropping |= self.open;
+        (self.buffer, self.open) = (Vec::new(), false);
+    }
+
     /// Says that bytes were lost before those that come next: what was begun is forgotten.
     pub fn on_gap(&mut self) {
         self.buffer.clear();
@@ -282,6 +297,23 @@ mod tests {
         ] {
             assert_eq!(upgrade(text.as_bytes()), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_rests_takes_no_memory() {
+        let mut frames = Frames::default();
+        let (first, last) = OPTIONS.split_at(20);
+        let part = |first: u8, payload: &[u8]| frame(first, None, payload);
+        assert!(matches!(frames.next(&part(0x01, first)), Step::Skip { .. }));
+        assert!(frames.rest() >= first.len(), "a message is begun");
+        assert!(matches!(frames.next(&part(0x80, last)), Step::Message { .. }));
+        assert_eq!(frames.message(), OPTIONS);
+        assert_eq!(frames.rest(), 0);
+        frames.next(&part(0x01, first));
+        frames.forget();
+        assert!(matches!(frames.next(&part(0x80, last)), Step::Skip { .. }), "its end is no message");
+        assert_eq!(frames.rest(), 0);
+        assert!(matches!(frames.next(&part(0x81, OPTIONS)), Step::Message { .. }));
     }
 
     #[test]
