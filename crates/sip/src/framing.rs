@@ -7,9 +7,8 @@
 //! A stream may be joined in the middle of a message, and bytes of it may be lost. The reader then drops lines until
 //! one is a start line.
 
-use memchr::memchr2;
-
 use crate::HeaderName;
+use crate::scan::line_break;
 use crate::start::{find, is_printable_start};
 use crate::text::{is_space, number, split_from, split_where, trim_end, trim_start};
 
@@ -125,8 +124,7 @@ impl Framer {
 
     /// Looks for a start line at the front. `None` when it is there, and the header block is to be read.
     fn start_line(&mut self, bytes: &[u8], closed: bool) -> Option<Step> {
-        let unseen = bytes.get(self.scanned..).unwrap_or_default();
-        let Some(end) = memchr2(b'\r', b'\n', unseen).map(|at| at + self.scanned) else {
+        let Some(end) = line_break(bytes, self.scanned) else {
             self.scanned = bytes.len();
             let could_be = !self.in_line && is_printable_start(bytes) && bytes.len() <= START_LINE_LEN_MAX;
             return Some(match (closed, could_be) {
@@ -150,8 +148,7 @@ impl Framer {
     /// Reads on in the header block. Its end gives the length of the message; `None` before that.
     fn header_block(&mut self, bytes: &[u8]) -> Option<usize> {
         loop {
-            let unseen = bytes.get(self.scanned..)?;
-            let Some(end) = memchr2(b'\r', b'\n', unseen).map(|at| at + self.scanned) else {
+            let Some(end) = line_break(bytes, self.scanned) else {
                 self.scanned = bytes.len();
                 return None;
             };
@@ -187,8 +184,14 @@ fn is_start_line(line: &[u8]) -> bool {
 /// Whether a line is Content-Length, in its long or its compact form.
 fn names_length(line: &[u8]) -> bool {
     // Asked of every line: most are told apart by the first byte.
-    matches!(line.first(), Some(b'C' | b'c' | b'L' | b'l'))
-        && HeaderName::of(trim_end(split_from(line, b':').0)) == HeaderName::ContentLength
+    if !matches!(line.first(), Some(b'C' | b'c' | b'L' | b'l')) {
+        return false;
+    }
+    let name = match line.first_chunk().and_then(HeaderName::quick) {
+        Some((name, _)) => name,
+        None => HeaderName::of(trim_end(split_from(line, b':').0)),
+    };
+    name == HeaderName::ContentLength
 }
 
 /// How long the line end at the start of `rest` is; `None` when that takes another byte to say, and more may come.
@@ -206,7 +209,7 @@ fn next_start(bytes: &[u8], end: usize, closed: bool) -> usize {
     let mut at = end + 1;
     // Zero bytes before a line are no part of it, as at the front.
     while let Some(rest) = bytes.get(at..).filter(|rest| !matches!(rest, [] | [0, ..])) {
-        let Some(end) = memchr2(b'\r', b'\n', rest) else {
+        let Some(end) = line_break(rest, 0) else {
             let could_be = is_printable_start(rest) && rest.len() <= START_LINE_LEN_MAX && !closed;
             return if could_be || is_start_line(rest) { at } else { bytes.len() };
         };

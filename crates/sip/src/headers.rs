@@ -118,12 +118,17 @@ impl<'a> Headers<'a> {
         self.entries.is_empty()
     }
 
-    /// The name and the value of a field, with white space around them.
+    /// The name and the value of a field, with what white space is left around them.
     #[inline]
     fn parts(&self, entry: &Entry) -> (&'a [u8], &'a [u8]) {
         let line = self.bytes.get(usize::from(entry.at)..usize::from(entry.end)).unwrap_or_default();
         let (name, rest) = line.split_at_checked(entry.name.into()).unwrap_or_default();
-        (name, rest.get(1..).unwrap_or_default())
+        // Behind the colon stands a blank as a rule; taken off here, nearly every value needs no more.
+        let value = match rest {
+            [_, b' ', value @ ..] | [_, value @ ..] => value,
+            [] => rest,
+        };
+        (name, value)
     }
 
     #[inline]
