@@ -2,6 +2,7 @@
 //!
 //! Each folder of `fixtures/stacks` holds a capture, what its records must say (`expect.json`, made from the logs by the
 //! recipe beside it), and the records as they are (`calls.jsonl`; `BLESS=1` rewrites them, never the expectation).
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fs;
