@@ -113,6 +113,15 @@ fn counts_add_up_under_any_limits_and_seeds() {
     }
 }
 
+/// Frames stamped 1970 and 2100 stand between the messages of a call of eight seconds.
+#[test]
+fn a_stamp_from_far_away_ends_no_call() {
+    let capture = captures().into_iter().find(|path| path.ends_with("stamp-of-2100.pcap")).unwrap();
+    let told = read(&capture, WorkerConfig::default()).unwrap();
+    let record = told.last().unwrap();
+    assert!(record.contains("outcome: Answered") && record.contains("end_at: Some(1700000010"), "{record}");
+}
+
 #[test]
 fn the_program_reads_them_and_writes_one_record_for_each_call() {
     for path in captures() {
