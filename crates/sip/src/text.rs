@@ -42,7 +42,11 @@ pub fn is_token(bytes: &[u8]) -> bool {
 #[must_use]
 #[inline]
 pub fn trim(bytes: &[u8]) -> &[u8] {
-    trim_end(trim_start(bytes))
+    match bytes {
+        // There is nearly always nothing to do.
+        [first, .., last] if *first > b' ' && *last > b' ' => bytes,
+        _ => trim_end(trim_start(bytes)),
+    }
 }
 
 /// `bytes` without the white space they start with.

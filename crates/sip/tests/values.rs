@@ -114,6 +114,7 @@ fn dialogs_and_what_outlives_them() {
     assert_ne!(ReasonProtocol::Sip, ReasonProtocol::Other);
     let via = |message: &Message<'_>| {
         let via = message.vias().next().unwrap();
+        assert_eq!(message.branch(), via.branch(), "the short way and the long one");
         format!(
             "{} {} {:?} {} {} {:?}",
             text(Some(via.transport)),
@@ -129,6 +130,9 @@ fn dialogs_and_what_outlives_them() {
         via,
         "WSS df7jal23ls0d.invalid None z9hG4bK56 192.0.2.9 None",
     );
+    check("Via: SIP/2.0/UDP a;rport;branch=x ;y, SIP/2.0/TCP b;branch=z", via, "UDP a None x - None");
+    check("Via: SIP/2.0/UDP a, SIP/2.0/TCP b;branch=z", via, "UDP a None - - None");
+    check("Via: SIP/2.0/UDP a;branch=\"x;y\"", via, "UDP a None x;y - None");
     check(
         "Via: SIP / 2.0 / UDP [2001:db8::1] : 5061 ; rport=4;branch=x",
         via,

@@ -125,9 +125,8 @@ fn payload_types(formats: &[u8]) -> impl Iterator<Item = u8> {
         while !rest.is_empty() {
             let (format, after) = token(rest);
             rest = after;
-            match counted(format) {
-                Some((number @ 0..128, [])) => return Some(number as u8),
-                _ => {}
+            if let Some((number @ 0..128, [])) = counted(format) {
+                return Some(number as u8);
             }
         }
         None
