@@ -379,8 +379,11 @@ impl Calls {
         let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.max(1).into());
         let due = over(self.config.linger_secs);
         let tally = &mut self.tally;
-        while self.exchanges.expire(due, |exchange| ended(tally, exchange, listener)).is_some() {}
-        while let Some(index) = self.due(Queue::Setup, over(self.config.setup_secs_max)) {
+        // A request stamped as much later than now is over too: those behind it must not wait for its time to come.
+        let linger = Duration::from_secs(self.config.linger_secs.max(1).into());
+        let astray = |since: Nanos| due(since) || since.since(now) >= linger;
+        while self.exchanges.expire(astray, |exchange| ended(tally, exchange, listener)).is_some() {}
+        while let Some(index) = self.due(Queue::Setup, now, over(self.config.setup_secs_max)) {
             let Some(leg) = self.legs.get(index) else { break };
             // Some branches were refused and the others never answered.
             let refused = leg.status.filter(|_| matches!(leg.phase, Phase::Calling | Phase::Ringing));
@@ -388,11 +391,11 @@ impl Calls {
             self.apply(index, refused.map_or(Signal::Silence, Signal::Refuse), at, listener);
             self.touch(index, now);
         }
-        while let Some(index) = self.due(Queue::Talk, over(self.config.silence_secs_max)) {
+        while let Some(index) = self.due(Queue::Talk, now, over(self.config.silence_secs_max)) {
             self.end_if_silent(index, now, media, listener);
             self.touch(index, now);
         }
-        while let Some(index) = self.due(Queue::Linger, due) {
+        while let Some(index) = self.due(Queue::Linger, now, due) {
             self.settle(index, media, listener);
         }
     }
@@ -420,10 +423,18 @@ impl Calls {
         }
     }
 
-    /// The longest waiting leg of a queue, when it has waited long enough.
-    fn due(&self, queue: Queue, over: impl Fn(Nanos) -> bool) -> Option<u32> {
-        let index = self.recency.first(queue)?;
-        self.legs.get(index).filter(|leg| over(leg.place.since())).map(|_| index)
+    /// The longest waiting leg of a queue, when it has waited long enough. One that was stamped later than now, by a clock
+    /// that leapt, waits from now on: it must not hold up those behind it.
+    fn due(&mut self, queue: Queue, now: Nanos, over: impl Fn(Nanos) -> bool) -> Option<u32> {
+        loop {
+            let index = self.recency.first(queue)?;
+            let since = self.legs.get(index)?.place.since();
+            if since <= now {
+                return over(since).then_some(index);
+            }
+            self.recency.take(&mut self.legs, index);
+            self.recency.push(&mut self.legs, index, queue, now);
+        }
     }
 
     /// Puts a leg at the end of the queue its phase belongs to.

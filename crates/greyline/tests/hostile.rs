@@ -122,6 +122,16 @@ fn a_stamp_from_far_away_ends_no_call() {
     assert!(record.contains("outcome: Answered") && record.contains("end_at: Some(1700000010"), "{record}");
 }
 
+/// A response and a request of 2100 stand before a call, and a request, that nobody answers.
+#[test]
+fn a_stamp_from_far_away_holds_nobody_up() {
+    let capture = captures().into_iter().find(|path| path.ends_with("answers-of-2100.pcap")).unwrap();
+    let told = read(&capture, WorkerConfig::default()).unwrap();
+    let place = |words: &[&str]| told.iter().position(|line| words.iter().all(|word| line.contains(word))).unwrap();
+    let [unanswered, first] = [&["Exchange", "Unanswered", "1700000002"][..], &["Ended", "1700000001"]].map(place);
+    assert!(unanswered < told.len() - 2 && first < told.len() - 2, "told before the end: {told:#?}");
+}
+
 #[test]
 fn the_program_reads_them_and_writes_one_record_for_each_call() {
     for path in captures() {
