@@ -13,6 +13,10 @@ use crate::traffic::Carrier;
 /// Bytes at the start of a stream that must be text for it to be text.
 const TEXT_BYTES: usize = 16;
 
+/// Bytes that the WebSocket messages which have begun may take, over all directions; past it the one that has just grown
+/// is forgotten and counted as `websocket_messages_forgotten`.
+const BEGUN_BYTES_MAX: usize = 16 << 20;
+
 /// What a direction of a connection has turned out to speak.
 #[derive(Debug)]
 enum Speech {
@@ -25,6 +29,10 @@ enum Speech {
 #[derive(Debug, Default)]
 pub(crate) struct Readers {
     connections: HashMap<ConnectionId, Directions, foldhash::quality::FixedState>,
+    /// Bytes of WebSocket messages that have begun.
+    begun: usize,
+    /// WebSocket messages forgotten at [`BEGUN_BYTES_MAX`].
+    pub(crate) forgotten: u64,
 }
 
 /// The directions of a connection that speak SIP, by who sends.
@@ -38,6 +46,22 @@ pub(crate) struct Found {
     pub(crate) encrypted: bool,
 }
 
+impl Speech {
+    /// Bytes that a message which has begun takes here; the rest of what is kept is let go.
+    fn begun(&mut self) -> usize {
+        match self {
+            Self::WebSocket(frames) => frames.rest(),
+            _ => 0,
+        }
+    }
+
+    fn forget(&mut self) {
+        if let Self::WebSocket(frames) = self {
+            frames.forget();
+        }
+    }
+}
+
 impl Readers {
     /// Reads the messages at the front of a stretch.
     pub(crate) fn read(
@@ -46,19 +70,28 @@ impl Readers {
         found: &mut Found,
         each: &mut impl FnMut(Carrier, &[u8]),
     ) -> Take {
-        let directions = self.connections.entry(stretch.connection).or_default();
-        let known = directions.iter().position(|&(source, _)| source == stretch.source);
-        let Some((_, speech)) = known.and_then(|place| directions.get_mut(place)) else {
+        let directions = self.connections.get_mut(&stretch.connection);
+        let known = directions.and_then(|all| all.iter_mut().find(|(source, _)| *source == stretch.source));
+        let Some((_, speech)) = known else {
             return self.begin(stretch, found, each);
         };
+        self.begun -= speech.begun();
         let (consumed, stays) = match speech {
             Speech::Sip(framer) => read_sip(framer, stretch, found, each),
             Speech::WebSocket(frames) => read_frames(frames, stretch, found, each),
         };
         if stays {
+            self.begun += speech.begun();
+            if self.begun > BEGUN_BYTES_MAX {
+                self.begun -= speech.begun();
+                speech.forget();
+                self.forgotten += 1;
+            }
             return Take::Consumed(consumed);
         }
-        directions.retain(|&mut (source, _)| source != stretch.source);
+        if let Some(directions) = self.connections.get_mut(&stretch.connection) {
+            directions.retain(|&mut (source, _)| source != stretch.source);
+        }
         Take::Ignore
     }
 
@@ -94,7 +127,8 @@ impl Readers {
 
     /// Forgets a connection.
     pub(crate) fn closed(&mut self, connection: ConnectionId) {
-        self.connections.remove(&connection);
+        let directions = self.connections.remove(&connection).unwrap_or_default();
+        self.begun -= directions.into_iter().map(|(_, mut speech)| speech.begun()).sum::<usize>();
     }
 }
 

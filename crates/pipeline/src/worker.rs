@@ -178,6 +178,7 @@ impl Losses for Worker {
     fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
         self.decoder.losses(each);
         each("sip_malformed", self.desk.traffic.sip.malformed);
+        each("websocket_messages_forgotten", self.desk.readers.forgotten);
         each("sip_methods_unnamed", self.desk.traffic.sip.methods_unnamed);
         self.desk.media.streams.tally().losses(each);
         self.desk.media.heuristic.tally().losses(each);
