@@ -1,19 +1,25 @@
 //! Where datagrams and stretches are sorted by what they carry and handed to the rooms that read it.
 
-use call::{Calls, Heard, Listener, Media, NOBODY};
+mod control;
+
+use call::{Calls, Heard, Listener, Media};
+use gateway::Endpoints;
 use rtp::{Header, Hint, Kind, StreamKey};
 use sip::sdp::Sdp;
 use sip::{Content, HeaderName, Message, StartLine, body};
 use types::{Endpoint, Nanos, Transport};
 use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
 
-use crate::readers::{Found, Readers};
+use crate::readers::{Found, Readers, Said};
 use crate::traffic::{Carrier, Traffic};
+use control::is_of_no_call;
 
 /// The tables behind the decoder.
 pub(crate) struct Desk {
     pub(crate) calls: Calls,
     pub(crate) media: Media,
+    /// Where other signalling than SIP announced media.
+    pub(crate) endpoints: Endpoints,
     pub(crate) traffic: Traffic,
     pub(crate) readers: Readers,
     /// What the frame in hand has already been counted for.
@@ -25,6 +31,7 @@ pub(crate) struct Desk {
 struct Counted {
     sip: bool,
     sdp: bool,
+    gateway: bool,
 }
 
 /// Who sent what to whom, when.
@@ -47,7 +54,8 @@ pub(crate) struct Glimpse {
 
 impl Desk {
     pub(crate) fn new(calls: Calls, media: Media, seed: u64) -> Self {
-        Self { calls, media, traffic: Traffic::new(seed), readers: Readers::default(), frame: Counted::default() }
+        let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new(seed));
+        Self { calls, media, endpoints, traffic, readers: Readers::default(), frame: Counted::default() }
     }
 
     pub(crate) fn begin_frame(&mut self) {
@@ -132,10 +140,7 @@ impl Desk {
                     self.on_media(envelope, inside);
                 }
             }
-            Kind::Other if self.calls.expects_fax(source, destination) && rtp::is_udptl(payload) => {
-                self.traffic.t38_packets += 1;
-            }
-            Kind::Other => {}
+            Kind::Other => self.on_other(envelope, payload),
         }
     }
 
@@ -143,30 +148,27 @@ impl Desk {
     #[inline]
     pub(crate) fn on_rtp(&mut self, at: Nanos, duplicate: bool, glimpse: &Glimpse, payload: &[u8]) {
         let Glimpse { key, header, hint } = glimpse;
-        let Self { calls, media, traffic, .. } = self;
-        let Some(id) = media.streams.at(*hint, key) else {
+        let Some(id) = self.media.streams.at(*hint, key) else {
             if !duplicate {
                 self.on_new_rtp(at, glimpse, payload);
             }
             return;
         };
-        let signalled = media.streams.owner(id) != Some(NOBODY) || {
-            let adopted = calls.adopt(id, key, header, media);
-            traffic.rtp_streams += u64::from(adopted);
-            adopted
-        };
-        traffic.rtp_packets += u64::from(signalled);
-        traffic.rtp_heuristic_packets += 1;
+        let signalled = !is_of_no_call(self.media.streams.owner(id)) || self.was_announced(at, id, glimpse);
+        self.traffic.rtp_packets += u64::from(signalled);
+        self.traffic.rtp_heuristic_packets += 1;
         if !duplicate {
-            media.streams.update(id, at, header);
+            self.media.streams.update(id, at, header);
         }
     }
 
     #[cold]
     fn on_new_rtp(&mut self, at: Nanos, glimpse: &Glimpse, payload: &[u8]) {
         let Glimpse { key, header, .. } = glimpse;
+        let opened = self.calls.open_stream(key, at, header, &mut self.media);
+        let opened = opened.or_else(|| self.open_elsewhere(at, glimpse));
         let Self { calls, media, traffic, .. } = self;
-        if let Some(id) = calls.open_stream(key, at, header, media) {
+        if let Some(id) = opened {
             traffic.rtp_packets += 1;
             traffic.rtp_streams += 1;
             traffic.rtp_heuristic_packets += 1;
@@ -184,7 +186,7 @@ impl Desk {
         let &Envelope { at, source, destination, duplicate, .. } = envelope;
         let Ok(compound) = rtp::Compound::parse(payload) else { return };
         self.traffic.rtcp_packets += 1;
-        if self.calls.expects_rtcp(source, destination) {
+        if self.calls.expects_rtcp(source, destination) || self.endpoints.expects_rtcp(at, source, destination) {
             self.traffic.rtcp_announced_packets += 1;
         }
         if !duplicate {
@@ -197,11 +199,12 @@ impl Desk {
         let envelope = Envelope { at, source, destination, duplicate: false, in_esp };
         let mut found = Found::default();
         let mut readers = std::mem::take(&mut self.readers);
-        let take = readers.read(stretch, &mut found, &mut |carrier, message| {
-            match Message::parse(message) {
+        let take = readers.read(stretch, &mut found, &mut |said| match said {
+            Said::Sip(carrier, message) => match Message::parse(message) {
                 Ok(message) => self.on_sip(&envelope, carrier, &message, listener),
                 Err(_) => self.traffic.sip.malformed += 1,
-            }
+            },
+            Said::Control(control) => self.on_control(&envelope, &control),
         });
         self.readers = readers;
         self.traffic.sip.keep_alives += found.keep_alives;

@@ -12,5 +12,5 @@ mod traffic;
 mod worker;
 
 pub use distinct::{DISTINCT_EXACT_MAX, Distinct};
-pub use traffic::{Carrier, METHODS_MAX, SipTraffic, Traffic};
+pub use traffic::{Carrier, GatewayTraffic, METHODS_MAX, SipTraffic, Traffic};
 pub use worker::{Worker, WorkerConfig};

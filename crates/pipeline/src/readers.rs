@@ -1,6 +1,8 @@
-//! TCP streams to SIP messages: what each direction of a connection speaks, and how far it is read.
+//! TCP streams to SIP messages and to control of gateways: what each direction of a connection speaks, and how far it
+//! is read.
 
 use arrayvec::ArrayVec;
+use gateway::{Begin, Control, Step};
 use hashbrown::HashMap;
 use sip::framing::{self, Framer};
 use sip::websocket::{self, Frames, Upgrade};
@@ -22,10 +24,17 @@ const BEGUN_BYTES_MAX: usize = 16 << 20;
 enum Speech {
     Sip(Framer),
     WebSocket(Box<Frames>),
+    Control(gateway::Stream),
 }
 
-/// What is known of the directions that carry SIP. Bounded by the connections that `wire` remembers: a direction is
-/// forgotten with its connection, and one that does not speak SIP is never remembered.
+/// A message of a stream.
+pub(crate) enum Said<'a> {
+    Sip(Carrier, &'a [u8]),
+    Control(Control<'a>),
+}
+
+/// What is known of the directions that carry SIP or control. Bounded by the connections that `wire` remembers: a
+/// direction is forgotten with its connection, and one that speaks neither is never remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Readers {
     connections: HashMap<ConnectionId, Directions, foldhash::quality::FixedState>,
@@ -35,7 +44,7 @@ pub(crate) struct Readers {
     pub(crate) forgotten: u64,
 }
 
-/// The directions of a connection that speak SIP, by who sends.
+/// The directions of a connection that are read, by who sends.
 type Directions = ArrayVec<(Endpoint, Speech), 2>;
 
 /// What a stretch held besides messages.
@@ -64,12 +73,7 @@ impl Speech {
 
 impl Readers {
     /// Reads the messages at the front of a stretch.
-    pub(crate) fn read(
-        &mut self,
-        stretch: &Stretch<'_>,
-        found: &mut Found,
-        each: &mut impl FnMut(Carrier, &[u8]),
-    ) -> Take {
+    pub(crate) fn read(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Said<'_>)) -> Take {
         let directions = self.connections.get_mut(&stretch.connection);
         let known = directions.and_then(|all| all.iter_mut().find(|(source, _)| *source == stretch.source));
         let Some((_, speech)) = known else {
@@ -79,6 +83,7 @@ impl Readers {
         let (consumed, stays) = match speech {
             Speech::Sip(framer) => read_sip(framer, stretch, found, each),
             Speech::WebSocket(frames) => read_frames(frames, stretch, found, each),
+            Speech::Control(control) => read_control(control, stretch, each),
         };
         if stays {
             self.begun += speech.begun();
@@ -96,7 +101,7 @@ impl Readers {
     }
 
     /// Decides what a direction speaks by what it begins with.
-    fn begin(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Carrier, &[u8])) -> Take {
+    fn begin(&mut self, stretch: &Stretch<'_>, found: &mut Found, each: &mut impl FnMut(Said<'_>)) -> Take {
         let bytes = stretch.bytes;
         if bytes.is_empty() {
             return Take::Consumed(0);
@@ -106,10 +111,13 @@ impl Readers {
             found.encrypted = ports.into_iter().any(|port| tls::is_likely_sip(bytes, port));
             return Take::Ignore;
         }
-        let (speech, length) = match websocket::upgrade(bytes) {
-            Upgrade::Sip { length } => (Speech::WebSocket(Box::default()), length),
-            Upgrade::More if stretch.ending.is_none() && !stretch.cut => return Take::Consumed(0),
-            Upgrade::More | Upgrade::Other if may_be_sip(stretch) => (Speech::Sip(Framer::default()), 0),
+        let more_may_come = stretch.ending.is_none() && !stretch.cut;
+        let control = gateway::Stream::begin(bytes, [stretch.source.port, stretch.destination.port]);
+        let (speech, length) = match (control, websocket::upgrade(bytes)) {
+            (Begin::Control(stream), _) => (Speech::Control(stream), 0),
+            (_, Upgrade::Sip { length }) => (Speech::WebSocket(Box::default()), length),
+            (Begin::More, _) | (_, Upgrade::More) if more_may_come => return Take::Consumed(0),
+            (_, Upgrade::More | Upgrade::Other) if may_be_sip(stretch) => (Speech::Sip(Framer::default()), 0),
             // The upgrade went past before the capture began.
             _ if stretch.gap && Frames::recognise(bytes) => (Speech::WebSocket(Box::default()), 0),
             _ => return Take::Ignore,
@@ -146,7 +154,7 @@ fn read_sip(
     framer: &mut Framer,
     stretch: &Stretch<'_>,
     found: &mut Found,
-    each: &mut impl FnMut(Carrier, &[u8]),
+    each: &mut impl FnMut(Said<'_>),
 ) -> (usize, bool) {
     if stretch.gap {
         framer.on_gap();
@@ -156,7 +164,7 @@ fn read_sip(
     while let Some(bytes) = stretch.bytes.get(consumed..).filter(|bytes| !bytes.is_empty()) {
         consumed += match framer.next(bytes, closed) {
             framing::Step::Message { length } => {
-                each(Carrier::Tcp, bytes.get(..length).unwrap_or(bytes));
+                each(Said::Sip(Carrier::Tcp, bytes.get(..length).unwrap_or(bytes)));
                 length
             }
             framing::Step::KeepAlive { length } => {
@@ -176,7 +184,7 @@ fn read_frames(
     frames: &mut Frames,
     stretch: &Stretch<'_>,
     found: &mut Found,
-    each: &mut impl FnMut(Carrier, &[u8]),
+    each: &mut impl FnMut(Said<'_>),
 ) -> (usize, bool) {
     if stretch.gap {
         frames.on_gap();
@@ -186,7 +194,7 @@ fn read_frames(
         consumed += match frames.next(bytes) {
             websocket::Step::Message { length } => {
                 match recognise(frames.message()) {
-                    Content::Sip => each(Carrier::WebSocket, frames.message()),
+                    Content::Sip => each(Said::Sip(Carrier::WebSocket, frames.message())),
                     Content::KeepAlive => found.keep_alives += 1,
                     Content::Other => {}
                 }
@@ -195,6 +203,27 @@ fn read_frames(
             websocket::Step::Skip { length } => length,
             websocket::Step::More => break,
             websocket::Step::NotWebSocket => return (consumed, false),
+        };
+    }
+    (consumed, true)
+}
+
+/// Reads control of gateways. `false` when it cannot be followed any more.
+fn read_control(stream: &mut gateway::Stream, stretch: &Stretch<'_>, each: &mut impl FnMut(Said<'_>)) -> (usize, bool) {
+    if stretch.gap {
+        stream.on_gap();
+    }
+    let closed = stretch.ending.is_some() || stretch.cut;
+    let mut consumed = 0;
+    while let Some(bytes) = stretch.bytes.get(consumed..).filter(|bytes| !bytes.is_empty()) {
+        consumed += match stream.next(bytes, closed) {
+            Step::Message { control, length } => {
+                each(Said::Control(control));
+                length
+            }
+            Step::Skip { length } => length,
+            Step::More => break,
+            Step::Lost => return (consumed, false),
         };
     }
     (consumed, true)

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use gateway::Protocol;
 use sip::Method;
 use types::Nanos;
 
@@ -78,6 +79,18 @@ pub struct Traffic {
     pub zrtp_packets: u64,
     /// T.38 packets over UDPTL, where signalling announced them.
     pub t38_packets: u64,
+    /// Control of gateways, telephones and media servers.
+    pub gateway: GatewayTraffic,
+}
+
+/// Control of gateways seen on the link. Its media counts as announced; no calls are made of it.
+#[derive(Debug, Default)]
+pub struct GatewayTraffic {
+    /// Frames with at least one message; a message in several frames counts in the one that completes it.
+    pub packets: u64,
+    /// RTP streams that it announced and SIP did not.
+    pub streams: u64,
+    messages: [u64; Protocol::ALL.len()],
 }
 
 /// SIP seen on the link.
@@ -89,7 +102,7 @@ pub struct SipTraffic {
     pub messages: u64,
     /// Messages with a status line.
     pub responses: u64,
-    /// Frames with SDP.
+    /// Frames with SDP, whoever carries it: SIP, or control of gateways.
     pub sdp_bodies: u64,
     /// Keep-alives (RFC 5626 §3.5).
     pub keep_alives: u64,
@@ -147,6 +160,22 @@ impl Traffic {
             dtls_packets: 0,
             zrtp_packets: 0,
             t38_packets: 0,
+            gateway: GatewayTraffic::default(),
+        }
+    }
+}
+
+impl GatewayTraffic {
+    /// Messages by protocol.
+    pub fn messages(&self) -> impl Iterator<Item = (Protocol, u64)> {
+        Protocol::ALL.into_iter().zip(self.messages)
+    }
+
+    /// Takes in the messages of a frame, or more of them.
+    pub(crate) fn on_control(&mut self, protocol: Protocol, messages: u32, first_of_frame: bool) {
+        self.packets += u64::from(first_of_frame);
+        if let Some(count) = self.messages.get_mut(protocol as usize) {
+            *count += u64::from(messages);
         }
     }
 }

@@ -130,8 +130,9 @@ impl Worker {
     #[cold]
     fn on_time(&mut self, second: Nanos, listener: &mut impl Listener) {
         self.decoder.on_time(second, &mut Open { desk: &mut self.desk, listener });
-        let Desk { calls, media, .. } = &mut self.desk;
+        let Desk { calls, media, endpoints, .. } = &mut self.desk;
         calls.on_time(second, media, listener);
+        endpoints.on_time(second);
     }
 
     /// Ends the capture: what streams hold back is read, and every call gets its record.
@@ -184,5 +185,6 @@ impl Losses for Worker {
         self.desk.media.heuristic.tally().losses(each);
         self.desk.media.reports.tally().losses(each);
         self.desk.calls.tally().losses(each);
+        self.desk.endpoints.losses(each);
     }
 }

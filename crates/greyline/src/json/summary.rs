@@ -61,6 +61,8 @@ pub struct SummaryJson {
     pub zrtp: Packets,
     /// TURN channel data.
     pub turn: Packets,
+    /// Control of gateways, telephones and media servers, whose media counts as announced.
+    pub gateway: Gateway,
     /// Calls by outcome.
     pub calls: Calls,
     /// Requests outside calls, by kind and verdict.
@@ -114,7 +116,7 @@ pub struct Sip {
     pub call_ids: u64,
     /// Whether that is an estimate (HyperLogLog, ± 0.8 %), as it is past a million.
     pub call_ids_estimated: bool,
-    /// Frames with SDP.
+    /// Frames with SDP, whoever carries it: SIP, or control of gateways.
     pub sdp_bodies: u64,
     /// Frames by transport and IP version.
     pub transports: Counts,
@@ -139,6 +141,17 @@ pub struct Rtp {
     pub heuristic_streams: u64,
     /// Packets of RFC 4733 events.
     pub dtmf_packets: u64,
+}
+
+/// Control of gateways by other signalling than SIP. No calls are made of it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Gateway {
+    /// Frames with at least one message; a message in several frames counts in the one that completes it.
+    pub packets: u64,
+    /// Messages by protocol.
+    pub messages: Counts,
+    /// RTP streams that it announced and SIP did not.
+    pub streams: u64,
 }
 
 /// Calls: legs that belong together count once.
@@ -248,6 +261,11 @@ impl SummaryJson {
             t38: packets(traffic.t38_packets),
             zrtp: packets(traffic.zrtp_packets),
             turn: packets(traffic.turn_packets),
+            gateway: Gateway {
+                packets: traffic.gateway.packets,
+                messages: occurred(traffic.gateway.messages().map(|(protocol, count)| (protocol.name(), count))),
+                streams: traffic.gateway.streams,
+            },
             calls: Calls::of(worker.call_tally()),
             exchanges: exchanges(worker.call_tally()),
             rfc6076: Rfc6076::of(&worker.call_tally().rfc6076),
