@@ -73,6 +73,9 @@ impl<'a> Headers<'a> {
         let mut at = 0;
         // Each turn takes at least one byte, so the loop is linear in the block.
         while let Some(rest) = block.get(at..).filter(|rest| !rest.is_empty()) {
+            if rest.starts_with(LINE_END) {
+                return End { length: at + LINE_END.len(), closed: true };
+            }
             if let Some((id, colon, end)) = plain_field(rest) {
                 self.add(id, at, colon, at + end, defects);
                 at += end + LINE_END.len();
