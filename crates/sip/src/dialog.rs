@@ -96,6 +96,10 @@ impl<'a> Via<'a> {
                 let (branch, after) = branch.split_at_checked(end)?;
                 return Some(trim(branch)).filter(|_| matches!(after, [] | [b';' | b',', ..]));
             }
+            // It may be a branch written another way: the general reader knows.
+            if param.first().is_some_and(|&first| matches!(first, b'b' | b'B') || is_space(first)) {
+                return None;
+            }
             rest = param;
         }
     }

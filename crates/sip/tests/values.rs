@@ -133,6 +133,8 @@ fn dialogs_and_what_outlives_them() {
     check("Via: SIP/2.0/UDP a;rport;branch=x ;y, SIP/2.0/TCP b;branch=z", via, "UDP a None x - None");
     check("Via: SIP/2.0/UDP a, SIP/2.0/TCP b;branch=z", via, "UDP a None - - None");
     check("Via: SIP/2.0/UDP a;branch=\"x;y\"", via, "UDP a None x;y - None");
+    check("Via: SIP/2.0/UDP 192.0.2.1:5060;rport;Branch=a;branch=b", via, "UDP 192.0.2.1 Some(5060) a - None");
+    check("Via: SIP/2.0/UDP 192.0.2.1; branch=a;branch=b", via, "UDP 192.0.2.1 None a - None");
     check(
         "Via: SIP / 2.0 / UDP [2001:db8::1] : 5061 ; rport=4;branch=x",
         via,
