@@ -27,11 +27,12 @@ pub fn report(summary: &SummaryJson, paint: Paint) -> String {
 /// The line under a table of calls.
 pub fn footer(summary: &SummaryJson, paint: Paint) -> String {
     let calls = &summary.calls;
-    let line = format!(
-        "{} calls: {}",
-        grouped(calls.total),
-        listed(calls.outcomes.iter().map(|(&name, &count)| (name, count)))
-    );
+    let noun = if calls.total == 1 { "call" } else { "calls" };
+    let outcomes = listed(calls.outcomes.iter().map(|(&name, &count)| (name.replace('_', " "), count)));
+    let line = match calls.total {
+        0 => "no calls".to_owned(),
+        total => format!("{} {noun}: {outcomes}", grouped(total)),
+    };
     format!("{}\n", paint.ink(Ink::Heading, &line))
 }
 
@@ -144,7 +145,7 @@ fn media(page: &mut Page, summary: &SummaryJson) {
         ("ZRTP", summary.zrtp.packets),
         ("TURN", summary.turn.packets),
         ("T.38", summary.t38.packets),
-        ("digits", rtp.dtmf_packets),
+        ("DTMF events", rtp.dtmf_packets),
     ];
     if rtp.heuristic_packets + others.iter().map(|(_, count)| count).sum::<u64>() == 0 {
         return;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use call::{CallRecord, EndedBy, MediaRecord, Outcome, Party, Side};
+use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side};
 use types::Nanos;
 
 use crate::json::{country, number, time};
@@ -72,7 +72,7 @@ impl Table {
         let ended = call.ended_by.map_or("-", EndedBy::name);
         format!(
             "{began:<23}  {}  {}  {}  {:>7}  {:>8}  {ended:<7}  {} | {}\n",
-            padded(&party(&call.caller), PARTY),
+            padded(&caller(call), PARTY),
             padded(&party(&call.callee), PARTY),
             self.paint.ink(ink, &format!("{outcome:<17}")),
             seconds(call.ringing()),
@@ -86,6 +86,11 @@ impl Table {
 /// Date and time to the millisecond.
 fn clock(at: Nanos) -> String {
     time(at).chars().take(23).map(|letter| if letter == 'T' { ' ' } else { letter }).collect()
+}
+
+/// Who called, as far as they let it be known.
+fn caller(call: &CallRecord<'_>) -> String {
+    if call.caller_from == CallerFrom::Withheld { "withheld".to_owned() } else { party(&call.caller) }
 }
 
 /// A number with its country, else the user part as it was sent.

@@ -97,7 +97,7 @@ fn people_get_tables_without_a_strangers_control_characters() {
     fs::write(&file, capture()).unwrap();
     let table = said(&greyline(&["calls", file.to_str().unwrap()]).stdout);
     assert!(table.contains("+441632960001 GB") && table.contains("answered"), "{table}");
-    assert!(table.contains("1 calls: answered 1"), "{table}");
+    assert!(table.contains("1 call: answered 1"), "{table}");
     let report = said(&greyline(&["replay", file.to_str().unwrap()]).stdout);
     assert!(report.contains("SER 100.0 %") && !report.contains('\x1b'), "{report}");
 }
