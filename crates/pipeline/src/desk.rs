@@ -4,7 +4,7 @@ mod control;
 
 use call::{Calls, Heard, Listener, Media};
 use gateway::Endpoints;
-use rtp::{Header, Hint, Kind, StreamKey};
+use rtp::{Header, Kind, StreamKey};
 use sip::sdp::Sdp;
 use sip::{Content, HeaderName, Message, StartLine, body};
 use types::{Endpoint, Nanos, Transport};
@@ -42,14 +42,6 @@ struct Envelope {
     destination: Endpoint,
     duplicate: bool,
     in_esp: bool,
-}
-
-/// RTP as the first pass over a batch saw it.
-#[derive(Clone, Copy)]
-pub(crate) struct Glimpse {
-    pub(crate) key: StreamKey,
-    pub(crate) header: Header,
-    pub(crate) hint: Hint,
 }
 
 impl Desk {
@@ -125,8 +117,7 @@ impl Desk {
             Kind::Rtp => {
                 let Some(header) = Header::read(payload) else { return };
                 let key = StreamKey::new(source, destination, header.ssrc);
-                let hint = self.media.streams.probe(&key);
-                self.on_rtp(envelope.at, envelope.duplicate, &Glimpse { key, header, hint }, payload);
+                self.on_rtp(envelope.at, envelope.duplicate, &key, &header, payload);
             }
             Kind::Rtcp => self.on_rtcp(envelope, payload),
             Kind::Stun => self.traffic.stun_packets += 1,
@@ -145,16 +136,17 @@ impl Desk {
     }
 
     /// Counts an RTP packet into its stream; opens the stream when signalling announced it or enough packets speak for it.
-    #[inline]
-    pub(crate) fn on_rtp(&mut self, at: Nanos, duplicate: bool, glimpse: &Glimpse, payload: &[u8]) {
-        let Glimpse { key, header, hint } = glimpse;
-        let Some(id) = self.media.streams.at(*hint, key) else {
+    ///
+    /// Whatever is rare gets copies of key and header, so that they themselves can stay in registers.
+    #[inline(always)]
+    pub(crate) fn on_rtp(&mut self, at: Nanos, duplicate: bool, key: &StreamKey, header: &Header, payload: &[u8]) {
+        let Some((id, owner)) = self.media.streams.at(key) else {
             if !duplicate {
-                self.on_new_rtp(at, glimpse, payload);
+                self.on_new_rtp(at, *key, *header, payload);
             }
             return;
         };
-        let signalled = !is_of_no_call(self.media.streams.owner(id)) || self.was_announced(at, id, glimpse);
+        let signalled = !is_of_no_call(owner) || self.was_announced(at, id, *key, *header);
         self.traffic.rtp_packets += u64::from(signalled);
         self.traffic.rtp_heuristic_packets += 1;
         if !duplicate {
@@ -163,10 +155,11 @@ impl Desk {
     }
 
     #[cold]
-    fn on_new_rtp(&mut self, at: Nanos, glimpse: &Glimpse, payload: &[u8]) {
-        let Glimpse { key, header, .. } = glimpse;
+    #[inline(never)]
+    fn on_new_rtp(&mut self, at: Nanos, key: StreamKey, header: Header, payload: &[u8]) {
+        let (key, header) = (&key, &header);
         let opened = self.calls.open_stream(key, at, header, &mut self.media);
-        let opened = opened.or_else(|| self.open_elsewhere(at, glimpse));
+        let opened = opened.or_else(|| self.open_elsewhere(at, key, header));
         let Self { calls, media, traffic, .. } = self;
         if let Some(id) = opened {
             traffic.rtp_packets += 1;

@@ -163,6 +163,13 @@ impl Traffic {
             gateway: GatewayTraffic::default(),
         }
     }
+
+    /// Takes in the bytes and the stamps of some frames.
+    pub(crate) fn sum_up(&mut self, bytes: u64, first: Nanos, last: Nanos) {
+        self.bytes += bytes;
+        self.first = Some(self.first.map_or(first, |before| before.min(first)));
+        self.last = self.last.max(Some(last));
+    }
 }
 
 impl GatewayTraffic {

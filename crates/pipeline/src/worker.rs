@@ -1,15 +1,16 @@
 //! One worker from its first frame to its drain. What it touches, it owns.
 
-use arrayvec::ArrayVec;
+use std::hint::black_box;
+
 use call::{CallConfig, Calls, Listener, Media};
-use link::{Batch, Frame};
+use link::{Batch, Frame, FrameHead};
 use numbers::Plan;
-use rtp::{Header, Heuristic, HeuristicConfig, Kind, Reports, ReportsConfig, StreamKey, Streams, StreamsConfig};
+use rtp::{Clue, Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamKey, Streams, StreamsConfig};
 use types::{Losses, Nanos};
-use wire::{Decoder, FastPath, Quick, Taker, WireConfig};
+use wire::{Decoder, FastPath, Taker, WireConfig};
 
 use crate::clock::Clock;
-use crate::desk::{Desk, Glimpse, Open};
+use crate::desk::{Desk, Open};
 use crate::traffic::Traffic;
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
@@ -41,13 +42,6 @@ pub struct Worker {
     clock: Clock,
 }
 
-/// A frame as the first pass saw it.
-struct Ahead<'a> {
-    frame: Frame<'a>,
-    quick: Option<Quick<'a>>,
-    rtp: Option<Glimpse>,
-}
-
 impl Worker {
     /// A worker that has seen nothing.
     #[must_use]
@@ -68,62 +62,48 @@ impl Worker {
     /// Carries a batch of frames through all rooms. The result does not depend on how frames are batched.
     pub fn on_batch(&mut self, batch: &Batch<'_>, listener: &mut impl Listener) {
         for heads in batch.heads().chunks(AHEAD) {
-            let ahead: ArrayVec<Ahead<'_>, AHEAD> =
-                heads.iter().map(|head| self.look_ahead(batch.frame(head))).collect();
-            for glimpse in ahead.iter().filter_map(|seen| seen.rtp.as_ref()) {
-                self.desk.media.streams.touch(glimpse.hint);
-            }
-            for seen in &ahead {
-                self.on_frame(seen, listener);
+            self.look_ahead(batch, heads);
+            for head in heads {
+                self.on_frame(&batch.frame(head), listener);
             }
         }
     }
 
-    /// The first pass: reads what can be read without state, and touches the memory of the stream.
-    #[inline]
-    fn look_ahead<'a>(&self, frame: Frame<'a>) -> Ahead<'a> {
-        let quick = self.fast.quick(frame.link, frame.bytes);
-        let rtp = quick.as_ref().filter(|quick| rtp::demux(quick.payload) == Kind::Rtp).and_then(|quick| {
-            let header = Header::read(quick.payload)?;
-            let key = StreamKey::new(quick.source, quick.destination, header.ssrc);
-            Some(Glimpse { key, header, hint: self.desk.media.streams.probe(&key) })
-        });
-        Ahead { frame, quick, rtp }
+    /// The first pass: sums up, and asks for the memory that the frames most likely need.
+    #[inline(never)] // On its own it keeps everything in registers.
+    fn look_ahead(&mut self, batch: &Batch<'_>, heads: &[FrameHead]) {
+        let (mut bytes, mut first, mut last, mut touched) = (0, Nanos::MAX, Nanos::ZERO, 0);
+        for head in heads {
+            let frame = batch.frame(head);
+            bytes += frame.bytes.len() as u64;
+            (first, last) = (first.min(frame.at), last.max(frame.at));
+            if let Some(headers) = FastPath::guess(frame.bytes) {
+                touched ^= self.desk.media.streams.touch(Clue::of(headers));
+            }
+        }
+        black_box(touched);
+        self.desk.traffic.sum_up(bytes, first, last);
     }
 
     /// The second pass: everything in the order of the capture.
-    #[inline]
-    fn on_frame(&mut self, seen: &Ahead<'_>, listener: &mut impl Listener) {
-        let at = seen.frame.at;
-        self.count(&seen.frame, listener);
-        match (&seen.quick, &seen.rtp) {
-            (Some(quick), Some(glimpse)) => {
-                let datagram = self.decoder.quick_datagram(at, *quick);
-                self.desk.on_rtp(at, datagram.duplicate, glimpse, datagram.payload);
-            }
-            (Some(quick), None) => {
-                let datagram = self.decoder.quick_datagram(at, *quick);
-                self.desk.begin_frame();
-                Open { desk: &mut self.desk, listener }.datagram(&datagram);
-            }
-            (None, _) => {
-                self.desk.begin_frame();
-                self.decoder.decode(&seen.frame, &mut Open { desk: &mut self.desk, listener });
-            }
-        }
-    }
-
-    /// Counts a frame, and lets time pass when it is the first at or after a whole second.
-    #[inline]
-    fn count(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
-        let traffic = &mut self.desk.traffic;
-        traffic.frames += 1;
-        traffic.bytes += frame.bytes.len() as u64;
-        traffic.first = Some(traffic.first.map_or(frame.at, |first| first.min(frame.at)));
-        traffic.last = traffic.last.max(Some(frame.at));
-        if let Some(second) = self.clock.tick(frame.at, traffic.frames) {
+    #[inline(always)]
+    fn on_frame(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
+        self.desk.traffic.frames += 1;
+        if let Some(second) = self.clock.tick(frame.at, self.desk.traffic.frames) {
             self.on_time(second, listener);
         }
+        let Some(quick) = self.fast.quick(frame.link, frame.bytes) else {
+            self.desk.begin_frame();
+            return self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
+        };
+        let duplicate = self.decoder.quick_copy(frame.at, &quick);
+        if let Some(header) = Header::recognise(quick.payload()) {
+            let (source, destination) = quick.endpoints();
+            let key = StreamKey::new(source, destination, header.ssrc);
+            return self.desk.on_rtp(frame.at, duplicate, &key, &header, quick.payload());
+        }
+        self.desk.begin_frame();
+        Open { desk: &mut self.desk, listener }.datagram(&quick.datagram(frame.at, duplicate));
     }
 
     /// Lets time pass in every room.

@@ -6,11 +6,11 @@
 //! for n in 100 200; do valgrind --tool=cachegrind --cache-sim=no packet_cost path $n 1000; done
 //! ```
 //!
-//! `read` stops after the header, `whole` after the header that `rtp-rs` checked, `path` looks the stream up in passes over a batch and updates it, `update` only updates.
+//! `read` stops after the header, `whole` after the header that `rtp-rs` checked, `path` looks the stream up and updates it, `update` only updates.
 
 use std::io::Write;
 
-use rtp::{Header, Kind, Media, Packet, StreamKey, Streams, StreamsConfig, demux};
+use rtp::{Header, Media, Packet, StreamKey, Streams, StreamsConfig};
 use types::{Endpoint, Ip, Nanos};
 
 const BATCH: usize = 256;
@@ -29,35 +29,24 @@ fn main() -> std::io::Result<()> {
     for round in 0..rounds {
         let at = Nanos::new(u64::from(round) * 20_000_000);
         for (batch, (payloads, keys)) in payloads.chunks_mut(BATCH).zip(keys.chunks(BATCH)).enumerate() {
-            let mut pending = [None; BATCH];
-            for ((payload, key), slot) in payloads.iter_mut().zip(keys).zip(&mut pending) {
+            for (payload, key) in payloads.iter_mut().zip(keys) {
                 next(payload, round);
-                if demux(payload) != Kind::Rtp {
-                    continue;
-                }
-                let whole = mode == "whole";
-                let read = if whole {
+                let read = if mode == "whole" {
                     Packet::parse(payload).ok().map(|packet| packet.header())
                 } else {
-                    Header::read(payload)
+                    Header::recognise(payload)
                 };
                 let Some(header) = read else { continue };
                 sum += u64::from(header.sequence);
                 if mode == "path" {
                     let key = StreamKey::new(key.source(), key.destination(), header.ssrc);
-                    *slot = Some((key, header, streams.probe(&key)));
+                    if let Some((id, _)) = streams.at(&key) {
+                        streams.update(id, at, &header);
+                    }
                 } else if mode == "update"
                     && let Some(id) = ids.get(batch * BATCH + (header.ssrc as usize) % BATCH)
                 {
                     streams.update(*id, at, &header);
-                }
-            }
-            for (_, _, hint) in pending.iter().flatten() {
-                streams.touch(*hint);
-            }
-            for (key, header, hint) in pending.iter().flatten() {
-                if let Some(id) = streams.at(*hint, key) {
-                    streams.update(id, at, header);
                 }
             }
         }

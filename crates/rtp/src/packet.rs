@@ -4,6 +4,8 @@
 use rtp_rs::{RtpReader, RtpReaderError};
 use types::{Layer, Malformed, Why};
 
+use crate::demux::{Kind, demux};
+
 /// Bytes of the fixed header (RFC 3550 §5.1).
 pub(crate) const FIXED: usize = 12;
 
@@ -25,12 +27,25 @@ pub struct Header {
 }
 
 impl Header {
+    /// The header of a datagram that [`demux`](crate::demux) sorts as RTP, in one look at its first bytes; `None` for any
+    /// other.
+    #[inline(always)]
+    #[must_use]
+    pub fn recognise(payload: &[u8]) -> Option<Self> {
+        let &[_, marker_type, ..] = payload.first_chunk::<FIXED>()?;
+        // RFC 5761 §4: of version 2 only what has these types may be RTCP.
+        if matches!(marker_type, 192..=223) && demux(payload) != Kind::Rtp {
+            return None;
+        }
+        Self::read(payload)
+    }
+
     /// Reads the fixed header; `None` for fewer than twelve bytes and for any version but 2.
     ///
     /// Lenient: a packet whose CSRC list, extension or padding does not fit still has its header read, since under SRTP
     /// the padding count is encrypted and a capture may have cut the packet; its payload is then what follows the
     /// twelve bytes.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn read(payload: &[u8]) -> Option<Self> {
         let (fixed, rest) = payload.split_first_chunk::<FIXED>()?;

@@ -154,13 +154,13 @@ impl Stream {
     }
 
     /// Reads something of either cache line.
-    #[inline]
-    pub fn touch(&self) {
-        std::hint::black_box((self.owner, self.first_at));
+    #[inline(always)]
+    pub const fn touch(&self) -> u64 {
+        self.octets ^ self.arrived
     }
 
     /// Whether this is the live entry of `key`.
-    #[inline]
+    #[inline(always)]
     pub fn is(&self, key: &StreamKey) -> bool {
         self.is_live() & (self.key == *key)
     }
@@ -172,7 +172,7 @@ impl Stream {
     }
 
     /// Counts one packet.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, at: Nanos, header: &Header, oddities: &mut Oddities) {
         let step = header.timestamp.wrapping_sub(self.timestamp);
         let next = header.sequence == self.highest.wrapping_add(1)
@@ -183,7 +183,7 @@ impl Stream {
         self.packets = self.packets.wrapping_add(1);
         self.octets += u64::from(header.payload_octets);
         if !next {
-            return self.unusual(at, header, oddities);
+            return self.unusual(at, *header, oddities);
         }
         self.advance(header.sequence, 1);
         if !self.measure(at, step) {
@@ -199,8 +199,10 @@ impl Stream {
     }
 
     fn arrive(&mut self, at: Nanos, timestamp: u32) {
-        let gap = at.nanos_since(self.last_at) >> 10;
-        self.gap_max = self.gap_max.max(u32::try_from(gap).unwrap_or(u32::MAX));
+        let gap = at.get().wrapping_sub(self.last_at.get()).cast_signed();
+        if gap > i64::from(self.gap_max) << 10 {
+            self.gap_max = u32::try_from(gap >> 10).unwrap_or(u32::MAX);
+        }
         self.last_at = at;
         self.timestamp = timestamp;
     }
@@ -271,7 +273,8 @@ impl Stream {
 
     #[cold]
     #[inline(never)]
-    fn unusual(&mut self, at: Nanos, header: &Header, oddities: &mut Oddities) {
+    fn unusual(&mut self, at: Nanos, header: Header, oddities: &mut Oddities) {
+        let header = &header;
         if self.flags & FRESH != 0 {
             return self.begin(at, header, oddities);
         }

@@ -1,5 +1,5 @@
-//! The table of streams: bounded, keyed by what an attacker may choose, and laid out so that the look-ups of a batch
-//! of packets do not wait for one another.
+//! The table of streams: bounded, keyed by what an attacker may choose, and made so that the packets of a batch do not
+//! wait for one another's memory.
 
 use std::hash::{BuildHasher, Hasher};
 use std::num::NonZeroU32;
@@ -10,7 +10,8 @@ use types::Nanos;
 
 use crate::figures::Figures;
 use crate::heuristic::Found;
-use crate::key::StreamKey;
+use crate::hints::Hints;
+use crate::key::{Clue, StreamKey};
 use crate::media::Media;
 use crate::oddity::Oddities;
 use crate::packet::Header;
@@ -33,13 +34,6 @@ impl StreamId {
     }
 }
 
-/// Where a stream probably is, found without changing anything: what pass 1 leaves for pass 2.
-#[derive(Clone, Copy, Debug)]
-pub struct Hint {
-    hash: u64,
-    place: Option<StreamId>,
-}
-
 /// The table holds as many streams as it may: [`Streams::evict`] makes room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
@@ -58,7 +52,7 @@ pub struct Closed {
 /// Limits of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamsConfig {
-    /// Streams remembered at once: 128 bytes each, and 6 to 11 for the index.
+    /// Streams remembered at once: 128 bytes each, 6 to 11 for the index, and 16 to 32 for the hints of the first 262,144.
     pub streams_max: u32,
     /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 80 bytes each.
     pub oddities_max: u32,
@@ -80,6 +74,7 @@ impl Default for StreamsConfig {
 pub struct Streams {
     hasher: FixedState,
     index: HashTable<StreamId>,
+    hints: Hints,
     entries: Vec<Stream>,
     /// Places of closed streams, last closed first out.
     free: Vec<StreamId>,
@@ -105,6 +100,7 @@ impl Streams {
         Self {
             hasher: FixedState::with_seed(config.seed),
             index: HashTable::new(),
+            hints: Hints::new(),
             entries,
             free: Vec::new(),
             streams_max: config.streams_max,
@@ -123,34 +119,33 @@ impl Streams {
         self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(key))).copied()
     }
 
-    /// Pass 1: where the stream of `key` probably is. It reads the index alone and changes nothing, so that the misses
-    /// of a batch overlap.
-    #[inline]
+    /// Fetches both cache lines of the stream that a packet most likely belongs to. Done for a batch of packets before
+    /// the first of them is read, their misses overlap. The number means nothing: but whoever puts it to some use, such as
+    /// a [`black_box`](std::hint::black_box), has the memory read.
+    #[inline(always)]
     #[must_use]
-    pub fn probe(&self, key: &StreamKey) -> Hint {
-        let hash = self.hash(key);
-        // The first stream with the same seven bits of hash: pass 2 compares the whole key.
-        Hint { hash, place: self.index.find(hash, |_| true).copied() }
+    pub fn touch(&self, clue: Clue) -> u64 {
+        self.hints.of(clue).and_then(|id| self.entries.get(id.place())).map_or(0, Stream::touch)
     }
 
-    /// Between the passes: fetches both cache lines of the stream that a hint points to, so that these misses overlap too.
-    #[inline]
-    pub fn touch(&self, hint: Hint) {
-        if let Some(stream) = hint.place.and_then(|id| self.entries.get(id.place())) {
-            stream.touch();
-        }
-    }
-
-    /// Pass 2: the stream of `key`, quickly where the hint still holds, and surely where streams came or went since.
-    #[inline]
+    /// The stream of `key` and its owner: [`Streams::find`] for the packet path.
+    #[inline(always)]
     #[must_use]
-    pub fn at(&self, hint: Hint, key: &StreamKey) -> Option<StreamId> {
-        if let Some(id) = hint.place
-            && self.entries.get(id.place()).is_some_and(|stream| stream.is(key))
+    pub fn at(&mut self, key: &StreamKey) -> Option<(StreamId, u32)> {
+        if let Some(id) = self.hints.of(key.clue())
+            && let Some(stream) = self.entries.get(id.place())
+            && stream.is(key)
         {
-            return Some(id);
+            return Some((id, stream.owner));
         }
-        self.look_up(hint.hash, key)
+        self.look_up_again(*key)
+    }
+
+    #[inline(never)]
+    fn look_up_again(&mut self, key: StreamKey) -> Option<(StreamId, u32)> {
+        let id = self.find(&key)?;
+        self.hints.note(key.clue(), id);
+        Some((id, self.owner(id)?))
     }
 
     /// The stream of `key`.
@@ -184,6 +179,8 @@ impl Streams {
         self.index.insert_unique(hash, id, |&id| {
             entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key))
         });
+        self.hints.make_room(self.index.len());
+        self.hints.note(key.clue(), id);
         self.link_newest(id);
         self.tally.opened += 1;
         Ok(id)
@@ -218,7 +215,7 @@ impl Streams {
     ///
     /// Its place in the order of arrivals is renewed once in 2^30 ns: the neighbours there are other cache lines, and
     /// who is the longest silent need not be known more finely.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, id: StreamId, at: Nanos, header: &Header) {
         let Some(stream) = self.entries.get_mut(id.place()) else { return };
         let stale = (at.get() ^ stream.last_at.get()) >> RECENCY_BITS != 0;

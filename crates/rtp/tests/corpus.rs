@@ -59,7 +59,7 @@ mod corpus {
             let at = Nanos::from_parts(stamp.tv_sec as u64, (stamp.tv_usec as u64).wrapping_mul(1_000));
             let source = Endpoint::new(source, udp.source_port());
             let key = StreamKey::new(source, Endpoint::new(destination, udp.destination_port()), header.ssrc);
-            if let Some(id) = streams.at(streams.probe(&key), &key) {
+            if let Some((id, _)) = streams.at(&key) {
                 streams.update(id, at, &header);
             } else if let Some(found) = heuristic.offer(&key, at, &header, udp.payload()) {
                 streams.open_found(&found, 0, Media::of_static(found.payload_type())).unwrap();

@@ -31,7 +31,7 @@ const WAYS: usize = 8;
 const SETS: usize = COPIES_MAX / WAYS;
 
 /// Bytes of the payload that are signed where they look like RTP (version 2, RFC 3550 §5.1): header and first samples.
-const SIGNED_MEDIA: usize = 32;
+const SIGNED_MEDIA: usize = 16;
 
 /// Bytes of any other payload that are signed.
 const SIGNED_MAX: usize = 512;
@@ -53,47 +53,47 @@ const fn fold(a: u64, b: u64) -> u64 {
 /// headers; together with the payload they must tell apart any two packets of one pair of addresses.
 #[inline(always)]
 pub(crate) fn signature(seed: u64, addresses: (Ip, Ip), facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {
+    signature_of_pair(seed, pair_of(addresses), facts, more, payload)
+}
+
+/// The same of two addresses as one word: of IPv4 their eight bytes as they lie in the header.
+#[inline(always)]
+pub(crate) fn signature_of_pair(seed: u64, pair: u64, facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {
     let [first, second] = facts;
-    let [a, b, c, d] = first_words(payload);
-    let mut mixed = fold(pair_of(addresses) ^ seed, first ^ K[0]);
+    let [a, b] = first_words(payload);
+    let mut mixed = fold(pair ^ seed, first ^ K[0]);
     if second != 0 {
         mixed = fold(mixed ^ second, K[3]);
     }
     mixed = fold(mixed ^ a, b ^ more ^ K[1]);
-    mixed = fold(mixed ^ c, d ^ K[2]);
-    if payload.len() > SIGNED_MEDIA && payload.first().is_some_and(|first| first >> 6 != 2) {
+    // The first word begins with the first byte.
+    if a >> 6 & 3 != 2 && payload.len() > SIGNED_MEDIA {
         mixed = sign_on(mixed, payload);
     }
     mixed
 }
 
 /// Two addresses as one word: of IPv4 both fit.
-#[inline(always)]
 fn pair_of((from, to): (Ip, Ip)) -> u64 {
     let ([from_high, from_low], [to_high, to_low]) = (from.words(), to.words());
-    if from_high | to_high == 0 {
-        return from_low << 32 ^ to_low;
+    if from.is_v4() && to.is_v4() {
+        return (to_low << 32 | from_low & u64::from(u32::MAX)).swap_bytes().rotate_left(32);
     }
     fold(from_low ^ K[1], to_low ^ K[0]) ^ fold(from_high ^ K[2], to_high ^ K[3])
 }
 
-/// The first 32 bytes as words; of a shorter payload both ends, which overlap.
+/// The first sixteen bytes as words.
 #[inline(always)]
-fn first_words(payload: &[u8]) -> [u64; 4] {
-    let pair = |chunk: &[u8; 16]| {
-        let whole = u128::from_le_bytes(*chunk);
-        (whole as u64, (whole >> 64) as u64)
-    };
-    let Some((head, rest)) = payload.split_first_chunk::<16>() else { return few_bytes(payload) };
-    let Some(tail) = rest.first_chunk::<16>().or(payload.last_chunk::<16>()) else { return few_bytes(payload) };
-    let ((a, b), (c, d)) = (pair(head), pair(tail));
-    [a, b, c, d]
+fn first_words(payload: &[u8]) -> [u64; 2] {
+    let Some(first) = payload.first_chunk::<16>() else { return few_bytes(payload) };
+    let whole = u128::from_le_bytes(*first);
+    [whole as u64, (whole >> 64) as u64]
 }
 
 /// Fewer than sixteen bytes.
 #[cold]
-fn few_bytes(payload: &[u8]) -> [u64; 4] {
-    let mut words = [0; 4];
+fn few_bytes(payload: &[u8]) -> [u64; 2] {
+    let mut words = [0; 2];
     for (word, bytes) in words.iter_mut().zip(payload.chunks(8)) {
         *word = bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
     }

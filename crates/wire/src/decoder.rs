@@ -90,25 +90,23 @@ impl Decoder {
     }
 
     /// Finishes what [`FastPath::quick`](crate::FastPath::quick) read: tells whether it is a copy, and counts it.
-    #[inline]
-    pub fn quick_datagram<'a>(&mut self, at: Nanos, quick: Quick<'a>) -> Datagram<'a> {
-        let duplicate = self.copies.seen(quick.signature, at);
+    #[inline(always)]
+    pub fn quick_copy(&mut self, at: Nanos, quick: &Quick<'_>) -> bool {
+        let duplicate = self.copies.seen(quick.signature(self.seed), at);
         self.tally.frames += 1;
         self.tally.datagrams += 1;
         self.tally.duplicates += u64::from(duplicate);
-        if !quick.worn.is_plain() {
-            self.tally.worn(quick.worn);
+        if !quick.worn().is_plain() {
+            self.tally.worn(quick.worn());
         }
-        Datagram {
-            at,
-            source: quick.source,
-            destination: quick.destination,
-            payload: quick.payload,
-            transport: Transport::Udp,
-            cut: quick.cut,
-            in_esp: false,
-            duplicate,
-        }
+        duplicate
+    }
+
+    /// The same, as the datagram that [`Decoder::decode`] would have made of the frame.
+    #[inline]
+    pub fn quick_datagram<'a>(&mut self, at: Nanos, quick: Quick<'a>) -> Datagram<'a> {
+        let duplicate = self.quick_copy(at, &quick);
+        quick.datagram(at, duplicate)
     }
 
     /// Reads a frame of any kind.

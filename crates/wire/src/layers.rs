@@ -202,6 +202,7 @@ impl From<Malformed> for Undecoded {
 pub(crate) struct Worn(u64);
 
 impl Worn {
+    const SET: u64 = Self::PIECE_V4 - 1;
     const PIECE_V4: u64 = 1 << 40;
     const PIECE_V6: u64 = 1 << 41;
     const ONE_TAG: u64 = 1 << 42;
@@ -244,15 +245,20 @@ impl Worn {
         self.0.is_multiple_of(Self::DEEPER)
     }
 
-    /// What it wore, tags summed up.
-    pub(crate) fn all(self) -> impl Iterator<Item = Encapsulation> {
+    /// What it wore, tags summed up: the places of its encapsulations in [`Encapsulation::ALL`].
+    pub(crate) fn places(self) -> impl Iterator<Item = usize> {
         let mut all = self;
         if self.0 & Self::TWO_TAGS != 0 {
             all.wear(Encapsulation::Qinq);
         } else if self.0 & Self::ONE_TAG != 0 {
             all.wear(Encapsulation::Vlan);
         }
-        Encapsulation::ALL.iter().copied().filter(move |&each| all.0 & 1 << each as u32 != 0)
+        let mut left = all.0 & Self::SET;
+        std::iter::from_fn(move || {
+            let place = (left != 0).then(|| left.trailing_zeros() as usize);
+            left &= left.wrapping_sub(1);
+            place
+        })
     }
 }
 

@@ -6,14 +6,14 @@
 //! the two, and `etherparse`, equal.
 
 use link::LinkType;
-use types::{Endpoint, Ip};
+use types::{Endpoint, Ip, Nanos, Transport};
 
-use crate::WireConfig;
-use crate::copies::signature;
+use crate::copies::{signature, signature_of_pair};
 use crate::ethernet::{ETHERTYPE_DOT1AD, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_VLAN};
 use crate::ip::protocol;
 use crate::layers::{Encapsulation, Worn};
 use crate::tunnel::TunnelPorts;
+use crate::{Datagram, WireConfig};
 
 /// Most tags the fast path steps over.
 const TAGS_MAX: usize = 2;
@@ -22,158 +22,215 @@ const TAGS_MAX: usize = 2;
 #[derive(Clone, Copy, Debug)]
 pub struct FastPath {
     ports: TunnelPorts,
-    seed: u64,
 }
 
-/// A datagram as the fast path read it, for [`Decoder::quick_datagram`](crate::Decoder::quick_datagram) to finish.
+/// A datagram as the fast path found it: headers that it checked, where they lie in the frame, for
+/// [`Decoder::quick_datagram`](crate::Decoder::quick_datagram) to finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quick<'a> {
-    /// Who sent it.
-    pub source: Endpoint,
-    /// Where it goes.
-    pub destination: Endpoint,
+    headers: Headers<'a>,
+    payload: &'a [u8],
+    worn: Worn,
+}
+
+/// The headers of a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Headers<'a> {
+    /// IPv4 without options, and UDP.
+    V4(&'a [u8; 28]),
+    /// What is wanted of IPv6, and UDP.
+    V6 { source: &'a [u8; 16], destination: &'a [u8; 16], udp: &'a [u8; 8] },
+}
+
+impl<'a> Quick<'a> {
+    /// Who sent it, and where it goes.
+    #[inline(always)]
+    #[must_use]
+    pub fn endpoints(&self) -> (Endpoint, Endpoint) {
+        let port = u16::from_be_bytes;
+        match self.headers {
+            Headers::V4(&[.., a0, a1, a2, a3, b0, b1, b2, b3, s0, s1, d0, d1, _, _, _, _]) => (
+                Endpoint::new(Ip::v4([a0, a1, a2, a3]), port([s0, s1])),
+                Endpoint::new(Ip::v4([b0, b1, b2, b3]), port([d0, d1])),
+            ),
+            Headers::V6 { source, destination, udp: &[s0, s1, d0, d1, ..] } => {
+                (Endpoint::new(Ip::v6(*source), port([s0, s1])), Endpoint::new(Ip::v6(*destination), port([d0, d1])))
+            }
+        }
+    }
+
     /// What it carries, as far as it was captured.
-    pub payload: &'a [u8],
-    /// The payload is shorter than its header says.
-    pub cut: bool,
-    /// What a copy of it would have in common with it.
-    pub(crate) signature: u64,
-    pub(crate) worn: Worn,
+    #[inline(always)]
+    #[must_use]
+    pub const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// Whether the payload is shorter than its header says.
+    #[inline(always)]
+    #[must_use]
+    pub const fn cut(&self) -> bool {
+        let (Headers::V4(&[.., high, low, _, _]) | Headers::V6 { udp: &[.., high, low, _, _], .. }) = self.headers;
+        self.payload.len() + 8 < u16::from_be_bytes([high, low]) as usize
+    }
+
+    /// It as a datagram.
+    #[inline]
+    #[must_use]
+    pub fn datagram(&self, at: Nanos, duplicate: bool) -> Datagram<'a> {
+        let (source, destination) = self.endpoints();
+        let (payload, cut) = (self.payload, self.cut());
+        Datagram { at, source, destination, payload, transport: Transport::Udp, cut, in_esp: false, duplicate }
+    }
+
+    /// What it wore.
+    #[inline(always)]
+    pub(crate) const fn worn(&self) -> Worn {
+        self.worn
+    }
+
+    /// What a copy of it would have in common with it: the [`datagram_signature`] from the bytes as they lie.
+    #[inline(always)]
+    pub(crate) fn signature(&self, seed: u64) -> u64 {
+        match self.headers {
+            Headers::V4(bytes) => {
+                let &[_, _, _, _, i0, i1, _, _, _, _, _, _, a0, a1, a2, a3, b0, b1, b2, b3, udp @ ..] = bytes;
+                let pair = u64::from_le_bytes([a0, a1, a2, a3, b0, b1, b2, b3]);
+                let id = u16::from_be_bytes([i0, i1]);
+                signature_of_pair(seed, pair, [u64::from_le_bytes(udp), 0], u64::from(id), self.payload)
+            }
+            Headers::V6 { source, destination, udp } => {
+                datagram_signature(seed, (Ip::v6(*source), Ip::v6(*destination)), udp, 0, self.payload)
+            }
+        }
+    }
 }
 
 impl FastPath {
     /// The fast path for a tap.
     #[must_use]
     pub fn new(config: &WireConfig) -> Self {
-        Self { ports: TunnelPorts::new(config), seed: config.seed }
+        Self { ports: TunnelPorts::new(config) }
     }
 
     /// The datagram in a frame; `None` says nothing about the frame but that the decoder should read it.
-    #[inline]
+    #[inline(always)] // What it finds, its caller has in registers.
     #[must_use]
     pub fn quick<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        if link == LinkType::ETHERNET {
-            let (&[_, _, _, _, _, _, _, _, _, _, _, _, high, low], rest) = bytes.split_first_chunk::<14>()?;
-            if [high, low] == ETHERTYPE_IPV4.to_be_bytes() {
-                return self.v4(rest, Worn::default());
-            }
-            match u16::from_be_bytes([high, low]) {
-                ETHERTYPE_IPV6 => self.v6(rest, Worn::default()),
-                ETHERTYPE_VLAN | ETHERTYPE_QINQ | ETHERTYPE_DOT1AD => self.tagged(bytes),
-                _ => None,
-            }
+        let (ether_type, packet, worn) = if link == LinkType::ETHERNET {
+            ethernet(bytes)?
         } else {
-            self.other(link, bytes)
-        }
-    }
-
-    /// Steps over one or two tags.
-    #[inline(never)]
-    fn tagged<'a>(&self, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        let mut worn = Worn::default();
-        let mut rest = bytes.get(12..)?;
-        for _ in 0..=TAGS_MAX {
-            let (&[high, low], inner) = rest.split_first_chunk::<2>()?;
-            match u16::from_be_bytes([high, low]) {
-                ETHERTYPE_IPV4 => return self.v4(inner, worn),
-                ETHERTYPE_IPV6 => return self.v6(inner, worn),
-                ETHERTYPE_VLAN | ETHERTYPE_QINQ => worn.tag(),
-                ETHERTYPE_DOT1AD => worn.wear(Encapsulation::Dot1ad),
-                _ => return None,
-            }
-            rest = inner.get(2..)?;
-        }
-        None
-    }
-
-    /// The link layers that cost no more than a look: raw IP and Linux cooked captures of Ethernet and loopback.
-    #[inline(never)]
-    fn other<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        const ARPHRD_ETHER: u16 = 1;
-        const ARPHRD_LOOPBACK: u16 = 772;
-        let mut worn = Worn::default();
-        let (hardware, protocol, rest) = match link {
-            LinkType::RAW => {
-                worn.wear(Encapsulation::RawIp);
-                let protocol = if bytes.first()? >> 4 == 4 { ETHERTYPE_IPV4 } else { ETHERTYPE_IPV6 };
-                (ARPHRD_ETHER, protocol, bytes)
-            }
-            LinkType::LINUX_SLL => {
-                worn.wear(Encapsulation::LinuxSll);
-                let (&[_, _, h0, h1, _, _, _, _, _, _, _, _, _, _, p0, p1], rest) = bytes.split_first_chunk::<16>()?;
-                (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([p0, p1]), rest)
-            }
-            LinkType::LINUX_SLL2 => {
-                worn.wear(Encapsulation::LinuxSll);
-                let (&[p0, p1, _, _, _, _, _, _, h0, h1, ..], rest) = bytes.split_first_chunk::<20>()?;
-                (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([p0, p1]), rest)
-            }
-            _ => return None,
+            let (before, ether_type, length) = other(link, bytes)?;
+            let mut worn = Worn::default();
+            worn.wear(before);
+            (ether_type, bytes.get(usize::from(length)..)?, worn)
         };
-        match (hardware, protocol) {
-            (ARPHRD_ETHER | ARPHRD_LOOPBACK, ETHERTYPE_IPV4) => self.v4(rest, worn),
-            (ARPHRD_ETHER | ARPHRD_LOOPBACK, ETHERTYPE_IPV6) => self.v6(rest, worn),
+        match ether_type {
+            ETHERTYPE_IPV4 => self.v4(packet, worn),
+            ETHERTYPE_IPV6 => self.v6(packet, worn),
             _ => None,
         }
+    }
+
+    /// The UDP header of a frame and the twelve bytes after it, should it be Ethernet with one tag or none and IPv4
+    /// without options: a guess that nothing may rest on, for who fetches memory ahead of the work.
+    #[inline(always)]
+    #[must_use]
+    pub fn guess(bytes: &[u8]) -> Option<&[u8; 20]> {
+        let bytes = bytes.first_chunk::<58>()?;
+        let &[.., high, low] = bytes.first_chunk::<14>()?;
+        let before = if u16::from_be_bytes([high, low]) == ETHERTYPE_VLAN { 38 } else { 34 };
+        bytes.get(before..)?.first_chunk()
     }
 
     /// An IPv4 header without options, unfragmented, and UDP. Both headers are taken at once: one check of the length.
     #[inline(always)]
     fn v4<'a>(&self, bytes: &'a [u8], worn: Worn) -> Option<Quick<'a>> {
         let (headers, rest) = bytes.split_first_chunk::<28>()?;
-        let (header, udp) = headers.split_first_chunk::<20>()?;
-        let &[version, _, t0, t1, i0, i1, f0, f1, _, next, _, _, a0, a1, a2, a3, b0, b1, b2, b3] = header;
+        let &[version, _, t0, t1, _, _, f0, f1, _, next, _, _, _, _, _, _, _, _, _, _, udp @ ..] = headers;
         // Of the fragment field only "don't fragment" and the reserved bit may be set.
         if version != 0x45 || next != protocol::UDP || u16::from_be_bytes([f0, f1]) & 0x3fff != 0 {
             return None;
         }
-        let promised = usize::from(u16::from_be_bytes([t0, t1]));
-        let addresses = (Ip::v4([a0, a1, a2, a3]), Ip::v4([b0, b1, b2, b3]));
-        self.udp(addresses, u16::from_be_bytes([i0, i1]), (promised, 20), udp.first_chunk()?, rest, worn)
+        let payload = self.udp(usize::from(u16::from_be_bytes([t0, t1])), 20, &udp, rest)?;
+        Some(Quick { headers: Headers::V4(headers), payload, worn })
     }
 
     /// An IPv6 header that UDP follows at once.
-    #[inline(never)]
+    #[inline(always)]
     fn v6<'a>(&self, bytes: &'a [u8], worn: Worn) -> Option<Quick<'a>> {
-        let (headers, rest) = bytes.split_first_chunk::<48>()?;
-        let (&[version, _, _, _, l0, l1, next, _], addresses) = headers.split_first_chunk::<8>()?;
+        let (&[version, _, _, _, l0, l1, next, _], rest) = bytes.split_first_chunk::<8>()?;
         if version >> 4 != 6 || next != protocol::UDP {
             return None;
         }
-        let (&from, addresses) = addresses.split_first_chunk::<16>()?;
-        let (&to, udp) = addresses.split_first_chunk::<16>()?;
-        let promised = usize::from(u16::from_be_bytes([l0, l1]));
-        self.udp((Ip::v6(from), Ip::v6(to)), 0, (promised, 0), udp.first_chunk()?, rest, worn)
+        let (source, rest) = rest.split_first_chunk::<16>()?;
+        let (destination, rest) = rest.split_first_chunk::<16>()?;
+        let (udp, rest) = rest.split_first_chunk::<8>()?;
+        let payload = self.udp(usize::from(u16::from_be_bytes([l0, l1])), 0, udp, rest)?;
+        Some(Quick { headers: Headers::V6 { source, destination, udp }, payload, worn })
     }
 
-    /// A UDP header whose length fits the `promised` bytes, `before` of which are the IP header's.
+    /// The payload after a UDP header whose length fits the `promised` bytes, `before` of which are the IP header's.
     #[inline(always)]
-    fn udp<'a>(
-        &self,
-        addresses: (Ip, Ip),
-        id: u16,
-        (promised, before): (usize, usize),
-        header: &[u8; 8],
-        rest: &'a [u8],
-        worn: Worn,
-    ) -> Option<Quick<'a>> {
+    fn udp<'a>(&self, promised: usize, before: usize, header: &[u8; 8], rest: &'a [u8]) -> Option<&'a [u8]> {
         let &[s0, s1, d0, d1, l0, l1, _, _] = header;
         let length = usize::from(u16::from_be_bytes([l0, l1]));
         let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
         if length + before > promised || (self.ports.suspect(ports) && self.ports.named(ports)) {
             return None;
         }
-        let wanted = length.checked_sub(8)?;
-        let payload = rest.get(..wanted).unwrap_or(rest);
-        Some(Quick {
-            source: Endpoint::new(addresses.0, ports.0),
-            destination: Endpoint::new(addresses.1, ports.1),
-            payload,
-            cut: payload.len() < wanted,
-            signature: datagram_signature(self.seed, addresses, header, id, payload),
-            worn,
-        })
+        Some(rest.get(..length.checked_sub(8)?).unwrap_or(rest))
     }
+}
+
+/// The EtherType of an Ethernet frame, what follows it, and the tags stepped over.
+#[inline(always)]
+fn ethernet(bytes: &[u8]) -> Option<(u16, &[u8], Worn)> {
+    let (&[.., high, low], rest) = bytes.split_first_chunk::<14>()?;
+    match u16::from_be_bytes([high, low]) {
+        ETHERTYPE_IPV4 => Some((ETHERTYPE_IPV4, rest, Worn::default())),
+        ether_type => tagged(ether_type, rest),
+    }
+}
+
+/// Steps over at most two tags.
+#[inline(always)]
+fn tagged(mut ether_type: u16, mut rest: &[u8]) -> Option<(u16, &[u8], Worn)> {
+    let mut worn = Worn::default();
+    for _ in 0..TAGS_MAX {
+        match ether_type {
+            ETHERTYPE_VLAN | ETHERTYPE_QINQ => worn.tag(),
+            ETHERTYPE_DOT1AD => worn.wear(Encapsulation::Dot1ad),
+            _ => break,
+        }
+        let (&[_, _, high, low], inner) = rest.split_first_chunk::<4>()?;
+        (ether_type, rest) = (u16::from_be_bytes([high, low]), inner);
+    }
+    Some((ether_type, rest, worn))
+}
+
+/// The link layers that cost no more than a look, raw IP and Linux cooked captures of Ethernet and loopback: which it
+/// is, the EtherType, and the bytes before the packet. So little, that it comes back in a register.
+#[inline(never)]
+fn other(link: LinkType, bytes: &[u8]) -> Option<(Encapsulation, u16, u8)> {
+    const ARPHRD_ETHER: u16 = 1;
+    const ARPHRD_LOOPBACK: u16 = 772;
+    let (hardware, ether_type, length) = match link {
+        LinkType::RAW => {
+            let ether_type = if bytes.first()? >> 4 == 4 { ETHERTYPE_IPV4 } else { ETHERTYPE_IPV6 };
+            return Some((Encapsulation::RawIp, ether_type, 0));
+        }
+        LinkType::LINUX_SLL => {
+            let &[_, _, h0, h1, _, _, _, _, _, _, _, _, _, _, p0, p1] = bytes.first_chunk()?;
+            (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([p0, p1]), 16)
+        }
+        LinkType::LINUX_SLL2 => {
+            let &[p0, p1, _, _, _, _, _, _, h0, h1, ..] = bytes.first_chunk::<20>()?;
+            (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([p0, p1]), 20)
+        }
+        _ => return None,
+    };
+    matches!(hardware, ARPHRD_ETHER | ARPHRD_LOOPBACK).then_some((Encapsulation::LinuxSll, ether_type, length))
 }
 
 /// The signature of a datagram, the same on every path that leads to it: of its UDP header all is signed.

@@ -55,11 +55,11 @@ impl Tally {
         Undecoded::ALL.iter().copied().zip(self.undecoded.0)
     }
 
-    /// Counts what a frame wore.
-    #[cold]
+    /// Counts what a frame wore, which is one tag mostly.
+    #[inline(never)]
     pub(crate) fn worn(&mut self, worn: Worn) {
-        for each in worn.all() {
-            if let Some(count) = self.encapsulations.0.get_mut(each as usize) {
+        for place in worn.places() {
+            if let Some(count) = self.encapsulations.0.get_mut(place) {
                 *count += 1;
             }
         }

@@ -2,10 +2,10 @@
 
 use call::{ELSEWHERE, NOBODY};
 use gateway::{Control, Medium};
-use rtp::StreamId;
+use rtp::{Header, StreamId, StreamKey};
 use types::Nanos;
 
-use super::{Desk, Envelope, Glimpse};
+use super::{Desk, Envelope};
 
 impl Desk {
     /// What is neither SIP nor media: control of a gateway, or fax, or nothing that is known here.
@@ -40,8 +40,8 @@ impl Desk {
 
     /// Whether a stream that belongs to no call was announced after all, by now or from its start.
     #[cold]
-    pub(super) fn was_announced(&mut self, at: Nanos, id: StreamId, glimpse: &Glimpse) -> bool {
-        let Glimpse { key, header, .. } = glimpse;
+    pub(super) fn was_announced(&mut self, at: Nanos, id: StreamId, key: StreamKey, header: Header) -> bool {
+        let (key, header) = (&key, &header);
         let Self { calls, media, traffic, endpoints, .. } = self;
         let known = media.streams.owner(id) == Some(ELSEWHERE);
         if calls.adopt(id, key, header, media) {
@@ -59,8 +59,7 @@ impl Desk {
     }
 
     /// Opens the stream of a packet between endpoints that control announced.
-    pub(super) fn open_elsewhere(&mut self, at: Nanos, glimpse: &Glimpse) -> Option<StreamId> {
-        let Glimpse { key, header, .. } = glimpse;
+    pub(super) fn open_elsewhere(&mut self, at: Nanos, key: &StreamKey, header: &Header) -> Option<StreamId> {
         if self.endpoints.expects(at, key.source(), key.destination()) != Some(Medium::Rtp) {
             return None;
         }
@@ -71,6 +70,6 @@ impl Desk {
 }
 
 /// Whether a stream of this owner belongs to no call.
-pub(super) fn is_of_no_call(owner: Option<u32>) -> bool {
-    matches!(owner, Some(NOBODY | ELSEWHERE))
+pub(super) const fn is_of_no_call(owner: u32) -> bool {
+    matches!(owner, NOBODY | ELSEWHERE)
 }

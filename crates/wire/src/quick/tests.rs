@@ -3,10 +3,9 @@
 use etherparse::{LaxNetSlice, LaxSlicedPacket, SlicedPacket, TransportSlice};
 use link::Frame;
 use proptest::prelude::*;
-use types::Nanos;
 
 use super::*;
-use crate::{Datagram, Decoder, Stretch, Take, Taker};
+use crate::{Decoder, Stretch, Take, Taker};
 
 /// A frame to be built, right or a little wrong.
 #[derive(Clone, Debug)]
@@ -144,9 +143,10 @@ proptest! {
         let mut last = Last::default();
         decoder.decode(&Frame { at: Nanos::ZERO, link: LinkType::ETHERNET, bytes: &frame, length: 0 }, &mut last);
         if let Some(quick) = quick {
-            let read = (quick.source, quick.destination, quick.payload.to_vec());
+            let (source, destination) = quick.endpoints();
+            let read = (source, destination, quick.payload().to_vec());
             prop_assert_eq!(oracle(&frame), Some(read.clone()));
-            prop_assert_eq!(last.0, Some((read.0, read.1, read.2, quick.cut)));
+            prop_assert_eq!(last.0, Some((read.0, read.1, read.2, quick.cut())));
         } else {
             prop_assert!(!plain(&frame, &fast.ports));
         }
