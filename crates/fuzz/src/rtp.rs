@@ -10,6 +10,7 @@ pub fn check(bytes: &[u8]) {
     assert!(inside.is_none_or(|inside| inside.len() + 4 <= bytes.len()));
     let header = Header::read(bytes);
     assert!(kind != Kind::Rtp || header.is_some(), "what is taken for RTP has its header");
+    assert_eq!(Header::recognise(bytes), header.filter(|_| kind == Kind::Rtp), "in one look, and sorted");
     if let Ok(packet) = Packet::parse(bytes) {
         assert_eq!(Some(packet.header()), header, "the view and the fixed header");
         assert!(packet.csrc().count() <= 15);

@@ -54,11 +54,10 @@ pub fn check(bytes: &[u8]) {
                 for _ in 0..times {
                     next(&mut deck, &mut at, &mut header);
                     header.ssrc = key.ssrc();
-                    let hint = streams.probe(&key);
-                    streams.touch(hint);
-                    let id = streams.at(hint, &key);
-                    assert_eq!(id, model.get(&key).map(|model| model.id));
-                    if let Some(id) = id {
+                    let found = streams.at(&key);
+                    assert_eq!(found, model.get(&key).map(|model| (model.id, model.owner)));
+                    assert_eq!(found.map(|(id, _)| id), streams.find(&key));
+                    if let Some((id, _)) = found {
                         streams.update(id, at, &header);
                         model.get_mut(&key).unwrap().packets += 1;
                         let also = other.find(&key).expect("the same streams under another seed");
