@@ -9,7 +9,6 @@ use numbers::Plan;
 use sip::{HeaderName, Method, ReasonProtocol, StartLine};
 use types::Nanos;
 
-use crate::codecs::CodecLists;
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{Facts, Heard};
 use crate::join::Offers;
@@ -18,6 +17,7 @@ use crate::lines::Bindings;
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
+use crate::shared::Common;
 use crate::slab::Slab;
 use crate::text::Word;
 use crate::{CallConfig, Listener, Step, Tally, Verdict};
@@ -40,7 +40,7 @@ pub struct Calls {
     pub(crate) exchanges: Exchanges,
     /// Streams in [`Leg::finished`] of all legs.
     pub(crate) ended_streams: u32,
-    pub(crate) codec_lists: CodecLists,
+    pub(crate) common: Common,
     pub(crate) serial: u32,
     pub(crate) tally: Tally,
 }
@@ -65,7 +65,7 @@ impl Calls {
             by_call_id: HashTable::new(),
             recency: Recency::new(),
             bindings: Bindings::new(hasher.clone()),
-            codec_lists: CodecLists::new(hasher),
+            common: Common::new(hasher),
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
@@ -128,11 +128,12 @@ impl Calls {
     fn begins_anew(&self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
         let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
         let Some(leg) = self.legs.get(index).filter(|leg| asks && leg.phase.is_over()) else { return false };
+        let path = self.common.path(leg.path);
         // RFC 3263 §4.3: refused by one server, the caller tries the next with the same message.
         let elsewhere = matches!(leg.phase, Phase::Over { ending: Ending::Refused(_), .. })
             && leg.branch != facts.branch
-            && leg.source == heard.source
-            && leg.destination != heard.destination;
+            && path.source == heard.source
+            && path.destination != heard.destination;
         facts.from_tag != leg.from_tag || facts.cseq > leg.cseq || elsewhere
     }
 
@@ -173,6 +174,7 @@ impl Calls {
         listener: &mut impl Listener,
     ) -> Option<Signal> {
         let leg = self.legs.get_mut(index)?;
+        let asker = self.common.path(leg.path).source;
         match facts.method {
             // It may reach the tap behind what answers it.
             Method::Invite
@@ -188,7 +190,7 @@ impl Calls {
             Method::Invite
                 if facts.to_tag.is_none()
                     && (facts.cseq > leg.cseq
-                        || matches!(leg.phase, Phase::Waiting { .. }) && leg.source == heard.source) =>
+                        || matches!(leg.phase, Phase::Waiting { .. }) && asker == heard.source) =>
             {
                 leg.cseq = facts.cseq;
                 leg.branch = facts.branch;
@@ -201,7 +203,7 @@ impl Calls {
                 if facts.to_tag.is_none()
                     && facts.cseq == leg.cseq
                     && facts.branch != leg.branch
-                    && leg.source == heard.source =>
+                    && asker == heard.source =>
             {
                 leg.branches = leg.branches.saturating_add(1);
                 None
@@ -217,7 +219,7 @@ impl Calls {
                     && leg.branch != 0
                     && leg.branch != facts.branch
                     && leg.branches == 1
-                    && leg.source == heard.source
+                    && asker == heard.source
                     && matches!(leg.phase, Phase::Calling | Phase::Ringing) =>
             {
                 leg.to_tag = facts.to_tag;
@@ -253,7 +255,8 @@ impl Calls {
         if facts.method != Method::Invite {
             return None;
         }
-        let first_hop = leg.branch == 0 || leg.branch == facts.branch || leg.source == heard.destination;
+        let first_hop =
+            leg.branch == 0 || leg.branch == facts.branch || self.common.path(leg.path).source == heard.destination;
         match code {
             ..=100 => None,
             101..=199 => Some(Signal::Ring),
@@ -304,7 +307,6 @@ impl Calls {
                 (Step::Answered, at)
             }
             Phase::Over { at, .. } => {
-                leg.end_at = Some(at);
                 self.offer_again(index, at);
                 (Step::Ended, at)
             }
@@ -314,8 +316,8 @@ impl Calls {
     }
 
     fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
-        if let Some(leg) = self.legs.get(index).filter(|leg| matches!(leg.group, Group::First(_))) {
-            listener.step(step, at, &leg.record());
+        if let Some(leg) = self.legs.get(index).filter(|leg| leg.group == Group::First) {
+            listener.step(step, at, &leg.record(&self.common));
         }
     }
 

@@ -54,16 +54,16 @@ impl Calls {
         leg.settled = true;
         self.recency.take(&mut self.legs, index);
         let first = self.first_of(index);
-        let Some(Leg { group: Group::First(others), settled: true, .. }) = self.legs.get(first) else { return };
-        if others.iter().all(|&other| self.legs.get(other).is_none_or(|leg| leg.settled)) {
+        let Some(leg) = self.legs.get(first).filter(|leg| leg.group == Group::First && leg.settled) else { return };
+        if leg.others().iter().all(|&other| self.legs.get(other).is_none_or(|leg| leg.settled)) {
             self.write(first, media, listener);
         }
     }
 
     /// The first leg of the call that a leg belongs to.
     pub(crate) fn first_of(&self, index: u32) -> u32 {
-        match self.legs.get(index).map(|leg| &leg.group) {
-            Some(&Group::Other(first)) => first,
+        match self.legs.get(index).map(|leg| leg.group) {
+            Some(Group::Other(first)) => first,
             _ => index,
         }
     }
@@ -77,12 +77,8 @@ impl Calls {
 
     /// Writes the record of a call and frees its legs.
     fn write(&mut self, first: u32, media: &mut Media, listener: &mut impl Listener) {
-        let Some(mut leg) = self.free(first) else { return };
-        let others = match &mut leg.group {
-            Group::First(others) => std::mem::take(others),
-            Group::Other(_) => Vec::new(),
-        };
-        let others: Vec<Leg> = others.into_iter().filter_map(|other| self.free(other)).collect();
+        let Some(leg) = self.free(first) else { return };
+        let others: Vec<Leg> = leg.others().iter().filter_map(|&other| self.free(other)).collect();
         let legs = || std::iter::once(&leg).chain(&others);
         let call_ids: Vec<_> = others.iter().map(|leg| leg.text.get(Word::CallId)).collect();
         let mut streams: Vec<_> = legs().flat_map(|leg| streams_of(leg, media)).collect();
@@ -93,10 +89,14 @@ impl Calls {
             retransmissions: sum(|leg| leg.retransmissions),
             legs: &call_ids,
             media: &streams,
-            ..leg.record()
+            ..leg.record(&self.common)
         };
         count(&mut self.tally, &record, leg.phase);
         listener.record(&record);
+        for leg in legs() {
+            self.common.paths.release(leg.path);
+            self.common.agents.release(leg.agent);
+        }
     }
 
     /// Takes a leg out of every table.
@@ -106,10 +106,11 @@ impl Calls {
             self.recency.take(&mut self.legs, index);
         }
         let leg = self.legs.remove(index)?;
-        for (place, line) in leg.lines.iter().enumerate() {
-            self.bindings.unbind(line.endpoint, Binding { leg: index, line: place as u8 });
+        for (place, line) in leg.lines().enumerate() {
+            self.bindings.unbind(line.endpoint(), Binding { leg: index, line: place as u8 });
+            self.common.codecs.release(line.codecs);
         }
-        self.ended_streams -= leg.finished.len() as u32;
+        self.ended_streams -= leg.finished().len() as u32;
         Some(leg)
     }
 }
@@ -117,8 +118,8 @@ impl Calls {
 /// The streams of a leg, closed.
 fn streams_of<'a>(leg: &'a Leg, media: &mut Media) -> Vec<MediaRecord<'a>> {
     let call_id = leg.text.get(Word::CallId);
-    let finished = leg.finished.iter().map(|finished| (finished.key, finished.side, finished.figures.clone()));
-    let live = leg.streams.iter().filter_map(|attached| {
+    let finished = leg.finished().iter().map(|finished| (finished.key, finished.side, finished.figures.clone()));
+    let live = leg.streams().filter_map(|attached| {
         let closed = media.streams.close(attached.stream)?;
         Some((closed.key, attached.side, closed.figures))
     });

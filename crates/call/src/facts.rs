@@ -1,6 +1,7 @@
 //! The few facts that decide where a message belongs, read once and hashed.
 
 use std::hash::BuildHasher;
+use std::num::NonZeroU32;
 
 use foldhash::quality::FixedState;
 use sip::sdp::Sdp;
@@ -22,6 +23,9 @@ pub struct Heard<'a> {
     pub sdp: Option<&'a Sdp<'a>>,
 }
 
+/// Of a tag; one that is missing has the least.
+pub(crate) type Tag = NonZeroU32;
+
 /// Words of a message as hashes: equal words are equal hashes, and nothing else is ever asked of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
@@ -33,9 +37,9 @@ pub(crate) struct Facts<'a> {
     pub(crate) method: Method,
     pub(crate) cseq: u32,
     /// Of the From tag.
-    pub(crate) from_tag: u32,
+    pub(crate) from_tag: Tag,
     /// Of the To tag.
-    pub(crate) to_tag: Option<u32>,
+    pub(crate) to_tag: Option<Tag>,
     /// Of the top Via branch.
     pub(crate) branch: u32,
     /// `None` for a request.
@@ -49,6 +53,7 @@ impl<'a> Facts<'a> {
         let call_id = message.headers().first(HeaderName::CallId).filter(|id| !id.is_empty())?;
         let cseq = message.cseq()?;
         let short = |bytes: &[u8]| hasher.hash_one(bytes) as u32;
+        let tag = |bytes: &[u8]| Tag::new(short(bytes)).unwrap_or(Tag::MIN);
         let branch = message.branch().map_or(0, short);
         let call = hasher.hash_one(call_id);
         let (method, code) = match *message.start() {
@@ -63,8 +68,8 @@ impl<'a> Facts<'a> {
             transaction,
             method,
             cseq: cseq.number,
-            from_tag: message.from_tag().map_or(0, short),
-            to_tag: message.to_tag().map(short),
+            from_tag: message.from_tag().map_or(Tag::MIN, tag),
+            to_tag: message.to_tag().map(tag),
             branch,
             code,
         })

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use rtp::{Figures, StreamId, StreamKey};
 use sip::Method;
 use sip::passport::Attest;
-use sip::stack::Fingerprint;
-use types::{E164, Endpoint, Nanos};
+use types::{E164, Nanos};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Tag};
 use crate::lines::Line;
 use crate::phase::{Phase, Side};
+use crate::rare::{Attached, IN_PLACE, Rare};
 use crate::recency::{Place, Queue};
+use crate::shared::{Common, Share};
 use crate::text::{Text, Word};
 use crate::{CallRecord, CallerFrom, EndedBy, Outcome, Party};
 
@@ -23,27 +23,12 @@ const IMPRINTS: usize = 8;
 const FORK_ANSWERS_MAX: Duration = Duration::from_secs(32);
 
 /// Where a leg stands among the legs of its call.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// The first leg, with the others.
-    First(Vec<u32>),
+    /// The first leg, which knows [the others](Leg::others).
+    First,
     /// One of the others, with the first.
     Other(u32),
-}
-
-/// A media stream of a leg.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attached {
-    pub(crate) stream: StreamId,
-    pub(crate) side: Side,
-}
-
-/// A stream that was closed before its leg, with its figures.
-#[derive(Debug)]
-pub(crate) struct Finished {
-    pub(crate) key: StreamKey,
-    pub(crate) side: Side,
-    pub(crate) figures: Figures,
 }
 
 /// What is known of one Call-ID.
@@ -58,16 +43,16 @@ pub(crate) struct Leg {
     pub(crate) invite_at: Option<Nanos>,
     pub(crate) ring_at: Option<Nanos>,
     pub(crate) answer_at: Option<Nanos>,
-    pub(crate) end_at: Option<Nanos>,
     /// When the BYE was seen, until its response is.
     pub(crate) bye_at: Option<Nanos>,
     pub(crate) last_at: Nanos,
 
-    pub(crate) source: Endpoint,
-    pub(crate) destination: Endpoint,
+    /// Between which boxes, in [`Common::paths`].
+    pub(crate) path: Share,
+    /// Which software asked, in [`Common::agents`].
+    pub(crate) agent: Share,
     pub(crate) caller: Option<E164>,
     pub(crate) callee: Option<E164>,
-    pub(crate) stack: Option<Fingerprint>,
     pub(crate) text: Text,
     pub(crate) caller_from: CallerFrom,
     pub(crate) attestation: Option<Attest>,
@@ -83,11 +68,11 @@ pub(crate) struct Leg {
     pub(crate) session_secs: u32,
 
     /// Of the initial INVITE, by which everything else is told apart.
-    pub(crate) from_tag: u32,
+    pub(crate) from_tag: Tag,
     /// Of the response that answered it, where it was sent.
-    pub(crate) to_tag: Option<u32>,
+    pub(crate) to_tag: Option<Tag>,
     /// Of a second answer on the same hop, which the caller takes down again.
-    pub(crate) lost_fork: Option<u32>,
+    pub(crate) lost_fork: Option<Tag>,
     pub(crate) branch: u32,
     pub(crate) cseq: u32,
     /// Branches of this try, sent from where the first was, that no final response has refused.
@@ -97,9 +82,10 @@ pub(crate) struct Leg {
     pub(crate) retransmissions: u32,
     imprints: [u32; IMPRINTS],
 
-    pub(crate) lines: Vec<Line>,
-    pub(crate) streams: Vec<Attached>,
-    pub(crate) finished: Vec<Finished>,
+    /// The first of [`Leg::lines`] and [`Leg::streams`]; more are in the box of rarities.
+    pub(crate) lines: [Option<Line>; IN_PLACE],
+    pub(crate) streams: [Option<Attached>; IN_PLACE],
+    pub(crate) rare: Option<Box<Rare>>,
 }
 
 /// What the first message of a leg tells.
@@ -107,13 +93,13 @@ pub(crate) struct Opening {
     pub(crate) hash: u64,
     pub(crate) serial: u32,
     pub(crate) at: Nanos,
-    pub(crate) source: Endpoint,
-    pub(crate) destination: Endpoint,
+    pub(crate) path: Share,
+    pub(crate) agent: Share,
     pub(crate) text: Text,
     pub(crate) caller: Option<E164>,
     pub(crate) callee: Option<E164>,
     pub(crate) caller_from: CallerFrom,
-    pub(crate) from_tag: u32,
+    pub(crate) from_tag: Tag,
 }
 
 impl Leg {
@@ -124,18 +110,16 @@ impl Leg {
             serial: opening.serial,
             place: Place::default(),
             phase: Phase::Calling,
-            group: Group::First(Vec::new()),
+            group: Group::First,
             invite_at: None,
             ring_at: None,
             answer_at: None,
-            end_at: None,
             bye_at: None,
             last_at: opening.at,
-            source: opening.source,
-            destination: opening.destination,
+            path: opening.path,
+            agent: opening.agent,
             caller: opening.caller,
             callee: opening.callee,
-            stack: None,
             text: opening.text,
             caller_from: opening.caller_from,
             attestation: None,
@@ -154,9 +138,9 @@ impl Leg {
             messages: 0,
             retransmissions: 0,
             imprints: [0; IMPRINTS],
-            lines: Vec::new(),
-            streams: Vec::new(),
-            finished: Vec::new(),
+            lines: [None; IN_PLACE],
+            streams: [None; IN_PLACE],
+            rare: None,
         }
     }
 
@@ -228,7 +212,9 @@ impl Leg {
     }
 
     /// The leg as a record, without its other legs and its media.
-    pub(crate) fn record(&self) -> CallRecord<'_> {
+    pub(crate) fn record<'a>(&'a self, common: &'a Common) -> CallRecord<'a> {
+        let path = common.path(self.path);
+        let agent = common.agents.get(self.agent);
         let party = |number, raw, display| Party { number, raw, display };
         let caller = party(self.caller, self.text.get(Word::Caller), self.text.get(Word::Display));
         CallRecord {
@@ -236,7 +222,7 @@ impl Leg {
             invite_at: self.invite_at,
             ring_at: self.ring_at,
             answer_at: self.answer_at,
-            end_at: self.end_at,
+            end_at: self.phase.over_at(),
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,
@@ -244,10 +230,10 @@ impl Leg {
             caller,
             caller_from: self.caller_from,
             callee: party(self.callee, self.text.get(Word::Callee), &[]),
-            source: self.source,
-            destination: self.destination,
-            user_agent: self.text.get(Word::UserAgent),
-            stack: self.stack,
+            source: path.source,
+            destination: path.destination,
+            user_agent: agent.map_or(&[], |agent| &agent.name),
+            stack: agent.and_then(|agent| agent.stack),
             attestation: self.attestation,
             diversion: self.text.get(Word::Diversion),
             messages: self.messages,
@@ -255,5 +241,19 @@ impl Leg {
             legs: &[],
             media: &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legs_are_small() {
+        assert_eq!((size_of::<Leg>(), size_of::<Option<Leg>>()), (280, 280));
+        assert_eq!(
+            (size_of::<Place>(), size_of::<[Option<Line>; 2]>(), size_of::<[Option<Attached>; 2]>()),
+            (17, 46, 10)
+        );
     }
 }

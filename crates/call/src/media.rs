@@ -1,14 +1,13 @@
 //! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
 
-use rtp::{Found, Full, Header, Heuristic, PayloadMap, Reports, StreamId, StreamKey, Streams};
+use rtp::{Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
 use types::{Endpoint, Nanos, Transport};
 
 use crate::calls::Calls;
-use crate::codecs::CodecList;
-use crate::leg::{Attached, Finished};
 use crate::lines::{Binding, Line, LineKind};
 use crate::phase::Side;
+use crate::rare::{Attached, Finished};
 
 /// The owner of a stream that belongs to no call.
 pub const NOBODY: u32 = u32::MAX;
@@ -27,12 +26,6 @@ pub struct Media {
     pub reports: Reports,
 }
 
-/// What a line takes.
-struct Offer {
-    kind: LineKind,
-    payloads: PayloadMap,
-}
-
 impl Calls {
     /// Takes the endpoints of one side's session description into its leg.
     pub(crate) fn on_sdp(&mut self, index: u32, side: Side, sdp: &Sdp<'_>, media: &mut Media) {
@@ -44,18 +37,19 @@ impl Calls {
                 _ => continue,
             };
             held |= section.kind() == MediaKind::Audio && section.is_hold();
-            let CodecList { payloads, refused } = self.codec_lists.read(section);
+            let codecs = self.common.hold_codecs(section, kind);
+            let refused = self.common.codecs.get(codecs).map_or(0, |list| list.refused);
             self.tally.payload_types_refused += u64::from(refused);
-            let offer = Offer { kind, payloads };
             if let Some(endpoint) = section.rtp() {
-                self.add_line(index, side, endpoint, &offer, media);
+                self.add_line(index, Line::new(endpoint, side, codecs), media);
             }
             // RTP may flow between any pair of UDP candidates (RFC 8445).
             let candidates = section.candidates().filter(|candidate| candidate.component == 1);
             let over_udp = candidates.filter(|candidate| candidate.transport == Transport::Udp);
             for endpoint in over_udp.filter_map(|candidate| candidate.at) {
-                self.add_line(index, side, endpoint, &offer, media);
+                self.add_line(index, Line::new(endpoint, side, codecs), media);
             }
+            self.common.codecs.release(codecs);
         }
         if let Some(leg) = self.legs.get_mut(index) {
             let [caller, callee] = &mut leg.held;
@@ -63,38 +57,30 @@ impl Calls {
         }
     }
 
-    fn add_line(&mut self, index: u32, side: Side, endpoint: Endpoint, offer: &Offer, media: &mut Media) {
+    fn add_line(&mut self, index: u32, line: Line, media: &mut Media) {
         let Some(leg) = self.legs.get_mut(index) else { return };
-        let line = Line { endpoint, side, kind: offer.kind, payloads: offer.payloads };
-        let known = leg.lines.iter().position(|known| known.endpoint == endpoint);
+        let endpoint = line.endpoint();
+        let (count, limit) = (leg.lines().count(), usize::from(self.config.lines_max));
+        let known = leg.lines().position(|known| known.endpoint() == endpoint);
         let place = match known {
-            None if self.config.lines_max == 0 => {
-                self.tally.lines_replaced += 1;
-                return;
-            }
-            Some(place) => place,
-            None if leg.lines.len() < usize::from(self.config.lines_max) => leg.lines.len(),
+            Some(place) => place as u8,
+            None if count < limit => count as u8,
             None => {
-                // The first two lines are those of the first offer and answer; the oldest behind them goes.
+                // The first two lines are those of the first offer and answer; the newest behind them gives way.
                 self.tally.lines_replaced += 1;
-                let place = leg.lines.len() - 1;
-                let binding = Binding { leg: index, line: place as u8 };
-                if let Some(old) = leg.lines.get(place) {
-                    self.bindings.unbind(old.endpoint, binding);
+                let Some(place) = count.checked_sub(1) else { return };
+                let place = place as u8;
+                if let Some(old) = leg.line(place) {
+                    self.bindings.unbind(old.endpoint(), Binding { leg: index, line: place });
                 }
                 place
             }
         };
-        match leg.lines.get_mut(place) {
-            Some(slot) => *slot = line,
-            None => {
-                if leg.lines.capacity() == 0 {
-                    leg.lines.reserve_exact(2);
-                }
-                leg.lines.push(line);
-            }
+        self.common.codecs.hold_again(line.codecs);
+        if let Some(old) = leg.set_line(place, line) {
+            self.common.codecs.release(old.codecs);
         }
-        let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place as u8 });
+        let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place });
         // Legs of one call may all announce the same endpoints: a box in the middle that leaves the media alone.
         if let Some(before) = before.filter(|before| self.first_of(before.leg) != self.first_of(index)) {
             self.release(before.leg, endpoint, media);
@@ -103,19 +89,22 @@ impl Calls {
 
     /// Ends the streams that a leg had at an endpoint which another leg has announced.
     fn release(&mut self, index: u32, endpoint: Endpoint, media: &mut Media) {
-        let Some(leg) = self.legs.get_mut(index) else { return };
-        let mut ended = Vec::new();
-        leg.streams.retain(|attached| {
-            let key = media.streams.key(attached.stream);
-            if !key.is_some_and(|key| key.source() == endpoint || key.destination() == endpoint) {
-                return true;
+        let Some(leg) = self.legs.get(index) else { return };
+        let ended: Vec<_> = leg
+            .streams()
+            .filter(|attached| {
+                let key = media.streams.key(attached.stream);
+                key.is_some_and(|key| key.source() == endpoint || key.destination() == endpoint)
+            })
+            .collect();
+        for Attached { stream, side } in ended {
+            if let Some(leg) = self.legs.get_mut(index) {
+                leg.take_stream(stream);
             }
-            if let Some(closed) = media.streams.close(attached.stream) {
-                ended.push(Finished { key: closed.key, side: attached.side, figures: closed.figures });
+            if let Some(closed) = media.streams.close(stream) {
+                self.keep(index, Finished { key: closed.key, side, figures: closed.figures });
             }
-            false
-        });
-        ended.into_iter().for_each(|finished| self.keep(index, finished));
+        }
     }
 
     /// Keeps the figures of a stream that ended before its leg.
@@ -126,12 +115,12 @@ impl Calls {
             return;
         }
         self.ended_streams += 1;
-        leg.finished.push(finished);
+        leg.rare().finished.push(finished);
     }
 
     /// The leg that announced one of the two endpoints, the receiving one first, and who of it sends.
     fn binding(&self, source: Endpoint, destination: Endpoint) -> Option<(Binding, Side)> {
-        let line = |binding: Binding| self.legs.get(binding.leg)?.lines.get(usize::from(binding.line));
+        let line = |binding: Binding| self.legs.get(binding.leg)?.line(binding.line);
         if let Some(binding) = self.bindings.find(&self.legs, destination) {
             return Some((binding, line(binding)?.side.other()));
         }
@@ -142,7 +131,8 @@ impl Calls {
     /// What the two endpoints were announced for; `None` for endpoints no live leg announced.
     fn announced(&self, source: Endpoint, destination: Endpoint) -> Option<LineKind> {
         let (binding, _) = self.binding(source, destination)?;
-        self.legs.get(binding.leg)?.lines.get(usize::from(binding.line)).map(|line| line.kind)
+        let line = self.legs.get(binding.leg)?.line(binding.line)?;
+        self.common.codecs.get(line.codecs).map(|list| list.kind)
     }
 
     /// Whether fax over UDPTL (T.38) was announced between the two endpoints.
@@ -211,24 +201,24 @@ impl Calls {
         open: impl Fn(&mut Media, rtp::Media) -> Result<StreamId, Full>,
     ) -> Option<StreamId> {
         let leg = self.legs.get(binding.leg)?;
-        let line = leg.lines.get(usize::from(binding.line))?;
-        if leg.streams.len() + leg.finished.len() >= usize::from(self.config.streams_max) {
+        let line = leg.line(binding.line)?;
+        if leg.streams().count() + leg.finished().len() >= usize::from(self.config.streams_max) {
             self.tally.streams_refused += 1;
             return None;
         }
-        let mut described = line.payloads.media(payload_type);
+        let list = |line: Line| self.common.codecs.get(line.codecs);
+        let announced = list(line)?;
+        let mut described = announced.payloads.media(payload_type);
         // Sent from an announced endpoint to one that was not: the payload types are the other side's (RFC 3264 §5.1).
-        if line.endpoint == key.source()
-            && let Some(other) = leg.lines.iter().find(|other| other.side != line.side && other.kind == line.kind)
+        if line.endpoint() == key.source()
+            && let mut others = leg.lines().filter(|other| other.side != line.side).filter_map(list)
+            && let Some(other) = others.find(|other| other.kind == announced.kind)
         {
             described = other.payloads.media(payload_type);
         }
         let id = self.make_room(media, |media| open(media, described))?;
         let leg = self.legs.get_mut(binding.leg)?;
-        if leg.streams.capacity() == 0 {
-            leg.streams.reserve_exact(2);
-        }
-        leg.streams.push(Attached { stream: id, side });
+        leg.add_stream(Attached { stream: id, side });
         Some(id)
     }
 
@@ -244,9 +234,8 @@ impl Calls {
         let (longest_silent, _) = media.streams.longest_silent()?;
         let closed = media.streams.evict()?;
         if let Some(leg) = self.legs.get_mut(closed.owner)
-            && let Some(place) = leg.streams.iter().position(|attached| attached.stream == longest_silent)
+            && let Some(side) = leg.take_stream(longest_silent)
         {
-            let side = leg.streams.swap_remove(place).side;
             self.keep(closed.owner, Finished { key: closed.key, side, figures: closed.figures });
         }
         open(media).ok()
@@ -255,7 +244,7 @@ impl Calls {
     /// When a packet of the leg's media was last seen.
     pub(crate) fn media_last_at(&self, index: u32, media: &Media) -> Option<Nanos> {
         let leg = self.legs.get(index)?;
-        let live = leg.streams.iter().filter_map(|attached| media.streams.last_at(attached.stream));
-        live.chain(leg.finished.iter().map(|finished| finished.figures.last_at)).max()
+        let live = leg.streams().filter_map(|attached| media.streams.last_at(attached.stream));
+        live.chain(leg.finished().iter().map(|finished| finished.figures.last_at)).max()
     }
 }

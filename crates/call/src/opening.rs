@@ -2,7 +2,7 @@
 
 use sip::passport::{Attest, Identity};
 use sip::stack::Fingerprint;
-use sip::{HeaderName, Message, NameAddr, StartLine, Uri};
+use sip::{HeaderName, Message, Method, NameAddr, StartLine, Uri};
 use types::{E164, Nanos};
 
 use crate::CallerFrom;
@@ -11,7 +11,8 @@ use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Group, Leg, Opening};
 use crate::phase::Phase;
-use crate::text::{Text, Word};
+use crate::shared::Path;
+use crate::text::{Text, Word, cut};
 
 /// Digits from the end by which two legs are taken to speak of the same party: a back-to-back user agent changes
 /// prefixes, never the subscriber's own digits.
@@ -90,19 +91,23 @@ impl Calls {
         if words.iter().map(|word| word.len()).sum::<usize>() > usize::from(self.config.text_bytes_max) {
             self.tally.texts_cut += 1;
         }
+        let [call_id, caller_user, display, callee_user, agent, diversion] = cut(words, self.config.text_bytes_max);
+        // What will be the first INVITE of the leg brings the fingerprint with it.
+        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
+        let stack = asks.then(|| Fingerprint::of(message, heard.sdp));
         // A response travels from the callee: the leg's source is who asked.
-        let (source, destination) = match facts.code {
-            None => (heard.source, heard.destination),
-            Some(_) => (heard.destination, heard.source),
+        let path = match facts.code {
+            None => Path { source: heard.source, destination: heard.destination },
+            Some(_) => Path { source: heard.destination, destination: heard.source },
         };
         self.serial = self.serial.wrapping_add(1);
         let leg = Leg::new(Opening {
             hash: facts.call,
             serial: self.serial,
             at: heard.at,
-            source,
-            destination,
-            text: Text::new(words, self.config.text_bytes_max),
+            path: self.common.hold_path(path),
+            agent: self.common.hold_agent(agent, stack),
+            text: Text::new([call_id, caller_user, display, callee_user, diversion]),
             caller,
             callee,
             caller_from: calling.from,
@@ -126,17 +131,23 @@ impl Calls {
     /// Takes in what only the first INVITE of a leg tells, and joins the leg to the call it continues.
     pub(crate) fn on_first_invite(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) {
         let message = heard.message;
-        let stack = Fingerprint::of(message, heard.sdp);
         let attestation = message.identities().find_map(attestation);
         let Some(leg) = self.legs.get_mut(index) else { return };
         leg.invite_at = Some(heard.at);
-        leg.stack = Some(stack);
         leg.attestation = attestation;
         leg.branch = facts.branch;
         leg.cseq = facts.cseq;
         leg.branches = 1;
-        leg.source = heard.source;
-        leg.destination = heard.destination;
+        let path = Path { source: heard.source, destination: heard.destination };
+        if self.common.path(leg.path) != path {
+            self.common.paths.release(leg.path);
+            leg.path = self.common.hold_path(path);
+        }
+        if let Some(agent) = self.common.agents.get(leg.agent).filter(|agent| agent.stack.is_none()) {
+            let name = agent.name.clone();
+            self.common.agents.release(leg.agent);
+            leg.agent = self.common.hold_agent(&name, Some(Fingerprint::of(message, heard.sdp)));
+        }
         leg.from_tag = facts.from_tag;
         leg.session_secs = message.session_expires().unwrap_or(0);
         self.join(index, heard, facts);
@@ -160,11 +171,13 @@ impl Calls {
     /// Lets the waiting legs of a call be joined anew when another leg of it is over: the box in the middle may try the
     /// next gateway, however long the one before it rang.
     pub(crate) fn offer_again(&mut self, over: u32, at: Nanos) {
-        let Some(&Group::Other(first)) = self.legs.get(over).map(|leg| &leg.group) else { return };
-        let Some(Group::First(others)) = self.legs.get(first).map(|leg| &leg.group) else { return };
-        for index in [&[first], others.as_slice()].concat() {
+        let Some(Group::Other(first)) = self.legs.get(over).map(|leg| leg.group) else { return };
+        let Some(others) = self.legs.get(first).map(Leg::others) else { return };
+        for index in [&[first], others].concat() {
             let leg = self.legs.get(index).filter(|leg| matches!(leg.phase, Phase::Calling | Phase::Ringing));
-            let Some((serial, asked)) = leg.map(|leg| (leg.serial, leg.destination.ip)) else { continue };
+            let Some((serial, asked)) = leg.map(|leg| (leg.serial, self.common.path(leg.path).destination.ip)) else {
+                continue;
+            };
             for parties in self.parties(index).into_iter().flatten() {
                 self.parties_seen.add(self.key(&(parties, asked)), LegRef { index, serial }, at);
             }
@@ -186,20 +199,17 @@ impl Calls {
             return Some(named);
         }
         let legs = &self.legs;
-        let passed_on = |leg: &Leg| leg.source != heard.source && leg.destination != heard.destination;
-        let asked = |index: u32| {
-            legs.get(index).is_some_and(|leg| (leg.source, leg.destination) == (heard.source, heard.destination))
-        };
+        let here = Path { source: heard.source, destination: heard.destination };
+        let path = |leg: &Leg| self.common.path(leg.path);
+        let passed_on = |leg: &Leg| path(leg).source != here.source && path(leg).destination != here.destination;
+        let asked = |index: u32| legs.get(index).is_some_and(|leg| path(leg) == here);
         // A call never asks the same box twice in the same way: that is another call between the same two parties.
         let asked_before = |index: u32| {
-            let first = match legs.get(index).map(|leg| &leg.group) {
-                Some(&Group::Other(first)) => first,
+            let first = match legs.get(index).map(|leg| leg.group) {
+                Some(Group::Other(first)) => first,
                 _ => index,
             };
-            match legs.get(first).map(|leg| &leg.group) {
-                Some(Group::First(others)) => asked(first) || others.iter().any(|&other| asked(other)),
-                _ => false,
-            }
+            asked(first) || legs.get(first).is_some_and(|leg| leg.others().iter().any(|&other| asked(other)))
         };
         let waiting = |found: LegRef| {
             found != me
@@ -266,22 +276,22 @@ impl Calls {
     /// Makes `index` a leg of the call that `before` belongs to.
     fn unite(&mut self, before: u32, index: u32) {
         // A leg that began before the capture may have been joined by others before its own INVITE was seen.
-        let alone = |leg: &Leg| matches!(&leg.group, Group::First(others) if others.is_empty());
+        let alone = |leg: &Leg| leg.group == Group::First && leg.others().is_empty();
         if !self.legs.get(index).is_some_and(alone) {
             return;
         }
         let Some(leg) = self.legs.get_mut(before) else { return };
         leg.continued = true;
         let first = match leg.group {
-            Group::First(_) => before,
+            Group::First => before,
             Group::Other(first) => first,
         };
-        let Some(Leg { group: Group::First(others), .. }) = self.legs.get_mut(first) else { return };
-        if others.len() >= usize::from(self.config.joined_max) {
+        let Some(leg) = self.legs.get_mut(first).filter(|leg| leg.group == Group::First) else { return };
+        if leg.others().len() >= usize::from(self.config.joined_max) {
             self.tally.legs_refused += 1;
             return;
         }
-        others.push(index);
+        leg.rare().others.push(index);
         if let Some(leg) = self.legs.get_mut(index) {
             leg.group = Group::Other(first);
         }

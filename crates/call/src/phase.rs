@@ -117,6 +117,14 @@ impl Phase {
         }
     }
 
+    /// When the call ended; `None` before.
+    pub(crate) const fn over_at(self) -> Option<Nanos> {
+        match self {
+            Self::Over { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
     /// Whether the call has ended.
     #[must_use]
     pub const fn is_over(self) -> bool {

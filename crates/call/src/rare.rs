@@ -1,0 +1,107 @@
+//! What a leg holds of media. Nearly every call has two lines and two streams, so two of each lie in the leg itself; what
+//! goes beyond, and whatever else few legs have, lies in a box of its own.
+
+use rtp::{Figures, StreamId, StreamKey};
+
+use crate::leg::Leg;
+use crate::lines::Line;
+use crate::phase::Side;
+
+/// Lines and streams in the leg itself.
+pub(crate) const IN_PLACE: usize = 2;
+
+/// A media stream of a leg.
+#[derive(Clone, Copy, Debug)]
+#[repr(Rust, packed)]
+pub(crate) struct Attached {
+    pub(crate) stream: StreamId,
+    pub(crate) side: Side,
+}
+
+/// A stream that was closed before its leg, with its figures.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) key: StreamKey,
+    pub(crate) side: Side,
+    pub(crate) figures: Figures,
+}
+
+/// What few legs have.
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
+    /// The other legs of the call whose first leg this is.
+    pub(crate) others: Vec<u32>,
+    pub(crate) finished: Vec<Finished>,
+    lines: Vec<Line>,
+    streams: Vec<Attached>,
+}
+
+impl Leg {
+    /// The box of rarities, made when it is not there.
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The other legs of the call whose first leg this is.
+    pub(crate) fn others(&self) -> &[u32] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.others)
+    }
+
+    /// Streams that were closed before the leg.
+    pub(crate) fn finished(&self) -> &[Finished] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.finished)
+    }
+
+    /// Its lines, in the order of their places.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line> + '_ {
+        let more = self.rare.iter().flat_map(|rare| &rare.lines);
+        self.lines.iter().flatten().chain(more).copied()
+    }
+
+    /// The line at `place`.
+    pub(crate) fn line(&self, place: u8) -> Option<Line> {
+        match self.lines.get(usize::from(place)) {
+            Some(&line) => line,
+            None => self.rare.as_ref()?.lines.get(usize::from(place) - IN_PLACE).copied(),
+        }
+    }
+
+    /// Sets the line at `place`, or adds one at the first free place, and gives back what was there.
+    pub(crate) fn set_line(&mut self, place: u8, line: Line) -> Option<Line> {
+        if let Some(slot) = self.lines.get_mut(usize::from(place)) {
+            return slot.replace(line);
+        }
+        let more = &mut self.rare().lines;
+        match more.get_mut(usize::from(place) - IN_PLACE) {
+            Some(slot) => Some(std::mem::replace(slot, line)),
+            None => {
+                more.push(line);
+                None
+            }
+        }
+    }
+
+    /// Its streams that are not closed.
+    pub(crate) fn streams(&self) -> impl Iterator<Item = Attached> + '_ {
+        let more = self.rare.iter().flat_map(|rare| &rare.streams);
+        self.streams.iter().flatten().chain(more).copied()
+    }
+
+    pub(crate) fn add_stream(&mut self, attached: Attached) {
+        match self.streams.iter_mut().find(|slot| slot.is_none()) {
+            Some(slot) => *slot = Some(attached),
+            None => self.rare().streams.push(attached),
+        }
+    }
+
+    /// Takes a stream off the leg, and says whose it was.
+    pub(crate) fn take_stream(&mut self, stream: StreamId) -> Option<Side> {
+        let is_it = |attached: &Attached| { attached.stream } == stream;
+        if let Some(slot) = self.streams.iter_mut().find(|slot| slot.as_ref().is_some_and(is_it)) {
+            return slot.take().map(|attached| attached.side);
+        }
+        let more = &mut self.rare.as_mut()?.streams;
+        let place = more.iter().position(is_it)?;
+        Some(more.swap_remove(place).side)
+    }
+}
