@@ -35,7 +35,7 @@ mod forms {
             ("80c0 1234 00x32", Kind::Rtp),       // a marked packet of type 64
             ("81cd 0002 00x8 aax14", Kind::Rtcp), // SRTCP, reduced size
             ("0001 0000 2112a442 00x12", Kind::Stun),
-            ("0001 0003 2112a442 00x12", Kind::Other),
+            ("0001 0003 2112a442 00x12", Kind::Stun), // WhatsApp does not pad its attributes to words
             ("0001 0008 aax16 0003 0004 00000000", Kind::Stun), // RFC 3489
             ("0001 0008 aax16 0503 0004 00000000", Kind::Other),
             ("0001 0009 aax16 0003 0004 00000000", Kind::Other),

@@ -148,7 +148,6 @@ impl Decoder {
     /// Ends the capture: hands out what streams still hold back, and gives up datagrams that are still in pieces.
     pub fn drain(&mut self, now: Nanos, taker: &mut impl Taker) {
         self.fragments.drain();
-        self.fragments.drain();
         self.streams.drain(now, taker);
     }
 
