@@ -10,12 +10,10 @@ export RUSTC_BOOTSTRAP=1                   # the sanitizer on a stable toolchain
 export ASAN_OPTIONS=quarantine_size_mb=4   # large tables are made anew for each input: freed memory must come back
 [ $# -gt 0 ] || set -- $(cargo fuzz list --fuzz-dir .)
 
-mkdir -p corpus/sip corpus/sdp corpus/passport corpus/link
+mkdir -p corpus/sip corpus/sdp corpus/passport
 # shellcheck disable=SC2086
-find ../../fixtures $captures -type f \( -name '*.pcap' -o -name '*.pcapng' -o -name '*.cap' \) -print0 |
+find ../../fixtures $captures -type f \( -name '*.pcap' -o -name '*.pcapng' -o -name '*.cap' -o -name '*.gz' -o -name '*.zst' \) -print0 |
     xargs -0 cargo run --quiet --release --example seeds corpus
-# shellcheck disable=SC2086
-find ../../fixtures $captures -type f \( -name '*.pcap*' -o -name '*.cap' -o -name '*.snoop' \) -size -24 -exec cp -t corpus/link {} +
 cp ../../fixtures/sip/*.sip corpus/sip/
 cp ../../fixtures/sdp/*.sdp corpus/sdp/
 cp ../../fixtures/passport/*.txt corpus/passport/

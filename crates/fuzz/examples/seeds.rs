@@ -21,6 +21,11 @@ fn main() {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let corpus = arguments.next().expect("usage: seeds CORPUS CAPTURE...");
     for file in arguments {
+        if let Ok(bytes) = fs::read(&file)
+            && bytes.len() <= BYTES
+        {
+            keep(&corpus, "link", &bytes);
+        }
         let Ok(mut capture) = Capture::open(&[file], Config::default()) else { continue };
         let mut payloads = Payloads { corpus: &corpus, kept: HashSet::new(), counts: [0; 5] };
         let mut decoder = Decoder::new(&WireConfig::default());
