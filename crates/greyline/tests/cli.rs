@@ -44,7 +44,8 @@ fn capture() -> Vec<u8> {
              CSeq: {cseq}\r\nContent-Length: 0\r\n\r\n"
         );
         let (length, from, to) = (text.len() as u16, if out { 1 } else { 2 }, if out { 2 } else { 1 });
-        let mut frame = [&[0; 12][..], &[8, 0, 0x45, 0], &(length + 28).to_be_bytes(), &[0, second as u8, 0, 0, 64, 17]].concat();
+        let mut frame =
+            [&[0; 12][..], &[8, 0, 0x45, 0], &(length + 28).to_be_bytes(), &[0, second as u8, 0, 0, 64, 17]].concat();
         frame.extend([0, 0, 192, 0, 2, from, 192, 0, 2, to, 0x13, 0xc4, 0x13, 0xc4]);
         frame.extend([(length + 8).to_be_bytes(), [0, 0]].concat());
         frame.extend(text.as_bytes());

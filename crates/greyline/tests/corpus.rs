@@ -32,7 +32,8 @@ fn captures(corpus: &Path) -> Vec<Row> {
     let manifest = fs::read_to_string(corpus.join("manifest.tsv")).unwrap();
     let mut lines = manifest.lines();
     let names: Vec<_> = lines.next().unwrap().split('\t').collect();
-    let rows = lines.map(|line| names.iter().zip(line.split('\t')).map(|(name, cell)| (name.to_string(), cell.to_owned())));
+    let rows =
+        lines.map(|line| names.iter().zip(line.split('\t')).map(|(name, cell)| (name.to_string(), cell.to_owned())));
     let is_capture = |row: &Row| [".pcap", ".pcapng", ".cap", ".gz"].iter().any(|end| row["path"].ends_with(end));
     rows.map(Row::from_iter).filter(|row| row["packets"] != "-" && is_capture(row)).collect()
 }
@@ -76,7 +77,8 @@ fn columns(row: &Row, summary: &Value) -> Vec<(&'static str, String, String)> {
     let ours: BTreeMap<String, u64> = serde_json::from_value(summary["sip"]["requests"].clone()).unwrap();
     if quoted_sip > 0 {
         // Which methods were quoted is not told: the one that can be has them all.
-        let quoted = requests.iter_mut().find(|(name, count)| ours.get(*name).copied().unwrap_or(0) + quoted_sip == **count);
+        let quoted =
+            requests.iter_mut().find(|(name, count)| ours.get(*name).copied().unwrap_or(0) + quoted_sip == **count);
         if let Some((_, count)) = quoted {
             *count -= quoted_sip;
         }

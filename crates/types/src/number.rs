@@ -77,9 +77,14 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_pass() {
-        for (text, good) in
-            [("441632960001", true), ("1", true), ("0441", false), ("", false), ("1234567890123456", false), ("44a", false)]
-        {
+        for (text, good) in [
+            ("441632960001", true),
+            ("1", true),
+            ("0441", false),
+            ("", false),
+            ("1234567890123456", false),
+            ("44a", false),
+        ] {
             assert_eq!(E164::from_digits(text.as_bytes()).is_some(), good, "{text}");
         }
         assert_eq!(size_of::<Option<E164>>(), 8);
