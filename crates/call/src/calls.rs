@@ -12,7 +12,7 @@ use types::Nanos;
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{Facts, Heard};
 use crate::join::Offers;
-use crate::leg::{Group, Leg};
+use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
@@ -316,7 +316,7 @@ impl Calls {
     }
 
     fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
-        if let Some(leg) = self.legs.get(index).filter(|leg| leg.group == Group::First) {
+        if let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index) {
             listener.step(step, at, &leg.record(&self.common));
         }
     }

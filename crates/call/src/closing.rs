@@ -4,7 +4,7 @@ use rtp::emodel::score;
 use types::Nanos;
 
 use crate::calls::Calls;
-use crate::leg::{Group, Leg};
+use crate::leg::Leg;
 use crate::lines::Binding;
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
@@ -54,7 +54,7 @@ impl Calls {
         leg.settled = true;
         self.recency.take(&mut self.legs, index);
         let first = self.first_of(index);
-        let Some(leg) = self.legs.get(first).filter(|leg| leg.group == Group::First && leg.settled) else { return };
+        let Some(leg) = self.legs.get(first).filter(|leg| leg.first == first && leg.settled) else { return };
         if leg.others().iter().all(|&other| self.legs.get(other).is_none_or(|leg| leg.settled)) {
             self.write(first, media, listener);
         }
@@ -62,10 +62,7 @@ impl Calls {
 
     /// The first leg of the call that a leg belongs to.
     pub(crate) fn first_of(&self, index: u32) -> u32 {
-        match self.legs.get(index).map(|leg| leg.group) {
-            Some(Group::Other(first)) => first,
-            _ => index,
-        }
+        self.legs.get(index).map_or(index, |leg| leg.first)
     }
 
     fn unindex(&mut self, index: u32) {

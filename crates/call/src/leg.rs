@@ -22,15 +22,6 @@ const IMPRINTS: usize = 8;
 /// How long after the first answer others may come, of which the caller keeps one (RFC 3261 §13.2.2.4, 64 × T1).
 const FORK_ANSWERS_MAX: Duration = Duration::from_secs(32);
 
-/// Where a leg stands among the legs of its call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    /// The first leg, which knows [the others](Leg::others).
-    First,
-    /// One of the others, with the first.
-    Other(u32),
-}
-
 /// What is known of one Call-ID.
 #[derive(Debug)]
 pub(crate) struct Leg {
@@ -38,7 +29,8 @@ pub(crate) struct Leg {
     pub(crate) serial: u32,
     pub(crate) place: Place,
     pub(crate) phase: Phase,
-    pub(crate) group: Group,
+    /// The first leg of its call, which knows [the others](Leg::others); that may be itself.
+    pub(crate) first: u32,
 
     pub(crate) invite_at: Option<Nanos>,
     pub(crate) ring_at: Option<Nanos>,
@@ -90,6 +82,8 @@ pub(crate) struct Leg {
 
 /// What the first message of a leg tells.
 pub(crate) struct Opening {
+    /// Its own place: it stands alone.
+    pub(crate) first: u32,
     pub(crate) hash: u64,
     pub(crate) serial: u32,
     pub(crate) at: Nanos,
@@ -110,7 +104,7 @@ impl Leg {
             serial: opening.serial,
             place: Place::default(),
             phase: Phase::Calling,
-            group: Group::First,
+            first: opening.first,
             invite_at: None,
             ring_at: None,
             answer_at: None,
@@ -211,7 +205,8 @@ impl Leg {
         Outcome::of(self.phase, self.ring_at.is_some(), self.answer_at.is_some())
     }
 
-    /// The leg as a record, without its other legs and its media.
+    /// The leg as a record, without its other legs and its media. Inlined, so that who reads little of it pays little.
+    #[inline]
     pub(crate) fn record<'a>(&'a self, common: &'a Common) -> CallRecord<'a> {
         let path = common.path(self.path);
         let agent = common.agents.get(self.agent);
@@ -250,7 +245,7 @@ mod tests {
 
     #[test]
     fn legs_are_small() {
-        assert_eq!((size_of::<Leg>(), size_of::<Option<Leg>>()), (280, 280));
+        assert_eq!((size_of::<Leg>(), size_of::<Option<Leg>>()), (272, 272));
         assert_eq!(
             (size_of::<Place>(), size_of::<[Option<Line>; 2]>(), size_of::<[Option<Attached>; 2]>()),
             (17, 46, 10)

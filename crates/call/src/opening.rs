@@ -9,7 +9,7 @@ use crate::CallerFrom;
 use crate::calls::Calls;
 use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
-use crate::leg::{Group, Leg, Opening};
+use crate::leg::{Leg, Opening};
 use crate::phase::Phase;
 use crate::shared::Path;
 use crate::text::{Text, Word, cut};
@@ -102,6 +102,7 @@ impl Calls {
         };
         self.serial = self.serial.wrapping_add(1);
         let leg = Leg::new(Opening {
+            first: self.legs.next(),
             hash: facts.call,
             serial: self.serial,
             at: heard.at,
@@ -171,7 +172,10 @@ impl Calls {
     /// Lets the waiting legs of a call be joined anew when another leg of it is over: the box in the middle may try the
     /// next gateway, however long the one before it rang.
     pub(crate) fn offer_again(&mut self, over: u32, at: Nanos) {
-        let Some(Group::Other(first)) = self.legs.get(over).map(|leg| leg.group) else { return };
+        let first = self.first_of(over);
+        if first == over {
+            return;
+        }
         let Some(others) = self.legs.get(first).map(Leg::others) else { return };
         for index in [&[first], others].concat() {
             let leg = self.legs.get(index).filter(|leg| matches!(leg.phase, Phase::Calling | Phase::Ringing));
@@ -205,10 +209,7 @@ impl Calls {
         let asked = |index: u32| legs.get(index).is_some_and(|leg| path(leg) == here);
         // A call never asks the same box twice in the same way: that is another call between the same two parties.
         let asked_before = |index: u32| {
-            let first = match legs.get(index).map(|leg| leg.group) {
-                Some(Group::Other(first)) => first,
-                _ => index,
-            };
+            let first = legs.get(index).map_or(index, |leg| leg.first);
             asked(first) || legs.get(first).is_some_and(|leg| leg.others().iter().any(|&other| asked(other)))
         };
         let waiting = |found: LegRef| {
@@ -276,24 +277,21 @@ impl Calls {
     /// Makes `index` a leg of the call that `before` belongs to.
     fn unite(&mut self, before: u32, index: u32) {
         // A leg that began before the capture may have been joined by others before its own INVITE was seen.
-        let alone = |leg: &Leg| leg.group == Group::First && leg.others().is_empty();
+        let alone = |leg: &Leg| leg.first == index && leg.others().is_empty();
         if !self.legs.get(index).is_some_and(alone) {
             return;
         }
         let Some(leg) = self.legs.get_mut(before) else { return };
         leg.continued = true;
-        let first = match leg.group {
-            Group::First => before,
-            Group::Other(first) => first,
-        };
-        let Some(leg) = self.legs.get_mut(first).filter(|leg| leg.group == Group::First) else { return };
+        let first = leg.first;
+        let Some(leg) = self.legs.get_mut(first).filter(|leg| leg.first == first) else { return };
         if leg.others().len() >= usize::from(self.config.joined_max) {
             self.tally.legs_refused += 1;
             return;
         }
         leg.rare().others.push(index);
         if let Some(leg) = self.legs.get_mut(index) {
-            leg.group = Group::Other(first);
+            leg.first = first;
         }
     }
 }

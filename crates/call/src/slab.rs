@@ -20,6 +20,11 @@ impl<T> Slab<T> {
         self.used as usize - self.free.len()
     }
 
+    /// Where the next value will stand.
+    pub(crate) fn next(&self) -> u32 {
+        self.free.last().copied().unwrap_or(self.used)
+    }
+
     pub(crate) fn insert(&mut self, value: T) -> u32 {
         if let Some(index) = self.free.pop() {
             if let Some(slot) = self.slot(index) {
@@ -67,7 +72,8 @@ mod tests {
         let places: Vec<_> = (0..1_000_u32).map(|value| slab.insert(value)).collect();
         assert!(places.iter().all(|&place| slab.get(place) == Some(&place)));
         assert_eq!((slab.remove(700), slab.remove(700), slab.len()), (Some(700), None, 999));
-        assert_eq!((slab.insert(7), slab.get_mut(700)), (700, Some(&mut 7)));
+        assert_eq!((slab.next(), slab.insert(7), slab.get_mut(700)), (700, 700, Some(&mut 7)));
+        assert_eq!(slab.next(), 1_000);
         assert_eq!(slab.get(1_000), None);
     }
 }
