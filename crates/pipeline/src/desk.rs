@@ -167,11 +167,11 @@ impl Desk {
             traffic.rtp_heuristic_packets += 1;
             traffic.rtp_heuristic_streams += 1;
             media.streams.update(id, at, header);
-        } else if let Some(found) = media.heuristic.offer(key, at, header, payload) {
-            if calls.open_found(&found, media).is_some() {
-                traffic.rtp_heuristic_packets += found.packets().count() as u64;
-                traffic.rtp_heuristic_streams += 1;
-            }
+        } else if let Some(found) = media.heuristic.offer(key, at, header, payload)
+            && calls.open_found(&found, media).is_some()
+        {
+            traffic.rtp_heuristic_packets += found.packets().count() as u64;
+            traffic.rtp_heuristic_streams += 1;
         }
     }
 

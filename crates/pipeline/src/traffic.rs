@@ -216,11 +216,11 @@ impl SipTraffic {
 
     pub(crate) fn on_request(&mut self, method: Method, token: &[u8]) {
         // Method names are compared as they are written (RFC 3261 §7.1): "invite" is another method than INVITE.
-        if method.name().as_bytes() == token {
-            if let Some(count) = self.methods.get_mut(method as usize) {
-                *count += 1;
-                return;
-            }
+        if method.name().as_bytes() == token
+            && let Some(count) = self.methods.get_mut(method as usize)
+        {
+            *count += 1;
+            return;
         }
         let name = if token.len() > METHOD_NAME_BYTES_MAX {
             format!("token-of-{}-chars", token.len())

@@ -42,7 +42,7 @@ impl Default for FragmentConfig {
     }
 }
 
-/// What became of the fragments. All but `reassembled` count fragments, and once [`Fragments`] holds nothing back,
+/// What became of the fragments. All but `reassembled` count fragments, and once none waits for others,
 /// `fragments` is the sum of those that follow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FragmentTally {

@@ -110,7 +110,7 @@ pub struct Sip {
     pub requests: Counts,
     /// Responses.
     pub responses: u64,
-    /// Responses by status code.
+    /// Responses by status code; those of 700 and above, which do not exist, as `odd`.
     pub status: Counts,
     /// Different Call-IDs.
     pub call_ids: u64,
@@ -283,7 +283,7 @@ impl Sip {
             messages: sip.messages,
             requests: occurred(sip.requests()),
             responses: sip.responses,
-            status: occurred(sip.status().map(|(code, count)| (code.to_string(), count))),
+            status: occurred(codes.chain([("odd".to_owned(), sip.status_odd)])),
             call_ids: sip.call_ids.count(),
             call_ids_estimated: sip.call_ids.is_estimate(),
             sdp_bodies: sip.sdp_bodies,

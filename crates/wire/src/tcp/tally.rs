@@ -2,7 +2,7 @@
 
 use types::Losses;
 
-/// What became of the segments. Payload is accounted for: once [`Streams`](super::Streams) holds nothing back, `bytes` is
+/// What became of the segments. Payload is accounted for: once nothing is held back, `bytes` is
 /// the sum of `delivered_bytes`, `repeated_bytes`, `ignored_bytes` and `discarded_bytes`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StreamTally {
