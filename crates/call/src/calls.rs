@@ -174,7 +174,8 @@ impl Calls {
         listener: &mut impl Listener,
     ) -> Option<Signal> {
         let leg = self.legs.get_mut(index)?;
-        let asker = self.common.path(leg.path).source;
+        let path = leg.path;
+        let of_asker = || self.common.path(path).source == heard.source;
         match facts.method {
             // It may reach the tap behind what answers it.
             Method::Invite
@@ -189,8 +190,7 @@ impl Calls {
             // Some ask again without counting on, as RFC 2543 telephones do.
             Method::Invite
                 if facts.to_tag.is_none()
-                    && (facts.cseq > leg.cseq
-                        || matches!(leg.phase, Phase::Waiting { .. }) && asker == heard.source) =>
+                    && (facts.cseq > leg.cseq || matches!(leg.phase, Phase::Waiting { .. }) && of_asker()) =>
             {
                 leg.cseq = facts.cseq;
                 leg.branch = facts.branch;
@@ -200,10 +200,7 @@ impl Calls {
             }
             // A proxy whose own caller the tap does not hear forks, or a caller tries the next server (RFC 3263 §4.3).
             Method::Invite
-                if facts.to_tag.is_none()
-                    && facts.cseq == leg.cseq
-                    && facts.branch != leg.branch
-                    && asker == heard.source =>
+                if facts.to_tag.is_none() && facts.cseq == leg.cseq && facts.branch != leg.branch && of_asker() =>
             {
                 leg.branches = leg.branches.saturating_add(1);
                 None
@@ -219,7 +216,7 @@ impl Calls {
                     && leg.branch != 0
                     && leg.branch != facts.branch
                     && leg.branches == 1
-                    && asker == heard.source
+                    && of_asker()
                     && matches!(leg.phase, Phase::Calling | Phase::Ringing) =>
             {
                 leg.to_tag = facts.to_tag;

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
     /// Legs (Call-IDs) remembered at once; past it the longest silent is dropped and counted as `calls_evicted`.
-    /// About 400 B each, so the default is 100 MiB.
+    /// About 450 B each, so the default is 112 MiB.
     pub legs_max: u32,
     /// SDP endpoints remembered for one leg; past it the oldest is forgotten and counted as `call_lines_replaced`.
     pub lines_max: u8,

@@ -205,8 +205,9 @@ impl Leg {
         Outcome::of(self.phase, self.ring_at.is_some(), self.answer_at.is_some())
     }
 
-    /// The leg as a record, without its other legs and its media. Inlined, so that who reads little of it pays little.
-    #[inline]
+    /// The leg as a record, without its other legs and its media. Inlined, so that whoever reads little of it
+    /// pays little.
+    #[inline(always)]
     pub(crate) fn record<'a>(&'a self, common: &'a Common) -> CallRecord<'a> {
         let path = common.path(self.path);
         let agent = common.agents.get(self.agent);
