@@ -1,5 +1,7 @@
 //! The program as its users meet it: exit codes, messages, records that keep to their schema.
 
+#![cfg(test)]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -5,6 +5,8 @@
 //! manifest stands in `corpus/differences.tsv` with the reason who is right; a new difference fails the test, and so
 //! does a line that is no longer true. `BLESS=1` rewrites the file, keeping the reasons.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

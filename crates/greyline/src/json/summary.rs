@@ -276,6 +276,7 @@ impl SummaryJson {
 
 impl Sip {
     fn of(sip: &pipeline::SipTraffic) -> Self {
+        let codes = sip.status().map(|(code, count)| (code.to_string(), count));
         let transports =
             sip.transports().map(|(carrier, version, count)| (format!("{}{version}", carrier.name()), count));
         Self {
