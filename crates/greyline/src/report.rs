@@ -221,7 +221,7 @@ mod tests {
     fn counts_read_well() {
         assert_eq!(
             ["0", "999", "1,000", "1,234,567"],
-            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &text[..])
+            [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(String::as_str)
         );
         assert_eq!(listed([("b", 2), ("none", 0), ("a", 1_500)].into_iter()), "a 1,500, b 2");
     }
