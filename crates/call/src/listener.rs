@@ -5,13 +5,18 @@ use rtp::emodel::Score;
 use rtp::{Figures, RtcpFigures};
 use sip::passport::Attest;
 use sip::stack::Fingerprint;
-use types::{E164, Endpoint, Nanos};
+use types::{E164, Endpoint, Moment, Nanos};
 
 use crate::exchange::Exchange;
 use crate::{EndedBy, Outcome, Side};
 
 /// Who wants to hear of calls.
 pub trait Listener {
+    /// The moment of the capture to which everything told until the next such call belongs. Who merges the words of
+    /// several workers puts them in this order.
+    fn moment(&mut self, moment: Moment) {
+        let _ = moment;
+    }
     /// A step of a call, at the moment it happened. Only the first leg of a call speaks.
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>);
     /// A request outside calls and what became of it, when that is known.

@@ -4,12 +4,14 @@
 //! keeps it in tables of millions.
 
 mod address;
+mod moment;
 mod number;
 mod reader;
 mod tally;
 mod time;
 
 pub use address::{Endpoint, Ip, Transport};
+pub use moment::Moment;
 pub use number::E164;
 pub use reader::{Layer, Malformed, Reader, Why};
 pub use tally::Losses;
