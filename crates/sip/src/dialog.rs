@@ -22,11 +22,15 @@ pub struct CSeq<'a> {
 impl<'a> CSeq<'a> {
     fn parse(value: &'a [u8]) -> Option<Self> {
         let (number, rest) = leading_number(value)?;
-        let (token, _) = split_where(trim_start(rest), is_space);
-        if token.is_empty() {
-            return None;
+        let number = u32::try_from(number).ok()?;
+        if let [b' ', token @ ..] = rest {
+            let method = Method::of(token);
+            if method != Method::Other {
+                return Some(Self { number, method, token }); // What nearly all are.
+            }
         }
-        Some(Self { number: u32::try_from(number).ok()?, method: Method::of(token), token })
+        let (token, _) = split_where(trim_start(rest), is_space);
+        (!token.is_empty()).then(|| Self { number, method: Method::of(token), token })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use arrayvec::ArrayVec;
 
-use crate::scan::{find, line_break};
+use crate::scan::{Breaks, find, line_break};
 use crate::text::{is_token, list, trim, trim_end};
 use crate::{Defect, Defects, HeaderName};
 
@@ -66,21 +66,24 @@ impl<'a> Headers<'a> {
     }
 
     /// Indexes the block at the start of `bytes`, which are what follows the start line and its line end.
+    #[inline(never)]
     pub(crate) fn index(&mut self, bytes: &'a [u8], defects: &mut Defects) -> End {
         let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
         (self.bytes, self.firsts, self.repeated) = (block, [0; HeaderName::COUNT], 0);
         self.entries.clear();
-        let mut at = 0;
+        let (mut breaks, mut at) = (Breaks::new(block), 0);
         // Each turn takes at least one byte, so the loop is linear in the block.
-        while let Some(rest) = block.get(at..).filter(|rest| !rest.is_empty()) {
-            if rest.starts_with(LINE_END) {
-                return End { length: at + LINE_END.len(), closed: true };
+        loop {
+            while let Some(field) = plain_field(block, at, &mut breaks) {
+                self.add(field.id, at, field.colon, field.end, defects);
+                at = field.end + LINE_END_LEN;
+                if field.is_last {
+                    return End { length: at + LINE_END_LEN, closed: true };
+                }
             }
-            if let Some((id, colon, end)) = plain_field(rest) {
-                self.add(id, at, colon, at + end, defects);
-                at += end + LINE_END.len();
-                continue;
-            }
+            let Some(rest) = block.get(at..).filter(|rest| !rest.is_empty()) else {
+                return End { length: at, closed: false };
+            };
             let (end, after) = field_end(rest, defects);
             if end == 0 {
                 return End { length: at + after, closed: true };
@@ -91,7 +94,6 @@ impl<'a> Headers<'a> {
             }
             at += after;
         }
-        End { length: at, closed: false }
     }
 
     /// Enters a field.
@@ -121,27 +123,30 @@ impl<'a> Headers<'a> {
         self.entries.is_empty()
     }
 
-    /// The name and the value of a field, with what white space is left around them.
-    #[inline]
-    fn parts(&self, entry: &Entry) -> (&'a [u8], &'a [u8]) {
-        let line = self.bytes.get(usize::from(entry.at)..usize::from(entry.end)).unwrap_or_default();
-        let (name, rest) = line.split_at_checked(entry.name.into()).unwrap_or_default();
-        // Behind the colon stands a blank as a rule; taken off here, nearly every value needs no more.
-        let value = match rest {
-            [_, b' ', value @ ..] | [_, value @ ..] => value,
-            [] => rest,
-        };
-        (name, value)
-    }
-
+    /// The value of a field.
     #[inline]
     fn value(&self, entry: &Entry) -> &'a [u8] {
-        trim(self.parts(entry).1)
+        let behind_colon = usize::from(entry.at) + usize::from(entry.name) + 1;
+        match self.bytes.get(behind_colon..usize::from(entry.end)).unwrap_or_default() {
+            // A blank stands there as a rule; taken off here, nearly every value needs no more.
+            [b' ', value @ ..] | value => trim(value),
+        }
+    }
+
+    /// The name of a field as written.
+    #[inline]
+    fn name(&self, entry: &Entry) -> &'a [u8] {
+        let name = usize::from(entry.at)..usize::from(entry.at) + usize::from(entry.name);
+        trim_end(self.bytes.get(name).unwrap_or_default())
+    }
+
+    /// The names as written of those fields that `wanted` picks, first to last.
+    pub(crate) fn written(&self, wanted: impl Fn(HeaderName) -> bool) -> impl Iterator<Item = &'a [u8]> {
+        self.entries.iter().filter(move |entry| wanted(entry.id)).map(|entry| self.name(entry))
     }
 
     fn field(&self, entry: &Entry) -> Field<'a> {
-        let (name, value) = self.parts(entry);
-        Field { id: entry.id, name: trim_end(name), value: trim(value) }
+        Field { id: entry.id, name: self.name(entry), value: self.value(entry) }
     }
 
     /// Every field as written, first to last.
@@ -206,19 +211,37 @@ impl<'a> Headers<'a> {
     }
 }
 
-const LINE_END: &[u8] = b"\r\n";
+/// Bytes of a CR LF.
+const LINE_END_LEN: usize = 2;
+const LINE_END: u16 = u16::from_le_bytes(*b"\r\n");
+/// The end of the last field and the empty line behind it.
+const BLOCK_END: u32 = u32::from_le_bytes(*b"\r\n\r\n");
 
-/// A field as nearly all are written, at the start of `rest`: a short name that is known, a value of one line, CR LF.
-/// Its name, where its colon is and where its line end is.
+/// A field as nearly all are written: a short name that is known, a value of one line, CR LF.
+struct Plain {
+    id: HeaderName,
+    /// How long its name is.
+    colon: usize,
+    /// Where in the block its line ends.
+    end: usize,
+    /// Whether the empty line comes next.
+    is_last: bool,
+}
+
+/// The field that starts at `at`, if it is a plain one.
 #[inline]
-fn plain_field(rest: &[u8]) -> Option<(HeaderName, usize, usize)> {
-    let (id, colon) = HeaderName::quick(rest.first_chunk()?)?;
-    let end = line_break(rest, colon)?;
-    match rest.get(end..)?.first_chunk()? {
-        // No fold comes next.
-        [b'\r', b'\n', next] if !matches!(next, b' ' | b'\t') => Some((id, colon, end)),
-        _ => None,
+fn plain_field(block: &[u8], at: usize, breaks: &mut Breaks<'_>) -> Option<Plain> {
+    let end = breaks.control(at)?;
+    let behind = u32::from_le_bytes(*block.get(end..)?.first_chunk()?);
+    let [_, _, next, _] = behind.to_le_bytes();
+    let is_last = behind == BLOCK_END;
+    // A blank begins a fold.
+    if behind as u16 != LINE_END || next <= b' ' && !is_last {
+        return None;
     }
+    breaks.pass_lf();
+    let (id, colon) = HeaderName::quick(block.get(at..)?.first_chunk()?)?;
+    Some(Plain { id, colon, end, is_last })
 }
 
 /// The name before the first colon of a field, and how long it is with the white space behind it.

@@ -120,12 +120,17 @@ impl<'a> Message<'a> {
 
 /// The value of Content-Length; of several, the first that is a number. `None` leaves the body to the transport.
 fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize> {
-    let mut length = None;
-    for value in headers.all(HeaderName::ContentLength) {
-        match (number(value), length) {
-            (None, _) => defects.add(Defect::LengthNumber),
-            (Some(value), Some(known)) => defects.add_if(Defect::LengthConflict, value != known),
-            (found, None) => length = found,
+    let read = |value, defects: &mut Defects| {
+        let length = number(value);
+        defects.add_if(Defect::LengthNumber, length.is_none());
+        length
+    };
+    let mut length = read(headers.first(HeaderName::ContentLength)?, defects);
+    if headers.repeated() >> HeaderName::ContentLength as u32 & 1 != 0 {
+        for other in headers.all(HeaderName::ContentLength).skip(1) {
+            let other = read(other, defects);
+            defects.add_if(Defect::LengthConflict, other.is_some() && length.is_some() && other != length);
+            length = length.or(other);
         }
     }
     length.map(|length| usize::try_from(length).unwrap_or(usize::MAX))

@@ -132,10 +132,10 @@ const SPELLINGS: usize = {
     count
 };
 
-/// Every spelling; the first is none.
+/// Every spelling; the first is none, and those behind the last: a place that is one byte is always one of them.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
-static KNOWN: [Spelling; SPELLINGS] = {
-    let mut known = [Spelling { key: [0; KEY_LEN], length: u8::MAX, name: HeaderName::Other }; SPELLINGS];
+static KNOWN: [Spelling; PLACES] = {
+    let mut known = [Spelling { key: [0; KEY_LEN], length: u8::MAX, name: HeaderName::Other }; PLACES];
     let (mut count, mut names) = (1, HeaderName::ALL);
     while let [name, others @ ..] = names {
         let mut spellings = name.spellings();
@@ -154,6 +154,9 @@ static KNOWN: [Spelling; SPELLINGS] = {
     known
 };
 
+/// How many places one byte can say.
+const PLACES: usize = 256;
+
 /// Slots of the table: so many more than spellings that a factor under which no two of them meet is soon found.
 const SLOTS: usize = 512;
 /// The most factors tried; the build fails when none serves, and a larger table then does.
@@ -165,7 +168,7 @@ struct Table {
     places: [u8; SLOTS],
 }
 
-const _: () = assert!(SPELLINGS <= 256, "a place is one byte");
+const _: () = assert!(SPELLINGS <= PLACES, "a place is one byte");
 
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
 static TABLE: Table = {
@@ -225,16 +228,17 @@ impl HeaderName {
     pub(crate) fn quick(line: &[u8; KEY_LEN]) -> Option<(Self, usize)> {
         let line = u8x16::new(*line);
         let colons = line.simd_eq(u8x16::splat(b':')).to_bitmask();
-        let length = colons.trailing_zeros() as usize;
+        // Without a colon the length is one no spelling has.
+        let length = (colons | 1 << KEY_LEN).trailing_zeros() as usize;
         let key = line & u8x16::new(*BEFORE.get(length)?);
         spelling(key, length).map(|found| (found.name, length))
     }
 }
 
-/// For each place in a key, all bits of the bytes before it.
+/// For each place in a key, all bits of the bytes before it; as many as the bits of a place can say, the rest empty.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
-static BEFORE: [Key; KEY_LEN] = {
-    let (mut before, mut place) = ([[0; KEY_LEN]; KEY_LEN], 0);
+static BEFORE: [Key; 2 * KEY_LEN] = {
+    let (mut before, mut place) = ([[0; KEY_LEN]; 2 * KEY_LEN], 0);
     while place < KEY_LEN {
         let mut i = 0;
         while i < place {

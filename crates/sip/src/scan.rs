@@ -5,8 +5,8 @@ use wide::u8x16;
 
 /// Bytes looked at in one step.
 const STEP: usize = 16;
-/// Steps whose results fit one word.
-const LANES: usize = 4;
+/// Bytes whose bits fit one word.
+const BLOCK: usize = 64;
 
 /// Bytes under this are CR, LF and other control bytes.
 const CONTROL: u8 = 0x0e;
@@ -133,29 +133,33 @@ pub(crate) struct Breaks<'a> {
 impl<'a> Breaks<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let mut breaks = Self { bytes, base: 0, hits: 0, after: 0 };
-        breaks.hits = breaks.controls();
-        breaks
+        Self { bytes, base: 0, hits: controls_from(bytes, 0), after: 0 }
     }
 
-    /// The control bytes among the sixty-four from `base` on, one bit each.
+    /// Where the next control byte from `from` on is, whether a line ends there or not.
     #[inline]
-    fn controls(&self) -> u64 {
-        let rest = self.bytes.get(self.base..).unwrap_or_default();
-        let lanes = rest.first_chunk::<{ STEP * LANES }>().map(|all| all.as_chunks::<STEP>().0);
-        match lanes {
-            Some([one, two, three, four]) => {
-                let [one, two, three, four] =
-                    [one, two, three, four].map(|lane| u64::from(controls(u8x16::new(*lane))));
-                one | two << STEP | three << (2 * STEP) | four << (3 * STEP)
+    pub(crate) fn control(&mut self, from: usize) -> Option<usize> {
+        loop {
+            while self.hits == 0 {
+                self.base += BLOCK;
+                if self.base >= self.bytes.len() {
+                    return None;
+                }
+                self.hits = controls_from(self.bytes, self.base);
             }
-            _ => {
-                let (lanes, tail) = rest.as_chunks::<STEP>();
-                let last = u64::from(controls(padded(tail)) & ((1 << tail.len()) - 1));
-                let joined = |hits, lane: &[u8; STEP]| hits << STEP | u64::from(controls(u8x16::new(*lane)));
-                lanes.iter().rev().fold(last, joined)
+            let at = self.base + self.hits.trailing_zeros() as usize;
+            self.hits &= self.hits - 1;
+            // An LF is apart from its CR where sixty-four bytes ended between them.
+            if at >= from {
+                return Some(at);
             }
         }
+    }
+
+    /// Passes over the LF behind the CR found last, unless it is the first of the next sixty-four bytes.
+    #[inline]
+    pub(crate) const fn pass_lf(&mut self) {
+        self.hits &= self.hits.wrapping_sub(1);
     }
 }
 
@@ -165,29 +169,46 @@ impl Iterator for Breaks<'_> {
     #[inline]
     fn next(&mut self) -> Option<Break> {
         loop {
-            while self.hits == 0 {
-                self.base += STEP * LANES;
-                if self.base >= self.bytes.len() {
-                    return None;
-                }
-                self.hits = self.controls();
-            }
-            let place = self.hits.trailing_zeros();
-            let at = self.base + place as usize;
-            self.hits &= self.hits - 1;
+            let at = self.control(self.after)?;
             let length = match self.bytes.get(at..) {
                 Some([b'\r', b'\n', ..]) => {
-                    self.hits &= !(2 << place); // The LF too, unless it is the first of the next bytes.
+                    self.pass_lf();
                     2
                 }
+                Some([b'\r' | b'\n', ..]) => 1,
                 // The others are control bytes such as a tab.
-                Some([b'\r' | b'\n', ..]) if at >= self.after => 1,
                 _ => continue,
             };
             self.after = at + length;
             return Some(Break { at, after: self.after });
         }
     }
+}
+
+/// The control bytes among the sixty-four from `base` on, one bit each.
+#[inline]
+fn controls_from(bytes: &[u8], base: usize) -> u64 {
+    match bytes.get(base..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
+        Some(block) => joined(block.as_chunks().0, 0),
+        None => controls_of_last(bytes, base),
+    }
+}
+
+/// The same where fewer than sixty-four bytes are left.
+#[inline(never)]
+fn controls_of_last(bytes: &[u8], base: usize) -> u64 {
+    if let Some(block) = bytes.last_chunk::<BLOCK>().filter(|_| base < bytes.len()) {
+        // The last sixty-four, those of them that were looked at before shifted out.
+        return joined(block.as_chunks().0, 0) >> (BLOCK - (bytes.len() - base));
+    }
+    let (lanes, tail) = bytes.as_chunks::<STEP>();
+    joined(lanes, u64::from(controls(padded(tail)) & ((1 << tail.len()) - 1)))
+}
+
+/// The control bytes of up to four steps, and of those behind them.
+#[inline]
+fn joined(lanes: &[[u8; STEP]], behind: u64) -> u64 {
+    lanes.iter().rev().fold(behind, |hits, lane| hits << STEP | u64::from(controls(u8x16::new(*lane))))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use std::fmt;
 
 use crate::scan::{find, find_last};
 use crate::sdp::Sdp;
-use crate::{HeaderName, Message};
+use crate::{HeaderName, Headers, Message};
 
 /// Equal groups that make two fingerprints one stack.
 const EQUAL_MIN: usize = 3;
@@ -67,15 +67,12 @@ impl Fingerprint {
     /// The fingerprint of the software that wrote `message`, an INVITE, and the description in its body.
     #[must_use]
     pub fn of(message: &Message<'_>, sdp: Option<&Sdp<'_>>) -> Self {
-        let mut traits = Traits::default();
-        for field in message.headers().iter() {
-            traits.header(field.id, field.name, field.value);
-        }
+        let headers = message.headers();
         let described = sdp.map(Sdp::traits).unwrap_or_default();
         Self::default()
-            .with(Group::Writing, traits.writing)
-            .with(Group::Tokens, traits.tokens())
-            .with(Group::Agent, traits.agent)
+            .with(Group::Writing, writing(headers))
+            .with(Group::Tokens, tokens(headers))
+            .with(Group::Agent, agent(headers))
             .with(Group::Form, described.form)
             .with(Group::Codecs, described.codecs)
     }
@@ -135,80 +132,88 @@ pub fn family(user_agent: &[u8]) -> &[u8] {
     user_agent.get(..end).unwrap_or_default().trim_ascii()
 }
 
-/// What one walk over the header fields finds.
-#[derive(Default)]
-struct Traits<'a> {
-    writing: Mix,
-    /// A sum, so that the order of the fields stays a trait of the first group alone.
-    agent: Mix,
-    call_id: &'a [u8],
-    from: &'a [u8],
-    cseq: &'a [u8],
-    max_forwards: &'a [u8],
-    /// The field nearest the origin: every proxy puts its own above it.
-    via: &'a [u8],
-    vias: u64,
+/// The header fields that a user agent itself writes, in every call of a stack. Proxies add others, and some are there in
+/// some calls of a stack and not in others.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds fails the build")]
+static OWN: [bool; HeaderName::COUNT] = {
+    let (mut own, mut names): ([bool; HeaderName::COUNT], &[HeaderName]) = (
+        [false; HeaderName::COUNT],
+        &[
+            HeaderName::CallId,
+            HeaderName::From,
+            HeaderName::CSeq,
+            HeaderName::UserAgent,
+            HeaderName::Allow,
+            HeaderName::Supported,
+            HeaderName::To,
+            HeaderName::Contact,
+            HeaderName::ContentType,
+            HeaderName::ContentLength,
+            HeaderName::ContentDisposition,
+            HeaderName::MimeVersion,
+            HeaderName::Accept,
+            HeaderName::AllowEvents,
+            HeaderName::Date,
+            HeaderName::Expires,
+            HeaderName::MinSe,
+            HeaderName::SessionExpires,
+            HeaderName::Organization,
+            HeaderName::Subject,
+        ],
+    );
+    while let [name, rest @ ..] = names {
+        own[*name as usize] = true;
+        names = rest;
+    }
+    own
+};
+
+fn writing(headers: &Headers<'_>) -> Mix {
+    let mut mix = Mix::default();
+    headers.written(|id| OWN.get(id as usize).is_some_and(|&own| own)).for_each(|name| mix.bytes(name));
+    mix
 }
 
-impl<'a> Traits<'a> {
-    #[inline]
-    fn header(&mut self, id: HeaderName, name: &[u8], value: &'a [u8]) {
-        match id {
-            HeaderName::Via => {
-                self.via = value;
-                self.vias += 1 + memchr::memchr_iter(b',', value).count() as u64;
-                return;
-            }
-            HeaderName::MaxForwards => {
-                self.max_forwards = value;
-                return;
-            }
-            HeaderName::CallId => self.call_id = value,
-            HeaderName::From => self.from = value,
-            HeaderName::CSeq => self.cseq = value,
-            HeaderName::UserAgent => self.agent.0 = self.agent.0.wrapping_add(Mix::of(1, family(value)).0),
-            HeaderName::Allow => self.agent.0 = self.agent.0.wrapping_add(Mix::of(2, value).0),
-            HeaderName::Supported => self.agent.0 = self.agent.0.wrapping_add(Mix::of(3, value).0),
-            HeaderName::To
-            | HeaderName::Contact
-            | HeaderName::ContentType
-            | HeaderName::ContentLength
-            | HeaderName::ContentDisposition
-            | HeaderName::MimeVersion
-            | HeaderName::Accept
-            | HeaderName::AllowEvents
-            | HeaderName::Date
-            | HeaderName::Expires
-            | HeaderName::MinSe
-            | HeaderName::SessionExpires
-            | HeaderName::Organization
-            | HeaderName::Subject => {}
-            // Added by proxies, or there in some calls of a stack and not in others.
-            _ => return,
-        }
-        self.writing.bytes(name);
-    }
+/// A sum, so that the order of the fields stays a trait of the first group alone.
+fn agent(headers: &Headers<'_>) -> Mix {
+    let sum = |id, start, trait_of: fn(&[u8]) -> &[u8]| {
+        headers.all(id).fold(0_u64, |sum, value| sum.wrapping_add(Mix::of(start, trait_of(value)).0))
+    };
+    let agents = sum(HeaderName::UserAgent, 1, family);
+    let allowed = sum(HeaderName::Allow, 2, |value| value);
+    Mix(agents.wrapping_add(allowed).wrapping_add(sum(HeaderName::Supported, 3, |value| value)))
+}
 
-    fn tokens(&self) -> Mix {
-        let mut mix = Mix::default();
-        if self.call_id.is_empty() {
-            return mix;
-        }
-        let at = find([b'@'], self.call_id);
-        let (local, host) = self.call_id.split_at_checked(at.unwrap_or(self.call_id.len())).unwrap_or_default();
-        mix.add(shape(local));
-        mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
-        let parameters = find_last(b'>', self.from).and_then(|end| self.from.get(end..)).unwrap_or(self.from);
-        mix.add(parameter(parameters, b"tag").map_or(0, shape));
-        let via = find_last(b',', self.via).and_then(|comma| self.via.get(comma..)).unwrap_or(self.via);
-        mix.add(parameter(via, b"branch").map_or(0, branch_shape));
-        let digits = self.cseq.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        mix.add(u64::from(digits > 3));
-        // Every proxy on the way took one and added a Via.
-        let left = self.max_forwards.iter().fold(0_u64, |sum, digit| sum.wrapping_mul(10) + u64::from(digit & 0xf));
-        mix.add(left.wrapping_add(self.vias));
-        mix
+fn tokens(headers: &Headers<'_>) -> Mix {
+    let last = |id| headers.all(id).last().unwrap_or_default();
+    let mut mix = Mix::default();
+    let call_id = last(HeaderName::CallId);
+    if call_id.is_empty() {
+        return mix;
     }
+    let at = find([b'@'], call_id);
+    let (local, host) = call_id.split_at_checked(at.unwrap_or(call_id.len())).unwrap_or_default();
+    mix.add(shape(local));
+    mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
+    let from = last(HeaderName::From);
+    let parameters = find_last(b'>', from).and_then(|end| from.get(end..)).unwrap_or(from);
+    mix.add(parameter(parameters, b"tag").map_or(0, shape));
+    // The last one is nearest the origin: every proxy puts its own above it.
+    let counted = |(vias, _), value| (vias + 1 + commas(value), value);
+    let (vias, via): (u64, &[u8]) = headers.all(HeaderName::Via).fold((0, &[]), counted);
+    let via = find_last(b',', via).and_then(|comma| via.get(comma..)).unwrap_or(via);
+    mix.add(parameter(via, b"branch").map_or(0, branch_shape));
+    let digits = last(HeaderName::CSeq).iter().take_while(|byte| byte.is_ascii_digit()).count();
+    mix.add(u64::from(digits > 3));
+    // Every proxy on the way took one and added a Via.
+    let max_forwards = last(HeaderName::MaxForwards);
+    let left = max_forwards.iter().fold(0_u64, |sum, digit| sum.wrapping_mul(10) + u64::from(digit & 0xf));
+    mix.add(left.wrapping_add(vias));
+    mix
+}
+
+fn commas(value: &[u8]) -> u64 {
+    if find([b','], value).is_none() { 0 } else { memchr::memchr_iter(b',', value).count() as u64 }
 }
 
 /// The value of the parameter `name` of a header field.

@@ -104,12 +104,20 @@ pub fn number(bytes: &[u8]) -> Option<u64> {
     }
 }
 
+/// Decimal digits that a `u64` always holds.
+const DIGITS_MIN: usize = 19;
+
 /// The decimal number that `bytes` start with, and what follows it.
 #[inline]
 pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let (mut value, mut rest) = (0_u64, bytes);
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        // Only behind nineteen digits may there be one too many.
+        value = if bytes.len() - rest.len() < DIGITS_MIN {
+            value * 10 + u64::from(digit - b'0')
+        } else {
+            value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?
+        };
         rest = after;
     }
     (rest.len() < bytes.len()).then_some((value, rest))
