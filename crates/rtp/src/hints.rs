@@ -1,13 +1,14 @@
 //! Where streams were found last, by ports and SSRC alone: a guess that is made before a packet is read, so that the
 //! memory of its stream is on its way, and that mostly saves looking the stream up.
 //!
-//! Each slot holds the last stream that was found there. A stranger in it costs a look-up and nothing else, since whoever
-//! takes a hint compares the whole key; so it does not matter that anybody can choose ports and SSRCs that meet.
+//! Each slot holds a stream that was found there, or one that had to make way in the slot beside it: of two streams that
+//! meet, both are known. A stranger costs a look-up and nothing else, since whoever takes a hint compares the whole key;
+//! so it does not matter that anybody can choose ports and SSRCs that meet.
 
 use crate::key::Clue;
 use crate::streams::StreamId;
 
-/// Slots for each stream: with four to eight, one packet in six meets a stranger.
+/// Slots for each stream: with four to eight, one packet in seven meets a stranger, one in twenty two of them.
 const SLOTS_PER_STREAM: usize = 4;
 /// 2^10 slots to begin with: 4 KiB.
 const BITS_MIN: u32 = 10;
@@ -31,16 +32,26 @@ impl Hints {
         Self { slots: vec![None; 1 << bits], shift: 64 - bits }
     }
 
-    /// Where the stream of a clue may be.
+    /// Where the stream of a clue most likely is.
     #[inline(always)]
     pub(crate) fn of(&self, clue: Clue) -> Option<StreamId> {
         self.slots.get(clue.slot(self.shift)).copied().flatten()
     }
 
-    /// Notes where a stream was found.
-    pub(crate) fn note(&mut self, clue: Clue, id: StreamId) {
-        if let Some(slot) = self.slots.get_mut(clue.slot(self.shift)) {
-            *slot = Some(id);
+    /// Where it may be besides.
+    pub(crate) fn beside(&self, clue: Clue) -> Option<StreamId> {
+        self.slots.get(clue.slot(self.shift) ^ 1).copied().flatten()
+    }
+
+    /// Notes where a stream was found. Whoever was there moves to the slot beside it if he is still `live`.
+    pub(crate) fn note(&mut self, clue: Clue, id: StreamId, live: impl FnOnce(StreamId) -> bool) {
+        let place = clue.slot(self.shift);
+        let Some(slot) = self.slots.get_mut(place) else { return };
+        let before = slot.replace(id).filter(|&before| before != id && live(before));
+        if let Some(before) = before
+            && let Some(beside) = self.slots.get_mut(place ^ 1)
+        {
+            *beside = Some(before);
         }
     }
 

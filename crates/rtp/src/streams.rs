@@ -138,14 +138,30 @@ impl Streams {
         {
             return Some((id, stream.owner));
         }
-        self.look_up_again(*key)
+        self.at_beside(*key)
     }
 
     #[inline(never)]
-    fn look_up_again(&mut self, key: StreamKey) -> Option<(StreamId, u32)> {
-        let id = self.find(&key)?;
-        self.hints.note(key.clue(), id);
+    fn at_beside(&mut self, key: StreamKey) -> Option<(StreamId, u32)> {
+        if let Some(id) = self.hints.beside(key.clue())
+            && let Some(stream) = self.entries.get(id.place())
+            && stream.is(&key)
+        {
+            return Some((id, stream.owner));
+        }
+        self.look_up_again(&key)
+    }
+
+    #[inline(never)]
+    fn look_up_again(&mut self, key: &StreamKey) -> Option<(StreamId, u32)> {
+        let id = self.find(key)?;
+        self.note(key, id);
         Some((id, self.owner(id)?))
+    }
+
+    fn note(&mut self, key: &StreamKey, id: StreamId) {
+        let entries = &self.entries;
+        self.hints.note(key.clue(), id, |other| entries.get(other.place()).is_some_and(Stream::is_live));
     }
 
     /// The stream of `key`.
@@ -180,7 +196,7 @@ impl Streams {
             entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key))
         });
         self.hints.make_room(self.index.len());
-        self.hints.note(key.clue(), id);
+        self.note(key, id);
         self.link_newest(id);
         self.tally.opened += 1;
         Ok(id)
