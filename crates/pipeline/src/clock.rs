@@ -14,7 +14,9 @@ const LEAP_NANOS_MAX: u64 = 3_600 * 1_000_000_000;
 /// The clock of a worker.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
-    next: Option<Nanos>,
+    /// Stamps that neither begin the next second nor leap back: `span` ns from `quiet` on, none until time is known.
+    quiet: u64,
+    span: u64,
     /// The number of the last frame that leapt.
     leapt: u64,
 }
@@ -24,26 +26,29 @@ impl Clock {
     /// first frame of a second, which is when time passes.
     #[inline]
     pub(crate) fn tick(&mut self, at: Nanos, frame: u64) -> Option<Nanos> {
-        match self.next {
-            Some(next) if next.get().wrapping_sub(at.get()).wrapping_sub(1) < LEAP_NANOS_MAX => None,
-            _ => self.tick_now(at, frame),
-        }
+        if at.get().wrapping_sub(self.quiet) < self.span { None } else { self.tick_now(at, frame) }
     }
 
     #[cold]
     fn tick_now(&mut self, at: Nanos, frame: u64) -> Option<Nanos> {
         let leaps = |next: Nanos| at.nanos_since(next).max(next.nanos_since(at)) > LEAP_NANOS_MAX;
-        if self.next.is_some_and(leaps) && std::mem::replace(&mut self.leapt, frame) + 1 != frame {
+        if self.next().is_some_and(leaps) && std::mem::replace(&mut self.leapt, frame) + 1 != frame {
             return None;
         }
         let second = at.get() - at.get() % TICK_NANOS;
-        self.next = Some(Nanos::new(second.saturating_add(TICK_NANOS)));
+        let next = second.saturating_add(TICK_NANOS);
+        (self.quiet, self.span) = (next.wrapping_sub(LEAP_NANOS_MAX), LEAP_NANOS_MAX);
         Some(Nanos::new(second))
+    }
+
+    /// When the next second begins.
+    fn next(&self) -> Option<Nanos> {
+        (self.span > 0).then(|| Nanos::new(self.quiet.wrapping_add(self.span)))
     }
 
     /// When a capture ended whose latest stamp was `last`: no later than what is believed.
     pub(crate) fn end(&self, last: Nanos) -> Nanos {
-        self.next.map_or(last, |next| last.min(next))
+        self.next().map_or(last, |next| last.min(next))
     }
 }
 

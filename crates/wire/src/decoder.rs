@@ -96,9 +96,7 @@ impl Decoder {
         self.tally.frames += 1;
         self.tally.datagrams += 1;
         self.tally.duplicates += u64::from(duplicate);
-        if !quick.worn().is_plain() {
-            self.tally.worn(quick.worn());
-        }
+        self.tally.worn_quickly(quick.worn());
         duplicate
     }
 

@@ -245,6 +245,11 @@ impl Worn {
         self.0.is_multiple_of(Self::DEEPER)
     }
 
+    /// Whether it wore one IEEE 802.1Q tag and nothing else, as the fast path finds it.
+    pub(crate) const fn is_one_tag(self) -> bool {
+        self.0 == Self::ONE_TAG
+    }
+
     /// What it wore, tags summed up: the places of its encapsulations in [`Encapsulation::ALL`].
     pub(crate) fn places(self) -> impl Iterator<Item = usize> {
         let mut all = self;

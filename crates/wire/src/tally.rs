@@ -44,6 +44,15 @@ impl<const N: usize> Default for Counts<N> {
     }
 }
 
+impl<const N: usize> Counts<N> {
+    #[inline(always)]
+    fn add(&mut self, place: usize) {
+        if let Some(count) = self.0.get_mut(place) {
+            *count += 1;
+        }
+    }
+}
+
 impl Tally {
     /// Frames that wore each encapsulation, in a fixed order.
     pub fn encapsulations(&self) -> impl Iterator<Item = (Encapsulation, u64)> {
@@ -55,21 +64,27 @@ impl Tally {
         Undecoded::ALL.iter().copied().zip(self.undecoded.0)
     }
 
-    /// Counts what a frame wore, which is one tag mostly.
+    /// Counts what a frame of the fast path wore: nothing mostly, or one tag.
+    #[inline(always)]
+    pub(crate) fn worn_quickly(&mut self, worn: Worn) {
+        if worn.is_one_tag() {
+            self.encapsulations.add(Encapsulation::Vlan as usize);
+        } else if !worn.is_plain() {
+            self.worn(worn);
+        }
+    }
+
+    /// Counts what a frame wore.
     #[inline(never)]
     pub(crate) fn worn(&mut self, worn: Worn) {
         for place in worn.places() {
-            if let Some(count) = self.encapsulations.0.get_mut(place) {
-                *count += 1;
-            }
+            self.encapsulations.add(place);
         }
     }
 
     /// Counts a frame that gave nothing.
     pub(crate) fn nothing(&mut self, why: Undecoded) {
-        if let Some(count) = self.undecoded.0.get_mut(why as usize) {
-            *count += 1;
-        }
+        self.undecoded.add(why as usize);
     }
 
     /// How many frames gave nothing for this reason.
