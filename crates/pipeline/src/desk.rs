@@ -7,7 +7,7 @@ use gateway::Endpoints;
 use rtp::{Header, Kind, StreamKey};
 use sip::sdp::Sdp;
 use sip::{Content, HeaderName, Message, StartLine, body};
-use types::{Endpoint, Nanos, Transport};
+use types::{Endpoint, Moment, Nanos, Transport};
 use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
 
 use crate::readers::{Found, Readers, Said};
@@ -50,8 +50,10 @@ impl Desk {
         Self { calls, media, endpoints, traffic, readers: Readers::default(), frame: Counted::default() }
     }
 
-    pub(crate) fn begin_frame(&mut self) {
+    /// Begins a frame that may hold something to tell.
+    pub(crate) fn begin_frame(&mut self, at: Nanos, listener: &mut impl Listener) {
         self.frame = Counted::default();
+        listener.moment(Moment { at, frame: self.traffic.frames });
     }
 
     fn on_datagram(&mut self, datagram: &Datagram<'_>, listener: &mut impl Listener) {

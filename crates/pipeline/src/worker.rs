@@ -23,7 +23,7 @@ use call::{CallConfig, Calls, Listener, Media};
 use link::{Batch, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{Clue, Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamKey, Streams, StreamsConfig};
-use types::{Losses, Nanos};
+use types::{Losses, Moment, Nanos};
 use wire::{Decoder, FastPath, Taker, WireConfig};
 
 use crate::clock::Clock;
@@ -110,7 +110,7 @@ impl Worker {
             self.on_time(second, listener);
         }
         let Some(quick) = self.fast.quick(frame.link, frame.bytes) else {
-            self.desk.begin_frame();
+            self.desk.begin_frame(frame.at, listener);
             return self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
         };
         let duplicate = self.decoder.quick_copy(frame.at, &quick);
@@ -119,13 +119,14 @@ impl Worker {
             let key = StreamKey::new(source, destination, header.ssrc);
             return self.desk.on_rtp(frame.at, duplicate, &key, &header, quick.payload());
         }
-        self.desk.begin_frame();
+        self.desk.begin_frame(frame.at, listener);
         Open { desk: &mut self.desk, listener }.datagram(&quick.datagram(frame.at, duplicate));
     }
 
     /// Lets time pass in every room.
     #[cold]
     fn on_time(&mut self, second: Nanos, listener: &mut impl Listener) {
+        listener.moment(Moment { at: second, frame: 0 });
         self.decoder.on_time(second, &mut Open { desk: &mut self.desk, listener });
         let Desk { calls, media, endpoints, .. } = &mut self.desk;
         calls.on_time(second, media, listener);
@@ -135,6 +136,7 @@ impl Worker {
     /// Ends the capture: what streams hold back is read, and every call gets its record.
     pub fn drain(&mut self, listener: &mut impl Listener) {
         let now = self.clock.end(self.desk.traffic.last.unwrap_or_default());
+        listener.moment(Moment { at: now, frame: u64::MAX });
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
         let Desk { calls, media, .. } = &mut self.desk;
         calls.drain(now, media, listener);

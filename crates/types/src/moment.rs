@@ -8,6 +8,7 @@ use crate::Nanos;
 pub struct Moment {
     /// The frame's stamp, or the whole second at which a timer was looked at.
     pub at: Nanos,
-    /// The number of the frame, the first is 1; 0 for a timer, which comes before every frame of its time.
+    /// The number of the frame, the first is 1; 0 for a timer, which comes before every frame of its time, and the greatest
+    /// number for the end of the capture.
     pub frame: u64,
 }
