@@ -48,7 +48,7 @@ impl<'a> Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = &'a [u8];
 
-    #[inline]
+    #[inline(always)] // It is called for every line of every description, and as a call it costs as much again.
     fn next(&mut self) -> Option<&'a [u8]> {
         while self.after < self.bytes.len() && self.left > 0 {
             let start = self.after;
