@@ -3,7 +3,7 @@
 /// Limits of the call room. Times are capture time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
-    /// Legs (Call-IDs) remembered at once; past it the longest silent is dropped and counted as `calls_evicted`.
+    /// Legs (Call-IDs) remembered at once; past it the longest silent is dropped and counted as `call_legs_evicted`.
     /// About 450 B each, so the default is 112 MiB.
     pub legs_max: u32,
     /// SDP endpoints remembered for one leg; past it the oldest is forgotten and counted as `call_lines_replaced`.
@@ -17,7 +17,7 @@ pub struct CallConfig {
     /// Legs joined into one call; past it a leg stays a call of its own, counted as `call_legs_refused`.
     pub joined_max: u8,
     /// Requests outside calls that wait for their answer; past it the oldest is reported unanswered, counted as
-    /// `exchanges_evicted`.
+    /// `call_exchanges_evicted`.
     pub exchanges_max: u32,
     /// Bytes of Call-ID, numbers, names and user agent kept for one leg; what does not fit is cut.
     pub text_bytes_max: u16,

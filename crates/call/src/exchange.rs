@@ -25,7 +25,7 @@ pub enum ExchangeKind {
     Notification,
     /// PUBLISH (RFC 3903).
     Publication,
-    /// INVITE that never became a call because its credentials were refused is a call; this is any other method.
+    /// Any other method that does not make calls.
     Other,
 }
 

@@ -54,7 +54,7 @@ fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
 }
 
 impl Calls {
-    /// Remembers a leg by the first message of it that was seen; `None` when there is no room.
+    /// Remembers a leg by the first message of it that was seen. There must be room.
     pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>) -> u32 {
         let message = heard.message;
         let calling = calling(message);
