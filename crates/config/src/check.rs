@@ -1,0 +1,271 @@
+//! What is wrong with a configuration whose every key is right: names that are taken, networks and numbers that belong to
+//! two, references to nobody, times that are over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use numbers::{Validity, look_up};
+
+use crate::known::each;
+use crate::mistakes::Flaw;
+use crate::nearest::nearest;
+use crate::words::{Date, Network, NumberRange};
+use crate::written::{Allow, Config, EntityKind, Licence, Protected, Role, Trunk};
+
+/// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
+const OVERLAPS_MAX: usize = 20;
+
+/// All that is wrong; `names` are the trunks that may be referred to.
+pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    trunks(config, &mut flaws);
+    licences(&config.licence, &mut flaws);
+    protected(&config.protected, names, &mut flaws);
+    allowed(&config.allow, names, &mut flaws);
+    detectors(config, &mut flaws);
+    flaws
+}
+
+/// What is wrong on a day.
+pub(crate) fn on(config: &Config, day: Date) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    for (at, licence) in each(&config.licence) {
+        if let Some(until) = licence.valid_until.filter(|&until| until < day) {
+            let what = format!("the licence of {:?} ended on {until}: it covers nothing", licence.holder);
+            flaws.push(Flaw::warning(format!("licence/{at}/valid_until"), what));
+        }
+        if let Some(from) = licence.valid_from.filter(|&from| day < from) {
+            let what = format!("the licence of {:?} begins on {from}: until then it covers nothing", licence.holder);
+            flaws.push(Flaw::warning(format!("licence/{at}/valid_from"), what));
+        }
+    }
+    for (at, allow) in each(&config.allow) {
+        if allow.until < day {
+            let (kind, value) = (allow.entity.kind.as_str(), &allow.entity.value);
+            let what = format!("{kind} {value:?} was allowed until {}: it raises alerts again", allow.until);
+            flaws.push(Flaw::warning(format!("allow/{at}/until"), what));
+        }
+    }
+    flaws
+}
+
+fn trunks(config: &Config, flaws: &mut Vec<Flaw>) {
+    let mut seen: BTreeMap<&str, u16> = BTreeMap::new();
+    for (at, trunk) in each(&config.trunk) {
+        let name = &trunk.name;
+        if seen.insert(name, at).is_some() {
+            flaws.push(Flaw::error(
+                format!("trunk/{at}/name"),
+                format!("there is a trunk {name:?} already: a name is given once"),
+            ));
+        }
+        blank(&trunk.name, || format!("trunk/{at}/name"), "`trunk.name`", flaws);
+        if let Some(home) = config.tap.home
+            && trunk.role == Role::International
+            && trunk.countries.contains(&home)
+        {
+            let what = format!(
+                "trunk {name:?} is international and may carry numbers of {home}, the home country: refiled \
+                numbers of {home} are not found there"
+            );
+            flaws.push(Flaw::warning(format!("trunk/{at}/countries"), what));
+        }
+    }
+    overlapping_networks(&config.trunk, flaws);
+}
+
+/// One network of two trunks is an error; one within another is told, since the narrower wins.
+fn overlapping_networks(trunks: &[Trunk], flaws: &mut Vec<Flaw>) {
+    let mut networks: Vec<_> = each(trunks)
+        .flat_map(|(at, trunk)| (0_u16..).zip(&trunk.addresses).map(move |(place, network)| (network, at, place)))
+        .collect();
+    // The wider of two that begin alike comes first, so that what is open holds all that follow.
+    networks.sort_unstable_by_key(|&(network, at, place)| (first(network), u128::MAX - network.addresses(), at, place));
+    let mut open: Vec<(&Network, u16)> = Vec::new();
+    let name = |at: u16| trunks.get(usize::from(at)).map_or("", |trunk| trunk.name.as_str());
+    for (network, at, place) in networks {
+        while open.pop_if(|(outer, _)| !outer.contains(network)).is_some() {}
+        let path = || format!("trunk/{at}/addresses/{place}");
+        match open.last() {
+            Some(&(outer, other)) if outer == network && other == at => {
+                flaws.push(Flaw::warning(path(), format!("trunk {:?} has {network} twice", name(at))));
+            }
+            Some(&(outer, other)) if outer == network => flaws.push(Flaw::error(
+                path(),
+                format!(
+                    "trunks {:?} and {:?} overlap: both have {network}; a network belongs to one",
+                    name(other),
+                    name(at)
+                ),
+            )),
+            Some(&(outer, other)) if other != at => flaws.push(Flaw::warning(
+                path(),
+                format!(
+                    "trunks {:?} and {:?} overlap: {network} lies in {outer}; its calls are those of {:?}",
+                    name(other),
+                    name(at),
+                    name(at)
+                ),
+            )),
+            _ => {}
+        }
+        open.push((network, at));
+    }
+}
+
+/// The first address, IPv4 before IPv6.
+fn first(network: &Network) -> (bool, u128) {
+    match (network.v4(), network.v6()) {
+        (Some((first, _)), _) => (false, first.into()),
+        (None, v6) => (true, v6.map_or(0, |(first, _)| first)),
+    }
+}
+
+fn licences(licences: &[Licence], flaws: &mut Vec<Flaw>) {
+    for (at, licence) in each(licences) {
+        let holder = &licence.holder;
+        blank(holder, || format!("licence/{at}/holder"), "`licence.holder`", flaws);
+        if licence.addresses.is_empty() && licence.number_ranges.is_empty() {
+            let what =
+                format!("the licence of {holder:?} has neither `addresses` nor `number_ranges`: it covers nothing");
+            flaws.push(Flaw::error(format!("licence/{at}"), what));
+        }
+        if let (Some(from), Some(until)) = (licence.valid_from, licence.valid_until)
+            && until < from
+        {
+            let what = format!("the licence of {holder:?} ends on {until}, before it begins on {from}");
+            flaws.push(Flaw::error(format!("licence/{at}/valid_until"), what));
+        }
+        reachable(&licence.number_ranges, &format!("licence/{at}/number_ranges"), flaws);
+    }
+    let at_once = |a: u16, b: u16| {
+        let term = |at: u16| licences.get(usize::from(at)).map(|it| (it.valid_from, it.valid_until));
+        term(a).zip(term(b)).is_some_and(|((a_from, a_until), (b_from, b_until))| {
+            b_until.is_none_or(|until| a_from <= Some(until)) && a_until.is_none_or(|until| b_from <= Some(until))
+        })
+    };
+    let ranges = each(licences).map(|(at, licence)| (at, licence.number_ranges.as_slice()));
+    for (one, other, path, range) in overlapping_numbers(ranges, at_once) {
+        let holder = |at: u16| licences.get(usize::from(at)).map_or("", |licence| licence.holder.as_str());
+        let what = format!(
+            "the licences of {:?} and {:?} overlap: both have numbers of {range}, at the same time",
+            holder(one),
+            holder(other)
+        );
+        flaws.push(Flaw::error(format!("licence/{other}/number_ranges/{path}"), what));
+    }
+}
+
+/// Pairs of entries that have numbers in common and for which `counts` holds, each pair once: the earlier entry, the later, the
+/// place of the range among the later's, and that range.
+fn overlapping_numbers<'c>(
+    entries: impl Iterator<Item = (u16, &'c [NumberRange])>,
+    counts: impl Fn(u16, u16) -> bool,
+) -> Vec<(u16, u16, usize, NumberRange)> {
+    let mut stretches: Vec<_> = entries
+        .flat_map(|(at, ranges)| {
+            let places = ranges.iter().enumerate();
+            places
+                .flat_map(move |(place, range)| range.stretches().map(move |(from, to)| (from, to, at, place, *range)))
+        })
+        .collect();
+    stretches.sort_unstable();
+    let (mut found, mut pairs) = (Vec::new(), BTreeSet::new());
+    let mut open: Vec<(u64, u16, usize, NumberRange)> = Vec::new();
+    for (from, to, at, place, range) in stretches {
+        open.retain(|&(last, ..)| from <= last);
+        for &(_, other, other_place, other_range) in &open {
+            let pair = (at.min(other), at.max(other));
+            if at == other || !counts(at, other) || !pairs.insert(pair) {
+                continue;
+            }
+            let (place, range) = if other < at { (place, range) } else { (other_place, other_range) };
+            found.push((pair.0, pair.1, place, range));
+            if found.len() == OVERLAPS_MAX {
+                return found;
+            }
+        }
+        open.push((to, at, place, range));
+    }
+    found
+}
+
+fn protected(owners: &[Protected], names: &BTreeSet<String>, flaws: &mut Vec<Flaw>) {
+    for (at, it) in each(owners) {
+        let owner = &it.owner;
+        blank(owner, || format!("protected/{at}/owner"), "`protected.owner`", flaws);
+        if it.numbers.is_empty() && it.display_names.is_empty() {
+            let what = format!("{owner:?} has neither `numbers` nor `display_names`: nothing is protected");
+            flaws.push(Flaw::error(format!("protected/{at}"), what));
+        }
+        for (place, name) in it.display_names.iter().enumerate() {
+            blank(name, || format!("protected/{at}/display_names/{place}"), "`protected.display_names`", flaws);
+        }
+        for (place, name) in it.trunks.iter().enumerate() {
+            known_trunk(name, names, || format!("protected/{at}/trunks/{place}"), flaws);
+        }
+        reachable(&it.numbers, &format!("protected/{at}/numbers"), flaws);
+    }
+    let ranges = each(owners).map(|(at, it)| (at, it.numbers.as_slice()));
+    for (one, other, place, range) in overlapping_numbers(ranges, |_, _| true) {
+        let owner = |at: u16| owners.get(usize::from(at)).map_or("", |it| it.owner.as_str());
+        let what = format!("numbers of {range} are protected for {:?} and for {:?}", owner(one), owner(other));
+        flaws.push(Flaw::error(format!("protected/{other}/numbers/{place}"), what));
+    }
+}
+
+fn allowed(allowed: &[Allow], names: &BTreeSet<String>, flaws: &mut Vec<Flaw>) {
+    for (at, allow) in each(allowed) {
+        let path = || format!("allow/{at}/entity/value");
+        blank(&allow.why, || format!("allow/{at}/why"), "`allow.why`", flaws);
+        if let Err(said) = allow.entity.target() {
+            let kind = allow.entity.kind.as_str();
+            flaws.push(Flaw::error(path(), format!("`allow.entity` of kind \"{kind}\": {said}")));
+        }
+        if allow.entity.kind == EntityKind::Trunk {
+            known_trunk(&allow.entity.value, names, path, flaws);
+        }
+    }
+}
+
+fn detectors(config: &Config, flaws: &mut Vec<Flaw>) {
+    let timezone = &config.detect.timezone;
+    if timezone.work_to_hour <= timezone.work_from_hour {
+        let (from, to) = (timezone.work_from_hour, timezone.work_to_hour);
+        let what = format!("`detect.timezone`: working hours end at {to}, and begin only at {from}");
+        flaws.push(Flaw::error("detect/timezone/work_to_hour", what));
+    }
+    let (robocall, level) = (&config.detect.robocall, config.tap.privacy_level);
+    if robocall.audio && level < 3 {
+        let what = format!("`detect.robocall.audio` needs `tap.privacy_level` 3; it is {level}");
+        flaws.push(Flaw::error("detect/robocall/audio", what));
+    }
+}
+
+fn known_trunk(name: &str, names: &BTreeSet<String>, path: impl Fn() -> String, flaws: &mut Vec<Flaw>) {
+    if names.contains(name) {
+        return;
+    }
+    let meant = nearest(name, names.iter().map(String::as_str)).map(|name| format!(": did you mean {name:?}?"));
+    let help = meant.unwrap_or_else(|| "; it takes the name of a [[trunk]] of this file".to_owned());
+    flaws.push(Flaw::error(path(), format!("there is no trunk {name:?}{help}")));
+}
+
+fn blank(text: &str, path: impl Fn() -> String, key: &str, flaws: &mut Vec<Flaw>) {
+    if text.trim().is_empty() {
+        flaws.push(Flaw::error(path(), format!("{key} is blank: write something a person can use")));
+    }
+}
+
+/// Numbers that nobody can have are probably mistyped.
+fn reachable(ranges: &[NumberRange], path: &str, flaws: &mut Vec<Flaw>) {
+    for (place, range) in ranges.iter().enumerate() {
+        let NumberRange::Block(first, _) = range else { continue };
+        let wrong = match look_up(*first).validity {
+            Validity::Valid | Validity::Possible => continue,
+            Validity::TooShort => "too short",
+            Validity::TooLong => "too long",
+            Validity::Invalid => "not a number of any country",
+        };
+        flaws.push(Flaw::warning(format!("{path}/{place}"), format!("{range} is {wrong}: no call will show it")));
+    }
+}

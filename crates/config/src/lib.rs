@@ -1,0 +1,25 @@
+//! What the operator knows: `greyline.toml` as it is written, what is wrong with it, and the look-ups that run.
+//!
+//! [`read`] takes the file and gives what is [`Known`], or every mistake at once, each with its line and what would be
+//! right. [`Config`] is the file, key by key, with the sentence, the default and the bounds of each beside it; [`Known`]
+//! answers at the rate of calls whose an address or a number is. What these facts say about a call is the detectors'.
+
+mod check;
+mod detect;
+mod document;
+mod known;
+mod mistakes;
+mod nearest;
+mod ranges;
+mod shape;
+mod words;
+mod written;
+
+pub use detect::{Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri};
+pub use document::{Sound, read};
+pub use known::{EntityRef, Known, LicenceId, ProtectedId, TrunkId};
+pub use mistakes::{Flaw, Mistake, Severity};
+pub use ranges::{Key, RangeMap};
+pub use shape::schema;
+pub use words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+pub use written::{Allow, Capture, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Role, Tap, Trunk};

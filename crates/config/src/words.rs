@@ -1,0 +1,521 @@
+//! The words a configuration is written in: networks, numbers, prefixes, countries, dates, time zones. Each is text that
+//! is checked once; to hold the value is the proof. What a refused word says is what would have been right.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+use numbers::Plan;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use types::E164;
+
+use crate::nearest::nearest;
+
+/// Gives a word its place in serde and in the schema, where `format` is the name under which [`check`] finds it again.
+macro_rules! word {
+    ($word:ident, $format:literal) => {
+        impl Serialize for $word {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $word {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $word {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($word).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": $format })
+            }
+        }
+    };
+}
+
+word!(Network, "network");
+word!(NumberRange, "number-range");
+word!(Prefix, "prefix");
+word!(Country, "country");
+word!(Date, "date");
+word!(Zone, "time-zone");
+word!(DialPrefix, "dial-prefix");
+word!(TechnicalPrefix, "technical-prefix");
+
+/// Whether `text` is a word of this format, or what would be right. A format that is none of ours takes everything.
+pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
+    match format {
+        "network" => Network::from_str(text).map(drop),
+        "number-range" => NumberRange::from_str(text).map(drop),
+        "prefix" => Prefix::from_str(text).map(drop),
+        "country" => Country::from_str(text).map(drop),
+        "date" => Date::from_str(text).map(drop),
+        "time-zone" => Zone::from_str(text).map(drop),
+        "dial-prefix" => DialPrefix::from_str(text).map(drop),
+        "technical-prefix" => TechnicalPrefix::from_str(text).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// What a word of this format looks like.
+pub(crate) fn looks_like(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "network" => "an address or a network, such as \"192.0.2.10\", \"192.0.2.0/24\" or \"2001:db8::/32\"",
+        "number-range" => {
+            "a number \"+441632960001\", a block \"+441632960000-+441632960999\" or a beginning \"+441632960*\""
+        }
+        "prefix" => "the first digits of an international number with +, such as \"+8835\"",
+        "country" => "a country of ISO 3166 in two letters, such as \"GB\"",
+        "date" => "a date, such as 2027-01-31",
+        "time-zone" => "a time zone of IANA, such as \"Europe/London\"",
+        "dial-prefix" => "1 to 12 digits, such as \"00\"",
+        "technical-prefix" => "1 to 12 of the digits, * and #, such as \"1234#\"",
+        _ => return None,
+    })
+}
+
+/// The refusal of a word: what it is not.
+fn no<T>(text: &str, format: &str) -> Result<T, String> {
+    Err(format!("{text:?} is not {}", looks_like(format).unwrap_or("allowed")))
+}
+
+/// An IPv4 or IPv6 network: `192.0.2.0/24`, `2001:db8::/32`; an address alone is the network of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+impl Network {
+    /// The first address and the last, where the network is IPv4.
+    #[must_use]
+    pub fn v4(&self) -> Option<(u32, u32)> {
+        let IpAddr::V4(address) = self.address else { return None };
+        let host = u32::MAX.checked_shr(u32::from(self.bits)).unwrap_or(0);
+        Some((address.to_bits() & !host, address.to_bits() | host))
+    }
+
+    /// The first address and the last, where the network is IPv6.
+    #[must_use]
+    pub fn v6(&self) -> Option<(u128, u128)> {
+        let IpAddr::V6(address) = self.address else { return None };
+        let host = u128::MAX.checked_shr(u32::from(self.bits)).unwrap_or(0);
+        Some((address.to_bits() & !host, address.to_bits() | host))
+    }
+
+    /// How many addresses it has, held at the most a `u128` can count.
+    #[must_use]
+    pub fn addresses(&self) -> u128 {
+        let all = if self.address.is_ipv4() { 32 } else { 128 };
+        1_u128.checked_shl(all - u32::from(self.bits)).unwrap_or(u128::MAX)
+    }
+
+    /// Whether `inner` lies within this network or is the same.
+    #[must_use]
+    pub fn contains(&self, inner: &Self) -> bool {
+        let within = |outer: Option<(u128, u128)>, inner: Option<(u128, u128)>| {
+            outer.zip(inner).is_some_and(|(outer, inner)| outer.0 <= inner.0 && inner.1 <= outer.1)
+        };
+        let wide = |(first, last): (u32, u32)| (u128::from(first), u128::from(last));
+        within(self.v4().map(wide), inner.v4().map(wide)) || within(self.v6(), inner.v6())
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let Ok(address) = address.parse::<IpAddr>() else { return no(text, "network") };
+        // An IPv4 address in IPv6 clothes is seen on the wire without them.
+        let mapped = matches!(address, IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some());
+        let all = if address.is_ipv4() { 32 } else { 128 };
+        let bits = match bits.map(str::parse::<u8>) {
+            None => all,
+            Some(Ok(bits)) if bits <= all => bits,
+            Some(_) => return Err(format!("{text:?}: a network of this version has 0 to {all} bits after the /")),
+        };
+        if mapped {
+            return Err(format!("{text:?}: write the IPv4 address as it is, {}", address.to_canonical()));
+        }
+        let network = Self { address, bits };
+        let first: IpAddr = match (network.v4(), network.v6()) {
+            (Some((first, _)), _) => std::net::Ipv4Addr::from_bits(first).into(),
+            (_, Some((first, _))) => std::net::Ipv6Addr::from_bits(first).into(),
+            _ => address,
+        };
+        if first != address {
+            return Err(format!("{text:?} is an address inside a network: the network is {first}/{bits}"));
+        }
+        Ok(network)
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
+}
+
+/// The digits of a number or of its beginning: `+` and 1 to 15 digits, the first not 0; spaces between them are passed
+/// over.
+fn digits(text: &str) -> Option<E164> {
+    let digits: Vec<u8> = text.trim().strip_prefix('+')?.bytes().filter(|&byte| byte != b' ').collect();
+    E164::from_digits(&digits)
+}
+
+/// Numbers the file names: one, a block of one length, or all that begin alike.
+///
+/// The file is the operator's own, and so are the numbers in it: `Display` writes them whole, as the file does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NumberRange {
+    /// `+441632960000-+441632960999`; a number alone is the block of one. Both have as many digits, the first is not
+    /// the greater.
+    Block(E164, E164),
+    /// `+441632960*`
+    Beginning(Prefix),
+}
+
+impl NumberRange {
+    /// Where its numbers lie among the [keys](number_key) of all numbers, first and last of each stretch.
+    pub(crate) fn stretches(self) -> impl Iterator<Item = (u64, u64)> {
+        let (block, beginning) = match self {
+            Self::Block(first, last) => (Some((number_key(first), number_key(last))), None),
+            Self::Beginning(prefix) => (None, Some(prefix)),
+        };
+        block.into_iter().chain(beginning.into_iter().flat_map(Prefix::stretches))
+    }
+
+    /// The number itself, where it is one.
+    #[must_use]
+    pub fn single(self) -> Option<E164> {
+        match self {
+            Self::Block(first, last) if first == last => Some(first),
+            _ => None,
+        }
+    }
+}
+
+/// A key that orders numbers by length, then by value: numbers of one length that follow each other have keys that do.
+pub(crate) const fn number_key(number: E164) -> u64 {
+    length_key(number.digits()) | number.reveal()
+}
+
+/// Where the keys of a length begin: 10^15 takes 50 bits.
+const fn length_key(digits: u32) -> u64 {
+    (digits as u64) << 50
+}
+
+impl FromStr for NumberRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(beginning) = text.trim().strip_suffix('*') {
+            return beginning.parse().map(Self::Beginning).or_else(|_| no(text, "number-range"));
+        }
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        match (digits(first), digits(last)) {
+            (Some(first), Some(last)) if first.digits() != last.digits() => {
+                Err(format!("{text:?}: both ends of a block have the same number of digits"))
+            }
+            (Some(first), Some(last)) if last < first => {
+                Err(format!("{text:?}: the block ends before it begins; the lower number comes first"))
+            }
+            (Some(first), Some(last)) => Ok(Self::Block(first, last)),
+            _ => no(text, "number-range"),
+        }
+    }
+}
+
+impl fmt::Display for NumberRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Block(first, last) if first == last => write!(f, "+{}", first.reveal()),
+            Self::Block(first, last) => write!(f, "+{}-+{}", first.reveal(), last.reveal()),
+            Self::Beginning(prefix) => write!(f, "{prefix}*"),
+        }
+    }
+}
+
+impl fmt::Debug for NumberRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The first digits of international numbers: `+8835`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix(E164);
+
+impl Prefix {
+    /// For each length a number that begins so may have: the first key and the last.
+    pub(crate) fn stretches(self) -> impl Iterator<Item = (u64, u64)> {
+        let (value, least) = (self.0.reveal(), self.0.digits());
+        (least..=E164::DIGITS_MAX as u32).map(move |digits| {
+            let scale = 10_u64.pow(digits - least);
+            (length_key(digits) | (value * scale), length_key(digits) | (value * scale + scale - 1))
+        })
+    }
+}
+
+impl FromStr for Prefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        digits(text).map_or_else(|| no(text, "prefix"), |digits| Ok(Self(digits)))
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{}", self.0.reveal())
+    }
+}
+
+impl fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A country that has a dial plan in the tables of `numbers`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Country(numbers::Country);
+
+impl Country {
+    /// The country in the words of `numbers`.
+    #[must_use]
+    pub const fn get(self) -> numbers::Country {
+        self.0
+    }
+}
+
+impl FromStr for Country {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let letters: Option<[u8; 2]> = text.as_bytes().try_into().ok();
+        let country = letters.and_then(numbers::Country::new).filter(|&country| Plan::of(country).is_some());
+        match country {
+            Some(country) => Ok(Self(country)),
+            None if text.eq_ignore_ascii_case("UK") => {
+                Err("\"UK\" is no code of ISO 3166: did you mean \"GB\"?".into())
+            }
+            None => no(text, "country"),
+        }
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A day of the calendar, in the time zone of the tap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(civil::Date);
+
+impl Date {
+    /// The day in the words of `jiff`.
+    #[must_use]
+    pub const fn get(self) -> civil::Date {
+        self.0
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl FromStr for Date {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let date = (text.len() == "2027-01-31".len()).then(|| text.parse().ok()).flatten();
+        date.map_or_else(|| no(text, "date"), |date| Ok(Self(date)))
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A time zone of the IANA database that is built in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone in the words of `jiff`.
+    #[must_use]
+    pub const fn get(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(zone) = TimeZone::get(text) {
+            return Ok(Self(zone));
+        }
+        let names: Vec<_> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        match nearest(text, names.iter().map(String::as_str)) {
+            Some(name) => Err(format!("{text:?} is no time zone: did you mean {name:?}?")),
+            None => no(text, "time-zone"),
+        }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.iana_name().unwrap_or("UTC"))
+    }
+}
+
+/// What is dialled before a number to leave the country or the area: digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DialPrefix(Box<str>);
+
+/// What a carrier puts before a number to choose a route or a customer: digits, `*` and `#`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TechnicalPrefix(Box<str>);
+
+impl DialPrefix {
+    /// Its digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TechnicalPrefix {
+    /// Its symbols.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_prefix(text: &str, symbol: impl Fn(u8) -> bool) -> bool {
+    (1..=Plan::PREFIX_SYMBOLS_MAX).contains(&text.len()) && text.bytes().all(symbol)
+}
+
+impl FromStr for DialPrefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if is_prefix(text, |symbol| symbol.is_ascii_digit()) { Ok(Self(text.into())) } else { no(text, "dial-prefix") }
+    }
+}
+
+impl FromStr for TechnicalPrefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if is_prefix(text, |symbol| symbol.is_ascii_digit() || matches!(symbol, b'*' | b'#')) {
+            Ok(Self(text.into()))
+        } else {
+            no(text, "technical-prefix")
+        }
+    }
+}
+
+impl fmt::Display for DialPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for TechnicalPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a word; gives it as it is written back, or what was said.
+    fn read<W: FromStr<Err = String> + fmt::Display>(text: &str) -> String {
+        text.parse::<W>().map_or_else(|said| format!("! {said}"), |word| word.to_string())
+    }
+
+    #[test]
+    fn networks() {
+        for (text, expected) in [
+            ("192.0.2.0/24", "192.0.2.0/24"),
+            ("192.0.2.7", "192.0.2.7/32"),
+            ("0.0.0.0/0", "0.0.0.0/0"),
+            ("2001:db8::/32", "2001:db8::/32"),
+            ("2001:db8::1", "2001:db8::1/128"),
+            ("192.0.2.7/24", "! \"192.0.2.7/24\" is an address inside a network: the network is 192.0.2.0/24"),
+            ("192.0.2.0/33", "! \"192.0.2.0/33\": a network of this version has 0 to 32 bits after the /"),
+            ("::ffff:192.0.2.1", "! \"::ffff:192.0.2.1\": write the IPv4 address as it is, 192.0.2.1"),
+        ] {
+            assert_eq!(read::<Network>(text), expected);
+        }
+        assert!(read::<Network>("192.0.2").contains("is not an address or a network, such as"));
+        let network = |text: &str| text.parse::<Network>().unwrap();
+        assert_eq!(network("192.0.2.0/24").addresses(), 256);
+        assert_eq!(network("::/0").addresses(), u128::MAX);
+        assert!(network("192.0.2.0/24").contains(&network("192.0.2.16/28")));
+        assert!(!network("::/0").contains(&network("192.0.2.0/24")));
+    }
+
+    #[test]
+    fn numbers() {
+        for (text, expected) in [
+            ("+44 1632 960001", "+441632960001"),
+            ("+441632960000-+441632960999", "+441632960000-+441632960999"),
+            ("+441632960*", "+441632960*"),
+            ("+441632-+44163", "! \"+441632-+44163\": both ends of a block have the same number of digits"),
+            ("+12-+11", "! \"+12-+11\": the block ends before it begins; the lower number comes first"),
+        ] {
+            assert_eq!(read::<NumberRange>(text), expected);
+        }
+        for malformed in ["441632960001", "+", "+0441632", "+1234567890123456", "*", "+44a", "+44-", ""] {
+            assert!(read::<NumberRange>(malformed).contains("is not a number"), "{malformed}");
+        }
+        let stretches: Vec<_> = "+441*".parse::<NumberRange>().unwrap().stretches().collect();
+        assert_eq!(stretches.len(), 13);
+        assert_eq!(stretches[1], (length_key(4) | 4410, length_key(4) | 4419));
+    }
+
+    #[test]
+    fn places_and_times() {
+        assert_eq!(read::<Country>("gb"), "GB");
+        assert_eq!(read::<Country>("UK"), "! \"UK\" is no code of ISO 3166: did you mean \"GB\"?");
+        assert!(read::<Country>("ZZ").starts_with('!'));
+        assert_eq!(read::<Date>("2027-01-31"), "2027-01-31");
+        assert!(read::<Date>("2027-02-29").contains("a date, such as"));
+        assert!(read::<Date>("31.01.2027").starts_with('!'));
+        assert_eq!(read::<Zone>("Asia/Kolkata"), "Asia/Kolkata");
+        assert_eq!(read::<Zone>("UTC"), "UTC");
+        assert_eq!(read::<Zone>("Asia/Calcuta"), "! \"Asia/Calcuta\" is no time zone: did you mean \"Asia/Calcutta\"?");
+        assert_eq!(read::<DialPrefix>("00"), "00");
+        assert!(read::<DialPrefix>("+").starts_with('!'));
+        assert_eq!(read::<TechnicalPrefix>("1234#"), "1234#");
+    }
+}

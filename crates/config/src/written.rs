@@ -1,0 +1,313 @@
+//! `greyline.toml` as it is written. Here stands all there is to say about a key: its sentence, its default, its bounds.
+//! The annotated example, `greyline check` and `greyline detectors` are made from these declarations.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::detect::Detect;
+use crate::words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+
+/// What the operator knows. Everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the tap stands and what it may do.
+    pub tap: Tap,
+    /// Connections over which calls come and go. Without any, every address is a stranger and entities are sources.
+    #[schemars(length(max = 10_000))]
+    pub trunk: Vec<Trunk>,
+    /// Call centres that are allowed to be one: what decides between a scam centre and an unlicensed one.
+    #[schemars(length(max = 10_000))]
+    pub licence: Vec<Licence>,
+    /// Numbers and names that scammers like to show: of authorities, banks, of the operator itself.
+    #[schemars(length(max = 10_000))]
+    pub protected: Vec<Protected>,
+    /// What raises no alert, until when, and why.
+    #[schemars(length(max = 10_000))]
+    pub allow: Vec<Allow>,
+    /// Where calls cost much and part of it comes back to whoever caused them, besides the list that is built in.
+    #[schemars(length(max = 10_000))]
+    pub high_cost: Vec<HighCost>,
+    /// What is looked for.
+    pub detect: Detect,
+    /// How much is remembered.
+    pub limits: Limits,
+    /// How captures are read.
+    pub capture: Capture,
+}
+
+/// Where the tap stands and what it may do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tap {
+    /// Home country: how national numbers are read. Without it only international ones are, and national ones where the
+    /// other party of the call leaves no doubt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<Country>,
+    /// Time zone in which the dates of this file begin and end and the tap has its night.
+    pub time_zone: Zone,
+    /// What is dialled before an international number, in place of the home country's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub international_prefixes: Option<Vec<DialPrefix>>,
+    /// What is dialled before a national number, in place of the home country's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub national_prefixes: Option<Vec<DialPrefix>>,
+    /// What carriers put before numbers to choose a route or a customer; it is taken off before a number is read.
+    #[schemars(length(max = 64))]
+    pub technical_prefixes: Vec<TechnicalPrefix>,
+    /// What may be looked at: 0 signalling, 1 also RTP headers, 2 also one energy byte a packet, 3 also irreversible
+    /// fingerprints of recordings. Speech is never stored.
+    #[schemars(range(min = 0, max = 3))]
+    pub privacy_level: u8,
+    /// False alerts a day that are bearable. All thresholds follow from it: calls a day divided by this is the evidence
+    /// an alert needs.
+    #[schemars(range(min = 0.001, max = 10_000.0))]
+    pub false_alerts_per_day: f64,
+    /// Calls a day that are expected. Without it the calls of the last day seen are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_000_000_000_u64))]
+    pub calls_per_day: Option<u64>,
+}
+
+impl Default for Tap {
+    fn default() -> Self {
+        Self {
+            home: None,
+            time_zone: Zone::default(),
+            international_prefixes: None,
+            national_prefixes: None,
+            technical_prefixes: Vec::new(),
+            privacy_level: 1,
+            false_alerts_per_day: 5.0,
+            calls_per_day: None,
+        }
+    }
+}
+
+/// A connection over which calls come and go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trunk {
+    /// What it is called, here and in alerts.
+    #[schemars(length(min = 1, max = 64))]
+    pub name: String,
+    /// Its signalling addresses. Where those of two trunks overlap, the narrower network wins.
+    #[schemars(length(min = 1, max = 4_096))]
+    pub addresses: Vec<Network>,
+    /// Who is at its other end.
+    pub role: Role,
+    /// Countries whose numbers may call over it; without any, all.
+    #[serde(default)]
+    #[schemars(length(max = 300))]
+    pub countries: Vec<Country>,
+    /// Calls it carries at once. With it a full trunk is told from a call centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub channels: Option<u32>,
+}
+
+/// Who is at the other end of a trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A carrier abroad: no home number may call over it, but for roaming and forwarding.
+    International,
+    /// A carrier of the home country.
+    National,
+    /// A customer: its numbers are its own.
+    Customer,
+    /// The operator's own switches.
+    Own,
+}
+
+impl Role {
+    /// The word that stands in the file and in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::International => "international",
+            Self::National => "national",
+            Self::Customer => "customer",
+            Self::Own => "own",
+        }
+    }
+}
+
+/// A call centre that is allowed to be one. It is known by its addresses, its numbers, or both together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// Who holds it.
+    #[schemars(length(min = 1, max = 128))]
+    pub holder: String,
+    /// Addresses its calls come from. Where several holders share an address, their numbers tell them apart.
+    #[serde(default)]
+    #[schemars(length(max = 4_096))]
+    pub addresses: Vec<Network>,
+    /// Numbers it may show.
+    #[serde(default)]
+    #[schemars(length(max = 4_096))]
+    pub number_ranges: Vec<NumberRange>,
+    /// Seats it may have; without it, any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub seats: Option<u32>,
+    /// First day it is valid; without it, always was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Date>,
+    /// Last day it is valid; without it, it does not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Date>,
+    /// Countries it may call; without any, all.
+    #[serde(default)]
+    #[schemars(length(max = 300))]
+    pub destinations: Vec<Country>,
+}
+
+/// Numbers and names that scammers like to show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Protected {
+    /// Whose they are.
+    #[schemars(length(min = 1, max = 128))]
+    pub owner: String,
+    /// Numbers of the owner.
+    #[serde(default)]
+    #[schemars(length(max = 4_096))]
+    pub numbers: Vec<NumberRange>,
+    /// Names the owner shows. What looks alike counts as the same.
+    #[serde(default)]
+    #[schemars(length(max = 4_096), inner(length(min = 1, max = 128)))]
+    pub display_names: Vec<String>,
+    /// Trunks, by name, from which its calls may come. Without any it never calls: do not originate.
+    #[serde(default)]
+    #[schemars(length(max = 4_096))]
+    pub trunks: Vec<String>,
+}
+
+/// What raises no alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    /// What it is.
+    pub entity: Entity,
+    /// Last day it is allowed.
+    pub until: Date,
+    /// Why it is allowed: whoever reads it in a year wants to know.
+    #[schemars(length(min = 1, max = 1_000))]
+    pub why: String,
+}
+
+/// What an alert is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// What kind of thing it is.
+    pub kind: EntityKind,
+    /// Which one: the name of a trunk, an address or network, a number, a block of numbers, or what stands in the alert.
+    #[schemars(length(min = 1, max = 256))]
+    pub value: String,
+}
+
+/// What alerts can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityKind {
+    /// A trunk of this file.
+    Trunk,
+    /// A signalling address.
+    Source,
+    /// A customer behind a trunk: identity domain or certificate.
+    Customer,
+    /// Calls of one SIP stack.
+    Stack,
+    /// Callers in a block of numbers.
+    NumberBlock,
+    /// A caller.
+    Number,
+    /// Callees in a block of numbers.
+    DestinationBlock,
+    /// A callee.
+    Callee,
+    /// A recording that is played.
+    Recording,
+    /// Several of these that belong together.
+    Campaign,
+}
+
+impl EntityKind {
+    /// The word that stands in the file and in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trunk => "trunk",
+            Self::Source => "source",
+            Self::Customer => "customer",
+            Self::Stack => "stack",
+            Self::NumberBlock => "number_block",
+            Self::Number => "number",
+            Self::DestinationBlock => "destination_block",
+            Self::Callee => "callee",
+            Self::Recording => "recording",
+            Self::Campaign => "campaign",
+        }
+    }
+}
+
+/// Where calls cost much.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HighCost {
+    /// First digits of the numbers.
+    #[schemars(length(min = 1, max = 10_000))]
+    pub prefixes: Vec<Prefix>,
+    /// Where the list comes from.
+    #[serde(default)]
+    #[schemars(length(max = 256))]
+    pub source: String,
+}
+
+/// How much is remembered. At a limit the longest quiet is forgotten, and counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Call legs followed at once, about 450 B each.
+    #[schemars(range(min = 16, max = 16_777_216))]
+    pub calls_live_max: u32,
+    /// Entities with evidence at once, over all families; about 1 KB each.
+    #[schemars(range(min = 1_024, max = 16_777_216))]
+    pub entities_max: u32,
+    /// Calls remembered for the alerts that will name them; about 100 B each.
+    #[schemars(range(min = 1_024, max = 67_108_864))]
+    pub journal_calls_max: u32,
+    /// Alerts open at once; past it the weakest is closed.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub alerts_open_max: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { calls_live_max: 262_144, entities_max: 262_144, journal_calls_max: 262_144, alerts_open_max: 10_000 }
+    }
+}
+
+/// How captures are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Capture {
+    /// UDP ports that carry VXLAN besides 4789 and 8472.
+    #[schemars(length(max = 8))]
+    pub vxlan_ports: Vec<u16>,
+    /// Take a packet that is seen twice for two packets, not for the copy a mirror port made.
+    pub keep_duplicates: bool,
+    /// Map files into memory: quicker, and not safe where another program may cut them short meanwhile.
+    pub map: bool,
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self { vxlan_ports: Vec::new(), keep_duplicates: false, map: true }
+    }
+}

@@ -1,0 +1,294 @@
+//! What is said about a file with mistakes: all of them, at their places, with what would be right.
+
+#![cfg(test)]
+
+use config::{Date, Severity, read};
+use proptest::prelude::*;
+
+/// Reads `text` and compares what is said, line by line.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let (sound, said) = match read(text.as_bytes()) {
+        Ok(sound) => (true, sound.warnings),
+        Err(mistakes) => (false, mistakes),
+    };
+    let errors = said.iter().any(|mistake| mistake.severity == Severity::Error);
+    let said: Vec<_> = said.iter().map(ToString::to_string).collect();
+    assert_eq!(said, expected, "{text}");
+    assert_eq!(sound, !errors);
+}
+
+#[test]
+fn nothing_is_a_sound_configuration() {
+    check("", &[]);
+    check("# greyline\n[tap]\n[detect]\n", &[]);
+    check("\u{feff}[tap]\nhome = \"GB\"\n", &[]);
+}
+
+#[test]
+fn keys() {
+    check("[tap]\nhom = \"GB\"", &["2:1: error: `tap` has no key `hom`: did you mean `home`?"]);
+    check("privacy_level = 1", &["1:1: error: there is no section `privacy_level`: it belongs to `tap`"]);
+    check("[detect.wangri]", &["1:9: error: there is no detector `wangri`: did you mean `wangiri`?"]);
+    check("[[sink]]", &["1:3: error: `sink`: outputs of their own are not there yet: leave it out"]);
+    check("[[tap]]", &["1:1: error: `tap` is there once: write [tap] with one bracket"]);
+    check("[trunk]", &["1:1: error: `trunk` may be there more than once: write [[trunk]] with two brackets"]);
+    check(
+        "[detect.wangiri]\ncolour = 1",
+        &[
+            "2:1: error: `detect.wangiri` has no key `colour`; there are `call_back_secs_max`, `enabled`, `half_life_secs`, \
+           `ring_ms_max`, `shadow`",
+        ],
+    );
+}
+
+#[test]
+fn values() {
+    check(
+        "[tap]\nprivacy_level = 7\nfalse_alerts_per_day = -1\nhome = 44\n",
+        &[
+            "2:17: error: `tap.privacy_level` takes a whole number from 0 to 3, and not 7",
+            "3:24: error: `tap.false_alerts_per_day` takes a number from 0.001 to 10000, and not -1",
+            "4:8: error: `tap.home` takes a country of ISO 3166 in two letters, such as \"GB\", and not 44",
+        ],
+    );
+    check(
+        "[tap]\nhome = \"UK\"\ntime_zone = \"Europe/Lodon\"\ncalls_per_day = nan\n",
+        &[
+            "2:8: error: `tap.home`: \"UK\" is no code of ISO 3166: did you mean \"GB\"?",
+            "3:13: error: `tap.time_zone`: \"Europe/Lodon\" is no time zone: did you mean \"Europe/London\"?",
+            "4:17: error: `tap.calls_per_day` takes a whole number from 1 to 10000000000, and not nan",
+        ],
+    );
+    check(
+        "[tap]\nfalse_alerts_per_day = nan\n[detect.burst]\nenabled = \"yes\"\nrate_factors = []\n",
+        &[
+            "2:24: error: `tap.false_alerts_per_day` takes a number from 0.001 to 10000, and not nan",
+            "4:11: error: `detect.burst.enabled` takes true or false, and not \"yes\"",
+            "5:16: error: `detect.burst.rate_factors` has 0 entries; at least 1 are wanted",
+        ],
+    );
+    check("[tap]\nfalse_alerts_per_day = 3\n", &[]);
+    check("[tap]\nnational_prefixes = [\"0\"]\n", &["1:2: error: `tap`: national prefixes need a home country"]);
+}
+
+#[test]
+fn syntax() {
+    check("[tap\nhome = \"GB\"", &["1:5: error: unclosed table, expected `]`"]);
+    check(
+        "[tap]\nhome = GB\nprivacy_level = 9",
+        &[
+            "2:8: error: string values must be quoted, expected literal string",
+            "3:17: error: `tap.privacy_level` takes a whole number from 0 to 3, and not 9",
+        ],
+    );
+    check("[tap]\n[tap]", &["2:2: error: duplicate key"]);
+    let mistakes = read(b"[tap]\nhome = \"\xff\"").unwrap_err();
+    assert_eq!(mistakes[0].to_string(), "2:9: error: this is not UTF-8, the encoding of TOML");
+}
+
+const TRUNKS: &str = "\
+[[trunk]]
+name = \"north\"
+addresses = [\"192.0.2.0/24\", \"2001:db8::/32\"]
+role = \"international\"
+[[trunk]]
+name = \"south\"
+addresses = [\"198.51.100.0/24\"]
+role = \"customer\"
+";
+
+#[test]
+fn trunks() {
+    check(TRUNKS, &[]);
+    check(
+        "[[trunk]]\nname = \"a\"\nadresses = [\"192.0.2.0/24\"]\nrole = \"custom\"\n",
+        &[
+            "3:1: error: `trunk` has no key `adresses`: did you mean `addresses`?",
+            "4:8: error: `trunk.role` takes one of \"international\", \"national\", \"customer\", \"own\", and not \"custom\": did \
+             you mean \"customer\"?",
+        ],
+    );
+    check(
+        "[[trunk]]\nname = \"a\"\naddresses = [\"192.0.2.0/24\"]\n",
+        &["1:1: error: `trunk` lacks `role`: one of \"international\", \"national\", \"customer\", \"own\""],
+    );
+    check(
+        &format!(
+            "{TRUNKS}[[trunk]]\nname = \"north\"\naddresses = [\"192.0.2.0/24\", \"198.51.100.64/26\"]\nrole = \"own\"\n"
+        ),
+        &[
+            "10:1: error: there is a trunk \"north\" already: a name is given once",
+            "11:14: error: trunks \"north\" and \"north\" overlap: both have 192.0.2.0/24; a network belongs to one",
+            "11:30: warning: trunks \"south\" and \"north\" overlap: 198.51.100.64/26 lies in 198.51.100.0/24; its calls are \
+             those of \"north\"",
+        ],
+    );
+    check(
+        "[tap]\nhome = \"GB\"\n[[trunk]]\nname = \"a\"\naddresses = [\"192.0.2.1\"]\nrole = \"international\"\ncountries = \
+         [\"GB\"]\n",
+        &[
+            "7:1: warning: trunk \"a\" is international and may carry numbers of GB, the home country: refiled numbers of GB are \
+           not found there",
+        ],
+    );
+}
+
+#[test]
+fn licences() {
+    check(
+        "[[licence]]\nholder = \" \"\n[[licence]]\nholder = \"b\"\naddresses = [\"192.0.2.1\"]\nvalid_from = \
+         2027-01-01\nvalid_until = 2026-12-31\n",
+        &[
+            "1:1: error: the licence of \" \" has neither `addresses` nor `number_ranges`: it covers nothing",
+            "2:1: error: `licence.holder` is blank: write something a person can use",
+            "7:1: error: the licence of \"b\" ends on 2026-12-31, before it begins on 2027-01-01",
+        ],
+    );
+    // One after the other they may have the same numbers; at once not.
+    let licences = |until| {
+        format!(
+            "[[licence]]\nholder = \"a\"\nnumber_ranges = [\"+441632960*\"]\nvalid_until = {until}\n[[licence]]\nholder = \
+             \"b\"\nnumber_ranges = [\"+44 1632 960500-+44 1632 960599\"]\nvalid_from = \"2026-01-01\"\n"
+        )
+    };
+    check(&licences("2025-12-31"), &[]);
+    check(
+        &licences("2026-01-01"),
+        &[
+            "7:18: error: the licences of \"a\" and \"b\" overlap: both have numbers of +441632960500-+441632960599, at the same \
+           time",
+        ],
+    );
+    let sound = read(licences("2025-12-31").as_bytes()).unwrap();
+    let on = |day: &str| sound.on(day.parse::<Date>().unwrap()).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        on("2025-12-31"),
+        ["8:1: warning: the licence of \"b\" begins on 2026-01-01: until then it covers nothing"]
+    );
+    assert_eq!(on("2026-01-01"), ["4:1: warning: the licence of \"a\" ended on 2025-12-31: it covers nothing"]);
+}
+
+#[test]
+fn the_protected_and_the_allowed() {
+    check(
+        &format!("{TRUNKS}[[protected]]\nowner = \"tax office\"\nnumbers = [\"441632960001\"]\ntrunks = [\"nroth\"]\n"),
+        &[
+            "11:12: error: `protected.numbers`: \"441632960001\" is not a number \"+441632960001\", a block \
+             \"+441632960000-+441632960999\" or a beginning \"+441632960*\"",
+            "12:11: error: there is no trunk \"nroth\": did you mean \"north\"?",
+        ],
+    );
+    check(
+        "[[protected]]\nowner = \"a\"\n",
+        &["1:1: error: \"a\" has neither `numbers` nor `display_names`: nothing is protected"],
+    );
+    check(
+        "[[protected]]\nowner = \"a\"\nnumbers = [\"+441632960*\"]\n[[protected]]\nowner = \"b\"\nnumbers = \
+         [\"+441632960001\"]\n",
+        &["6:12: error: numbers of +441632960001 are protected for \"a\" and for \"b\""],
+    );
+    check(
+        "[[allow]]\nentity = { kind = \"number\", value = \"12\" }\nuntil = 2027-01-31\n[[allow]]\nentity = { kind = \"trunk\", \
+         value = \"x\" }\nuntil = 2027-02-30\nwhy = \" \"\n",
+        &[
+            "1:1: error: `allow` lacks `why`: text in quotes, at most 1000 letters",
+            "6:9: error: invalid date, expected day between 01 and 28",
+        ],
+    );
+    check(
+        "[[allow]]\nentity = { kind = \"number\", value = \"12\" }\nuntil = 2027-01-31\nwhy = \" \"\n",
+        &[
+            "2:29: error: `allow.entity` of kind \"number\": \"12\" is not a number \"+441632960001\", a block \
+             \"+441632960000-+441632960999\" or a beginning \"+441632960*\"",
+            "4:1: error: `allow.why` is blank: write something a person can use",
+        ],
+    );
+}
+
+#[test]
+fn detectors() {
+    check(
+        "[detect.timezone]\nwork_from_hour = 20\n[detect.robocall]\naudio = true\n",
+        &[
+            "1:9: error: `detect.timezone`: working hours end at 18, and begin only at 20",
+            "4:1: error: `detect.robocall.audio` needs `tap.privacy_level` 3; it is 1",
+        ],
+    );
+}
+
+#[test]
+fn depth_and_length_have_an_end() {
+    for deep in [
+        "a.".repeat(100_000) + "a = 1",
+        "a = ".to_owned() + &"[".repeat(100_000),
+        format!("[{}a]", "a.".repeat(100_000)),
+    ] {
+        assert!(read(deep.as_bytes()).is_err());
+    }
+    assert!(read(&vec![b'#'; 9 << 20]).is_err());
+    assert_eq!(read("x = 1\n".repeat(1_000).as_bytes()).unwrap_err().len(), 100);
+}
+
+/// Pieces of files, right and wrong.
+fn piece() -> impl Strategy<Value = String> {
+    let lines = [
+        "[tap]",
+        "[[trunk]]",
+        "[[licence]]",
+        "[[protected]]",
+        "[[allow]]",
+        "[[high_cost]]",
+        "[detect.burst]",
+        "[limits]",
+        "[capture]",
+        "home = \"GB\"",
+        "name = \"a\"",
+        "addresses = [\"192.0.2.0/24\", 7]",
+        "addresses = [\"::/0\"]",
+        "role = \"own\"",
+        "role = 1",
+        "countries = [\"IN\"]",
+        "holder = \"h\"",
+        "number_ranges = [\"+44*\", \"+4-+5\"]",
+        "valid_until = 2026-01-01",
+        "seats = 0",
+        "owner = \"o\"",
+        "numbers = [\"+441*\"]",
+        "trunks = [\"a\"]",
+        "entity = { kind = \"trunk\", value = \"a\" }",
+        "until = 2026-01-01T00:00:00",
+        "why = \"w\"",
+        "prefixes = [\"+999\", \"\"]",
+        "tick_secs = 0x10",
+        "rate_factors = [2, 3.5, inf]",
+        "entities_max = 99999999999999999999",
+        "vxlan_ports = [1, 65536]",
+        "map = false",
+        "= ]",
+        "\"",
+        "'''",
+        "a.b.c = {",
+    ];
+    prop_oneof![9 => prop::sample::select(lines.to_vec()).prop_map(str::to_owned), 1 => ".{0,12}"]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_is_told_and_nothing_panics(lines in prop::collection::vec(piece(), 0..24)) {
+        let text = lines.join("\n");
+        match read(text.as_bytes()) {
+            Ok(sound) => prop_assert!(sound.warnings.iter().all(|mistake| mistake.severity == Severity::Warning)),
+            Err(mistakes) => {
+                prop_assert!(mistakes.iter().any(|mistake| mistake.severity == Severity::Error));
+                // What the walk lets through, serde takes: it never speaks.
+                prop_assert!(mistakes.iter().all(|mistake| !mistake.what.contains("at line")), "{mistakes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        let _ = read(&bytes);
+    }
+}
