@@ -124,7 +124,37 @@ pub struct CallRecord<'a> {
     pub media: &'a [MediaRecord<'a>],
 }
 
-impl CallRecord<'_> {
+impl<'a> CallRecord<'a> {
+    /// A call of which nothing is known yet but its name and its way: what literals are completed from.
+    #[must_use]
+    pub const fn new(call_id: &'a [u8], source: Endpoint, destination: Endpoint) -> Self {
+        let nobody = Party { number: None, raw: &[], display: &[] };
+        Self {
+            call_id,
+            invite_at: None,
+            ring_at: None,
+            answer_at: None,
+            end_at: None,
+            outcome: Outcome::Incomplete,
+            status: None,
+            q850: None,
+            ended_by: None,
+            caller: nobody,
+            caller_from: CallerFrom::From,
+            callee: nobody,
+            source,
+            destination,
+            user_agent: &[],
+            stack: None,
+            attestation: None,
+            diversion: &[],
+            messages: 0,
+            retransmissions: 0,
+            legs: &[],
+            media: &[],
+        }
+    }
+
     /// Post-dial delay in nanoseconds (ITU-T E.721): INVITE to the first provisional response over 100, or to the
     /// answer when there was none.
     #[must_use]
