@@ -26,11 +26,6 @@ impl Local {
     pub(crate) fn hour(self) -> f64 {
         f64::from(self.second) / 3_600.0
     }
-
-    /// Whether it is a working day between `from` and `until` o'clock.
-    pub(crate) fn works(self, from: f64, until: f64) -> bool {
-        !self.weekend && (from..until).contains(&self.hour())
-    }
 }
 
 /// The clocks and weeks of all places.

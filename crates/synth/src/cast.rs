@@ -73,6 +73,19 @@ pub struct Licence {
     pub destinations: Vec<Country>,
 }
 
+/// A number or a name that is somebody's alone.
+#[derive(Clone, Debug)]
+pub struct Protected {
+    /// Whose.
+    pub owner: String,
+    /// The numbers.
+    pub numbers: Vec<E164>,
+    /// The display names.
+    pub names: Vec<String>,
+    /// The trunks they may come from; none is never.
+    pub trunks: Vec<TrunkId>,
+}
+
 /// The border of the operator whose link this is.
 const BORDER: Endpoint = Endpoint::new(Ip::v4([198, 51, 100, 10]), 5060);
 /// SIP's port.
@@ -86,6 +99,7 @@ pub struct Cast {
     names: Vec<String>,
     heads: Vec<Head>,
     licences: Vec<Licence>,
+    protected: Vec<Protected>,
     measured: Window,
     /// By stack, then by the border element before it, none first.
     fingerprints: Vec<[Fingerprint; 1 + vendor::COUNT as usize]>,
@@ -102,6 +116,7 @@ impl Cast {
             names,
             heads: Vec::new(),
             licences: Vec::new(),
+            protected: Vec::new(),
             measured,
             fingerprints: Vec::new(),
             nobody,
@@ -178,6 +193,30 @@ impl Cast {
     #[must_use]
     pub fn licences(&self) -> &[Licence] {
         &self.licences
+    }
+
+    pub(crate) fn protect(&mut self, protected: Protected) {
+        self.protected.push(protected);
+    }
+
+    /// Numbers and names that are somebody's alone.
+    #[must_use]
+    pub fn protected(&self) -> &[Protected] {
+        &self.protected
+    }
+
+    /// A route outwards: calls of the operator's own network to a carrier, with an address of its own at either end.
+    pub(crate) fn route(&mut self, name: &str, far: Country) -> TrunkId {
+        let trunk = self.trunk(name, TrunkRole::Own, far, 1);
+        self.alter(trunk, |route| {
+            // The other way round: the border sends, the carrier's address is the target.
+            let gate = route.gates.first().copied().unwrap_or(BORDER);
+            let [_, low] = gate.ip.words();
+            let own = if gate.ip.is_v4() { Ip::v4([198, 51, 100, 30 + (low % 200) as u8]) } else { BORDER_V6.ip };
+            route.destination = gate;
+            route.gates = vec![Endpoint::new(own, SIP_PORT)];
+        });
+        trunk
     }
 
     /// Every trunk: what the operator would have in its file.

@@ -4,7 +4,8 @@
 //! population may be as large as it likes; what a month of it looks like (first contacts, numbers new on a trunk) then
 //! comes out of who calls whom, as on a real link, not out of a table.
 
-use numbers::Country;
+use call::Side;
+use numbers::{Country, Validity, look_up};
 use types::E164;
 
 use crate::calendar::DAY_US;
@@ -12,7 +13,7 @@ use crate::group::Group;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::random::{Random, mix};
-use crate::script::{GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
+use crate::script::{Fate, GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::world::{Window, World};
 
 /// Calls between two countries.
@@ -53,6 +54,21 @@ pub(crate) enum Lines {
     },
 }
 
+/// What is done to the calls of the lines on their way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Treatment {
+    /// Nothing.
+    Fair,
+    /// They are answered before anybody has: within so many milliseconds, and nobody is heard.
+    AnsweredEarly(u32),
+    /// Their number is replaced by one that nobody can have.
+    Impossible,
+    /// By one that nobody has, in the callee's country.
+    Unallocated,
+    /// By somebody's in the callee's country.
+    Borrowed,
+}
+
 /// What makes a circle.
 #[derive(Clone, Debug)]
 pub(crate) struct Habitat {
@@ -77,6 +93,7 @@ pub(crate) struct Habitat {
     pub(crate) back: TrunkId,
     pub(crate) roaming: Option<TrunkId>,
     pub(crate) stacks: Vec<StackId>,
+    pub(crate) treatment: Treatment,
     /// The name that the lines show.
     pub(crate) display: Option<u16>,
 }
@@ -205,7 +222,11 @@ impl Circle {
         }
         let (caller, callee) = if outgoing { (pair.line, pair.other) } else { (pair.other, pair.line) };
         let far = pair.corridor.origin != pair.corridor.destination;
-        let (ring_after_us, fate, manner) = habits.call(random, far);
+        let (ring_after_us, fate, manner) = match habitat.treatment {
+            Treatment::AnsweredEarly(within_ms) => answered_early(random, within_ms),
+            _ => habits.call(random, far),
+        };
+        let shown = replaced(habitat.treatment, caller, pair.corridor.destination, world);
         Some(Script {
             group: self.group,
             role: Role::Own,
@@ -213,10 +234,11 @@ impl Circle {
             at_us,
             ring_after_us,
             fate,
-            caller: (!random.chance(habitat.withheld)).then_some(User::Number(caller)),
+            caller: (!random.chance(habitat.withheld)).then_some(User::Number(shown.unwrap_or(caller))),
             display: habitat.display.filter(|_| outgoing),
             callee: User::Number(callee),
             diverted_by: None,
+            other_leg: shown.map(|_| caller),
             trunk,
             gate: 0,
             stack: stack_of(&habitat.stacks, caller, outgoing),
@@ -237,6 +259,39 @@ struct Pair {
 /// rarer acquaintances until they have been called once in the month, about a twentieth of all.
 fn strangers(habits: &Habits) -> f64 {
     ((habits.first_contact - habits.new_number) / (1.0 - habits.new_number) - 0.05).max(0.0)
+}
+
+/// An answer that nobody gave (SCIENCE 4.5): at once, then silence, ringing or a recording, until the caller gives up.
+fn answered_early(random: &mut Random, within_ms: u32) -> (Option<u32>, Fate, Manner) {
+    let after_us = random.between(200_000, u64::from(within_ms.max(300)) * 1_000) as u32;
+    let talk_us = (random.log_normal(14.0, 0.7).clamp(2.0, 300.0) * 1e6) as u64;
+    let manner = if random.chance(0.6) { Manner::SilentCallee } else { Manner::Announcement(80) };
+    let ring = random.chance(0.4).then_some(after_us / 2);
+    (ring, Fate::Answered { after_us, talk_us, by: Side::Caller }, manner)
+}
+
+/// The number that is shown in place of the caller's; always the same for a caller.
+fn replaced(treatment: Treatment, caller: E164, callee: Country, world: &World) -> Option<E164> {
+    let key = mix(caller.reveal(), 0xf1);
+    let valid = world.numbers.of(callee, key).reveal();
+    match treatment {
+        Treatment::Fair | Treatment::AnsweredEarly(_) => None,
+        // Seven digits fewer: no plan has numbers so short.
+        Treatment::Impossible => E164::new(valid / 10_000_000),
+        Treatment::Unallocated => {
+            let drawn = (0..400).filter_map(|draw| {
+                let digits = valid.checked_ilog10()?;
+                let low = 10_u64.pow(digits.saturating_sub(2));
+                E164::new(valid / low * low + mix(key, draw) % low)
+            });
+            let mut free = drawn.filter(|number| {
+                let place = look_up(*number);
+                place.country == callee && place.validity == Validity::Possible
+            });
+            free.next().or(E164::new(valid / 10_000_000))
+        }
+        Treatment::Borrowed => E164::new(valid),
+    }
 }
 
 /// Some of the answers are mailboxes (SCIENCE 8: a third of calls ring out into one).

@@ -26,6 +26,15 @@ pub(crate) struct Region {
     /// The hours of the called within which it is open, on working days.
     pub(crate) from: f64,
     pub(crate) until: f64,
+    /// Whether days of rest are worked too.
+    pub(crate) weekends: bool,
+}
+
+impl Region {
+    /// Whether it is open.
+    fn is_open(&self, local: Local, late: f64, early: f64) -> bool {
+        (self.weekends || !local.weekend) && (self.from + late..self.until - early).contains(&local.hour())
+    }
 }
 
 /// What makes a floor.
@@ -46,6 +55,22 @@ pub(crate) struct Operation {
     pub(crate) display: Option<u16>,
     /// When it exists.
     pub(crate) lives: Window,
+}
+
+impl Operation {
+    /// A floor as most are.
+    pub(crate) const fn new(
+        seats: u32,
+        habits: Habits,
+        regions: Vec<Region>,
+        shown: Shown,
+        trunks: Vec<TrunkId>,
+        stacks: Vec<StackId>,
+        lives: Window,
+    ) -> Self {
+        let (occupancy, abandoned, careless, display) = (0.75, 0.02, 0.05, None);
+        Self { seats, occupancy, abandoned, habits, regions, careless, shown, trunks, stacks, display, lives }
+    }
 }
 
 /// A floor at work.
@@ -154,7 +179,7 @@ impl Floor {
             random,
             operation.habits.first_contact,
             &region,
-            |callee| free || world.local(callee, at_us).works(region.from, region.until),
+            |callee| free || region.is_open(world.local(callee, at_us), 0.0, 0.0),
             &numbers,
         );
         let caller = operation.shown.next(random, region.country, callee, &operation.habits, world);
@@ -170,6 +195,7 @@ impl Floor {
             display: operation.display,
             callee: User::Number(callee),
             diverted_by: None,
+            other_leg: None,
             trunk: random.pick(&operation.trunks).unwrap_or(TrunkId(0)),
             gate: 0,
             stack: random.pick(&operation.stacks).unwrap_or(StackId(0)),
@@ -185,7 +211,7 @@ fn at_work(agent: Agent, local: Local, region: &Region) -> bool {
     let late = 0.3 * unit(agent.key);
     let early = 0.3 * unit(mix(agent.key, 1));
     let lunch = 11.5 + 2.5 * unit(mix(agent.key, 2));
-    local.works(region.from + late, region.until - early) && !(lunch..lunch + 0.5).contains(&local.hour())
+    region.is_open(local, late, early) && !(lunch..lunch + 0.5).contains(&local.hour())
 }
 
 /// Whom a floor calls: people never called before, and some of those called lately.

@@ -26,7 +26,9 @@
 
 mod calendar;
 mod cast;
+mod channels;
 mod circle;
+mod crowd;
 mod events;
 mod floor;
 mod group;
@@ -45,7 +47,7 @@ mod tokens;
 mod truth;
 mod world;
 
-pub use cast::{Cast, Licence, Trunk, TrunkRole};
+pub use cast::{Cast, Licence, Protected, Trunk, TrunkRole};
 pub use group::{Head, Label};
 pub use scenario::{NoSuchScenario, Options, Scenario};
 pub use script::{Fate, GroupId, Manner, Request, Role, Script, Sheet, StackId, TrunkId, User};

@@ -22,6 +22,11 @@ impl Random {
         Self(Xoshiro256PlusPlus::seed_from_u64(mix(seed, stream)))
     }
 
+    /// A stream of its own.
+    pub(crate) fn split(&mut self) -> Self {
+        Self::of(self.bits(), 0)
+    }
+
     pub(crate) fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }

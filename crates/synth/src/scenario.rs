@@ -76,6 +76,15 @@ pub struct Scenario {
     until_us: u64,
     media: bool,
     sheet: Sheet,
+    detours: Vec<Detour>,
+}
+
+/// Calls that take another trunk for a while.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Detour {
+    pub(crate) lives: Window,
+    pub(crate) from: TrunkId,
+    pub(crate) to: TrunkId,
 }
 
 impl Scenario {
@@ -86,9 +95,18 @@ impl Scenario {
     pub fn named(name: &str, options: &Options) -> Result<Self, NoSuchScenario> {
         let found = groups::SCENARIOS.iter().find(|scenario| scenario.name == name);
         let plot = found.ok_or_else(|| NoSuchScenario(name.to_owned()))?;
-        let mut stage = Stage::new(options);
+        let mut stage = Stage::new(&Options { reserved: options.reserved || plot.reserved, ..*options });
         (plot.set)(&mut stage);
         Ok(stage.ready())
+    }
+
+    /// What a scenario of this name is usually played with.
+    #[must_use]
+    pub fn usual(name: &str) -> Options {
+        let usual = groups::SCENARIOS.iter().find(|plot| plot.name == name).and_then(|plot| plot.usual);
+        let Some((start, days)) = usual else { return Options::default() };
+        let warm_up_days = if days < 1.0 { 0.0 } else { 7.0 };
+        Options { start: Timestamp::constant(start, 0), days, warm_up_days, ..Options::default() }
     }
 
     /// Every scenario: its name, and what it shows in a line.
@@ -112,6 +130,12 @@ impl Scenario {
         self.sheet.clear();
         for group in &mut self.groups {
             group.write(window, &mut self.world, &mut self.sheet);
+        }
+        for detour in self.detours.iter().filter(|detour| window.shared(detour.lives).is_some()) {
+            let calls = self.sheet.calls.iter_mut();
+            for call in calls.filter(|call| call.trunk == detour.from && detour.lives.holds(call.at_us)) {
+                call.trunk = detour.to;
+            }
         }
         self.sheet.sort();
         Some(&self.sheet)
@@ -138,6 +162,7 @@ pub(crate) struct Stage {
     /// All of the time, with what lies before the measured.
     pub(crate) whole: Window,
     shared: Shared,
+    pub(crate) detours: Vec<Detour>,
 }
 
 /// Trunks that several groups use, made when first asked for.
@@ -167,6 +192,7 @@ impl Stage {
             groups: Vec::new(),
             whole,
             shared: Shared::default(),
+            detours: Vec::new(),
         }
     }
 
@@ -198,6 +224,13 @@ impl Stage {
     /// The operator's own country.
     pub(crate) const fn home(&self) -> Country {
         HOME
+    }
+
+    /// Makes the first New Year from now on one that people telephone at.
+    pub(crate) fn greet(&mut self) {
+        let day = self.world.measured.from_us / DAY_US;
+        let year = (0..).map(|year| 1970 + year).map(days_before).find(|&first| first > day);
+        self.world.season = Season { greetings: year.map(|day| day as i64) };
     }
 
     /// The trunk to the other carriers of this country.
@@ -268,8 +301,22 @@ impl Stage {
     }
 
     fn ready(self) -> Scenario {
-        let Self { options, world, cast, groups, whole, .. } = self;
+        let Self { options, world, cast, groups, whole, detours, .. } = self;
         let sheet = Sheet::default();
-        Scenario { cast, world, groups, next_us: whole.from_us, until_us: whole.until_us, media: options.media, sheet }
+        Scenario {
+            cast,
+            world,
+            groups,
+            next_us: whole.from_us,
+            until_us: whole.until_us,
+            media: options.media,
+            sheet,
+            detours,
+        }
     }
+}
+
+/// Days from the epoch to the first of January of a year.
+const fn days_before(year: u64) -> u64 {
+    (year - 1970) * 365 + (year - 1969) / 4 - (year - 1901) / 100 + (year - 1601) / 400
 }

@@ -136,6 +136,8 @@ pub struct Script {
     pub callee: User,
     /// Who diverted the call here.
     pub diverted_by: Option<E164>,
+    /// The number that the second leg shows, where it is another than the first leg's: somebody changed it on the way.
+    pub other_leg: Option<E164>,
     /// The trunk it comes in by.
     pub trunk: TrunkId,
     /// Which of the trunk's addresses.

@@ -1,6 +1,7 @@
 //! One caller with a message for many: a surgery that reminds, a school that warns, a bank that notifies. A list of
 //! people that changes slowly, a number of its own, a recording; one after the other or all at once.
 
+use call::Side;
 use numbers::Country;
 use types::E164;
 
@@ -9,7 +10,7 @@ use crate::group::Group;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::random::{Random, mix};
-use crate::script::{GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
+use crate::script::{Fate, GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::shown::Shown;
 use crate::world::{Window, World};
 
@@ -44,10 +45,19 @@ pub(crate) struct Mailing {
     pub(crate) stack: StackId,
     /// How the answered calls go.
     pub(crate) manner: Manner,
+    /// Seconds of the recording, where who listens to its end is hung up on.
+    pub(crate) recording_secs: Option<f64>,
+    /// Share of the answered calls in which nothing is heard of the caller.
+    pub(crate) soundless: f64,
     /// Share of the called who call back, and the trunk by which they do.
     pub(crate) called_back: f64,
     pub(crate) back: TrunkId,
+    /// When it exists.
+    pub(crate) lives: Window,
 }
+
+/// Share of those who listen to a recording to its end.
+const LISTEN: f64 = 0.3;
 
 /// A sender at work.
 pub(crate) struct Sender {
@@ -97,7 +107,14 @@ impl Sender {
 
     fn call(&mut self, world: &World, callee: E164, at_us: u64) -> Script {
         let Self { random, mailing, .. } = self;
-        let (ring_after_us, fate, manner) = mailing.habits.call(random, false);
+        let (ring_after_us, mut fate, mut manner) = mailing.habits.call(random, false);
+        if let (Fate::Answered { talk_us, by, .. }, Some(secs)) = (&mut fate, mailing.recording_secs) {
+            let listens = random.chance(LISTEN);
+            *by = if listens { Side::Caller } else { Side::Callee };
+            *talk_us =
+                if listens { (secs * 1e6) as u64 + random.below(120_000) } else { *talk_us.min(&mut 20_000_000) };
+            manner = if random.chance(mailing.soundless) { Manner::SilentCaller } else { manner };
+        }
         let caller = mailing.shown.next(random, mailing.country, callee, &mailing.habits, world);
         Script {
             group: self.group,
@@ -110,6 +127,7 @@ impl Sender {
             display: mailing.display,
             callee: User::Number(callee),
             diverted_by: None,
+            other_leg: None,
             trunk: mailing.trunk,
             gate: 0,
             stack: mailing.stack,
@@ -154,6 +172,17 @@ impl Sender {
 
 impl Group for Sender {
     fn write(&mut self, window: Window, world: &mut World, sheet: &mut Sheet) {
+        let due_us = window.until_us;
+        let open = window.shared(self.mailing.lives);
+        self.write_open(open, world);
+        sheet.calls.extend(self.pending.extract_if(.., |call| call.at_us < due_us));
+    }
+}
+
+impl Sender {
+    /// Places the calls that begin in a window.
+    fn write_open(&mut self, open: Option<Window>, world: &mut World) {
+        let Some(window) = open else { return };
         let (events, calls, per_second) = match self.mailing.pace {
             Pace::Steady => (self.mailing.calls_per_day, 1, 1.0),
             Pace::Waves { per_day, per_second } => {
@@ -171,6 +200,5 @@ impl Group for Sender {
                 _ => self.wave(world, at_us, calls, per_second),
             }
         }
-        sheet.calls.extend(self.pending.extract_if(.., |call| call.at_us < window.until_us));
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Shown {
         /// The first number of each block.
         blocks: Vec<(Country, u64)>,
     },
+    /// One of these, whoever is called.
+    Fixed(Vec<E164>),
     /// Another after so many calls.
     Rotating {
         /// Calls by one number.
@@ -81,6 +83,7 @@ impl Shown {
                 let own = block.and_then(|(_, first)| E164::new(first + which));
                 own.unwrap_or_else(|| numbers.of(place, random.bits()))
             }
+            Self::Fixed(fixed) => random.pick(fixed).unwrap_or(callee),
             Self::Rotating { every, used, present, walks, pool, local, home } => {
                 *used += 1;
                 if *used > *every || *present == 0 {

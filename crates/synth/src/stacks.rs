@@ -22,8 +22,10 @@ pub(crate) mod vendor {
     pub(crate) const GATEWAY: u8 = 6;
     /// A telephone exchange's media gateway.
     pub(crate) const MEDIA_GATEWAY: u8 = 7;
+    /// A scanner.
+    pub(crate) const SCANNER: u8 = 8;
     /// How many there are.
-    pub(crate) const COUNT: u8 = 8;
+    pub(crate) const COUNT: u8 = 9;
 }
 
 /// User-Agent of each maker; none for border elements.
@@ -36,6 +38,7 @@ static AGENTS: [&str; vendor::COUNT as usize] = [
     "Nimbus-Voice-Edge",
     "GSM-Port-32 3.14",
     "",
+    "friendly-tester",
 ];
 
 /// An installation of a maker's software.

@@ -48,8 +48,7 @@ fn one(stage: &mut Stage, place: u64, seats: f64) {
         2 => ("centre-abroad", TrunkRole::International, country(b"PH"), &[b"US"]),
         _ => ("centre-global", TrunkRole::International, country(b"ZA"), &[b"AU", b"GB", b"US"]),
     };
-    let random = stage.random("bpo seats");
-    let seats = (seats * random.clone().log_normal(1.0, 0.3)).round().max(2.0) as u32;
+    let seats = (seats * stage.random(&format!("seats {place}")).log_normal(1.0, 0.3)).round().max(2.0) as u32;
     let (group, mut random) = stage.group("bpo", "licensed_bpo", Label::Benign, Some(seats));
     let trunk = stage.cast.trunk(name, role, base, 1);
     let maker = random.pick(&[vendor::DIALLER, vendor::CLOUD, vendor::EXCHANGE]).unwrap_or(vendor::DIALLER);
@@ -58,19 +57,11 @@ fn one(stage: &mut Stage, place: u64, seats: f64) {
     let count = random.between(5, 40);
     let shown = Shown::own(&stage.world.numbers, base, &countries, count, random.bits());
     stage.license(group, trunk, &shown, seats, &countries);
-    let region = |country| Region { country, weight: 1.0, from: 8.5, until: 18.7 };
+    let region = |country| Region { country, weight: 1.0, from: 8.5, until: 18.7, weekends: false };
+    let regions = countries.into_iter().map(region).collect();
     let operation = Operation {
-        seats,
         occupancy: random.around(0.75).clamp(0.5, 0.88),
-        abandoned: 0.02,
-        habits: CLASS.drawn(&mut random),
-        regions: countries.into_iter().map(region).collect(),
-        careless: 0.06,
-        shown,
-        trunks: vec![trunk],
-        stacks: vec![stack],
-        display: None,
-        lives: stage.whole,
+        ..Operation::new(seats, CLASS.drawn(&mut random), regions, shown, vec![trunk], vec![stack], stage.whole)
     };
     stage.add(Floor::new(group, random, operation));
 }

@@ -4,7 +4,7 @@
 
 use super::{enterprise, mixes};
 use crate::cast::TrunkRole;
-use crate::circle::{Circle, Corridor, Fold, Habitat, Lines};
+use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
@@ -66,6 +66,7 @@ pub(super) fn set(stage: &mut Stage, burst: Burst) {
         back: stage.interconnect(),
         roaming: None,
         stacks: vec![stack],
+        treatment: Treatment::Fair,
         display: None,
     };
     let circle = Circle::new(own, random, habitat.clone(), &mut stage.world);

@@ -39,19 +39,12 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
         let trunk = stage.cast.trunk("collections", TrunkRole::Customer, home, 1);
         let shown = Shown::own(&stage.world.numbers, home, &[], random.between(2, 20), random.bits());
         stage.license(group, trunk, &shown, seats, &[home]);
+        // The law leaves them the evening too.
+        let regions = vec![Region { country: home, weight: 1.0, from: 8.2, until: 19.2, weekends: false }];
+        let stack = stage.cast.stack(vendor::DIALLER, random.bits());
         let operation = Operation {
-            seats,
             occupancy: random.around(0.72).clamp(0.5, 0.88),
-            abandoned: 0.02,
-            habits: CLASS.drawn(&mut random),
-            // The law leaves them the evening too.
-            regions: vec![Region { country: home, weight: 1.0, from: 8.2, until: 19.2 }],
-            careless: 0.05,
-            shown,
-            trunks: vec![trunk],
-            stacks: vec![stage.cast.stack(vendor::DIALLER, random.bits())],
-            display: None,
-            lives: stage.whole,
+            ..Operation::new(seats, CLASS.drawn(&mut random), regions, shown, vec![trunk], vec![stack], stage.whole)
         };
         stage.add(Floor::new(group, random, operation));
     }

@@ -2,7 +2,7 @@
 //! relatives again and again, numbers of access gateways, hardly anything signed. Some zones are half or three quarters of
 //! an hour off, some weekends are Friday and Saturday.
 
-use crate::circle::{Circle, Corridor, Fold, Habitat, Lines};
+use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
@@ -71,6 +71,7 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
             back: stage.carrier(entity as usize),
             roaming: Some(stage.abroad()),
             stacks: vec![stage.cast.stack(vendor::SWITCH, random.bits())],
+            treatment: Treatment::Fair,
             display: None,
         };
         let circle = Circle::new(group, random, habitat, &mut stage.world);

@@ -3,7 +3,7 @@
 //! so that all of these share one address.
 
 use crate::cast::TrunkRole;
-use crate::circle::{Circle, Corridor, Fold, Habitat, Lines};
+use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
@@ -70,6 +70,7 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
             back: stage.interconnect(),
             roaming: Some(stage.abroad()),
             stacks,
+            treatment: Treatment::Fair,
             display: (entity % 4 == 0).then(|| stage.cast.name("Reception")),
         };
         let circle = Circle::new(group, random, habitat, &mut stage.world);

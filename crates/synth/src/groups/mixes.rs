@@ -1,17 +1,71 @@
-//! Mixes of everybody: the innocent background of the frauds, and all of it together.
+//! Mixes: the innocent background of the frauds, days on which everybody behaves differently, and all of it together.
 
-use super::{blast, bpo, collections, diaspora, enterprise, reminders, residential, wholesale};
-use crate::scenario::Stage;
+use super::{
+    blast, bpo, burst, collections, conference, diaspora, enterprise, false_answer, impersonation, inbound, irsf,
+    probes, refile, reminders, residential, robocall, rotation, scam_centre, scan, sim_box, storm, wangiri, wholesale,
+};
+use crate::scenario::{Detour, Stage};
 
-/// All innocents, so many calls a day at scale 1: nine tenths retail, offices and carriers, the rest bulk callers
-/// (SCIENCE 7, base rates).
+/// All innocents, so many calls a day at scale 1: nine tenths retail, offices and carriers, the rest bulk callers and
+/// those who are called in bulk (SCIENCE 7, base rates).
 pub(super) fn background(stage: &mut Stage, calls_per_day: f64) {
-    residential::set(stage, 0.43 * calls_per_day);
-    enterprise::set(stage, 0.25 * calls_per_day);
-    wholesale::set(stage, 0.20 * calls_per_day);
-    diaspora::set(stage, 0.05 * calls_per_day);
+    residential::set(stage, 0.42 * calls_per_day);
+    enterprise::set(stage, 0.22 * calls_per_day);
+    wholesale::set(stage, 0.19 * calls_per_day);
+    diaspora::set(stage, 0.04 * calls_per_day);
     bpo::set(stage, 0.03 * calls_per_day);
     reminders::set(stage, 0.02 * calls_per_day);
     collections::set(stage, 0.01 * calls_per_day);
     blast::set(stage, 0.01 * calls_per_day);
+    inbound::centres(stage, 0.04 * calls_per_day);
+    conference::set(stage, 0.01 * calls_per_day);
+    inbound::alarms(stage, 0.005 * calls_per_day);
+    probes::set(stage, 0.005 * calls_per_day);
+}
+
+/// A week with New Year in it.
+pub(super) fn new_year(stage: &mut Stage) {
+    stage.greet();
+    background(stage, super::ALONE);
+}
+
+/// A trunk fails for two hours of a working day, and another carries its calls.
+pub(super) fn re_route(stage: &mut Stage) {
+    background(stage, super::ALONE);
+    let (from, to) = (stage.carrier(0), stage.carrier(4));
+    let lives = stage.working(0.5, 11.0, 2.0);
+    stage.detours.push(Detour { lives, from, to });
+}
+
+/// Everything together, a million calls a day at scale 1. What happens once in an operation happens several times over a
+/// month.
+pub(super) fn everything(stage: &mut Stage) {
+    background(stage, 1_000_000.0);
+    scam_centre::set(stage, scam_centre::ROTATING);
+    scam_centre::set(stage, scam_centre::STATIC);
+    scam_centre::set(stage, scam_centre::SUN);
+    scam_centre::hide(stage);
+    burst::set(stage, burst::BY_3);
+    burst::set(stage, burst::BY_10);
+    wangiri::set(stage, 0.35);
+    wangiri::set(stage, 0.75);
+    irsf::set(stage, 0.3);
+    irsf::set(stage, 0.7);
+    false_answer::set(stage, 0.2);
+    sim_box::set(stage, 64);
+    sim_box::set(stage, 256);
+    refile::set(stage);
+    robocall::set(stage, 7);
+    robocall::set(stage, 8);
+    impersonation::set(stage);
+    rotation::set(stage);
+    scan::set(stage);
+    inbound::vote(stage, 20_000.0);
+    storm::set(stage, 2_000.0, 10_000.0);
+}
+
+/// Two hours of an afternoon: a scam centre of fifty seats with innocent neighbours, numbers for fiction only.
+pub(super) fn demo(stage: &mut Stage) {
+    background(stage, 30_000.0);
+    scam_centre::set(stage, scam_centre::ROTATING);
 }

@@ -49,8 +49,11 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
             trunk: stage.cast.trunk("reminders", TrunkRole::Customer, home, 1),
             stack: stage.cast.stack(vendor::CLOUD, random.bits()),
             manner: if entity % 3 == 0 { Manner::Talk } else { Manner::Recording(entity) },
+            recording_secs: None,
+            soundless: 0.0,
             called_back: 0.04,
             back: stage.interconnect(),
+            lives: stage.whole,
         };
         let sender = Sender::new(group, random, mailing, &mut stage.world);
         stage.add(sender);

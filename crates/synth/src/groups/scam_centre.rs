@@ -19,7 +19,6 @@ use crate::scenario::Stage;
 use crate::script::TrunkId;
 use crate::shown::Shown;
 use crate::stacks::vendor;
-use crate::world::Window;
 
 /// SCIENCE 4.0: what it does at hardness 0.
 const BLATANT: Habits = Habits {
@@ -112,6 +111,11 @@ pub(super) fn set(stage: &mut Stage, centre: Centre) {
 /// A centre that is a quarter of a licensed centre's traffic: the same trunk, the same hours, another stack.
 pub(super) fn hidden(stage: &mut Stage) {
     mixes::background(stage, AROUND);
+    hide(stage);
+}
+
+/// The same among others.
+pub(super) fn hide(stage: &mut Stage) {
     let Some((trunk, seats)) = stage.licensed_trunk() else { return };
     let centre = Centre { id: "scam-centre-hidden", seats: (seats / 3).max(4), ..ROTATING };
     run(stage, centre, vec![trunk]);
@@ -134,20 +138,13 @@ fn run(stage: &mut Stage, centre: Centre, trunks: Vec<TrunkId>) {
     };
     let maker = if hardness < 3 { vendor::DIALLER } else { vendor::CLOUD };
     let stack = stage.cast.stack(maker, random.bits());
-    let region = |country| Region { country, weight: 1.0, from: 9.0, until: 18.0 };
-    let Window { from_us, until_us } = stage.world.measured;
+    let region = |country| Region { country, weight: 1.0, from: 9.0, until: 18.0, weekends: false };
+    let regions = countries.into_iter().map(region).collect();
     let operation = Operation {
-        seats: centre.seats,
         occupancy: stage.hard(0.82, 0.75),
         abandoned: stage.hard(0.06, 0.02),
-        habits: habits(stage),
-        regions: countries.into_iter().map(region).collect(),
         careless: stage.hard(0.02, 0.06),
-        shown,
-        trunks,
-        stacks: vec![stack],
-        display: None,
-        lives: Window { from_us, until_us },
+        ..Operation::new(centre.seats, habits(stage), regions, shown, trunks, vec![stack], stage.world.measured)
     };
     stage.add(Floor::new(group, random, operation));
 }

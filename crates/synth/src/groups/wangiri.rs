@@ -46,18 +46,18 @@ struct Wangiri {
 /// A wave among innocents.
 pub(super) fn alone(stage: &mut Stage) {
     mixes::background(stage, AROUND);
-    set(stage);
+    set(stage, 0.55);
 }
 
-/// A wave on a carrier's trunk, for six hours of an evening.
-pub(super) fn set(stage: &mut Stage) {
+/// A wave on a carrier's trunk, for six hours of the evening at a share of the time.
+pub(super) fn set(stage: &mut Stage, share: f64) {
     let (group, mut random) = stage.group("wangiri", "wangiri", Label::Fraud, None);
     let origin = country(random.pick(&[b"TN", b"LV", b"CU", b"SO", b"BA"]).unwrap_or(b"TN"));
     let block_size = if stage.options.hardness < 2 { 100 } else { 1_000 };
     let maker = if stage.options.hardness < 3 { vendor::DIALLER } else { vendor::SWITCH };
     let wave = Wangiri {
         group,
-        lives: stage.working(0.55, 16.0, 6.0),
+        lives: stage.working(share, 16.0, 6.0),
         rate: stage.hard(2.0, 0.05),
         ring_max_secs: stage.hard(5.0, 9.0),
         block: stage.world.numbers.block(origin, random.bits(), block_size),
@@ -100,6 +100,7 @@ impl Wangiri {
             display: None,
             callee: User::Number(callee),
             diverted_by: None,
+            other_leg: None,
             trunk: self.trunk,
             gate: 0,
             stack: self.stack,

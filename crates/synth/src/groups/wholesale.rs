@@ -1,7 +1,7 @@
 //! Wholesale carriers (SCIENCE 4.0, sixth row): trunks that carry callers of many countries to this one and through it,
 //! most numbers seldom or never seen before, few calls signed in full, hours at which both ends are awake.
 
-use crate::circle::{Circle, Corridor, Fold, Habitat, Lines};
+use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
@@ -65,6 +65,7 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
             back: stage.interconnect(),
             roaming: None,
             stacks,
+            treatment: Treatment::Fair,
             display: None,
         };
         let circle = Circle::new(group, random, habitat, &mut stage.world);
