@@ -5,7 +5,7 @@
 //! comes out of who calls whom, as on a real link, not out of a table.
 
 use call::Side;
-use numbers::{Country, Validity, look_up};
+use numbers::{Country, Validity, Zone, look_up};
 use types::E164;
 
 use crate::calendar::DAY_US;
@@ -104,8 +104,10 @@ pub(crate) struct Circle {
     random: Random,
     habitat: Habitat,
     key: u64,
-    /// Calls that are drawn for each that happens: the others fall on hours at which nobody telephones.
-    drawn_per_call: f64,
+    /// Calls a day if it were always the busiest hour.
+    at_peak: f64,
+    /// The zones in which each corridor's two ends live.
+    zones: Vec<[Vec<Zone>; 2]>,
     /// A stretch of time, and how many times as many calls there are in it.
     only: Option<(Window, f64)>,
 }
@@ -124,16 +126,23 @@ const TRIALS: u32 = 4_000;
 impl Circle {
     pub(crate) fn new(group: GroupId, mut random: Random, habitat: Habitat, world: &mut World) -> Self {
         let key = random.bits();
-        let mut circle = Self { group, random, habitat, key, drawn_per_call: 1.0, only: None };
+        let zones = habitat
+            .corridors
+            .iter()
+            .map(|corridor| [corridor.origin, corridor.destination].map(|country| zones_of(country, world)));
+        let zones = zones.collect();
+        let at_peak = habitat.calls_per_day;
+        let mut circle = Self { group, random, habitat, key, at_peak, zones, only: None };
         // An ordinary week, Monday 2026-02-02 to Sunday.
         let week_us = 1_769_990_400_000_000;
         let kept = (0..TRIALS).filter(|_| {
             let at_us = week_us + circle.random.below(7 * DAY_US);
-            let pair = circle.pair(world, true);
+            let index = circle.corridor();
+            let pair = circle.pair(index, world, true);
             circle.happens(world, &pair, at_us, 1.0)
         });
         let kept = kept.count();
-        circle.drawn_per_call = f64::from(TRIALS) / (kept.max(1) as f64);
+        circle.at_peak *= f64::from(TRIALS) / (kept.max(1) as f64);
         circle
     }
 
@@ -143,16 +152,24 @@ impl Circle {
         self
     }
 
-    /// Two people who know each other, or do not.
-    fn pair(&mut self, world: &World, known: bool) -> Pair {
-        let Self { random, habitat, key, .. } = self;
-        let total: f64 = habitat.corridors.iter().map(|corridor| corridor.weight).sum();
-        let mut left = random.unit() * total;
-        let chosen = habitat.corridors.iter().position(|corridor| {
+    fn total(&self) -> f64 {
+        self.habitat.corridors.iter().map(|corridor| corridor.weight).sum()
+    }
+
+    /// One of the corridors, by their weights.
+    fn corridor(&mut self) -> usize {
+        let mut left = self.random.unit() * self.total();
+        let chosen = self.habitat.corridors.iter().position(|corridor| {
             left -= corridor.weight;
             left < 0.0
         });
-        let index = chosen.unwrap_or(0);
+        chosen.unwrap_or(0)
+    }
+
+    /// Two people of a corridor who know each other, or do not.
+    fn pair(&mut self, index: usize, world: &World, known: bool) -> Pair {
+        let total = self.total();
+        let Self { random, habitat, key, .. } = self;
         let fallback = Corridor { origin: crate::world::HOME, destination: crate::world::HOME, weight: 1.0 };
         let corridor = habitat.corridors.get(index).copied().unwrap_or(fallback);
         let lines = ((habitat.lines as f64 * corridor.weight / total) as u64).max(1);
@@ -176,27 +193,49 @@ impl Circle {
         Pair { line: number, other: world.numbers.of(corridor.destination, other), corridor }
     }
 
-    /// Whether two people would telephone at this moment, by the hours of whoever counts.
-    fn happens(&mut self, world: &mut World, pair: &Pair, at_us: u64, peak: f64) -> bool {
+    /// Whether two people would telephone at this moment, by the hours of whoever counts; `ceiling` is the most that their
+    /// weight can be.
+    fn happens(&mut self, world: &mut World, pair: &Pair, at_us: u64, ceiling: f64) -> bool {
         let hours = self.habitat.hours;
         let mut weight = |number| {
             let local = world.local(number, at_us);
-            hours.weight(local) / hours.peak() * world.season.factor(local) / peak
+            hours.weight(local) / hours.peak() * world.season.factor(local)
         };
         let share = match self.habitat.fold {
             Fold::Line => weight(pair.line),
             Fold::Acquaintance => weight(pair.other),
             Fold::Both => (weight(pair.line) * weight(pair.other)).sqrt(),
         };
-        self.random.chance(share)
+        self.random.chance(share / ceiling)
     }
 
-    fn draw(&mut self, world: &mut World, at_us: u64, peak: f64) -> Option<Script> {
+    /// The most that the weight of a corridor can be within a window. Weights change evenly between the quarter hours, so
+    /// that the ends of a window tell.
+    fn ceiling(&self, index: usize, window: Window, world: &mut World) -> f64 {
+        let (Some(corridor), Some(zones)) = (self.habitat.corridors.get(index), self.zones.get(index)) else {
+            return 0.0;
+        };
+        let hours = self.habitat.hours;
+        let season = world.season.peak(window);
+        let mut most = |country, zones: &[Zone]| {
+            let ends = zones.iter().flat_map(|&zone| [(zone, window.from_us), (zone, window.until_us - 1)]);
+            let weights = ends.map(|(zone, at_us)| hours.weight(world.calendar.local_in(Some(zone), country, at_us)));
+            weights.fold(0.0, f64::max) / hours.peak() * season
+        };
+        let [line, other] = zones;
+        match self.habitat.fold {
+            Fold::Line => most(corridor.origin, line),
+            Fold::Acquaintance => most(corridor.destination, other),
+            Fold::Both => (most(corridor.origin, line) * most(corridor.destination, other)).sqrt(),
+        }
+    }
+
+    fn draw(&mut self, index: usize, world: &mut World, at_us: u64, ceiling: f64) -> Option<Script> {
         let habits = self.habitat.habits;
         let fresh = self.random.chance(habits.new_number);
         let strange = fresh || self.random.chance(strangers(&habits));
-        let mut pair = self.pair(world, !strange);
-        if !self.happens(world, &pair, at_us, peak) {
+        let mut pair = self.pair(index, world, !strange);
+        if !self.happens(world, &pair, at_us, ceiling) {
             return None;
         }
         let random = &mut self.random;
@@ -314,11 +353,24 @@ impl Group for Circle {
                 None => return,
             },
         };
-        let season = world.season.peak(window);
-        let mean = self.habitat.calls_per_day * self.drawn_per_call * window.days() * factor;
-        for _ in 0..self.random.poisson(mean * season) {
-            let at_us = window.from_us + self.random.below(window.length_us());
-            sheet.calls.extend(self.draw(world, at_us, season));
+        let total = self.total();
+        for index in 0..self.habitat.corridors.len() {
+            let ceiling = self.ceiling(index, window, world);
+            let weight = self.habitat.corridors.get(index).map_or(0.0, |corridor| corridor.weight / total);
+            let mean = self.at_peak * weight * ceiling * factor * window.days();
+            for _ in 0..self.random.poisson(mean) {
+                let at_us = window.from_us + self.random.below(window.length_us());
+                sheet.calls.extend(self.draw(index, world, at_us, ceiling));
+            }
         }
     }
+}
+
+/// The zones in which people of a country have their numbers.
+fn zones_of(country: Country, world: &World) -> Vec<Zone> {
+    let numbers = (0..400).map(|key| world.numbers.of(country, key));
+    let mut zones: Vec<_> = numbers.flat_map(|number| look_up(number).zones.iter().map(|share| share.zone)).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    zones
 }

@@ -27,14 +27,20 @@ enum Move {
 /// Plays windows one after the other.
 pub(crate) struct Player {
     due: BinaryHeap<Due>,
-    live: Vec<Script>,
+    live: Vec<Live>,
     free: Vec<u32>,
     frame: u64,
-    words: Words,
+    user: Vec<u8>,
     with_media: bool,
 }
 
-/// Texts of one event, written anew for each.
+/// A call that is up; its place is used again.
+struct Live {
+    script: Script,
+    words: Words,
+}
+
+/// Texts of a call.
 #[derive(Default)]
 struct Words {
     call_id: Vec<u8>,
@@ -45,14 +51,7 @@ struct Words {
 
 impl Player {
     pub(crate) fn new(with_media: bool) -> Self {
-        Self {
-            due: BinaryHeap::new(),
-            live: Vec::new(),
-            free: Vec::new(),
-            frame: 0,
-            words: Words::default(),
-            with_media,
-        }
+        Self { due: BinaryHeap::new(), live: Vec::new(), free: Vec::new(), frame: 0, user: Vec::new(), with_media }
     }
 
     /// Plays what a sheet holds and what was still to come until then.
@@ -93,24 +92,24 @@ impl Player {
                 break;
             }
             self.due.pop();
-            let Some(script) = self.live.get(slot as usize).copied() else { continue };
             self.moment(due_us, listener);
+            let Some(Live { script, words }) = self.live.get(slot as usize) else { continue };
             let (step, after) = match (next, script.answer_us()) {
                 (Move::Ring, Some(answer_us)) => (Step::Ringing, Some((answer_us, Move::Answer))),
                 (Move::Ring, None) => (Step::Ringing, Some((script.end_us(), Move::End))),
                 (Move::Answer, _) => (Step::Answered, Some((script.end_us(), Move::End))),
                 (Move::End, _) => (Step::Ended, None),
             };
-            let record = self.words.record(&script, cast, Some(next));
+            let record = words.record(script, cast, Some(next));
             let at = nanos(due_us);
             listener.step(step, at, &record);
             match after {
                 Some((then_us, then)) => self.due.push(Reverse((then_us, token, slot, then))),
                 None => {
                     let streams =
-                        if self.with_media { media::streams(&script, cast, record.call_id) } else { Vec::new() };
+                        if self.with_media { media::streams(script, cast, record.call_id) } else { Vec::new() };
                     listener.record(&CallRecord { media: &streams, ..record });
-                    let call = CallTruth::of(&script, record.call_id, cast);
+                    let call = CallTruth::of(script, record.call_id, cast);
                     ledger.call(&call);
                     truth.call(&call);
                     self.free.push(slot);
@@ -120,18 +119,15 @@ impl Player {
     }
 
     fn begin(&mut self, script: &Script, cast: &Cast, listener: &mut impl Listener) {
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                self.live.push(*script);
-                self.live.len() as u32 - 1
-            }
-        };
-        if let Some(place) = self.live.get_mut(slot as usize) {
-            *place = *script;
-        }
         self.moment(script.at_us, listener);
-        listener.step(Step::Invited, nanos(script.at_us), &self.words.record(script, cast, None));
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.live.push(Live { script: *script, words: Words::default() });
+            self.live.len() as u32 - 1
+        });
+        let Some(live) = self.live.get_mut(slot as usize) else { return };
+        live.script = *script;
+        live.words.write(script, cast);
+        listener.step(Step::Invited, nanos(script.at_us), &live.words.record(script, cast, None));
         let (then_us, then) = match (script.ring_after_us, script.answer_us()) {
             (Some(ring), _) => (script.at_us + u64::from(ring), Move::Ring),
             (None, Some(answer_us)) => (answer_us, Move::Answer),
@@ -143,7 +139,7 @@ impl Player {
     fn request(&mut self, request: &Request, cast: &Cast, listener: &mut impl Listener) {
         let at_us = request.at_us + u64::from(request.after_us.unwrap_or(0));
         self.moment(at_us, listener);
-        let user = &mut self.words.callee;
+        let user = &mut self.user;
         write_user(request.user, user);
         let (source, destination) = cast.path(request.trunk, request.gate);
         listener.exchange(&Exchange {
@@ -168,18 +164,20 @@ impl Player {
 }
 
 impl Words {
-    /// The record as it is known after a move; `None` is the INVITE.
-    fn record<'a>(&'a mut self, script: &Script, cast: &'a Cast, after: Option<Move>) -> CallRecord<'a> {
-        let (source, destination) = cast.path(script.trunk, script.gate);
+    fn write(&mut self, script: &Script, cast: &Cast) {
+        let (source, _) = cast.path(script.trunk, script.gate);
         tokens::call_id(cast.maker(script.stack, script.trunk), script.token, source, &mut self.call_id);
-        self.caller.clear();
-        let user = script.caller.unwrap_or(User::Word("anonymous"));
-        write_user(user, &mut self.caller);
+        write_user(script.caller.unwrap_or(User::Word("anonymous")), &mut self.caller);
         write_user(script.callee, &mut self.callee);
         self.diversion.clear();
         if let Some(number) = script.diverted_by {
             write_user(User::Number(number), &mut self.diversion);
         }
+    }
+
+    /// The record as it is known after a move; `None` is the INVITE.
+    fn record<'a>(&'a self, script: &Script, cast: &'a Cast, after: Option<Move>) -> CallRecord<'a> {
+        let (source, destination) = cast.path(script.trunk, script.gate);
         let rang = script.ring_after_us.filter(|_| after.is_some());
         let answered = script.answer_us().filter(|_| matches!(after, Some(Move::Answer | Move::End)));
         let over = after == Some(Move::End);
