@@ -11,18 +11,23 @@ const RECORDS_AHEAD: usize = 8;
 /// are such. A wrong guess costs nothing but the asking.
 #[inline(always)]
 pub(crate) fn fetch(here: &[u8], record_bytes: usize) {
+    let ahead = here.as_ptr().wrapping_add(RECORDS_AHEAD * record_bytes);
+    ask_for(ahead);
+    ask_for(ahead.wrapping_add(64));
+}
+
+/// Asks for the cache line that something begins in, without waiting for it.
+#[inline(always)]
+pub fn ask_for<T>(something: *const T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let ahead = here.as_ptr().wrapping_add(RECORDS_AHEAD * record_bytes);
-        // SAFETY: a prefetch is a hint. It reads nothing that the program could see and cannot fault, whatever the address,
-        // and `wrapping_add` makes an address without promising that anything lies there.
+        // SAFETY: a prefetch is a hint. It reads nothing that the program could see and cannot fault, whatever the address.
         #[expect(unsafe_code, reason = "there is no other way to ask for a cache line")]
         unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(ahead.cast());
-            _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(64).cast());
+            _mm_prefetch::<_MM_HINT_T0>(something.cast());
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (here, record_bytes, RECORDS_AHEAD);
+    let _ = something;
 }

@@ -30,6 +30,7 @@ mod snoop;
 mod source;
 mod tally;
 
+pub use ahead::ask_for;
 pub use capture::{Capture, Config, MERGED_BYTES_MAX, OPEN_MAX, Progress};
 pub use error::{DAMAGES_MAX, Damage, DamageWhy, OpenError, Refusal, RefusalWhy};
 pub use format::Format;

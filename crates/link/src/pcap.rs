@@ -33,7 +33,7 @@ enum Lengths {
 pub(crate) struct Pcap {
     big_endian: bool,
     /// Nanoseconds in a unit of the fraction field.
-    unit: u64,
+    unit: u16,
     link: LinkType,
     /// Whether record headers have Kuznetzov's eight more bytes.
     long_heads: bool,
@@ -91,7 +91,7 @@ impl Pcap {
     ) -> Walked {
         let word = |bytes: &[u8; 4]| if BIG { u32::from_be_bytes(*bytes) } else { u32::from_le_bytes(*bytes) };
         let head_bytes = if USUAL || !self.long_heads { 16 } else { 24 };
-        let (unit, link, whole) = (self.unit, self.link, bytes.len());
+        let (unit, link, whole) = (u64::from(self.unit), self.link, bytes.len());
         let mut rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
         let (start, room) = (rest.len(), heads.len());
         let (mut previous, mut backwards) = (self.previous, 0_u64);
@@ -117,7 +117,7 @@ impl Pcap {
             let Some(after) = rest.get(head_bytes + captured as usize..) else { break Stop::Short };
             let Some(slot) = slots.next() else { break Stop::Full };
             ahead::fetch(rest, head_bytes + captured as usize);
-            // 2^32 seconds and 2^32 units are less than 2^64 nanoseconds, so this cannot overflow.
+            // 2^32 seconds and 2^32 units of 16 bits are less than 2^63 nanoseconds, so this cannot overflow.
             let at = Nanos::new(u64::from(word(secs)) * 1_000_000_000 + u64::from(word(fraction)) * unit);
             *slot = FrameHead { at, offset: (whole - rest.len() + head_bytes) as u64, captured, length, link };
             backwards += u64::from(at < previous);
