@@ -29,6 +29,13 @@ impl Clock {
         if at.get().wrapping_sub(self.quiet) < self.span { None } else { self.tick_now(at, frame) }
     }
 
+    /// Whether none of the stamps from `first` to `last` would make time pass.
+    #[inline]
+    pub(crate) const fn is_quiet(&self, first: Nanos, last: Nanos) -> bool {
+        let (since_first, since_last) = (first.get().wrapping_sub(self.quiet), last.get().wrapping_sub(self.quiet));
+        since_first <= since_last && since_last < self.span
+    }
+
     #[cold]
     fn tick_now(&mut self, at: Nanos, frame: u64) -> Option<Nanos> {
         let leaps = |next: Nanos| at.nanos_since(next).max(next.nanos_since(at)) > LEAP_NANOS_MAX;

@@ -12,7 +12,7 @@ use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
 
 use crate::readers::{Found, Readers, Said};
 use crate::traffic::{Carrier, Traffic};
-use control::is_of_no_call;
+pub(crate) use control::is_of_no_call;
 
 /// The tables behind the decoder.
 pub(crate) struct Desk {

@@ -17,6 +17,7 @@ pub(crate) struct Oddity {
     pub type_changes: u16,
     /// Expected packets of the sequences before the last restart.
     pub prior_expected: u32,
+    pub duplicates: u32,
     pub reordered: u32,
     pub strays: u32,
     pub restarts: u16,
@@ -65,7 +66,7 @@ impl Oddity {
     }
 }
 
-const _: () = assert!(size_of::<Oddity>() <= 80);
+const _: () = assert!(size_of::<Oddity>() <= 84);
 
 /// A place in [`Oddities`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

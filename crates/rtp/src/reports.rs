@@ -89,10 +89,10 @@ impl SourceKey {
 
     fn hash(&self, hasher: &FixedState) -> u64 {
         let mut state = hasher.build_hasher();
-        for word in self.from.words().into_iter().chain(self.to.words()) {
+        let ([a, b], [c, d]) = (self.from.words(), self.to.words());
+        for word in [a, b, c, d, u64::from(self.ssrc)] {
             state.write_u64(word);
         }
-        state.write_u32(self.ssrc);
         state.finish()
     }
 }

@@ -1,17 +1,18 @@
 //! One stream in 128 bytes, two cache lines, and what a packet does to it.
 //!
-//! Nearly every packet is the next one of its stream, of the same type, one step of the clock later: that path is
-//! [`Stream::update`]. Everything else goes to [`Stream::unusual`], which is where the RFCs are.
+//! Nearly every packet is the next one of its stream, of the same type, one step of the clock later: a stream writes down
+//! what the first eight bytes of that packet will be, and if they are, all there is to do lies in its first cache line
+//! ([`Stream::arrive`]). Everything else goes to [`Stream::unusual`], which is where the RFCs are, and which counts a
+//! foreseen packet to the same figures.
 
 use types::Nanos;
 
 use crate::codec::{Codec, Content, static_payload};
 use crate::figures::{Figures, PayloadTypes};
-use crate::key::StreamKey;
+use crate::key::{Clue, Name, StreamKey};
 use crate::media::{Clock, Media};
 use crate::oddity::{Oddities, OddityId};
-use crate::packet::Header;
-use crate::streams::StreamId;
+use crate::packet::{Glance, Header};
 
 /// Packets the sequence may leap ahead and still be the same (RFC 3550 §A.1, MAX_DROPOUT).
 const DROPOUT_MAX: u16 = 3_000;
@@ -46,7 +47,7 @@ const UNCLOCKED: u8 = 1 << 2;
 const SILENT: u8 = 1 << 3;
 /// The packet before was comfort noise.
 const NOISE: u8 = 1 << 4;
-/// What keeps a packet off the common path.
+/// While one of these is set, no packet is foreseen.
 const UNUSUAL: u8 = FRESH | UNSTEADY | UNCLOCKED | SILENT | NOISE;
 /// Something was lost.
 const LOSSY: u8 = 1 << 5;
@@ -55,42 +56,59 @@ const ISOLATED: u8 = 1 << 6;
 /// The entry is in use.
 const LIVE: u8 = 1 << 7;
 
-/// One stream's entry in the table. The order of its fields is fixed, so that [`Stream::touch`] knows what lies in
-/// which of its cache lines.
-#[derive(Debug)]
+/// The first byte of a foreseen packet over IPv4: version 2, no padding, no extension, no CSRC list.
+const FORESEEN: u64 = 0x80 << 56;
+/// In its place, that of one over IPv6: no packet over IPv4 is like it, so that those need no other comparison.
+const FORESEEN_V6: u64 = 0;
+/// In its place, where nothing is foreseen: there is no version 3.
+const UNFORESEEN: u64 = 0xc0 << 56;
+/// Foreseen packets that are settled at once, no more than `arrived` has bits.
+const SETTLED_AT_ONCE: u16 = 64;
+/// What one of them adds to `pending`, which then is zero again after so many.
+const PENDING: u8 = (256 / SETTLED_AT_ONCE) as u8;
+
+/// One stream's entry in the table. The order of its fields is fixed: all that a foreseen packet needs lies in the first
+/// cache line.
+#[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Stream {
-    pub key: StreamKey,
-    first_at: Nanos,
+    /// The addresses and the clue of its [`Name`].
+    addresses: u64,
+    clue: Clue,
+    /// The first eight bytes of the next packet, should it be the usual one, but for the first byte: see [`FORESEEN`].
+    /// Sequence number and timestamp are right even when nothing is foreseen.
+    next: u64,
     pub last_at: Nanos,
     octets: u64,
-    /// Which of the last 64 sequence numbers arrived; bit 0 is `highest`.
-    arrived: u64,
-    packets: u32,
-    duplicates: u32,
     jitter_ms: f32,
-    timestamp: u32,
+    /// How long `step` takes.
+    spacing_ms: f32,
     /// The longest gap, in units of 1,024 ns: a shift instead of a division, and 73 minutes.
     gap_max: u32,
     pub owner: u32,
-    /// Neighbours in the order of last arrival.
-    pub newer: Option<StreamId>,
-    pub older: Option<StreamId>,
-    oddity: Option<OddityId>,
-    base: u16,
-    highest: u16,
-    cycles: u16,
-    last_lost: u16,
-    lost_in_bursts: u16,
-    loss_runs: u16,
     /// Timestamp ticks from one packet to the next.
     step: u16,
     payload_type: u8,
+    clock: Clock,
+    codec: Codec,
+    flags: u8,
+    /// Foreseen packets that `packets`, `run` and `arrived` do not know of yet, times [`PENDING`].
+    pending: u8,
+
+    /// The rest of its [`Name`].
+    rest: [u64; 3],
+    first_at: Nanos,
+    /// Which of the last 64 sequence numbers arrived; bit 0 is the highest.
+    arrived: u64,
+    packets: u32,
+    /// Expected packets of the sequence since it began (RFC 3550 §A.3).
+    run: u32,
+    oddity: Option<OddityId>,
+    last_lost: u16,
+    lost_in_bursts: u16,
+    loss_runs: u16,
     dtmf: u8,
     comfort_noise: u8,
-    codec: Codec,
-    clock: Clock,
-    flags: u8,
 }
 
 const _: () = assert!(size_of::<Stream>() == 128);
@@ -108,35 +126,35 @@ enum Place {
 }
 
 impl Stream {
-    pub fn new(key: StreamKey, owner: u32, media: Media, at: Nanos) -> Self {
+    pub fn new(name: Name, owner: u32, media: Media, at: Nanos) -> Self {
+        let Name { addresses, clue, rest } = name;
         let mut stream = Self {
-            key,
-            first_at: at,
+            addresses,
+            clue,
+            next: UNFORESEEN,
             last_at: at,
             octets: 0,
-            arrived: 0,
-            packets: 0,
-            duplicates: 0,
             jitter_ms: 0.0,
-            timestamp: 0,
+            spacing_ms: 0.0,
             gap_max: 0,
             owner,
-            newer: None,
-            older: None,
+            step: 0,
+            payload_type: NO_TYPE,
+            clock: Clock::UNKNOWN,
+            codec: Codec::Unknown,
+            flags: LIVE | FRESH,
+            pending: 0,
+            rest,
+            first_at: at,
+            arrived: 0,
+            packets: 0,
+            run: 0,
             oddity: None,
-            base: 0,
-            highest: 0,
-            cycles: 0,
             last_lost: 0,
             lost_in_bursts: 0,
             loss_runs: 0,
-            step: 0,
-            payload_type: NO_TYPE,
             dtmf: NO_TYPE,
             comfort_noise: NO_TYPE,
-            codec: Codec::Unknown,
-            clock: Clock::UNKNOWN,
-            flags: LIVE | FRESH,
         };
         stream.set_media(media);
         stream
@@ -147,64 +165,151 @@ impl Stream {
         self.clock = media.clock;
         self.dtmf = media.dtmf.unwrap_or(NO_TYPE);
         self.comfort_noise = media.comfort_noise.unwrap_or(NO_TYPE);
+        self.settle();
+        self.foresee();
     }
 
     pub const fn is_live(&self) -> bool {
         self.flags & LIVE != 0
     }
 
-    /// Reads something of either cache line.
-    #[inline(always)]
-    pub const fn touch(&self) -> u64 {
-        self.octets ^ self.arrived
+    /// Ports and SSRC of a live stream.
+    pub fn clue(&self) -> Option<Clue> {
+        self.is_live().then_some(self.clue)
     }
 
-    /// Whether this is the live entry of `key`.
+    /// Whether this is the live entry of the stream of this name.
     #[inline(always)]
-    pub fn is(&self, key: &StreamKey) -> bool {
-        self.is_live() & (self.key == *key)
+    pub fn is(&self, name: &Name) -> bool {
+        self.is_live() & (self.name() == *name)
+    }
+
+    const fn name(&self) -> Name {
+        Name { addresses: self.addresses, clue: self.clue, rest: self.rest }
+    }
+
+    /// What it is called.
+    pub const fn key(&self) -> StreamKey {
+        self.name().key()
     }
 
     /// Empties the entry and gives its oddity back.
     pub fn clear(&mut self, oddities: &mut Oddities) {
-        self.flags = 0;
+        (self.flags, self.next) = (0, UNFORESEEN);
         oddities.release(self.oddity.take());
     }
 
-    /// Counts one packet.
+    /// Whether this packet over IPv4 is the one that was foreseen and comes at a usual time, and how far from the time
+    /// it was expected at, in ms.
     #[inline(always)]
+    pub fn foresaw(&self, glance: &Glance, at: Nanos) -> Option<f32> {
+        if self.next != glance.word || self.addresses != glance.addresses || self.clue != glance.clue {
+            return None;
+        }
+        self.deviation(at)
+    }
+
+    /// How far from the time it was expected at the next packet comes, in ms; `None` after the longest gap yet, before
+    /// the last packet, and where that makes it a jump.
+    #[inline(always)]
+    fn deviation(&self, at: Nanos) -> Option<f32> {
+        let gap = at.get().wrapping_sub(self.last_at.get());
+        let deviation = (gap.cast_signed() as f32 * 1e-6 - self.spacing_ms).abs();
+        (gap >> 10 <= u64::from(self.gap_max) && deviation <= JUMP_MS).then_some(deviation)
+    }
+
+    /// Counts a packet that was foreseen.
+    #[inline(always)]
+    pub fn arrive(&mut self, at: Nanos, deviation_ms: f32, payload_octets: u16) {
+        self.octets += u64::from(payload_octets);
+        self.jitter_ms += (deviation_ms - self.jitter_ms) * (1.0 / 16.0);
+        self.last_at = at;
+        self.next = self.next.wrapping_add(1 << 32 | u64::from(self.step));
+        self.pending = self.pending.wrapping_add(PENDING);
+        if self.pending == 0 {
+            self.settle_packets(SETTLED_AT_ONCE);
+            self.foresee();
+        }
+    }
+
+    /// Counts one packet.
+    #[inline]
     pub fn update(&mut self, at: Nanos, header: &Header, oddities: &mut Oddities) {
-        let step = header.timestamp.wrapping_sub(self.timestamp);
-        let next = header.sequence == self.highest.wrapping_add(1)
-            && header.payload_type == self.payload_type
-            && step == u32::from(self.step)
-            && !header.marker
-            && self.flags & UNUSUAL == 0;
-        self.packets = self.packets.wrapping_add(1);
-        self.octets += u64::from(header.payload_octets);
-        if !next {
-            return self.unusual(at, *header, oddities);
+        if self.next | FORESEEN == header.word()
+            && let Some(deviation) = self.deviation(at)
+        {
+            return self.arrive(at, deviation, header.payload_octets);
         }
-        self.advance(header.sequence, 1);
-        if !self.measure(at, step) {
-            self.jumped(oddities);
-        }
-        self.arrive(at, header.timestamp);
+        self.unusual(at, *header, oddities);
+    }
+
+    /// Writes down what the next packet will be. Nothing is foreseen where one number would run over into the next.
+    fn foresee(&mut self) {
+        let (highest, timestamp) = (self.highest(), self.timestamp());
+        let far = timestamp.checked_add(u32::from(SETTLED_AT_ONCE) * u32::from(self.step));
+        let near_wrap = highest >= u16::MAX - SETTLED_AT_ONCE || far.is_none();
+        let unknown = self.clock == Clock::UNKNOWN || self.payload_type == NO_TYPE;
+        let unusual = self.flags & UNUSUAL != 0 || unknown || near_wrap;
+        let first = match (unusual, self.name().is_v4()) {
+            (true, _) => UNFORESEEN,
+            (false, true) => FORESEEN,
+            (false, false) => FORESEEN_V6,
+        };
+        self.next = first | u64::from(self.payload_type) << 48 | self.next & 0xffff_ffff_ffff;
+        self.spacing_ms = f32::from(self.step) * self.clock.ms_per_tick();
+    }
+
+    /// Brings up to date what foreseen packets left behind.
+    fn settle(&mut self) {
+        self.settle_packets(u16::from(self.pending / PENDING));
+    }
+
+    #[cold]
+    fn settle_packets(&mut self, packets: u16) {
+        self.packets = self.packets.wrapping_add(u32::from(packets));
+        self.run = self.run.wrapping_add(u32::from(packets));
+        self.arrived = !(!self.arrived).checked_shl(u32::from(packets)).unwrap_or(0);
+        self.pending = 0;
+    }
+
+    /// The highest sequence number.
+    const fn highest(&self) -> u16 {
+        ((self.next >> 32) as u16).wrapping_sub(1)
+    }
+
+    const fn set_highest(&mut self, sequence: u16) {
+        self.next = self.next & !(0xffff << 32) | (sequence.wrapping_add(1) as u64) << 32;
+    }
+
+    /// The timestamp of the last packet that had one of its own.
+    const fn timestamp(&self) -> u32 {
+        (self.next as u32).wrapping_sub(self.step as u32)
+    }
+
+    const fn set_timestamp(&mut self, timestamp: u32) {
+        self.next = self.next & !0xffff_ffff | timestamp.wrapping_add(self.step as u32) as u64;
+    }
+
+    const fn set_step(&mut self, step: u16) {
+        let timestamp = self.timestamp();
+        self.step = step;
+        self.set_timestamp(timestamp);
     }
 
     fn advance(&mut self, sequence: u16, by: u16) {
-        self.cycles = self.cycles.wrapping_add(u16::from(sequence < self.highest));
-        self.highest = sequence;
+        self.run = self.run.wrapping_add(u32::from(by));
+        self.set_highest(sequence);
         self.arrived = self.arrived.checked_shl(u32::from(by)).unwrap_or(0) | 1;
     }
 
-    fn arrive(&mut self, at: Nanos, timestamp: u32) {
+    /// Notes when a packet came.
+    fn came(&mut self, at: Nanos, timestamp: u32) {
         let gap = at.get().wrapping_sub(self.last_at.get()).cast_signed();
         if gap > i64::from(self.gap_max) << 10 {
             self.gap_max = u32::try_from(gap >> 10).unwrap_or(u32::MAX);
         }
         self.last_at = at;
-        self.timestamp = timestamp;
+        self.set_timestamp(timestamp);
     }
 
     /// A packet without news: the stream is not silent all the same. Only once in a while, since the next packet's
@@ -247,20 +352,14 @@ impl Stream {
         if self.packets < CLOCK_PACKETS_MIN || !self.packets.is_power_of_two() {
             return;
         }
-        let ticks = self.run().saturating_sub(1) as f64 * f64::from(self.step);
+        let ticks = f64::from(self.run.saturating_sub(1)) * f64::from(self.step);
         let rate = ticks * 1e9 / at.nanos_since(self.first_at).max(1) as f64;
         self.clock = Clock::nearest(rate, CLOCK_TOLERANCE);
     }
 
-    /// Expected packets of the sequence since it began (RFC 3550 §A.3).
-    fn run(&self) -> u64 {
-        let extended = u64::from(self.cycles) << 16 | u64::from(self.highest);
-        (extended + 1).saturating_sub(u64::from(self.base))
-    }
-
     fn place(&self, sequence: u16) -> Place {
-        let ahead = sequence.wrapping_sub(self.highest);
-        let behind = self.highest.wrapping_sub(sequence);
+        let ahead = sequence.wrapping_sub(self.highest());
+        let behind = self.highest().wrapping_sub(sequence);
         match (ahead, behind) {
             (0, _) => Place::Again,
             (1..DROPOUT_MAX, _) => Place::Ahead { lost: ahead - 1 },
@@ -275,13 +374,24 @@ impl Stream {
     #[inline(never)]
     fn unusual(&mut self, at: Nanos, header: Header, oddities: &mut Oddities) {
         let header = &header;
+        self.settle();
+        self.packets = self.packets.wrapping_add(1);
+        self.octets += u64::from(header.payload_octets);
         if self.flags & FRESH != 0 {
-            return self.begin(at, header, oddities);
+            self.begin(at, header, oddities);
+        } else {
+            self.go_on(at, header, oddities);
         }
+        self.foresee();
+    }
+
+    fn go_on(&mut self, at: Nanos, header: &Header, oddities: &mut Oddities) {
         match self.place(header.sequence) {
             Place::Again => {
                 // It says nothing new about the clock or the silence: only that something doubles packets.
-                self.duplicates = self.duplicates.wrapping_add(1);
+                if let Some(oddity) = oddities.of(&mut self.oddity) {
+                    oddity.duplicates = oddity.duplicates.saturating_add(1);
+                }
                 self.heard(at);
             }
             Place::Far => self.stray(at, header, oddities),
@@ -307,7 +417,7 @@ impl Stream {
         self.payload_type = header.payload_type;
         self.first_at = at;
         self.last_at = at;
-        self.timestamp = header.timestamp;
+        self.set_timestamp(header.timestamp);
         let (event, noise) = (header.payload_type == self.dtmf, self.is_noise(header.payload_type));
         if event || noise {
             // The stream's own type is still to come.
@@ -323,13 +433,13 @@ impl Stream {
     }
 
     fn begin_sequence(&mut self, sequence: u16) {
-        (self.base, self.highest, self.cycles, self.arrived) = (sequence, sequence, 0, 1);
+        self.set_highest(sequence);
+        (self.run, self.arrived) = (1, 1);
         self.flags &= !(LOSSY | ISOLATED);
     }
 
     /// RFC 3550 §A.1: a packet far off counts for nothing until its successor proves that the sender began anew.
     fn stray(&mut self, at: Nanos, header: &Header, oddities: &mut Oddities) {
-        let run = u32::try_from(self.run()).unwrap_or(u32::MAX);
         if let Some(oddity) = oddities.of(&mut self.oddity) {
             if oddity.proof != Some(header.sequence) {
                 oddity.proof = Some(header.sequence.wrapping_add(1));
@@ -339,7 +449,7 @@ impl Stream {
             oddity.proof = None;
             oddity.strays = oddity.strays.saturating_sub(1);
             oddity.restarts = oddity.restarts.saturating_add(1);
-            oddity.prior_expected = oddity.prior_expected.saturating_add(run);
+            oddity.prior_expected = oddity.prior_expected.saturating_add(self.run);
         }
         self.begin_sequence(header.sequence.wrapping_sub(1));
         self.advance(header.sequence, 1);
@@ -348,7 +458,7 @@ impl Stream {
     }
 
     fn lose(&mut self, lost: u16) {
-        let first = self.highest.wrapping_add(1);
+        let first = self.highest().wrapping_add(1);
         let near = self.flags & LOSSY != 0 && first.wrapping_sub(self.last_lost) <= BURST_GAP_MIN;
         let joined = u16::from(near && self.flags & ISOLATED != 0);
         if near || lost > 1 {
@@ -358,7 +468,7 @@ impl Stream {
             self.flags |= ISOLATED;
         }
         self.loss_runs = self.loss_runs.saturating_add(1);
-        self.last_lost = self.highest.wrapping_add(lost);
+        self.last_lost = self.highest().wrapping_add(lost);
         self.flags |= LOSSY;
     }
 
@@ -367,10 +477,9 @@ impl Stream {
             oddity.reordered = oddity.reordered.saturating_add(1);
         }
         self.arrived |= 1_u64.checked_shl(u32::from(by)).unwrap_or(0);
-        if self.run() <= u64::from(by) {
+        if self.run <= u32::from(by) {
             // It was sent before the first that was seen: the sequence begins with it.
-            self.cycles = self.cycles.wrapping_add(u16::from(sequence > self.base));
-            self.base = sequence;
+            self.run = u32::from(by) + 1;
         } else if self.flags & ISOLATED != 0 && sequence == self.last_lost {
             self.flags &= !ISOLATED;
             self.loss_runs = self.loss_runs.saturating_sub(1);
@@ -390,7 +499,7 @@ impl Stream {
             // Events keep the timestamp of their beginning, so they say nothing about the clock.
             self.event(header, oddities);
             self.count_beside(header.payload_type, oddities);
-            self.arrive(at, self.timestamp);
+            self.came(at, self.timestamp());
             self.flags |= UNCLOCKED | UNSTEADY;
             return;
         }
@@ -400,7 +509,7 @@ impl Stream {
         } else if header.payload_type != self.payload_type {
             self.change_type(header.payload_type, oddities);
         }
-        let step = header.timestamp.wrapping_sub(self.timestamp);
+        let step = header.timestamp.wrapping_sub(self.timestamp());
         let clocked = self.flags & UNCLOCKED == 0;
         if clocked && !self.measure(at, step) {
             self.jumped(oddities);
@@ -413,7 +522,7 @@ impl Stream {
         if noise {
             self.noise(oddities);
         }
-        self.arrive(at, header.timestamp);
+        self.came(at, header.timestamp);
     }
 
     /// What a step of the timestamp says when the sequence went on: silence, speech again, or another packet time.
@@ -448,8 +557,8 @@ impl Stream {
     /// Takes another step for the stream's own once it has been seen often enough in a row.
     fn learn_step(&mut self, sequence: u16, step: u32, oddities: &mut Oddities) {
         let Ok(step) = u16::try_from(step) else { return };
-        if self.step == 0 && self.run() <= 2 {
-            self.step = step;
+        if self.step == 0 && self.run <= 2 {
+            self.set_step(step);
             return;
         }
         let Some(oddity) = oddities.of(&mut self.oddity) else { return };
@@ -458,7 +567,7 @@ impl Stream {
         (oddity.step, oddity.step_sequence) = (step, sequence);
         let needed = if step < self.step || self.step == 0 { SHORTER_STEP_SEEN } else { LONGER_STEP_SEEN };
         if oddity.step_seen >= needed {
-            self.step = step;
+            self.set_step(step);
         }
     }
 
@@ -506,14 +615,15 @@ impl Stream {
         }
     }
 
-    pub fn figures(&self, oddities: &Oddities) -> Figures {
+    pub fn figures(mut self, oddities: &Oddities) -> Figures {
+        self.settle();
         let none = Default::default();
         let oddity = oddities.get(self.oddity).unwrap_or(&none);
         if self.flags & FRESH != 0 {
             return Figures { first_at: self.first_at, last_at: self.last_at, codec: self.codec, ..Figures::default() };
         }
-        let expected = u64::from(oddity.prior_expected) + self.run();
-        let other = u64::from(self.duplicates) + u64::from(oddity.strays);
+        let expected = u64::from(oddity.prior_expected) + u64::from(self.run);
+        let other = u64::from(oddity.duplicates) + u64::from(oddity.strays);
         let lost = expected.saturating_sub(u64::from(self.packets).saturating_sub(other));
         let ms_per_tick = Some(self.clock.ms_per_tick()).filter(|_| self.clock != Clock::UNKNOWN);
         Figures {
@@ -527,7 +637,7 @@ impl Stream {
             lost,
             lost_in_bursts: u64::from(self.lost_in_bursts).min(lost),
             loss_runs: u64::from(self.loss_runs).min(lost),
-            duplicates: u64::from(self.duplicates),
+            duplicates: u64::from(oddity.duplicates),
             reordered: u64::from(oddity.reordered),
             strays: u64::from(oddity.strays),
             restarts: u64::from(oddity.restarts),
@@ -544,3 +654,6 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

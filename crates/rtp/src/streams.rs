@@ -11,22 +11,27 @@ use types::Nanos;
 use crate::figures::Figures;
 use crate::heuristic::Found;
 use crate::hints::Hints;
-use crate::key::{Clue, StreamKey};
+use crate::key::{Clue, Name, StreamKey};
 use crate::media::Media;
 use crate::oddity::Oddities;
-use crate::packet::Header;
+use crate::packet::{Glance, Header};
 use crate::stream::Stream;
 use crate::tally::Tally;
 
 /// A stream's place in its table, good until it is closed or evicted; whoever does either learns the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamId(NonZeroU32);
+pub struct StreamId(pub(crate) NonZeroU32);
 
 impl StreamId {
     /// The place as a number below `streams_max`, for tables beside this one.
     #[must_use]
     pub const fn index(self) -> u32 {
         self.0.get() - 1
+    }
+
+    /// The number that it is held as: one more than the place.
+    pub(crate) const fn get(self) -> u32 {
+        self.0.get()
     }
 
     const fn place(self) -> usize {
@@ -52,9 +57,9 @@ pub struct Closed {
 /// Limits of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamsConfig {
-    /// Streams remembered at once: 128 bytes each, 6 to 11 for the index, and 16 to 32 for the hints of the first 262,144.
+    /// Streams remembered at once: 128 bytes each, 6 to 11 for the index, and 8 to 10 for hints.
     pub streams_max: u32,
-    /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 80 bytes each.
+    /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 84 bytes each.
     pub oddities_max: u32,
     /// Makes the hash of a key unforeseeable to those who choose keys; results do not depend on it.
     pub seed: u64,
@@ -63,6 +68,29 @@ pub struct StreamsConfig {
 impl Default for StreamsConfig {
     fn default() -> Self {
         Self { streams_max: 1 << 20, oddities_max: 1 << 19, seed: 0 }
+    }
+}
+
+/// The next packet of a stream, as the stream foresaw it.
+pub struct Foreseen<'a> {
+    stream: &'a mut Stream,
+    at: Nanos,
+    deviation_ms: f32,
+    payload_octets: u16,
+}
+
+impl Foreseen<'_> {
+    /// The owner of the stream.
+    #[inline(always)]
+    #[must_use]
+    pub const fn owner(&self) -> u32 {
+        self.stream.owner
+    }
+
+    /// Counts the packet into its stream, as [`Streams::update`] would.
+    #[inline(always)]
+    pub fn arrive(self) {
+        self.stream.arrive(self.at, self.deviation_ms, self.payload_octets);
     }
 }
 
@@ -80,14 +108,14 @@ pub struct Streams {
     free: Vec<StreamId>,
     streams_max: u32,
     oddities: Oddities,
-    /// Ends of the order of last arrival, which is kept to about a second: see [`Streams::update`].
-    newest: Option<StreamId>,
-    oldest: Option<StreamId>,
+    /// The place at which the next search for a silent stream begins.
+    hand: u32,
     tally: Tally,
 }
 
-/// Bits of a capture time below which the order of arrivals is not kept: 2^30 ns, about a second.
-const RECENCY_BITS: u32 = 30;
+/// Places in a row of which the longest silent stream is evicted. An order of all streams would be exact, but every
+/// packet would have to keep it; here a stream that talks goes only when so many neighbours were all heard after it.
+const SEARCHED: usize = 32;
 
 impl Streams {
     /// An empty table.
@@ -105,8 +133,7 @@ impl Streams {
             free: Vec::new(),
             streams_max: config.streams_max,
             oddities: Oddities::new(config.oddities_max),
-            newest: None,
-            oldest: None,
+            hand: 0,
             tally: Tally::default(),
         }
     }
@@ -116,40 +143,42 @@ impl Streams {
     }
 
     fn look_up(&self, hash: u64, key: &StreamKey) -> Option<StreamId> {
-        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(key))).copied()
+        let name = Name::of(key);
+        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(&name))).copied()
     }
 
-    /// Fetches both cache lines of the stream that a packet most likely belongs to. Done for a batch of packets before
-    /// the first of them is read, their misses overlap. The number means nothing: but whoever puts it to some use, such as
-    /// a [`black_box`](std::hint::black_box), has the memory read.
+    /// The stream that a packet most likely belongs to, and what will be read of it: asked for by a batch of packets before
+    /// the first of them is read, that memory is there when its turn comes.
     #[inline(always)]
     #[must_use]
-    pub fn touch(&self, clue: Clue) -> u64 {
-        self.hints.of(clue).and_then(|id| self.entries.get(id.place())).map_or(0, Stream::touch)
+    pub fn look_ahead(&self, clue: Clue) -> Option<(StreamId, &(impl Sized + use<>))> {
+        let id = self.hints.of(clue)?;
+        Some((id, self.entries.get(id.place())?))
+    }
+
+    /// The next packet of the stream `id`, if this is the very packet that it foresaw: then it comes in its time, and is
+    /// seen for the first time.
+    #[inline(always)]
+    #[must_use]
+    pub fn foreseen(&mut self, id: StreamId, glance: &Glance, at: Nanos) -> Option<Foreseen<'_>> {
+        let stream = self.entries.get_mut(id.place())?;
+        let deviation_ms = stream.foresaw(glance, at)?;
+        Some(Foreseen { stream, at, deviation_ms, payload_octets: glance.payload_octets })
     }
 
     /// The stream of `key` and its owner: [`Streams::find`] for the packet path.
-    #[inline(always)]
+    #[inline]
     #[must_use]
     pub fn at(&mut self, key: &StreamKey) -> Option<(StreamId, u32)> {
-        if let Some(id) = self.hints.of(key.clue())
-            && let Some(stream) = self.entries.get(id.place())
-            && stream.is(key)
-        {
-            return Some((id, stream.owner));
+        let name = Name::of(key);
+        for id in self.hints.all(name.clue) {
+            if let Some(stream) = self.entries.get(id.place())
+                && stream.is(&name)
+            {
+                return Some((id, stream.owner));
+            }
         }
-        self.at_beside(*key)
-    }
-
-    #[inline(never)]
-    fn at_beside(&mut self, key: StreamKey) -> Option<(StreamId, u32)> {
-        if let Some(id) = self.hints.beside(key.clue())
-            && let Some(stream) = self.entries.get(id.place())
-            && stream.is(&key)
-        {
-            return Some((id, stream.owner));
-        }
-        self.look_up_again(&key)
+        self.look_up_again(key)
     }
 
     #[inline(never)]
@@ -161,7 +190,7 @@ impl Streams {
 
     fn note(&mut self, key: &StreamKey, id: StreamId) {
         let entries = &self.entries;
-        self.hints.note(key.clue(), id, |other| entries.get(other.place()).is_some_and(Stream::is_live));
+        self.hints.note(key.clue(), id, |other| entries.get(other.place()).and_then(Stream::clue));
     }
 
     /// The stream of `key`.
@@ -189,15 +218,14 @@ impl Streams {
         if let Some(id) = self.look_up(hash, key) {
             return Ok(id);
         }
-        let stream = Stream::new(*key, owner, media, at);
+        let stream = Stream::new(Name::of(key), owner, media, at);
         let id = self.place(stream)?;
         let (hasher, entries) = (&self.hasher, &self.entries);
         self.index.insert_unique(hash, id, |&id| {
-            entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key))
+            entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key()))
         });
         self.hints.make_room(self.index.len());
         self.note(key, id);
-        self.link_newest(id);
         self.tally.opened += 1;
         Ok(id)
     }
@@ -228,59 +256,20 @@ impl Streams {
     }
 
     /// Counts a packet of a stream.
-    ///
-    /// Its place in the order of arrivals is renewed once in 2^30 ns: the neighbours there are other cache lines, and
-    /// who is the longest silent need not be known more finely.
-    #[inline(always)]
+    #[inline]
     pub fn update(&mut self, id: StreamId, at: Nanos, header: &Header) {
-        let Some(stream) = self.entries.get_mut(id.place()) else { return };
-        let stale = (at.get() ^ stream.last_at.get()) >> RECENCY_BITS != 0;
-        stream.update(at, header, &mut self.oddities);
-        if stale {
-            self.renew(id);
-        }
-    }
-
-    #[cold]
-    fn renew(&mut self, id: StreamId) {
-        if self.newest != Some(id) && self.live(id).is_some() {
-            self.unlink(id);
-            self.link_newest(id);
-        }
-    }
-
-    fn link_newest(&mut self, id: StreamId) {
-        let before = self.newest.replace(id);
-        if let Some(stream) = self.live_mut(id) {
-            (stream.older, stream.newer) = (before, None);
-        }
-        match before.and_then(|before| self.live_mut(before)) {
-            Some(stream) => stream.newer = Some(id),
-            None => self.oldest = Some(id),
-        }
-    }
-
-    fn unlink(&mut self, id: StreamId) {
-        let Some(stream) = self.live(id) else { return };
-        let (newer, older) = (stream.newer, stream.older);
-        match newer.and_then(|newer| self.live_mut(newer)) {
-            Some(stream) => stream.older = older,
-            None => self.newest = older,
-        }
-        match older.and_then(|older| self.live_mut(older)) {
-            Some(stream) => stream.newer = newer,
-            None => self.oldest = newer,
+        if let Some(stream) = self.entries.get_mut(id.place()) {
+            stream.update(at, header, &mut self.oddities);
         }
     }
 
     /// Takes a stream out.
     pub fn close(&mut self, id: StreamId) -> Option<Closed> {
         let stream = self.live(id)?;
-        let closed = Closed { key: stream.key, owner: stream.owner, figures: stream.figures(&self.oddities) };
+        let closed = Closed { key: stream.key(), owner: stream.owner, figures: stream.figures(&self.oddities) };
         if let Ok(entry) = self.index.find_entry(self.hash(&closed.key), |&known| known == id) {
             entry.remove();
         }
-        self.unlink(id);
         if let Some(stream) = self.entries.get_mut(id.place()) {
             stream.clear(&mut self.oddities);
         }
@@ -288,18 +277,31 @@ impl Streams {
         Some(closed)
     }
 
-    /// Drops the longest silent stream, to within a second, and counts it as a loss.
+    /// Drops the stream that [`Streams::longest_silent`] names, and counts it as a loss.
     pub fn evict(&mut self) -> Option<Closed> {
-        let closed = self.close(self.oldest?)?;
+        let (id, _) = self.longest_silent()?;
+        // Nothing of what was searched is searched again before all others were.
+        self.hand = (self.hand + SEARCHED as u32).checked_rem(self.places()).unwrap_or_default();
         self.tally.evicted += 1;
-        Some(closed)
+        self.close(id)
     }
 
-    /// The longest silent stream, to within a second, and its last packet: for timers that close what fell silent.
+    /// The stream to evict, and its last packet: the longest silent of some that lie together, of others after each
+    /// eviction.
     #[must_use]
     pub fn longest_silent(&self) -> Option<(StreamId, Nanos)> {
-        let id = self.oldest?;
-        Some((id, self.live(id)?.last_at))
+        let places = self.places();
+        let around = (self.hand..places).chain(0..self.hand.min(places));
+        let streams = around.filter_map(|place| {
+            let id = StreamId(NonZeroU32::new(place + 1)?);
+            Some((id, self.live(id)?.last_at))
+        });
+        streams.take(SEARCHED).min_by_key(|&(_, last_at)| last_at)
+    }
+
+    /// Places that are or were a stream's.
+    fn places(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
     }
 
     /// What the caller gave for a stream.
@@ -325,7 +327,7 @@ impl Streams {
     /// A stream's name.
     #[must_use]
     pub fn key(&self, id: StreamId) -> Option<StreamKey> {
-        Some(self.live(id)?.key)
+        Some(self.live(id)?.key())
     }
 
     /// When a stream's last packet came.

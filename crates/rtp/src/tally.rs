@@ -7,7 +7,7 @@ use types::Losses;
 pub struct Tally {
     /// Streams ever opened.
     pub opened: u64,
-    /// Streams dropped at the limit, the longest silent first.
+    /// Streams dropped at the limit, each the longest silent of those beside it.
     pub evicted: u64,
     /// Streams whose oddities (several payload types, digits, silence) could not be kept for want of room.
     pub oddities_refused: u64,

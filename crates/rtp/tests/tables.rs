@@ -50,7 +50,7 @@ mod tables {
         assert_eq!(streams.longest_silent(), Some((streams.find(&key(2)).unwrap(), Nanos::ZERO)));
         let evicted = streams.evict().unwrap();
         assert_eq!((evicted.key, evicted.owner, evicted.figures.packets), (key(2), 2, 1));
-        assert!(streams.open(&key(4), 4, Media::default(), Nanos::ZERO).is_ok());
+        assert!(streams.open(&key(4), 4, Media::default(), Nanos::new(11 * SECOND)).is_ok());
         assert_eq!((streams.len(), streams.tally().evicted, streams.tally().opened), (3, 1, 4));
         let order: Vec<u32> = std::iter::from_fn(|| streams.evict()).map(|closed| closed.owner).collect();
         assert_eq!(order, [3, 1, 4]);

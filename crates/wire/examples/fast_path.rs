@@ -59,7 +59,7 @@ fn main() {
             }),
             _ => frames.iter().for_each(|frame| {
                 if let Some(quick) = fast.quick(black_box(LinkType::ETHERNET), black_box(frame)) {
-                    black_box(&decoder.quick_datagram(at, quick));
+                    black_box(quick.datagram(at, decoder.quick_copy(at, &quick)));
                 }
             }),
         }

@@ -51,30 +51,41 @@ const fn fold(a: u64, b: u64) -> u64 {
 
 /// What is left of a packet when everything that a copy may change is taken off. `facts` and `more` come from the
 /// headers; together with the payload they must tell apart any two packets of one pair of addresses.
-#[inline(always)]
 pub(crate) fn signature(seed: u64, addresses: (Ip, Ip), facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {
-    signature_of_pair(seed, pair_of(addresses), facts, more, payload)
-}
-
-/// The same of two addresses as one word: of IPv4 their eight bytes as they lie in the header.
-#[inline(always)]
-pub(crate) fn signature_of_pair(seed: u64, pair: u64, facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {
     let [first, second] = facts;
     let [a, b] = first_words(payload);
-    let mut mixed = fold(pair ^ seed, first ^ K[0]);
+    let mut mixed = fold(pair_of(addresses) ^ seed, first ^ K[0]);
     if second != 0 {
         mixed = fold(mixed ^ second, K[3]);
     }
-    mixed = fold(mixed ^ a, b ^ more ^ K[1]);
+    sign_payload(fold(mixed ^ a, b ^ more ^ K[1]), a, payload)
+}
+
+/// The same of a datagram, of whose UDP header all is signed. Of IPv4 both addresses are one word, as they lie in the header,
+/// and so does the identification.
+#[inline(always)]
+pub(crate) fn datagram_signature(seed: u64, pair: u64, udp: u64, id: u16, payload: &[u8]) -> u64 {
+    let [a, b] = first_words(payload);
+    let media = media_signature(seed, pair, udp, id, [a, b]);
+    sign_payload(media, a, payload)
+}
+
+/// The same of a datagram that begins with these words, should it carry media.
+#[inline(always)]
+pub(crate) const fn media_signature(seed: u64, pair: u64, udp: u64, id: u16, [a, b]: [u64; 2]) -> u64 {
+    // Multiplied, a sequence number is like no address: streams side by side have both in a row.
+    fold(pair ^ seed ^ a.wrapping_mul(K[0]), udp ^ b ^ id as u64 ^ K[1])
+}
+
+/// Goes on with the payload, whose first word is `a`, unless that looks like media.
+#[inline(always)]
+fn sign_payload(mixed: u64, a: u64, payload: &[u8]) -> u64 {
     // The first word begins with the first byte.
-    if a >> 6 & 3 != 2 && payload.len() > SIGNED_MEDIA {
-        mixed = sign_on(mixed, payload);
-    }
-    mixed
+    if a >> 6 & 3 != 2 && payload.len() > SIGNED_MEDIA { sign_on(mixed, payload) } else { mixed }
 }
 
 /// Two addresses as one word: of IPv4 both fit.
-fn pair_of((from, to): (Ip, Ip)) -> u64 {
+pub(crate) fn pair_of((from, to): (Ip, Ip)) -> u64 {
     let ([from_high, from_low], [to_high, to_low]) = (from.words(), to.words());
     if from.is_v4() && to.is_v4() {
         return (to_low << 32 | from_low & u64::from(u32::MAX)).swap_bytes().rotate_left(32);
@@ -121,14 +132,20 @@ pub(crate) struct Copies {
     window: u32,
 }
 
-/// The last signatures whose low bits chose this set, the newest first. No two of them are alike.
-#[derive(Clone, Debug, Default)]
+/// The last packets whose signatures' low bits chose this set, the newest first: the high half of each signature above the
+/// tick at which it was.
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
-struct Set {
-    /// The high halves of the signatures.
-    tags: [u32; WAYS],
-    /// When each packet was.
-    ticks: [u32; WAYS],
+struct Set([u64; WAYS]);
+
+/// A packet as its set remembers it.
+const fn entry(signature: u64, at: Nanos) -> u64 {
+    signature & !(u32::MAX as u64) | (at.get() >> TICK_BITS) as u32 as u64
+}
+
+/// Where a signature is looked for.
+const fn place(signature: u64) -> usize {
+    signature as usize & (SETS - 1)
 }
 
 impl Copies {
@@ -146,29 +163,40 @@ impl Copies {
     /// of order, after it. If not, it is remembered.
     #[inline]
     pub(crate) fn seen(&mut self, signature: u64, at: Nanos) -> bool {
-        let Some(set) = self.sets.get_mut(signature as usize & (SETS - 1)) else { return false };
-        let (tag, tick) = ((signature >> 32) as u32, (at.get() >> TICK_BITS) as u32);
+        let Some(set) = self.sets.get_mut(place(signature)) else { return false };
+        let entry = entry(signature, at);
         // All eight are compared whatever the first says: so they are compared at once.
-        if set.tags.iter().fold(false, |known, &other| known | (other == tag)) {
-            return set.seen_again(tag, tick, self.window);
+        if set.0.iter().fold(false, |known, &other| known | (other >> 32 == entry >> 32)) {
+            return set.seen_again(entry, self.window);
         }
-        set.tags.copy_within(..WAYS - 1, 1);
-        set.ticks.copy_within(..WAYS - 1, 1);
-        (set.tags[0], set.ticks[0]) = (tag, tick);
+        set.remember(entry);
         false
+    }
+
+    /// Remembers a packet that is known to be no copy.
+    #[inline(always)]
+    pub(crate) fn remember(&mut self, signature: u64, at: Nanos) {
+        if let Some(set) = self.sets.get_mut(place(signature)) {
+            set.remember(entry(signature, at));
+        }
     }
 }
 
 impl Set {
+    #[inline(always)]
+    fn remember(&mut self, entry: u64) {
+        self.0.copy_within(..WAYS - 1, 1);
+        self.0[0] = entry;
+    }
+
     /// Whether a signature that is known was seen within the window; if not, it is remembered as of now.
-    fn seen_again(&mut self, tag: u32, tick: u32, window: u32) -> bool {
-        let known = self.tags.iter().zip(&mut self.ticks).find(|&(&other, _)| other == tag);
-        let Some((_, last)) = known else { return false };
-        let apart = tick.wrapping_sub(*last).wrapping_add(window);
+    fn seen_again(&mut self, entry: u64, window: u32) -> bool {
+        let Some(last) = self.0.iter_mut().find(|other| **other >> 32 == entry >> 32) else { return false };
+        let apart = (entry as u32).wrapping_sub(*last as u32).wrapping_add(window);
         if apart <= window * 2 {
             return true;
         }
-        *last = tick;
+        *last = entry;
         false
     }
 }
@@ -206,6 +234,15 @@ mod tests {
         assert!((1..=12).all(|number| !copies.seen(signature(number), at)));
         assert!((5..=12).all(|number| copies.seen(signature(number), at)), "the last eight");
         assert!((1..=4).all(|number| !copies.seen(signature(number), at)), "but no more");
+    }
+
+    #[test]
+    fn what_is_remembered_is_known() {
+        let mut copies = Copies::new(Some(WINDOW));
+        let at = Nanos::from_parts(10, 0);
+        copies.remember(7 << 32, at);
+        assert!(copies.seen(7 << 32, at));
+        Copies::new(None).remember(7 << 32, at);
     }
 
     /// Every byte that is signed counts, whatever the length of the payload.

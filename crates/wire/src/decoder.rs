@@ -7,11 +7,12 @@ use etherparse::{TcpHeaderSlice, UdpHeaderSlice};
 use link::Frame;
 use types::{Endpoint, Losses, Nanos, Transport};
 
-use crate::copies::{Copies, signature};
+use crate::copies::{Copies, datagram_signature, pair_of, signature};
 use crate::fragments::{Fragment, Fragments, Reassembly, Whole};
 use crate::ip::{self, Packet, Piece, protocol};
 use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
-use crate::quick::{Quick, datagram_signature};
+use crate::plain::Plain;
+use crate::quick::Quick;
 use crate::sctp::{self, Message};
 use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
@@ -100,11 +101,17 @@ impl Decoder {
         duplicate
     }
 
-    /// The same, as the datagram that [`Decoder::decode`] would have made of the frame.
-    #[inline]
-    pub fn quick_datagram<'a>(&mut self, at: Nanos, quick: Quick<'a>) -> Datagram<'a> {
-        let duplicate = self.quick_copy(at, &quick);
-        quick.datagram(at, duplicate)
+    /// Remembers media that is known to be no copy, so that its copies are; it is for [`Decoder::count_plain`] to count.
+    #[inline(always)]
+    pub fn remember(&mut self, at: Nanos, plain: &Plain<'_>) {
+        self.copies.remember(plain.signature(self.seed), at);
+    }
+
+    /// Counts frames that were [`Plain`] and went by [`Decoder::remember`], so many of them tagged.
+    pub fn count_plain(&mut self, frames: u64, tagged: u64) {
+        self.tally.frames += frames;
+        self.tally.datagrams += frames;
+        self.tally.tagged(tagged);
     }
 
     /// Reads a frame of any kind.
@@ -330,7 +337,14 @@ impl Decoder {
         }
         let addresses = (head.source, head.destination);
         let Some(signed) = bytes.first_chunk() else { return Walk::Over(Outcome::Nothing(Undecoded::CutHeader)) };
-        let duplicate = self.copies.seen(datagram_signature(self.seed, addresses, signed, head.id, payload), trail.at);
+        let signature = datagram_signature(
+            self.seed,
+            pair_of(addresses),
+            u64::from_le_bytes(*signed),
+            head.id.swap_bytes(),
+            payload,
+        );
+        let duplicate = self.copies.seen(signature, trail.at);
         self.tally.duplicates += u64::from(duplicate);
         taker.datagram(&Datagram {
             at: trail.at,

@@ -8,7 +8,7 @@
 use link::LinkType;
 use types::{Endpoint, Ip, Nanos, Transport};
 
-use crate::copies::{signature, signature_of_pair};
+use crate::copies::{datagram_signature, pair_of};
 use crate::ethernet::{ETHERTYPE_DOT1AD, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_VLAN};
 use crate::ip::protocol;
 use crate::layers::{Encapsulation, Worn};
@@ -25,7 +25,7 @@ pub struct FastPath {
 }
 
 /// A datagram as the fast path found it: headers that it checked, where they lie in the frame, for
-/// [`Decoder::quick_datagram`](crate::Decoder::quick_datagram) to finish.
+/// [`Decoder::quick_copy`](crate::Decoder::quick_copy) to finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quick<'a> {
     headers: Headers<'a>,
@@ -89,20 +89,17 @@ impl<'a> Quick<'a> {
         self.worn
     }
 
-    /// What a copy of it would have in common with it: the [`datagram_signature`] from the bytes as they lie.
+    /// What a copy of it would have in common with it, from the bytes as they lie.
     #[inline(always)]
     pub(crate) fn signature(&self, seed: u64) -> u64 {
-        match self.headers {
+        let (pair, udp, id) = match self.headers {
             Headers::V4(bytes) => {
                 let &[_, _, _, _, i0, i1, _, _, _, _, _, _, a0, a1, a2, a3, b0, b1, b2, b3, udp @ ..] = bytes;
-                let pair = u64::from_le_bytes([a0, a1, a2, a3, b0, b1, b2, b3]);
-                let id = u16::from_be_bytes([i0, i1]);
-                signature_of_pair(seed, pair, [u64::from_le_bytes(udp), 0], u64::from(id), self.payload)
+                (u64::from_le_bytes([a0, a1, a2, a3, b0, b1, b2, b3]), udp, u16::from_le_bytes([i0, i1]))
             }
-            Headers::V6 { source, destination, udp } => {
-                datagram_signature(seed, (Ip::v6(*source), Ip::v6(*destination)), udp, 0, self.payload)
-            }
-        }
+            Headers::V6 { source, destination, udp } => (pair_of((Ip::v6(*source), Ip::v6(*destination))), *udp, 0),
+        };
+        datagram_signature(seed, pair, u64::from_le_bytes(udp), id, self.payload)
     }
 }
 
@@ -130,17 +127,6 @@ impl FastPath {
             ETHERTYPE_IPV6 => self.v6(packet, worn),
             _ => None,
         }
-    }
-
-    /// The UDP header of a frame and the twelve bytes after it, should it be Ethernet with one tag or none and IPv4
-    /// without options: a guess that nothing may rest on, for who fetches memory ahead of the work.
-    #[inline(always)]
-    #[must_use]
-    pub fn guess(bytes: &[u8]) -> Option<&[u8; 20]> {
-        let bytes = bytes.first_chunk::<58>()?;
-        let &[.., high, low] = bytes.first_chunk::<14>()?;
-        let before = if u16::from_be_bytes([high, low]) == ETHERTYPE_VLAN { 38 } else { 34 };
-        bytes.get(before..)?.first_chunk()
     }
 
     /// An IPv4 header without options, unfragmented, and UDP. Both headers are taken at once: one check of the length.
@@ -231,12 +217,6 @@ fn other(link: LinkType, bytes: &[u8]) -> Option<(Encapsulation, u16, u8)> {
         _ => return None,
     };
     matches!(hardware, ARPHRD_ETHER | ARPHRD_LOOPBACK).then_some((Encapsulation::LinuxSll, ether_type, length))
-}
-
-/// The signature of a datagram, the same on every path that leads to it: of its UDP header all is signed.
-#[inline(always)]
-pub(crate) fn datagram_signature(seed: u64, addresses: (Ip, Ip), header: &[u8; 8], id: u16, payload: &[u8]) -> u64 {
-    signature(seed, addresses, [u64::from_le_bytes(*header), 0], u64::from(id), payload)
 }
 
 #[cfg(test)]

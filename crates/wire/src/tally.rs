@@ -74,6 +74,13 @@ impl Tally {
         }
     }
 
+    /// Counts frames that wore one tag and nothing else.
+    pub(crate) fn tagged(&mut self, frames: u64) {
+        if let Some(count) = self.encapsulations.0.get_mut(Encapsulation::Vlan as usize) {
+            *count += frames;
+        }
+    }
+
     /// Counts what a frame wore.
     #[inline(never)]
     pub(crate) fn worn(&mut self, worn: Worn) {

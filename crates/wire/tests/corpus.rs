@@ -122,7 +122,7 @@ fn read(path: &Path, config: &WireConfig) -> Option<(Tally, Counter)> {
         for head in batch.heads() {
             let frame = batch.frame(head);
             match fast.quick(frame.link, frame.bytes) {
-                Some(quick) => counter.datagram(&decoder.quick_datagram(frame.at, quick)),
+                Some(quick) => counter.datagram(&quick.datagram(frame.at, decoder.quick_copy(frame.at, &quick))),
                 None => decoder.decode(&frame, &mut counter),
             }
         }
@@ -198,7 +198,7 @@ fn the_fast_path_changes_nothing() {
                 without.decode(&frame, &mut got);
                 match fast.quick(frame.link, frame.bytes) {
                     Some(quick) => {
-                        let quick = with.quick_datagram(frame.at, quick);
+                        let quick = quick.datagram(frame.at, with.quick_copy(frame.at, &quick));
                         assert_eq!(got.0.as_deref(), Some(shown(&quick).as_str()), "{}", row.name);
                     }
                     None => with.decode(&frame, &mut Kept::default()),

@@ -70,6 +70,6 @@ impl Desk {
 }
 
 /// Whether a stream of this owner belongs to no call.
-pub(super) const fn is_of_no_call(owner: u32) -> bool {
+pub(crate) const fn is_of_no_call(owner: u32) -> bool {
     matches!(owner, NOBODY | ELSEWHERE)
 }

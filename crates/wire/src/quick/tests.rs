@@ -5,7 +5,7 @@ use link::Frame;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Decoder, Stretch, Take, Taker};
+use crate::{Decoder, Plain, Stretch, Take, Taker};
 
 /// A frame to be built, right or a little wrong.
 #[derive(Clone, Debug)]
@@ -130,6 +130,23 @@ impl Taker for Last {
     }
 }
 
+/// Checks what is plain against the fast path, which only a tunnel's port may keep off it.
+fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>, fast: &FastPath) {
+    let [s0, s1, d0, d1] = plain.ports();
+    let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
+    let Some(quick) = quick else { return assert!(fast.ports.named(ports)) };
+    let [a0, a1, a2, a3, b0, b1, b2, b3] = plain.addresses();
+    let ends = (Endpoint::new(Ip::v4([a0, a1, a2, a3]), ports.0), Endpoint::new(Ip::v4([b0, b1, b2, b3]), ports.1));
+    assert_eq!(quick.endpoints(), ends);
+    assert_eq!(quick.payload().len(), usize::from(plain.captured()));
+    assert!(quick.payload().starts_with(plain.first().as_flattened()));
+    assert_eq!(quick.worn().is_one_tag(), plain.tagged());
+    assert_eq!(quick.worn().is_plain(), !plain.tagged());
+    if quick.payload()[0] >> 6 == 2 {
+        assert_eq!(quick.signature(5), plain.signature(5));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -139,6 +156,9 @@ proptest! {
         let config = WireConfig::default();
         let fast = FastPath::new(&config);
         let quick = fast.quick(LinkType::ETHERNET, &frame);
+        if let Some(plain) = Plain::of(LinkType::ETHERNET, &frame) {
+            agree(&plain, quick.as_ref(), &fast);
+        }
         let mut decoder = Decoder::new(&config);
         let mut last = Last::default();
         decoder.decode(&Frame { at: Nanos::ZERO, link: LinkType::ETHERNET, bytes: &frame, length: 0 }, &mut last);

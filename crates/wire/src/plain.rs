@@ -1,0 +1,113 @@
+//! What nearly every frame of a voice link is, known by a handful of comparisons: a datagram in IPv4 without options, in
+//! Ethernet with one tag or none.
+//!
+//! Whoever knows the stream that such a datagram goes on needs no more of it than these few words. For everybody else there
+//! is [`FastPath`](crate::FastPath), which also asks whether a tunnel runs on its ports; what is a [`Plain`] here, it reads
+//! alike.
+
+use link::LinkType;
+
+use crate::copies::media_signature;
+use crate::ethernet::{ETHERTYPE_IPV4, ETHERTYPE_VLAN};
+use crate::ip::protocol;
+
+/// Words of four bytes, as the RFCs draw them: the IPv4 header without options, the UDP header, and the first sixteen bytes
+/// of the payload.
+const WORDS: usize = 5 + 2 + 4;
+
+/// Bytes of Ethernet before them, and with one tag.
+const UNTAGGED: usize = 14;
+const TAGGED: usize = UNTAGGED + 4;
+
+/// EtherTypes as they lie in the frame.
+const IPV4: u16 = ETHERTYPE_IPV4.to_be();
+const VLAN: u16 = ETHERTYPE_VLAN.to_be();
+
+/// A datagram in IPv4 whose lengths agree, with sixteen bytes of payload at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plain<'a> {
+    words: &'a [[u8; 4]; WORDS],
+    /// Bytes of payload that were captured.
+    captured: u16,
+    /// Bytes of the frame before them.
+    before: u8,
+}
+
+impl<'a> Plain<'a> {
+    /// The datagram in a frame; `None` says nothing about the frame.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(link: LinkType, bytes: &'a [u8]) -> Option<Self> {
+        let start = bytes.first_chunk::<{ TAGGED + size_of::<[[u8; 4]; WORDS]>() }>()?;
+        let &[.., e0, e1, _, _, t0, t1] = start.first_chunk::<TAGGED>()?;
+        let before = match (u16::from_ne_bytes([e0, e1]), u16::from_ne_bytes([t0, t1])) {
+            (IPV4, _) => UNTAGGED,
+            (VLAN, IPV4) => TAGGED,
+            _ => return None,
+        };
+        let words = start.get(before..)?.as_chunks().0.first_chunk::<WORDS>()?;
+        let [[version, _, l0, l1], [_, _, f0, f1], [_, next, ..], _, _, _, [u0, u1, ..], ..] = *words;
+        // Of the fragment field only "don't fragment" and the reserved bit may be set.
+        let whole = u16::from_be_bytes([f0, f1]) & 0x3fff == 0;
+        if link != LinkType::ETHERNET || version != 0x45 || next != protocol::UDP || !whole {
+            return None;
+        }
+        let length = usize::from(u16::from_be_bytes([l0, l1]));
+        if length != usize::from(u16::from_be_bytes([u0, u1])) + 20 || length < size_of_val(words) {
+            return None;
+        }
+        let captured = (length.min(bytes.len() - before) - 28) as u16;
+        Some(Self { words, captured, before: before as u8 })
+    }
+
+    /// Both addresses, source first.
+    #[inline(always)]
+    #[must_use]
+    pub const fn addresses(&self) -> [u8; 8] {
+        let [_, _, _, [a0, a1, a2, a3], [b0, b1, b2, b3], ..] = *self.words;
+        [a0, a1, a2, a3, b0, b1, b2, b3]
+    }
+
+    /// Both ports, source first.
+    #[inline(always)]
+    #[must_use]
+    pub const fn ports(&self) -> [u8; 4] {
+        let [_, _, _, _, _, ports, ..] = *self.words;
+        ports
+    }
+
+    /// What the payload begins with.
+    #[inline(always)]
+    #[must_use]
+    pub const fn first(&self) -> [[u8; 4]; 4] {
+        let [.., first, second, third, fourth] = *self.words;
+        [first, second, third, fourth]
+    }
+
+    /// Bytes of payload that were captured.
+    #[inline(always)]
+    #[must_use]
+    pub const fn captured(&self) -> u16 {
+        self.captured
+    }
+
+    /// Whether it wore a tag.
+    #[inline(always)]
+    #[must_use]
+    pub const fn tagged(&self) -> bool {
+        self.before as usize == TAGGED
+    }
+
+    /// The [`datagram_signature`](crate::quick::datagram_signature) of a datagram with media.
+    #[inline(always)]
+    pub(crate) fn signature(&self, seed: u64) -> u64 {
+        let [_, [i0, i1, ..], _, _, _, [s0, s1, d0, d1], [u0, u1, c0, c1], ..] = *self.words;
+        let [[p0, p1, p2, p3], [p4, p5, p6, p7], [q0, q1, q2, q3], [q4, q5, q6, q7]] = self.first();
+        let udp = u64::from_le_bytes([s0, s1, d0, d1, u0, u1, c0, c1]);
+        let first = [
+            u64::from_le_bytes([p0, p1, p2, p3, p4, p5, p6, p7]),
+            u64::from_le_bytes([q0, q1, q2, q3, q4, q5, q6, q7]),
+        ];
+        media_signature(seed, u64::from_le_bytes(self.addresses()), udp, u16::from_le_bytes([i0, i1]), first)
+    }
+}
