@@ -1,5 +1,5 @@
-//! `[detect.NAME]`: what is looked for. One table a family; its first paragraph says what the family looks for, the attribute
-//! `innocent` who does the same without fault, `leads` the kinds of alert it can lead.
+//! `[detect.NAME]`: what is looked for. One table a family: its sentence in [`Detect`] says what is looked for, the attribute
+//! `innocent` who does the same without fault, `leads` the kinds of alert the family can lead.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,25 +8,33 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Detect {
-    /// Call bursts.
+    /// Somebody calls far more often than their own week foretells: storms of calls to many callees, numbers dialled in order,
+    /// the even pace of a dialler.
     pub burst: Burst,
-    /// Calls that follow the sun.
+    /// Calls keep to the working hours of the callee in two or more distant regions in turn, so that whoever makes them works
+    /// through their own night. It never raises an alert alone.
     pub timezone: Timezone,
-    /// Call centres.
+    /// Agents on seats call strangers: first contacts, few answers, short talks that the callee ends, as many calls at once as
+    /// there are seats. The licences decide whether it is an unlicensed centre.
     pub centre: Centre,
-    /// Grey routes and SIM boxes.
+    /// International traffic brought in under a number that is not the caller's: numbers that only call, foreign trunks with home
+    /// numbers, one number in several calls at once, a number that changes between the legs of a call, the media of a gateway.
     pub grey: Grey,
-    /// False answers.
+    /// Calls are billed that nobody answered: the callee is silent after the answer, many numbers answer with the same media, the
+    /// caller always ends it.
     pub false_answer: FalseAnswer,
-    /// Short rings that want to be called back.
+    /// Many telephones ring once or twice, so that their owners call back a number that earns; then the call-backs themselves.
     pub wangiri: Wangiri,
-    /// Traffic pumped to numbers that earn.
+    /// A customer's line pumps calls to destinations it never called, many at once and long, at night and over the weekend, to
+    /// numbers whose holders are paid for them.
     pub irsf: Irsf,
-    /// Recordings that call.
+    /// A machine calls: a caller who says nothing, talk without turns, calls of equal length, the same recording to many.
     pub robocall: Robocall,
-    /// Callers who show a number that is not theirs.
+    /// Callers show numbers or names that are not theirs: protected ones and their look-alikes, numbers used once and thrown away,
+    /// blocks walked in order, calls signed without knowing the caller.
     pub identity: Identity,
-    /// Scans of SIP equipment.
+    /// Somebody tries the doors: extensions in order, passwords, prefixes that lead outside, the stacks of known scanners; success
+    /// after failures makes it worse.
     pub scan: Scan,
 }
 
@@ -85,8 +93,7 @@ families! {
     "scan" Scan scan,
 }
 
-/// Somebody calls far more often than their own week foretells: storms of calls to many callees, numbers dialled in order,
-/// the even pace of a dialler.
+/// `[detect.burst]`: call bursts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["call_burst", "robocall"]))]
@@ -124,8 +131,7 @@ impl Default for Burst {
     }
 }
 
-/// Calls keep to the working hours of the callee in two or more distant regions in turn, so that whoever makes them works
-/// through their own night. It never raises an alert alone.
+/// `[detect.timezone]`: calls that follow the sun.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["timezone_targeting"]))]
@@ -171,8 +177,7 @@ impl Default for Timezone {
     }
 }
 
-/// Agents on seats call strangers: first contacts, few answers, short talks that the callee ends, as many calls at once as
-/// there are seats. The licences decide whether it is an unlicensed centre.
+/// `[detect.centre]`: call centres.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["scam_call_centre", "unlicensed_call_centre"]))]
@@ -221,8 +226,7 @@ impl Default for Centre {
     }
 }
 
-/// International traffic brought in under a number that is not the caller's: numbers that only call, foreign trunks with home
-/// numbers, one number in several calls at once, a number that changes between the legs of a call, the media of a gateway.
+/// `[detect.grey]`: grey routes and SIM boxes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["grey_route", "sim_box", "cli_refile"]))]
@@ -264,8 +268,7 @@ impl Default for Grey {
     }
 }
 
-/// Calls are billed that nobody answered: the callee is silent after the answer, many numbers answer with the same media, the
-/// caller always ends it.
+/// `[detect.false_answer]`: false answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["false_answer"]))]
@@ -303,7 +306,7 @@ impl Default for FalseAnswer {
     }
 }
 
-/// Many telephones ring once or twice, so that their owners call back a number that earns; then the call-backs themselves.
+/// `[detect.wangiri]`: short rings that want to be called back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["wangiri"]))]
@@ -331,8 +334,7 @@ impl Default for Wangiri {
     }
 }
 
-/// A customer's line pumps calls to destinations it never called, many at once and long, at night and over the weekend, to
-/// numbers whose holders are paid for them.
+/// `[detect.irsf]`: traffic pumped to numbers that earn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["irsf"]))]
@@ -365,7 +367,7 @@ impl Default for Irsf {
     }
 }
 
-/// A machine calls: a caller who says nothing, talk without turns, calls of equal length, the same recording to many.
+/// `[detect.robocall]`: recordings that call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["robocall"]))]
@@ -411,8 +413,7 @@ impl Default for Robocall {
     }
 }
 
-/// Callers show numbers or names that are not theirs: protected ones and their look-alikes, numbers used once and thrown away,
-/// blocks walked in order, calls signed without knowing the caller.
+/// `[detect.identity]`: callers who show a number that is not theirs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["impersonation", "number_rotation"]))]
@@ -454,8 +455,7 @@ impl Default for Identity {
     }
 }
 
-/// Somebody tries the doors: extensions in order, passwords, prefixes that lead outside, the stacks of known scanners; success
-/// after failures makes it worse.
+/// `[detect.scan]`: scans of SIP equipment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["sip_scan"]))]

@@ -12,7 +12,7 @@ use types::{E164, Ip, Nanos};
 use crate::check;
 use crate::mistakes::{Flaw, Severity};
 use crate::ranges::RangeMap;
-use crate::words::{Date, Network, number_key};
+use crate::words::{Date, DialPrefix, Network, NumberRange, TechnicalPrefix, number_key};
 use crate::written::{Config, Entity, EntityKind, Licence, Protected, Tap, Trunk};
 
 /// A `[[trunk]]`, by its place in the file.
@@ -146,7 +146,7 @@ impl Known {
     }
 
     fn compile(config: Config) -> (Self, Option<Flaw>) {
-        let (plan, flaw) = match numbering_plan(&config.tap) {
+        let (plan, flaw) = match config.tap.numbering_plan() {
             Ok(plan) => (plan, None),
             Err(error) => (Plan::default(), Some(Flaw::error("tap", format!("`tap`: {error}")))),
         };
@@ -233,6 +233,12 @@ impl Known {
         self.licence_terms.get(usize::from(id.0)).is_some_and(|term| term.covers(at))
     }
 
+    /// Whether a licence is valid on a day.
+    #[must_use]
+    pub fn is_valid_on(&self, id: LicenceId, day: Date) -> bool {
+        self.is_valid(id, midnight(day, &self.config.tap))
+    }
+
     /// A licence, by an id of this configuration; `None` for one of another.
     #[must_use]
     pub fn licence(&self, id: LicenceId) -> Option<&Licence> {
@@ -300,6 +306,17 @@ impl Known {
 }
 
 impl Tap {
+    fn numbering_plan(&self) -> Result<Plan, numbers::PlanError> {
+        let mut plan = self.home.and_then(|home| Plan::of(home.get())).unwrap_or_default();
+        if let Some(prefixes) = &self.international_prefixes {
+            plan = plan.with_international(&prefixes.iter().map(DialPrefix::as_str).collect::<Vec<_>>())?;
+        }
+        if let Some(prefixes) = &self.national_prefixes {
+            plan = plan.with_national(&prefixes.iter().map(DialPrefix::as_str).collect::<Vec<_>>())?;
+        }
+        plan.with_technical(&self.technical_prefixes.iter().map(TechnicalPrefix::as_str).collect::<Vec<_>>())
+    }
+
     /// The evidence an alert needs, in decibels, when so many calls come a day: calls over bearable false alerts, the
     /// threshold of an e-detector with that budget. Never less than 0.
     #[must_use]
@@ -336,8 +353,8 @@ impl Allowed {
 /// What the value of an entity names.
 pub(crate) enum Target {
     Source(Network),
-    Callers(crate::words::NumberRange),
-    Callees(crate::words::NumberRange),
+    Callers(NumberRange),
+    Callees(NumberRange),
     Named,
 }
 
@@ -369,15 +386,4 @@ fn all(networks: &[Network], entry: u16) -> impl Iterator<Item = (&Network, u16)
 fn version(config: &Config) -> Box<str> {
     let canonical = serde_json::to_vec(config).unwrap_or_default();
     Sha256::digest(canonical).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn numbering_plan(tap: &Tap) -> Result<Plan, numbers::PlanError> {
-    let mut plan = tap.home.and_then(|home| Plan::of(home.get())).unwrap_or_default();
-    if let Some(prefixes) = &tap.international_prefixes {
-        plan = plan.with_international(&prefixes.iter().map(|prefix| prefix.as_str()).collect::<Vec<_>>())?;
-    }
-    if let Some(prefixes) = &tap.national_prefixes {
-        plan = plan.with_national(&prefixes.iter().map(|prefix| prefix.as_str()).collect::<Vec<_>>())?;
-    }
-    plan.with_technical(&tap.technical_prefixes.iter().map(|prefix| prefix.as_str()).collect::<Vec<_>>())
 }

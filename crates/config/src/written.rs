@@ -43,19 +43,23 @@ pub struct Tap {
     /// Home country: how national numbers are read. Without it only international ones are, and national ones where the
     /// other party of the call leaves no doubt.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["GB"]))]
     pub home: Option<Country>,
     /// Time zone in which the dates of this file begin and end and the tap has its night.
     pub time_zone: Zone,
     /// What is dialled before an international number, in place of the home country's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
+    #[schemars(extend("examples" = [["00"]]))]
     pub international_prefixes: Option<Vec<DialPrefix>>,
     /// What is dialled before a national number, in place of the home country's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
+    #[schemars(extend("examples" = [["0"]]))]
     pub national_prefixes: Option<Vec<DialPrefix>>,
     /// What carriers put before numbers to choose a route or a customer; it is taken off before a number is read.
     #[schemars(length(max = 64))]
+    #[schemars(extend("examples" = [["1234#"]]))]
     pub technical_prefixes: Vec<TechnicalPrefix>,
     /// What may be looked at: 0 signalling, 1 also RTP headers, 2 also one energy byte a packet, 3 also irreversible
     /// fingerprints of recordings. Speech is never stored.
@@ -68,6 +72,7 @@ pub struct Tap {
     /// Calls a day that are expected. Without it the calls of the last day seen are counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10_000_000_000_u64))]
+    #[schemars(extend("examples" = [1_000_000]))]
     pub calls_per_day: Option<u64>,
 }
 
@@ -92,19 +97,24 @@ impl Default for Tap {
 pub struct Trunk {
     /// What it is called, here and in alerts.
     #[schemars(length(min = 1, max = 64))]
+    #[schemars(extend("examples" = ["national carrier"]))]
     pub name: String,
     /// Its signalling addresses. Where those of two trunks overlap, the narrower network wins.
     #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = [["192.0.2.0/24", "2001:db8::/32"]]))]
     pub addresses: Vec<Network>,
     /// Who is at its other end.
+    #[schemars(extend("examples" = ["national"]))]
     pub role: Role,
     /// Countries whose numbers may call over it; without any, all.
     #[serde(default)]
     #[schemars(length(max = 300))]
+    #[schemars(extend("examples" = [["GB"]]))]
     pub countries: Vec<Country>,
     /// Calls it carries at once. With it a full trunk is told from a call centre.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(extend("examples" = [480]))]
     pub channels: Option<u32>,
 }
 
@@ -141,28 +151,35 @@ impl Role {
 pub struct Licence {
     /// Who holds it.
     #[schemars(length(min = 1, max = 128))]
+    #[schemars(extend("examples" = ["Example Contact Centre"]))]
     pub holder: String,
     /// Addresses its calls come from. Where several holders share an address, their numbers tell them apart.
     #[serde(default)]
     #[schemars(length(max = 4_096))]
+    #[schemars(extend("examples" = [["198.51.100.0/28"]]))]
     pub addresses: Vec<Network>,
     /// Numbers it may show.
     #[serde(default)]
     #[schemars(length(max = 4_096))]
+    #[schemars(extend("examples" = [["+441632960000-+441632960499"]]))]
     pub number_ranges: Vec<NumberRange>,
     /// Seats it may have; without it, any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(extend("examples" = [120]))]
     pub seats: Option<u32>,
     /// First day it is valid; without it, always was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["2026-01-01"]))]
     pub valid_from: Option<Date>,
     /// Last day it is valid; without it, it does not end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["2028-12-31"]))]
     pub valid_until: Option<Date>,
     /// Countries it may call; without any, all.
     #[serde(default)]
     #[schemars(length(max = 300))]
+    #[schemars(extend("examples" = [["GB", "IE"]]))]
     pub destinations: Vec<Country>,
 }
 
@@ -172,18 +189,22 @@ pub struct Licence {
 pub struct Protected {
     /// Whose they are.
     #[schemars(length(min = 1, max = 128))]
+    #[schemars(extend("examples" = ["Example Tax Office"]))]
     pub owner: String,
     /// Numbers of the owner.
     #[serde(default)]
     #[schemars(length(max = 4_096))]
+    #[schemars(extend("examples" = [["+441632960900-+441632960999"]]))]
     pub numbers: Vec<NumberRange>,
     /// Names the owner shows. What looks alike counts as the same.
     #[serde(default)]
     #[schemars(length(max = 4_096), inner(length(min = 1, max = 128)))]
+    #[schemars(extend("examples" = [["Example Tax Office"]]))]
     pub display_names: Vec<String>,
     /// Trunks, by name, from which its calls may come. Without any it never calls: do not originate.
     #[serde(default)]
     #[schemars(length(max = 4_096))]
+    #[schemars(extend("examples" = [["national carrier"]]))]
     pub trunks: Vec<String>,
 }
 
@@ -192,11 +213,14 @@ pub struct Protected {
 #[serde(deny_unknown_fields)]
 pub struct Allow {
     /// What it is.
+    #[schemars(extend("examples" = [{ "kind": "number_block", "value": "+441632960700-+441632960799" }]))]
     pub entity: Entity,
     /// Last day it is allowed.
+    #[schemars(extend("examples" = ["2028-12-31"]))]
     pub until: Date,
     /// Why it is allowed: whoever reads it in a year wants to know.
     #[schemars(length(min = 1, max = 1_000))]
+    #[schemars(extend("examples" = ["test calls of the laboratory"]))]
     pub why: String,
 }
 
@@ -262,10 +286,12 @@ impl EntityKind {
 pub struct HighCost {
     /// First digits of the numbers.
     #[schemars(length(min = 1, max = 10_000))]
+    #[schemars(extend("examples" = [["+999"]]))]
     pub prefixes: Vec<Prefix>,
     /// Where the list comes from.
     #[serde(default)]
     #[schemars(length(max = 256))]
+    #[schemars(extend("examples" = ["losses of last year"]))]
     pub source: String,
 }
 
@@ -282,7 +308,7 @@ pub struct Limits {
     /// Calls remembered for the alerts that will name them; about 100 B each.
     #[schemars(range(min = 1_024, max = 67_108_864))]
     pub journal_calls_max: u32,
-    /// Alerts open at once; past it the weakest is closed.
+    /// Alerts open at once, up to 16 KB each; past it the weakest is closed.
     #[schemars(range(min = 1, max = 100_000))]
     pub alerts_open_max: u32,
 }
@@ -293,12 +319,27 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// What each limit allows, and the bytes it takes when it is reached.
+    #[must_use]
+    pub fn memory(&self) -> [(&'static str, u32, u64); 4] {
+        let of = |name, count, each: u64| (name, count, u64::from(count) * each);
+        [
+            of("calls live", self.calls_live_max, 450),
+            of("entities", self.entities_max, 1_024),
+            of("journal calls", self.journal_calls_max, 100),
+            of("alerts open", self.alerts_open_max, 16_384),
+        ]
+    }
+}
+
 /// How captures are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Capture {
     /// UDP ports that carry VXLAN besides 4789 and 8472.
     #[schemars(length(max = 8))]
+    #[schemars(extend("examples" = [[4790]]))]
     pub vxlan_ports: Vec<u16>,
     /// Take a packet that is seen twice for two packets, not for the copy a mirror port made.
     pub keep_duplicates: bool,

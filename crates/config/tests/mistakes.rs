@@ -35,10 +35,8 @@ fn keys() {
     check("[trunk]", &["1:1: error: `trunk` may be there more than once: write [[trunk]] with two brackets"]);
     check(
         "[detect.wangiri]\ncolour = 1",
-        &[
-            "2:1: error: `detect.wangiri` has no key `colour`; there are `call_back_secs_max`, `enabled`, `half_life_secs`, \
-           `ring_ms_max`, `shadow`",
-        ],
+        &["2:1: error: `detect.wangiri` has no key `colour`; there are `enabled`, `shadow`, `ring_ms_max`, \
+             `call_back_secs_max`, `half_life_secs`"],
     );
 }
 
