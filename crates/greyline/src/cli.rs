@@ -23,6 +23,7 @@ Examples:
   greyline calls trunk.pcap                           every call in it, one line each
   greyline calls --home GB captures/                  all captures of a folder, merged in time, national numbers read as British
   greyline replay --calls calls.jsonl --summary - big.pcapng.zst
+  greyline check greyline.toml                        is this configuration sound, and what will run
   ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
 
 Exit codes: 0 done, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
@@ -33,6 +34,22 @@ pub enum Command {
     Replay(Job),
     /// Read captures and list the calls in them
     Calls(Job),
+    /// Say whether a configuration is sound, and what will run
+    Check {
+        /// The configuration, - for standard input; without it, what runs without one
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+
+        /// The day on which licences are to be valid (2027-01-31), today without it
+        #[arg(long, value_name = "DATE")]
+        at: Option<config::Date>,
+    },
+    /// Describe what is looked for, who does the same innocently, and every setting
+    Detectors {
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -48,6 +65,10 @@ pub enum Record {
     Call,
     /// The object of `--summary`
     Summary,
+    /// The object of `detectors --json`
+    Detectors,
+    /// The configuration, as editors of TOML take it
+    Config,
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +88,10 @@ pub struct Job {
     /// No progress bar
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
+
+    /// What the operator knows (greyline.toml): dial plan, trunks, licences, thresholds; other flags win over it
+    #[arg(long, value_name = "FILE", help_heading = "The tap")]
+    pub config: Option<PathBuf>,
 
     /// Home country of the tap (ISO 3166: GB, IN, US): how national numbers are read
     ///

@@ -1,7 +1,10 @@
 //! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
 
+mod check;
 mod cli;
+mod detectors;
 mod json;
+mod knowledge;
 mod outputs;
 mod paint;
 mod progress;

@@ -14,14 +14,14 @@ const SHOWN_MAX: usize = 12;
 
 /// The report, section by section; what did not occur is left out.
 pub fn report(summary: &SummaryJson, paint: Paint) -> String {
-    let mut page = Page { text: String::new(), paint };
+    let mut page = Page::new(paint);
     traffic(&mut page, summary);
     signalling(&mut page, summary);
     media(&mut page, summary);
     calls(&mut page, summary);
     performance(&mut page, summary);
     losses(&mut page, summary);
-    page.text
+    page.into_text()
 }
 
 /// The line under a table of calls.
@@ -52,19 +52,32 @@ pub fn complain(capture: &Capture) {
     }
 }
 
-struct Page {
+/// A page of headings and labelled lines.
+pub struct Page {
     text: String,
     paint: Paint,
 }
 
 impl Page {
-    fn heading(&mut self, title: &str) {
+    /// An empty page.
+    pub const fn new(paint: Paint) -> Self {
+        Self { text: String::new(), paint }
+    }
+
+    /// What stands on it.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Begins a section.
+    pub fn heading(&mut self, title: &str) {
         let gap = if self.text.is_empty() { "" } else { "\n" };
         let title = self.paint.ink(Ink::Heading, title);
         let _ = writeln!(self.text, "{gap}{title}");
     }
 
-    fn line(&mut self, label: &str, value: &str) {
+    /// A line, unless there is nothing to say in it.
+    pub fn line(&mut self, label: &str, value: &str) {
         if !value.is_empty() {
             let _ = writeln!(self.text, "  {label:<16} {value}");
         }
@@ -72,7 +85,7 @@ impl Page {
 }
 
 /// `1234567` as `1,234,567`.
-fn grouped(count: u64) -> String {
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -4,15 +4,18 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use call::{CallRecord, Exchange, Listener, Step};
+use call::{CallConfig, CallRecord, Exchange, Listener, Step};
+use config::{Known, Mistake};
 use link::{Capture, OpenError};
-use numbers::{Country, Plan, PlanError};
 use pipeline::{Worker, WorkerConfig};
 use types::Nanos;
 use wire::WireConfig;
 
+use crate::check;
 use crate::cli::{Cli, Command, Job, Record};
+use crate::detectors::{self, DetectorsJson};
 use crate::json::{self, call::CallJson, summary::SummaryJson};
+use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::Paint;
 use crate::progress::Progress;
@@ -31,10 +34,12 @@ pub enum Done {
 /// Why a run could not be made, and what to do.
 #[derive(Debug)]
 pub enum Failure {
-    /// No such country.
-    Home(String),
-    /// A prefix that cannot be one.
-    Prefix(PlanError),
+    /// A flag whose value cannot be one, and what would be right.
+    Flag(&'static str, String),
+    /// A configuration that cannot be read.
+    Unread(PathBuf, io::Error),
+    /// A configuration with mistakes.
+    Mistaken(PathBuf, Vec<Mistake>),
     /// Two outputs that would be mixed.
     BothToStdout,
     /// Inputs that cannot be read.
@@ -61,10 +66,13 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home(code) => {
-                write!(f, "--home {code}: no such country; two letters of ISO 3166 are wanted, such as GB")
+            Self::Flag(flag, said) => write!(f, "{flag}: {said}"),
+            Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
+            Self::Mistaken(file, mistakes) => {
+                let file = file.display();
+                write!(f, "{file} has mistakes; nothing was run")?;
+                mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
             }
-            Self::Prefix(error) => write!(f, "--technical-prefix: {error}"),
             Self::BothToStdout => f.write_str("--calls - and --summary - would be mixed; give one of them a file"),
             Self::Open(error) => error.fmt(f),
             Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
@@ -78,10 +86,14 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
         Command::Replay(job) => read(job, View::Report),
         Command::Calls(job) => read(job, View::Calls),
+        Command::Check { file, at } => check::check(file.as_deref(), *at),
+        Command::Detectors { json } => detectors::print(*json),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Call => json::schema::<CallJson<'_>>(),
                 Record::Summary => json::schema::<SummaryJson>(),
+                Record::Detectors => json::schema::<DetectorsJson>(),
+                Record::Config => config::schema().clone(),
             };
             let mut output = Output::open(Path::new("-"))?;
             output.document(&schema)?;
@@ -97,20 +109,16 @@ enum View {
     Calls,
 }
 
-/// What the flags mean for the worker.
-fn plan(job: &Job) -> Result<WorkerConfig, Failure> {
-    let plan = match &job.home {
-        None => Plan::default(),
-        Some(code) => {
-            let letters: Option<[u8; 2]> = code.as_bytes().try_into().ok();
-            letters.and_then(Country::new).and_then(Plan::of).ok_or_else(|| Failure::Home(code.clone()))?
-        }
+/// What is known, as the worker takes it.
+fn plan(known: &Known) -> WorkerConfig {
+    let (capture, limits) = (&known.config().capture, &known.config().limits);
+    let wire = WireConfig {
+        vxlan_ports: capture.vxlan_ports.clone(),
+        duplicates: !capture.keep_duplicates,
+        ..WireConfig::default()
     };
-    let technical: Vec<_> = job.technical_prefix.iter().map(String::as_str).collect();
-    let plan = plan.with_technical(&technical).map_err(Failure::Prefix)?;
-    let wire =
-        WireConfig { vxlan_ports: job.vxlan_port.clone(), duplicates: !job.keep_duplicates, ..WireConfig::default() };
-    Ok(WorkerConfig { wire, plan, ..WorkerConfig::default() })
+    let calls = CallConfig { legs_max: limits.calls_live_max, ..CallConfig::default() };
+    WorkerConfig { wire, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
@@ -120,8 +128,9 @@ fn read(job: &Job, view: View) -> Result<Done, Failure> {
         return Err(Failure::BothToStdout);
     }
     let for_people = !is_stdout(&job.calls) && !is_stdout(&job.summary);
-    let config = plan(job)?;
-    let mut capture = Capture::open(&job.captures, link::Config { map: !job.no_map }).map_err(Failure::Open)?;
+    let known = knowledge::of(job)?;
+    let mut capture =
+        Capture::open(&job.captures, link::Config { map: known.config().capture.map }).map_err(Failure::Open)?;
     let paint = Paint::for_stdout();
     let mut clerk = Clerk {
         calls: job.calls.as_deref().map(Output::open).transpose()?,
@@ -130,7 +139,7 @@ fn read(job: &Job, view: View) -> Result<Done, Failure> {
     };
     let summary = job.summary.as_deref().map(Output::open).transpose()?;
 
-    let mut worker = Worker::new(config);
+    let mut worker = Worker::new(plan(&known));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     while let Some(batch) = capture.next_batch() {
         worker.on_batch(&batch, &mut clerk);

@@ -77,6 +77,12 @@ fn exit_codes_and_what_to_do() {
         (vec!["replay", text], 3, "notes.txt"),
         (vec!["replay", "nowhere.pcap"], 3, "nowhere.pcap"),
         (vec!["replay"], 2, "<CAPTURE>"),
+        (vec!["replay", "--config", text, good], 2, "notes.txt:1:4: error"),
+        (vec!["replay", "--config", "nowhere.toml", good], 2, "nowhere.toml"),
+        (vec!["check"], 0, ""),
+        (vec!["check", text], 2, "notes.txt has mistakes; nothing was run"),
+        (vec!["check", "--at", "1.1.2027"], 2, "2027-01-31"),
+        (vec!["detectors"], 0, ""),
         (vec![], 2, "Usage"),
         (vec!["listen"], 2, "listen"),
         (vec!["replay", "--home", "Narnia", good], 2, "ISO 3166"),
@@ -153,4 +159,43 @@ fn records_keep_to_their_schemas() {
         let summary = greyline(&["replay", "--summary", "-", input]).stdout;
         check_schema("summary", &[serde_json::from_slice(&summary).unwrap()]);
     }
+}
+
+#[test]
+fn the_configuration_says_how_numbers_are_read_and_flags_win() {
+    let folder = folder("configuration");
+    let (file, config) = (folder.join("good.pcap"), folder.join("greyline.toml"));
+    // The callee as this network writes it: a technical prefix, then the national number.
+    let text = capture().iter().map(|&byte| char::from(byte)).collect::<String>();
+    let bytes: Vec<u8> = text.replace("+442079460001", "9902079460001").chars().map(|letter| letter as u8).collect();
+    fs::write(&file, bytes).unwrap();
+    fs::write(&config, "[tap]\nhome = \"GB\"\ntechnical_prefixes = [\"99\"]\n").unwrap();
+    let [file, config] = [&file, &config].map(|path| path.to_str().unwrap());
+    let callee = |arguments: &[&str]| {
+        let output = greyline(&[&["replay", "-q", "--calls", "-", file], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+        let call: Value = serde_json::from_slice(&output.stdout).unwrap();
+        call["callee"]["number"].as_str() == Some("+442079460001")
+    };
+    assert!(!callee(&[]));
+    assert!(callee(&["--config", config]));
+    assert!(callee(&["--home", "GB", "--technical-prefix", "99"]));
+    assert!(!callee(&["--config", config, "--technical-prefix", "98"]));
+}
+
+#[test]
+fn the_example_is_checked_and_the_detectors_keep_to_their_schema() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/greyline.toml");
+    let output = greyline(&["check", example.to_str().unwrap(), "--at", "2029-01-01"]);
+    let told = said(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    for what in ["2 warnings", "ended on 2028-12-31", "not valid until 2028-12-31", "0 of 1 on 2029-01-01", "53.0 dB"] {
+        assert!(told.contains(what), "{what}: {told}");
+    }
+    let schema: Value = serde_json::from_slice(&greyline(&["schema", "detectors"]).stdout).unwrap();
+    let detectors: Value = serde_json::from_slice(&greyline(&["detectors", "--json"]).stdout).unwrap();
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("detectors.json", schema).unwrap();
+    let index = compiler.compile("detectors.json", &mut schemas).unwrap();
+    schemas.validate(&detectors, index).unwrap();
 }

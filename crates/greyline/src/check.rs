@@ -1,0 +1,204 @@
+//! `greyline check`: is this configuration sound, and what will run.
+
+use std::path::Path;
+
+use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
+use jiff::Timestamp;
+
+use crate::knowledge;
+use crate::outputs::Output;
+use crate::paint::{Ink, Paint, tame};
+use crate::report::{Page, grouped};
+use crate::run::{Done, Failure};
+
+/// Calls a day for which the budget is shown where the configuration expects none.
+const CALLS_PER_DAY: u64 = 1_000_000;
+/// Entries of a section that are listed; the others are counted.
+const LISTED_MAX: usize = 50;
+
+/// Checks a file, or shows what runs without one, and writes it to standard output.
+///
+/// # Errors
+/// All mistakes of the file.
+pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
+    let paint = Paint::for_stdout();
+    let today = |tap: &Tap| at.unwrap_or_else(|| Timestamp::now().to_zoned(tap.time_zone.get().clone()).date().into());
+    let mut output = Output::open(Path::new("-"))?;
+    let known = match file {
+        None => {
+            output.text(&format!("{}\n\n", paint.ink(Ink::Heading, "No configuration: what runs without one")))?;
+            Known::default()
+        }
+        Some(file) => {
+            let sound = knowledge::load(file)?;
+            let day = today(&sound.known.config().tap);
+            let warnings: Vec<_> = sound.warnings.iter().cloned().chain(sound.on(day)).collect();
+            let verdict = match warnings.len() {
+                0 => "is sound".to_owned(),
+                some => format!("can run, with {}", counted(some, "warning", "warnings")),
+            };
+            let ink = if warnings.is_empty() { Ink::Good } else { Ink::Warning };
+            output.text(&format!("{}\n", paint.ink(ink, &format!("{} {verdict}", file.display()))))?;
+            for warning in warnings {
+                output.text(&format!("{}:{warning}\n", file.display()))?;
+            }
+            output.text("\n")?;
+            sound.known
+        }
+    };
+    let day = today(&known.config().tap);
+    output.text(&report(&known, day, paint))?;
+    output.close().map(|()| Done::Whole)
+}
+
+/// What will run.
+fn report(known: &Known, day: Date, paint: Paint) -> String {
+    let mut page = Page::new(paint);
+    let config = known.config();
+    tap(&mut page, known);
+    trunks(&mut page, config);
+    licences(&mut page, known, day);
+    lists(&mut page, config, day);
+    detectors(&mut page, &config.detect);
+    page.heading("Limits");
+    for (name, count, bytes) in config.limits.memory() {
+        page.line(
+            name,
+            &format!("{:>11}   {:>5} MiB when full", grouped(count.into()), grouped(bytes.div_ceil(1 << 20))),
+        );
+    }
+    page.into_text()
+}
+
+fn tap(page: &mut Page, known: &Known) {
+    let tap = &known.config().tap;
+    page.heading("Tap");
+    page.line("version", known.version());
+    let home = tap.home.map(|home| format!("of {home}"));
+    page.line("numbers", &home.unwrap_or_else(|| "no home country: only international ones are read".to_owned()));
+    page.line("time zone", &tap.time_zone.to_string());
+    let looks_at = match tap.privacy_level {
+        0 => "signalling",
+        1 => "signalling and RTP headers",
+        2 => "signalling, RTP headers, one energy byte a packet",
+        _ => "signalling, RTP headers, one energy byte a packet, fingerprints of recordings",
+    };
+    page.line("privacy level", &format!("{}: {looks_at}", tap.privacy_level));
+    let calls = tap.calls_per_day.unwrap_or(CALLS_PER_DAY);
+    let (budget, threshold) = (tap.false_alerts_per_day, tap.threshold_db(calls as f64));
+    let calls = grouped(calls);
+    page.line("budget", &format!("{budget} false alerts a day: {threshold:.1} dB of evidence at {calls} calls a day"));
+}
+
+fn trunks(page: &mut Page, config: &Config) {
+    if config.trunk.is_empty() {
+        return;
+    }
+    page.heading("Trunks");
+    for trunk in config.trunk.iter().take(LISTED_MAX) {
+        let countries: Vec<_> = trunk.countries.iter().map(ToString::to_string).collect();
+        let countries = if countries.is_empty() { "all countries".to_owned() } else { countries.join(" ") };
+        let channels = trunk.channels.map(|channels| format!(", {} channels", grouped(channels.into())));
+        let what = format!(
+            "{}, {}, {countries}{}",
+            trunk.role.as_str(),
+            addresses(&trunk.addresses),
+            channels.unwrap_or_default()
+        );
+        page.line(&tame(trunk.name.as_bytes()), &what);
+    }
+    more(page, config.trunk.len());
+}
+
+/// `256 addresses of IPv4, 2^96 of IPv6`.
+fn addresses(networks: &[Network]) -> String {
+    let count = |networks: &mut dyn Iterator<Item = &Network>| {
+        networks.map(Network::addresses).fold(0_u128, u128::saturating_add)
+    };
+    let v4 = count(&mut networks.iter().filter(|network| network.v4().is_some()));
+    let v6 = count(&mut networks.iter().filter(|network| network.v6().is_some()));
+    let told = |count: u128, version: &str| match u64::try_from(count) {
+        Ok(0) => None,
+        Ok(1) => Some(format!("1 address of {version}")),
+        Ok(few) if few < 1 << 40 => Some(format!("{} addresses of {version}", grouped(few))),
+        _ => Some(format!("2^{} addresses of {version}", count.ilog2())),
+    };
+    [told(v4, "IPv4"), told(v6, "IPv6")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn licences(page: &mut Page, known: &Known, day: Date) {
+    let licences = &known.config().licence;
+    if licences.is_empty() {
+        return;
+    }
+    page.heading(&format!("Licences on {day}"));
+    for (id, licence) in (0..).map(LicenceId).zip(licences).take(LISTED_MAX) {
+        let seats = licence
+            .seats
+            .map_or_else(|| "any number of seats".to_owned(), |seats| format!("{} seats", grouped(seats.into())));
+        let until = licence.valid_until.map(|until| format!(" until {until}")).unwrap_or_default();
+        let valid = if known.is_valid_on(id, day) { "valid" } else { "not valid" };
+        let ranges = licence.number_ranges.len();
+        let ranges = if ranges == 0 {
+            "any number".to_owned()
+        } else {
+            counted(ranges, "range of numbers", "ranges of numbers")
+        };
+        let places =
+            if licence.addresses.is_empty() { "from anywhere".to_owned() } else { addresses(&licence.addresses) };
+        page.line(&tame(licence.holder.as_bytes()), &format!("{valid}{until}, {seats}, {ranges}, {places}"));
+    }
+    more(page, licences.len());
+}
+
+fn lists(page: &mut Page, config: &Config, day: Date) {
+    let owners = config.protected.len();
+    let allowed = config.allow.iter().filter(|allow| day <= allow.until).count();
+    let prefixes: usize = config.high_cost.iter().map(|list| list.prefixes.len()).sum();
+    if owners + config.allow.len() + prefixes == 0 {
+        return;
+    }
+    page.heading("Lists");
+    let numbers: usize = config.protected.iter().map(|owner| owner.numbers.len()).sum();
+    let names: usize = config.protected.iter().map(|owner| owner.display_names.len()).sum();
+    let silent = config.protected.iter().filter(|owner| owner.trunks.is_empty()).count();
+    if owners > 0 {
+        let what = [
+            counted(owners, "owner", "owners"),
+            counted(numbers, "range of numbers", "ranges of numbers"),
+            counted(names, "name", "names"),
+            format!("{silent} do not originate"),
+        ];
+        page.line("protected", &what.join(", "));
+    }
+    if !config.allow.is_empty() {
+        page.line("allowed", &format!("{allowed} of {} on {day}", config.allow.len()));
+    }
+    if prefixes > 0 {
+        page.line("high cost", &format!("{} besides those built in", counted(prefixes, "prefix", "prefixes")));
+    }
+}
+
+fn detectors(page: &mut Page, detect: &Detect) {
+    page.heading("Detectors");
+    for (mode, label) in [(Mode::On, "on"), (Mode::Shadow, "shadow"), (Mode::Off, "off")] {
+        let names: Vec<_> = Detect::NAMES.iter().copied().filter(|name| detect.mode(name) == mode).collect();
+        page.line(label, &names.join(", "));
+    }
+    let switches = [("false_answer.timing", detect.false_answer.timing), ("robocall.audio", detect.robocall.audio)];
+    let off: Vec<_> = switches.iter().filter(|(_, on)| !on).map(|&(name, _)| name).collect();
+    if !off.is_empty() {
+        page.line("switched off", &format!("{} (patents: see `greyline detectors`)", off.join(", ")));
+    }
+}
+
+/// `1 owner`, `2 owners`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
+}
+
+fn more(page: &mut Page, entries: usize) {
+    if entries > LISTED_MAX {
+        page.line("", &format!("and {} more", grouped((entries - LISTED_MAX) as u64)));
+    }
+}
