@@ -10,13 +10,14 @@ export RUSTC_BOOTSTRAP=1                   # the sanitizer on a stable toolchain
 export ASAN_OPTIONS=quarantine_size_mb=4   # large tables are made anew for each input: freed memory must come back
 [ $# -gt 0 ] || set -- $(cargo fuzz list --fuzz-dir .)
 
-mkdir -p corpus/sip corpus/sdp corpus/passport
+mkdir -p corpus/sip corpus/sdp corpus/passport corpus/config
 # shellcheck disable=SC2086
 find ../../fixtures $captures -type f \( -name '*.pcap' -o -name '*.pcapng' -o -name '*.cap' -o -name '*.gz' -o -name '*.zst' \) -print0 |
     xargs -0 cargo run --quiet --release --example seeds corpus
 cp ../../fixtures/sip/*.sip corpus/sip/
 cp ../../fixtures/sdp/*.sdp corpus/sdp/
 cp ../../fixtures/passport/*.txt corpus/passport/
+cp ../../deploy/greyline.toml corpus/config/
 
 cargo fuzz build --fuzz-dir . >/dev/null
 for target; do

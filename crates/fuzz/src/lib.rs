@@ -10,6 +10,7 @@
 pub mod body;
 pub mod calls;
 pub mod capture;
+pub mod config;
 pub mod deck;
 pub mod file;
 pub mod framing;
