@@ -1,6 +1,6 @@
 //! Addresses in header fields: a display name, a URI, and the parameters of the header field (RFC 3261 §20.10).
 
-use crate::scan::find;
+use crate::scan::{find, find_from};
 use crate::text::{Params, is_space, is_token_byte, quoted, split_from, split_where, trim, trim_start};
 use crate::{Defect, Defects, HeaderName, Message, Uri};
 
@@ -115,19 +115,27 @@ impl<'a> NameAddr<'a> {
     }
 }
 
-/// The tag of an address that is written as nearly all are, `<uri>;tag=token` with a name or none before it; `None`
-/// leaves the others, and those without a tag, to [`NameAddr`].
+/// The tag of an address that is written as nearly all are, `<uri>;tag=token` or `<uri>` with a name or none before it:
+/// `Some(None)` without one. `None` leaves the others to [`NameAddr`].
 #[inline]
-fn plain_tag(value: &[u8]) -> Option<&[u8]> {
-    let address = match value.first()? {
-        b'"' => trim_start(quoted(value)?.1?),
-        _ => value,
+fn plain_tag(value: &[u8]) -> Option<Option<&[u8]>> {
+    const MARK: &[u8] = b">;tag=";
+    let open = match value {
+        [b'<', ..] => 0,
+        [b'"', ..] => value.len() - trim_start(quoted(value)?.1?).len(),
+        _ => return None,
     };
-    let inside = address.strip_prefix(b"<")?;
-    let tag = inside.get(find([b'>'], inside)?..)?.strip_prefix(b">;tag=")?;
-    match find([b';', b'"', b'<'], tag) {
-        None => Some(trim(tag)),
-        Some(end) => Some(trim(tag.get(..end)?)).filter(|_| tag.get(end) == Some(&b';')),
+    if value.get(open) != Some(&b'<') {
+        return None;
+    }
+    let close = find_from([b'>'], value, open)?;
+    let Some(after) = value.get(close..)?.strip_prefix(MARK) else {
+        return if close + 1 == value.len() { Some(None) } else { None };
+    };
+    match find_from([b';', b'"', b'<'], value, close + MARK.len()) {
+        None => Some(Some(trim(after))),
+        Some(end) if value.get(end) == Some(&b';') => Some(Some(trim(value.get(close + MARK.len()..end)?))),
+        Some(_) => None,
     }
 }
 
@@ -164,7 +172,7 @@ impl<'a> Message<'a> {
 
     fn tag(&self, id: HeaderName) -> Option<&'a [u8]> {
         let value = self.headers().first(id)?;
-        plain_tag(value).or_else(|| NameAddr::parse(value)?.tag())
+        plain_tag(value).unwrap_or_else(|| NameAddr::parse(value)?.tag())
     }
 
     /// The tag of From: [`NameAddr::tag`] by a shorter way.
@@ -220,7 +228,7 @@ mod tests {
         assert_eq!(address.raw_uri(), uri.as_bytes(), "{value}");
         assert_eq!(address.tag(), tag.map(str::as_bytes), "{value}");
         let short = plain_tag(value.as_bytes());
-        assert!(short.is_none() || short == address.tag(), "{value}");
+        assert!(short.is_none_or(|short| short == address.tag()), "{value}");
         assert_eq!(address.defects().iter().collect::<Vec<_>>(), defects, "{value}");
     }
 

@@ -1,7 +1,7 @@
 //! What ties messages to transactions, dialogs and calls: Call-ID, CSeq, Via, and the identifiers that outlive a
 //! back-to-back user agent.
 
-use crate::scan::find;
+use crate::scan::find_from;
 use crate::text::{
     Params, is_space, leading_number, list, number, split_from, split_where, token, trim, trim_start, unquoted,
 };
@@ -86,25 +86,30 @@ impl<'a> Via<'a> {
     #[inline]
     fn plain_branch(value: &'a [u8]) -> Option<&'a [u8]> {
         const MARKS: [u8; 4] = [b';', b',', b'"', b'<'];
-        let (_transport, sent_by) = token(value.strip_prefix(b"SIP/2.0/")?);
-        let [b' ', host, rest @ ..] = sent_by else { return None };
+        let sent_by = match value.strip_prefix(b"SIP/2.0/")? {
+            [b'U', b'D', b'P', sent_by @ ..] | [b'T', b'C', b'P', sent_by @ ..] | [b'T', b'L', b'S', sent_by @ ..] => {
+                sent_by
+            }
+            other => token(other).1,
+        };
+        let [b' ', host, ..] = sent_by else { return None };
         if !host.is_ascii_alphanumeric() {
             return None;
         }
-        let mut rest = rest;
+        let mut at = value.len() - sent_by.len();
         loop {
             // Each turn passes a semicolon.
-            let param = rest.get(find(MARKS, rest)?..)?.strip_prefix(b";")?;
+            at = find_from(MARKS, value, at)? + 1;
+            let [b';', param @ ..] = value.get(at - 1..)? else { return None };
             if let Some(branch) = param.strip_prefix(b"branch=") {
-                let end = find(MARKS, branch).unwrap_or(branch.len());
-                let (branch, after) = branch.split_at_checked(end)?;
+                let end = find_from(MARKS, value, value.len() - branch.len()).unwrap_or(value.len());
+                let (branch, after) = branch.split_at_checked(end + branch.len() - value.len())?;
                 return Some(trim(branch)).filter(|_| matches!(after, [] | [b';' | b',', ..]));
             }
             // It may be a branch written another way: the general reader knows.
             if param.first().is_some_and(|&first| matches!(first, b'b' | b'B') || is_space(first)) {
                 return None;
             }
-            rest = param;
         }
     }
 

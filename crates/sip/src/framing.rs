@@ -188,7 +188,7 @@ fn names_length(line: &[u8]) -> bool {
         return false;
     }
     let name = match line.first_chunk().and_then(HeaderName::quick) {
-        Some((name, _)) => name,
+        Some(spelling) => spelling.name(),
         None => HeaderName::of(trim_end(split_from(line, b':').0)),
     };
     name == HeaderName::ContentLength

@@ -5,6 +5,7 @@
 
 use arrayvec::ArrayVec;
 
+use crate::name::Spelling;
 use crate::scan::{Breaks, find, line_break};
 use crate::text::{is_token, list, trim, trim_end};
 use crate::{Defect, Defects, HeaderName};
@@ -26,14 +27,40 @@ pub struct Field<'a> {
     pub value: &'a [u8],
 }
 
-/// Where a field lies in the header block, in bytes from its start. What white space its value has is left to who asks.
+/// Where a field lies in the header block, in bytes from its start: one word, so that entering a field is one store. What
+/// white space its value has is left to who asks.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    at: u16,
-    end: u16,
-    /// How long its name is, with the white space before the colon.
-    name: u16,
-    id: HeaderName,
+struct Entry(u64);
+
+impl Entry {
+    /// A field from `at` to `end`; its name may have white space before the colon.
+    #[inline]
+    fn new(at: usize, end: usize, name: Spelling) -> Self {
+        Self(u64::from(name.bits()) << 32 | (end as u64) << 16 | at as u64)
+    }
+
+    /// Where it starts.
+    const fn at(self) -> usize {
+        self.0 as u16 as usize
+    }
+
+    /// Where its line ends, or the last of its lines.
+    const fn end(self) -> usize {
+        (self.0 >> 16) as u16 as usize
+    }
+
+    const fn name(self) -> Spelling {
+        Spelling::from_bits((self.0 >> 32) as u32)
+    }
+
+    /// The same with its end elsewhere.
+    const fn until(self, end: usize) -> Self {
+        Self(self.0 & !(0xffff << 16) | (end as u64) << 16)
+    }
+
+    fn is(self, id: HeaderName) -> bool {
+        self.name().number() == id as u8
+    }
 }
 
 /// The header fields of a message in the order they were written.
@@ -42,12 +69,15 @@ pub struct Headers<'a> {
     bytes: &'a [u8],
     entries: ArrayVec<Entry, HEADERS_MAX>,
     /// For each name the place of the first field of it, counted from 1; 0 where there is none.
-    firsts: [u8; HeaderName::COUNT],
+    firsts: [u8; NAMES],
     /// The names there are twice or more.
     repeated: u128,
 }
 
-const _: () = assert!(HeaderName::COUNT <= 128, "a set of names is one u128");
+/// Names that an index has room for: more than there are, and as many as a set of one bit each.
+const NAMES: usize = 128;
+
+const _: () = assert!(HeaderName::COUNT <= NAMES, "a set of names is one u128");
 const _: () = assert!(HEADERS_MAX < 256, "a place is one byte");
 
 /// Where the header block ends.
@@ -62,52 +92,89 @@ impl<'a> Headers<'a> {
     /// None.
     #[inline]
     pub(crate) fn none() -> Self {
-        Self { bytes: &[], entries: ArrayVec::new(), firsts: [0; HeaderName::COUNT], repeated: 0 }
+        Self { bytes: &[], entries: ArrayVec::new(), firsts: [0; NAMES], repeated: 0 }
     }
 
     /// Indexes the block at the start of `bytes`, which are what follows the start line and its line end.
     #[inline(never)]
     pub(crate) fn index(&mut self, bytes: &'a [u8], defects: &mut Defects) -> End {
         let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        (self.bytes, self.firsts, self.repeated) = (block, [0; HeaderName::COUNT], 0);
+        (self.bytes, self.firsts, self.repeated) = (block, [0; NAMES], 0);
         self.entries.clear();
         let (mut breaks, mut at) = (Breaks::new(block), 0);
         // Each turn takes at least one byte, so the loop is linear in the block.
         loop {
-            while let Some(field) = plain_field(block, at, &mut breaks) {
-                self.add(field.id, at, field.colon, field.end, defects);
-                at = field.end + LINE_END_LEN;
-                if field.is_last {
-                    return End { length: at + LINE_END_LEN, closed: true };
-                }
-            }
-            let Some(rest) = block.get(at..).filter(|rest| !rest.is_empty()) else {
-                return End { length: at, closed: false };
+            let plain = self.plain_fields(at, &mut breaks);
+            let continues = plain > at;
+            at = plain;
+            let rest = match block.get(at..) {
+                Some([b'\r', b'\n', ..]) => return End { length: at + LINE_END_LEN, closed: true },
+                Some(rest @ [_, ..]) => rest,
+                _ => return End { length: at, closed: false },
             };
             let (end, after) = field_end(rest, defects);
             if end == 0 {
                 return End { length: at + after, closed: true };
             }
-            match any_name(rest.get(..end).unwrap_or(rest), defects) {
-                Some((id, colon)) => self.add(id, at, colon, at + end, defects),
-                None => defects.add(Defect::NoColon),
+            // A blank begins a fold.
+            match self.entries.last_mut().filter(|_| continues && matches!(rest, [b' ' | b'\t', ..])) {
+                Some(last) => *last = last.until(at + end),
+                None => match any_name(rest.get(..end).unwrap_or(rest), defects) {
+                    Some(name) => self.add(Entry::new(at, at + end, name), defects),
+                    None => defects.add(Defect::NoColon),
+                },
             }
             at += after;
         }
     }
 
+    /// Enters the fields from `at` on that are written as nearly all are: a name that is known with its colon right
+    /// behind it, CR LF at the end of the line. Gives back where the first line starts that is none, which may be one
+    /// that continues the field before it.
+    #[inline(always)] // Its one caller keeps it in registers.
+    fn plain_fields(&mut self, mut at: usize, breaks: &mut Breaks<'_>) -> usize {
+        let block = self.bytes;
+        // The last few bytes are not worth a way of their own.
+        while let Some(line) = block.get(at..).and_then(|rest| rest.first_chunk()) {
+            let name = match HeaderName::quick(line) {
+                Some(name) => name,
+                None => match HeaderName::long(block, at) {
+                    Some(name) => name,
+                    None => return at,
+                },
+            };
+            // A name with a CR in it ends here, and no LF follows.
+            let Some(end) = breaks.control(at) else { return at };
+            if block.get(end..end + LINE_END_LEN) != Some(LINE_END) {
+                return at;
+            }
+            if self.entries.try_push(Entry::new(at, end, name)).is_err() {
+                return at;
+            }
+            breaks.pass_lf();
+            self.note(name);
+            at = end + LINE_END_LEN;
+        }
+        at
+    }
+
     /// Enters a field.
     #[inline]
-    fn add(&mut self, id: HeaderName, at: usize, colon: usize, end: usize, defects: &mut Defects) {
-        let entry = Entry { at: at as u16, end: end as u16, name: colon as u16, id };
+    fn add(&mut self, entry: Entry, defects: &mut Defects) {
         if self.entries.try_push(entry).is_err() {
             return defects.add(Defect::TooManyFields);
         }
-        let Some(first) = self.firsts.get_mut(id as usize) else { return };
+        self.note(entry.name());
+    }
+
+    /// Notes the name of the field entered last.
+    #[inline(always)]
+    fn note(&mut self, name: Spelling) {
+        let Some(first) = self.firsts.get_mut(usize::from(name.number()) % NAMES) else { return };
         if *first == 0 {
             *first = self.entries.len() as u8;
         } else {
-            self.repeated |= 1 << id as u32;
+            self.repeated |= 1 << name.number();
         }
     }
 
@@ -125,9 +192,9 @@ impl<'a> Headers<'a> {
 
     /// The value of a field.
     #[inline]
-    fn value(&self, entry: &Entry) -> &'a [u8] {
-        let behind_colon = usize::from(entry.at) + usize::from(entry.name) + 1;
-        match self.bytes.get(behind_colon..usize::from(entry.end)).unwrap_or_default() {
+    fn value(&self, entry: Entry) -> &'a [u8] {
+        let behind_colon = entry.at() + entry.name().len() + 1;
+        match self.bytes.get(behind_colon..entry.end()).unwrap_or_default() {
             // A blank stands there as a rule; taken off here, nearly every value needs no more.
             [b' ', value @ ..] | value => trim(value),
         }
@@ -135,23 +202,22 @@ impl<'a> Headers<'a> {
 
     /// The name of a field as written.
     #[inline]
-    fn name(&self, entry: &Entry) -> &'a [u8] {
-        let name = usize::from(entry.at)..usize::from(entry.at) + usize::from(entry.name);
-        trim_end(self.bytes.get(name).unwrap_or_default())
+    fn name(&self, entry: Entry) -> &'a [u8] {
+        trim_end(self.bytes.get(entry.at()..entry.at() + entry.name().len()).unwrap_or_default())
     }
 
-    /// The names as written of those fields that `wanted` picks, first to last.
-    pub(crate) fn written(&self, wanted: impl Fn(HeaderName) -> bool) -> impl Iterator<Item = &'a [u8]> {
-        self.entries.iter().filter(move |entry| wanted(entry.id)).map(|entry| self.name(entry))
+    /// The names as written of those fields that `wanted` picks by the number of their [`HeaderName`], first to last.
+    pub(crate) fn written(&self, wanted: impl Fn(u8) -> bool) -> impl Iterator<Item = &'a [u8]> {
+        self.entries.iter().filter(move |entry| wanted(entry.name().number())).map(|&entry| self.name(entry))
     }
 
-    fn field(&self, entry: &Entry) -> Field<'a> {
-        Field { id: entry.id, name: self.name(entry), value: self.value(entry) }
+    fn field(&self, entry: Entry) -> Field<'a> {
+        Field { id: entry.name().name(), name: self.name(entry), value: self.value(entry) }
     }
 
     /// Every field as written, first to last.
     pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + '_ {
-        self.entries.iter().map(|entry| self.field(entry))
+        self.entries.iter().map(|&entry| self.field(entry))
     }
 
     /// Whether there is a field of this name.
@@ -172,6 +238,13 @@ impl<'a> Headers<'a> {
         self.firsts.iter().rev().fold(0, |names, &place| names << 1 | u128::from(place != 0))
     }
 
+    /// Whether there are two fields of this name or more.
+    #[must_use]
+    #[inline]
+    pub const fn repeats(&self, id: HeaderName) -> bool {
+        self.repeated >> id as u32 & 1 != 0
+    }
+
     /// The names there are twice or more, one bit each by [`HeaderName`]'s number.
     #[must_use]
     pub const fn repeated(&self) -> u128 {
@@ -183,19 +256,19 @@ impl<'a> Headers<'a> {
     #[inline]
     pub fn first(&self, id: HeaderName) -> Option<&'a [u8]> {
         let entry = self.entries.get(self.place(id).checked_sub(1)?)?;
-        Some(self.value(entry))
+        Some(self.value(*entry))
     }
 
     /// The value of every field of this name, one for each line: comma-separated values are not split.
     #[inline]
     pub fn all(&self, id: HeaderName) -> impl Iterator<Item = &'a [u8]> + '_ {
         let entries = match self.place(id).checked_sub(1) {
-            Some(first) if self.repeated >> id as u32 & 1 == 0 => self.entries.get(first..=first),
+            Some(first) if !self.repeats(id) => self.entries.get(first..=first),
             Some(first) => self.entries.get(first..),
             None => None,
         };
-        let of_name = entries.unwrap_or_default().iter().filter(move |entry| entry.id == id);
-        of_name.map(|entry| self.value(entry))
+        let of_name = entries.unwrap_or_default().iter().filter(move |entry| entry.is(id));
+        of_name.map(|&entry| self.value(entry))
     }
 
     /// Every value of this name, comma-separated ones one by one: a list in one line or in several reads the same
@@ -213,45 +286,16 @@ impl<'a> Headers<'a> {
 
 /// Bytes of a CR LF.
 const LINE_END_LEN: usize = 2;
-const LINE_END: u16 = u16::from_le_bytes(*b"\r\n");
-/// The end of the last field and the empty line behind it.
-const BLOCK_END: u32 = u32::from_le_bytes(*b"\r\n\r\n");
+const LINE_END: &[u8] = b"\r\n";
 
-/// A field as nearly all are written: a short name that is known, a value of one line, CR LF.
-struct Plain {
-    id: HeaderName,
-    /// How long its name is.
-    colon: usize,
-    /// Where in the block its line ends.
-    end: usize,
-    /// Whether the empty line comes next.
-    is_last: bool,
-}
-
-/// The field that starts at `at`, if it is a plain one.
-#[inline]
-fn plain_field(block: &[u8], at: usize, breaks: &mut Breaks<'_>) -> Option<Plain> {
-    let end = breaks.control(at)?;
-    let behind = u32::from_le_bytes(*block.get(end..)?.first_chunk()?);
-    let [_, _, next, _] = behind.to_le_bytes();
-    let is_last = behind == BLOCK_END;
-    // A blank begins a fold.
-    if behind as u16 != LINE_END || next <= b' ' && !is_last {
-        return None;
-    }
-    breaks.pass_lf();
-    let (id, colon) = HeaderName::quick(block.get(at..)?.first_chunk()?)?;
-    Some(Plain { id, colon, end, is_last })
-}
-
-/// The name before the first colon of a field, and how long it is with the white space behind it.
+/// The name before the first colon of a field, with the white space behind it.
 #[inline(never)]
-fn any_name(field: &[u8], defects: &mut Defects) -> Option<(HeaderName, usize)> {
+fn any_name(field: &[u8], defects: &mut Defects) -> Option<Spelling> {
     let colon = find([b':'], field)?;
     let name = trim_end(field.get(..colon)?);
     let id = HeaderName::of(name);
     defects.add_if(Defect::FieldName, id == HeaderName::Other && !is_token(name));
-    Some((id, colon))
+    Some(Spelling::new(id, colon))
 }
 
 /// Where the field at the start of `rest` ends, folds included, and where the next line starts (RFC 3261 §7.3.1).
@@ -305,5 +349,25 @@ mod tests {
         assert_eq!(headers.repeated(), 1 << HeaderName::Via as u32);
         let names: Vec<_> = headers.iter().map(|field| field.name).collect();
         assert_eq!(names, [&b"v"[..], b"X-CID", b"Via", b"To"]);
+    }
+
+    #[test]
+    fn no_line_end_is_part_of_a_name() {
+        let block = b"Call\rID: 0123456789abcdef\r\nProxy\rRequire: 0123456789abcdef\r\n\r\n";
+        let (mut headers, mut defects) = (Headers::none(), Defects::NONE);
+        assert_eq!(headers.index(block, &mut defects).length, block.len());
+        let ids: Vec<_> = headers.iter().map(|field| field.id).collect();
+        assert_eq!(ids, [HeaderName::Other, HeaderName::Require]);
+        assert!(defects.has(Defect::BareCr) && defects.has(Defect::NoColon));
+    }
+
+    #[test]
+    fn folds_belong_to_the_line_before_them_however_it_is_written() {
+        let block =
+            b"Contact: 0123456789abcdef\r\n x\r\n\ty\r\nX-CID: 1\r\n 2\r\nFoo\r\n : 3\r\nVia: 0123456789abcdef\r\n z";
+        let (mut headers, mut defects) = (Headers::none(), Defects::NONE);
+        assert!(!headers.index(block, &mut defects).closed && defects.is_empty());
+        let values: Vec<_> = headers.iter().map(|field| field.value).collect();
+        assert_eq!(values, [&b"0123456789abcdef\r\n x\r\n\ty"[..], b"1\r\n 2", b"3", b"0123456789abcdef\r\n z"]);
     }
 }

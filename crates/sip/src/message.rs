@@ -126,7 +126,7 @@ fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize>
         length
     };
     let mut length = read(headers.first(HeaderName::ContentLength)?, defects);
-    if headers.repeated() >> HeaderName::ContentLength as u32 & 1 != 0 {
+    if headers.repeats(HeaderName::ContentLength) {
         for other in headers.all(HeaderName::ContentLength).skip(1) {
             let other = read(other, defects);
             defects.add_if(Defect::LengthConflict, other.is_some() && length.is_some() && other != length);
@@ -137,12 +137,18 @@ fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize>
 }
 
 /// Notes which of the header fields every message has are absent, and which of those that stand once stand twice.
+#[inline]
 fn note_absent(headers: &Headers<'_>, defects: &mut Defects) {
-    defects.add_if(Defect::NoVia, !headers.has(HeaderName::Via));
-    defects.add_if(Defect::NoFrom, !headers.has(HeaderName::From));
-    defects.add_if(Defect::NoTo, !headers.has(HeaderName::To));
-    defects.add_if(Defect::NoCallId, !headers.has(HeaderName::CallId));
-    defects.add_if(Defect::NoCSeq, !headers.has(HeaderName::CSeq));
+    const REQUIRED: [(HeaderName, Defect); 5] = [
+        (HeaderName::Via, Defect::NoVia),
+        (HeaderName::From, Defect::NoFrom),
+        (HeaderName::To, Defect::NoTo),
+        (HeaderName::CallId, Defect::NoCallId),
+        (HeaderName::CSeq, Defect::NoCSeq),
+    ];
+    if !REQUIRED.iter().all(|&(id, _)| headers.has(id)) {
+        REQUIRED.iter().for_each(|&(id, defect)| defects.add_if(defect, !headers.has(id)));
+    }
     defects.add_if(Defect::Repeated, headers.repeated() & ONCE != 0);
 }
 

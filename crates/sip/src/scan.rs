@@ -8,13 +8,11 @@ const STEP: usize = 16;
 /// Bytes whose bits fit one word.
 const BLOCK: usize = 64;
 
-/// Bytes under this are CR, LF and other control bytes.
-const CONTROL: u8 = 0x0e;
-
-/// Which of sixteen bytes are under [`CONTROL`], one bit each, the first lowest.
+/// Which of sixteen bytes are 0x08 to 0x0f, CR and LF among them, one bit each, the first lowest. Which control bytes of
+/// these they are is not worth a second comparison: the others are hardly ever there.
 #[inline]
 fn controls(bytes: u8x16) -> u32 {
-    bytes.min(u8x16::splat(CONTROL - 1)).simd_eq(bytes).to_bitmask()
+    (bytes & u8x16::splat(0xf8)).simd_eq(u8x16::splat(0x08)).to_bitmask()
 }
 
 /// Fewer than sixteen bytes with zeros behind them, by loads that overlap instead of a loop.
@@ -35,34 +33,38 @@ pub(crate) fn padded(bytes: &[u8]) -> u8x16 {
     u8x16::new(whole.to_le_bytes())
 }
 
-/// Where the first byte is that `hits` picks out of sixteen.
+/// Where the first byte from `from` on is that `hits` picks out of sixteen.
 #[inline]
-fn search(bytes: &[u8], hits: impl Fn(u8x16) -> u32) -> Option<usize> {
-    let (blocks, tail) = bytes.as_chunks::<STEP>();
-    for (place, block) in blocks.iter().enumerate() {
+fn search(bytes: &[u8], from: usize, hits: impl Fn(u8x16) -> u32) -> Option<usize> {
+    let (blocks, tail) = bytes.get(from..)?.as_chunks::<STEP>();
+    let mut at = from;
+    for block in blocks {
         let found = hits(u8x16::new(*block));
         if found != 0 {
-            return Some(place * STEP + found.trailing_zeros() as usize);
+            return Some(at + found.trailing_zeros() as usize);
         }
+        at += STEP;
     }
-    match bytes.last_chunk::<STEP>() {
-        // The last sixteen bytes: those of them that were looked at held nothing.
-        Some(last) => {
-            let found = hits(u8x16::new(*last));
-            (found != 0).then(|| bytes.len() - STEP + found.trailing_zeros() as usize)
-        }
-        None => {
-            let found = hits(padded(tail)) & ((1 << tail.len()) - 1);
-            (found != 0).then(|| found.trailing_zeros() as usize)
-        }
-    }
+    let found = match bytes.last_chunk::<STEP>() {
+        _ if tail.is_empty() => return None,
+        // The last sixteen bytes, those of them that were looked at shifted out.
+        Some(last) => hits(u8x16::new(*last)) >> (STEP - tail.len()),
+        None => hits(padded(tail)) & ((1 << tail.len()) - 1),
+    };
+    (found != 0).then(|| at + found.trailing_zeros() as usize)
 }
 
 /// Where the first of `marks` is.
 #[inline]
 pub(crate) fn find<const N: usize>(marks: [u8; N], bytes: &[u8]) -> Option<usize> {
+    find_from(marks, bytes, 0)
+}
+
+/// Where the first of `marks` is from `from` on. What lies before makes a short rest cheap.
+#[inline]
+pub(crate) fn find_from<const N: usize>(marks: [u8; N], bytes: &[u8], from: usize) -> Option<usize> {
     let marks = marks.map(u8x16::splat);
-    search(bytes, |block| marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | block.simd_eq(mark)).to_bitmask())
+    search(bytes, from, |block| marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | block.simd_eq(mark)).to_bitmask())
 }
 
 /// Where the first CR or LF is from `from` on.
@@ -84,13 +86,13 @@ pub(crate) fn line_break(bytes: &[u8], from: usize) -> Option<usize> {
 /// The end of a message, apart from what nearly every line needs.
 #[inline(never)]
 fn last_line_break(bytes: &[u8], from: usize) -> Option<usize> {
-    bytes.get(from..).and_then(|rest| find([b'\r', b'\n'], rest)).map(|found| from + found)
+    find_from([b'\r', b'\n'], bytes, from)
 }
 
 /// Where the first byte is that is a space or a control byte.
 #[inline]
 pub(crate) fn blank(bytes: &[u8]) -> Option<usize> {
-    search(bytes, |block| block.min(u8x16::splat(b' ')).simd_eq(block).to_bitmask())
+    search(bytes, 0, |block| block.min(u8x16::splat(b' ')).simd_eq(block).to_bitmask())
 }
 
 /// Where the last `mark` is.
@@ -122,9 +124,9 @@ pub(crate) struct Break {
 #[derive(Clone, Debug)]
 pub(crate) struct Breaks<'a> {
     bytes: &'a [u8],
-    /// Where the bytes of `hits` begin.
-    base: usize,
-    /// Which of them are under [`CONTROL`] and not looked at yet.
+    /// Where the bytes of `hits` begin. Of 32 bits, so that what is added to a place is seen to overflow nothing.
+    base: u32,
+    /// Which of them are [`controls`] and not looked at yet.
     hits: u64,
     /// What is behind the break read last.
     after: usize,
@@ -133,6 +135,8 @@ pub(crate) struct Breaks<'a> {
 impl<'a> Breaks<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        // No message is as long.
+        let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
         Self { bytes, base: 0, hits: controls_from(bytes, 0), after: 0 }
     }
 
@@ -141,13 +145,14 @@ impl<'a> Breaks<'a> {
     pub(crate) fn control(&mut self, from: usize) -> Option<usize> {
         loop {
             while self.hits == 0 {
-                self.base += BLOCK;
-                if self.base >= self.bytes.len() {
+                let base = self.base as usize + BLOCK;
+                if base >= self.bytes.len() {
                     return None;
                 }
-                self.hits = controls_from(self.bytes, self.base);
+                self.base = base as u32;
+                self.hits = controls_from(self.bytes, base);
             }
-            let at = self.base + self.hits.trailing_zeros() as usize;
+            let at = (self.base + self.hits.trailing_zeros()) as usize;
             self.hits &= self.hits - 1;
             // An LF is apart from its CR where sixty-four bytes ended between them.
             if at >= from {
@@ -170,14 +175,14 @@ impl Iterator for Breaks<'_> {
     fn next(&mut self) -> Option<Break> {
         loop {
             let at = self.control(self.after)?;
-            let length = match self.bytes.get(at..) {
-                Some([b'\r', b'\n', ..]) => {
+            let length = match self.bytes.get(at..at + 2) {
+                Some(b"\r\n") => {
                     self.pass_lf();
                     2
                 }
-                Some([b'\r' | b'\n', ..]) => 1,
                 // The others are control bytes such as a tab.
-                _ => continue,
+                _ if !matches!(self.bytes.get(at), Some(b'\r' | b'\n')) => continue,
+                _ => 1,
             };
             self.after = at + length;
             return Some(Break { at, after: self.after });
@@ -231,6 +236,8 @@ mod tests {
                 assert_eq!(find([b':'], &text), place(b":"), "{length} {at}");
                 assert_eq!(find([b':', b';'], &text), place(b":;"), "{length} {at}");
                 assert_eq!(find([b'!', b';', b'"'], &text), place(b";"), "{length} {at}");
+                let behind = text[at..].iter().position(|&byte| byte == b';').map(|found| at + found);
+                assert_eq!(find_from([b';'], &text, at), behind, "{length} {at}");
                 assert_eq!(find_last(b';', &text), text.iter().rposition(|&byte| byte == b';'), "{length} {at}");
             }
         }

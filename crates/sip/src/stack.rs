@@ -170,7 +170,7 @@ static OWN: [bool; HeaderName::COUNT] = {
 
 fn writing(headers: &Headers<'_>) -> Mix {
     let mut mix = Mix::default();
-    headers.written(|id| OWN.get(id as usize).is_some_and(|&own| own)).for_each(|name| mix.bytes(name));
+    headers.written(|number| OWN.get(usize::from(number)).is_some_and(|&own| own)).for_each(|name| mix.bytes(name));
     mix
 }
 

@@ -42,9 +42,9 @@ pub fn is_token(bytes: &[u8]) -> bool {
 #[must_use]
 #[inline]
 pub fn trim(bytes: &[u8]) -> &[u8] {
-    match bytes {
+    match (bytes.first(), bytes.last()) {
         // There is nearly always nothing to do.
-        [first, .., last] if *first > b' ' && *last > b' ' => bytes,
+        (Some(first), Some(last)) if *first > b' ' && *last > b' ' => bytes,
         _ => trim_end(trim_start(bytes)),
     }
 }
@@ -110,17 +110,24 @@ const DIGITS_MIN: usize = 19;
 /// The decimal number that `bytes` start with, and what follows it.
 #[inline]
 pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut value, mut rest) = (0_u64, bytes);
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        // Only behind nineteen digits may there be one too many.
-        value = if bytes.len() - rest.len() < DIGITS_MIN {
-            value * 10 + u64::from(digit - b'0')
-        } else {
-            value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?
-        };
+    let (mut value, mut length) = (0_u64, 0);
+    for &digit in bytes.iter().take(DIGITS_MIN) {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value * 10 + u64::from(digit);
+        length += 1;
+    }
+    let mut rest = bytes.get(length..).filter(|_| length > 0)?;
+    // Only behind nineteen digits may there be one too many.
+    while length >= DIGITS_MIN
+        && let [digit @ b'0'..=b'9', after @ ..] = rest
+    {
+        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
         rest = after;
     }
-    (rest.len() < bytes.len()).then_some((value, rest))
+    Some((value, rest))
 }
 
 /// The inside of the quoted string that `bytes` start with, quoted pairs still in it, and what follows; the second
