@@ -6,11 +6,11 @@ use std::time::Duration;
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use numbers::Plan;
-use sip::{HeaderName, Method, ReasonProtocol, StartLine};
+use sip::{HeaderName, Message, Method, ReasonProtocol, StartLine};
 use types::Nanos;
 
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
-use crate::facts::{Facts, Heard};
+use crate::facts::{CallId, Facts, Heard};
 use crate::join::Offers;
 use crate::leg::Leg;
 use crate::lines::Bindings;
@@ -92,6 +92,20 @@ impl Calls {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The Call-ID of a message, unless it has none.
+    #[must_use]
+    #[inline]
+    pub fn call_id<'a>(&self, message: &Message<'a>) -> Option<CallId<'a>> {
+        message.call_id().map(|bytes| CallId { bytes, hash: self.hash(bytes) })
+    }
+
+    /// The hash by which Call-IDs are found.
+    #[must_use]
+    #[inline]
+    pub fn hash(&self, call_id: &[u8]) -> u64 {
+        self.hasher.hash_one(call_id)
     }
 
     /// Takes in a message. SPAN copies of one must not come here.
@@ -459,10 +473,6 @@ impl Calls {
             self.legs.get(index).is_some_and(|leg| leg.hash == hash && call_id.starts_with(leg.text.get(Word::CallId)))
         };
         self.by_call_id.find(hash, same).copied()
-    }
-
-    pub(crate) fn hash_call_id(&self, call_id: &[u8]) -> u64 {
-        self.hasher.hash_one(call_id)
     }
 
     pub(crate) fn key(&self, words: &impl Hash) -> u64 {

@@ -5,8 +5,23 @@ use std::num::NonZeroU32;
 
 use foldhash::quality::FixedState;
 use sip::sdp::Sdp;
-use sip::{HeaderName, Message, Method, StartLine};
+use sip::{Message, Method, StartLine};
 use types::{Endpoint, Nanos};
+
+/// The Call-ID of a message, hashed once for all who ask.
+#[derive(Clone, Copy, Debug)]
+pub struct CallId<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) hash: u64,
+}
+
+impl CallId<'_> {
+    /// As [`Calls::hash`](crate::Calls::hash) has it.
+    #[must_use]
+    pub const fn hash(&self) -> u64 {
+        self.hash
+    }
+}
 
 /// A message as the tap heard it.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +34,8 @@ pub struct Heard<'a> {
     pub destination: Endpoint,
     /// What it says.
     pub message: &'a Message<'a>,
+    /// Its Call-ID, from [`Calls::call_id`](crate::Calls::call_id).
+    pub call_id: Option<CallId<'a>>,
     /// The session description in its body, when there is one.
     pub sdp: Option<&'a Sdp<'a>>,
 }
@@ -50,12 +67,11 @@ impl<'a> Facts<'a> {
     /// Reads the facts; `None` when Call-ID or CSeq is missing, which leaves a message nowhere to belong.
     pub(crate) fn read(heard: &Heard<'a>, hasher: &FixedState) -> Option<Self> {
         let message = heard.message;
-        let call_id = message.headers().first(HeaderName::CallId).filter(|id| !id.is_empty())?;
+        let CallId { bytes: call_id, hash: call } = heard.call_id?;
         let cseq = message.cseq()?;
         let short = |bytes: &[u8]| hasher.hash_one(bytes) as u32;
         let tag = |bytes: &[u8]| Tag::new(short(bytes)).unwrap_or(Tag::MIN);
         let branch = message.branch().map_or(0, short);
-        let call = hasher.hash_one(call_id);
         let (method, code) = match *message.start() {
             StartLine::Request { method, .. } => (method, None),
             StartLine::Response { code, .. } => (cseq.method, Some(code)),

@@ -31,7 +31,7 @@ mod text;
 pub use calls::Calls;
 pub use config::CallConfig;
 pub use exchange::{Exchange, ExchangeKind, Verdict};
-pub use facts::Heard;
+pub use facts::{CallId, Heard};
 pub use figures::{Rfc6076, Spans};
 pub use listener::{CallRecord, CallerFrom, Listener, MediaRecord, Party, Step};
 pub use media::{ELSEWHERE, Media, NOBODY};

@@ -246,7 +246,7 @@ impl Calls {
         let values = extension
             .map(|field| field.value)
             .filter(|value| value.len() >= NAMED_CALL_ID_BYTES_MIN && *value != facts.call_id);
-        let mut found = values.filter_map(|value| self.find(self.hash_call_id(value), value));
+        let mut found = values.filter_map(|value| self.find(self.hash(value), value));
         found.find_map(|index| {
             let leg = self.legs.get(index).filter(|leg| !leg.phase.is_over())?;
             Some(LegRef { index, serial: leg.serial })

@@ -2,7 +2,7 @@
 
 mod control;
 
-use call::{Calls, Heard, Listener, Media};
+use call::{CallId, Calls, Heard, Listener, Media};
 use gateway::Endpoints;
 use rtp::{Header, Kind, StreamKey};
 use sip::sdp::Sdp;
@@ -46,7 +46,7 @@ struct Envelope {
 
 impl Desk {
     pub(crate) fn new(calls: Calls, media: Media, seed: u64) -> Self {
-        let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new(seed));
+        let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new());
         Self { calls, media, endpoints, traffic, readers: Readers::default(), frame: Counted::default() }
     }
 
@@ -85,19 +85,27 @@ impl Desk {
         }
         let mut sdp = Sdp::unread();
         let sdp = description(message).filter(|body| sdp.read(body).is_ok()).map(|_| &sdp);
+        let call_id = self.calls.call_id(message);
         if envelope.in_esp {
             sip.in_esp += 1;
         } else {
-            self.count_sip(envelope, carrier, message, sdp.is_some());
+            self.count_sip(envelope, carrier, message, call_id, sdp.is_some());
         }
         if !envelope.duplicate {
             let &Envelope { at, source, destination, .. } = envelope;
-            let heard = Heard { at, source, destination, message, sdp };
+            let heard = Heard { at, source, destination, message, call_id, sdp };
             self.calls.on_message(&heard, &mut self.media, listener);
         }
     }
 
-    fn count_sip(&mut self, envelope: &Envelope, carrier: Carrier, message: &Message<'_>, has_sdp: bool) {
+    fn count_sip(
+        &mut self,
+        envelope: &Envelope,
+        carrier: Carrier,
+        message: &Message<'_>,
+        call_id: Option<CallId<'_>>,
+        has_sdp: bool,
+    ) {
         let sip = &mut self.traffic.sip;
         if !std::mem::replace(&mut self.frame.sip, true) {
             sip.on_packet(carrier, envelope.source.ip.is_v4());
@@ -110,7 +118,10 @@ impl Desk {
             StartLine::Request { method, token, .. } => sip.on_request(method, token),
             StartLine::Response { code, .. } => sip.on_response(code),
         }
-        message.headers().all(HeaderName::CallId).for_each(|call_id| sip.call_ids.add(call_id));
+        match call_id.filter(|_| !message.headers().repeats(HeaderName::CallId)) {
+            Some(call_id) => sip.call_ids.add(call_id.hash()),
+            None => message.headers().all(HeaderName::CallId).for_each(|id| sip.call_ids.add(self.calls.hash(id))),
+        }
     }
 
     fn on_media(&mut self, envelope: &Envelope, payload: &[u8]) {

@@ -1,8 +1,5 @@
 //! How many different values were seen: exactly up to a limit, and past it as HyperLogLog estimates.
 
-use std::hash::BuildHasher;
-
-use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 
 /// Values counted exactly; 8 MiB of hashes.
@@ -13,10 +10,7 @@ const REGISTER_BITS: u32 = 14;
 
 /// Counts different values by their hashes, in bounded memory.
 #[derive(Debug)]
-pub struct Distinct {
-    hasher: FixedState,
-    counting: Counting,
-}
+pub struct Distinct(Counting);
 
 #[derive(Debug)]
 enum Counting {
@@ -24,23 +18,22 @@ enum Counting {
     Estimated(Box<[u8]>),
 }
 
-impl Distinct {
-    /// Nothing seen yet.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self { hasher: FixedState::with_seed(seed), counting: Counting::Exact(HashTable::new()) }
+impl Default for Distinct {
+    fn default() -> Self {
+        Self(Counting::Exact(HashTable::new()))
     }
+}
 
-    /// Takes in a value.
-    pub fn add(&mut self, value: &[u8]) {
-        let hash = self.hasher.hash_one(value);
-        match &mut self.counting {
+impl Distinct {
+    /// Takes in a value by its hash, which is to be of all 64 bits and the same for the same value.
+    pub fn add(&mut self, hash: u64) {
+        match &mut self.0 {
             Counting::Exact(seen) => {
                 seen.entry(hash, |&held| held == hash, |&held| held).or_insert(hash);
                 if seen.len() > DISTINCT_EXACT_MAX {
                     let mut registers = vec![0; 1 << REGISTER_BITS].into_boxed_slice();
                     seen.iter().for_each(|&hash| register(&mut registers, hash));
-                    self.counting = Counting::Estimated(registers);
+                    self.0 = Counting::Estimated(registers);
                 }
             }
             Counting::Estimated(registers) => register(registers, hash),
@@ -50,7 +43,7 @@ impl Distinct {
     /// How many were seen.
     #[must_use]
     pub fn count(&self) -> u64 {
-        match &self.counting {
+        match &self.0 {
             Counting::Exact(seen) => seen.len() as u64,
             Counting::Estimated(registers) => estimate(registers),
         }
@@ -59,7 +52,7 @@ impl Distinct {
     /// Whether the count is an estimate.
     #[must_use]
     pub const fn is_estimate(&self) -> bool {
-        matches!(self.counting, Counting::Estimated(_))
+        matches!(self.0, Counting::Estimated(_))
     }
 }
 
@@ -81,14 +74,18 @@ fn estimate(registers: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::BuildHasher;
+
+    use foldhash::quality::FixedState;
+
     use super::*;
 
     #[test]
     fn counts_exactly_then_within_the_error_of_the_sketch() {
-        let mut distinct = Distinct::new(1);
+        let (mut distinct, hasher) = (Distinct::default(), FixedState::with_seed(1));
         for value in 0..3_000_000_u32 {
-            distinct.add(&value.to_be_bytes());
-            distinct.add(&(value / 2).to_be_bytes());
+            distinct.add(hasher.hash_one(value));
+            distinct.add(hasher.hash_one(value / 2));
             if value == 1_000_000 {
                 assert_eq!((distinct.count(), distinct.is_estimate()), (1_000_001, false));
             }

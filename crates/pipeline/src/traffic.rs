@@ -126,7 +126,7 @@ pub struct SipTraffic {
 }
 
 impl Traffic {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             frames: 0,
             bytes: 0,
@@ -141,7 +141,7 @@ impl Traffic {
                 encrypted: 0,
                 in_esp: 0,
                 malformed: 0,
-                call_ids: Distinct::new(seed),
+                call_ids: Distinct::default(),
                 methods: [0; Method::ALL.len()],
                 other_methods: BTreeMap::new(),
                 methods_unnamed: 0,

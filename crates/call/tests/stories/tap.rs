@@ -120,7 +120,8 @@ impl Tap {
                 let message = Message::parse(bytes).unwrap();
                 let has_sdp = message.headers().first(HeaderName::ContentType).is_some();
                 let sdp = has_sdp.then(|| Sdp::parse(message.body()).unwrap());
-                let heard = Heard { at, source, destination, message: &message, sdp: sdp.as_ref() };
+                let call_id = self.calls.call_id(&message);
+                let heard = Heard { at, source, destination, message: &message, call_id, sdp: sdp.as_ref() };
                 self.calls.on_message(&heard, &mut self.media, &mut self.told);
             }
             Payload::Rtp(bytes) => {
