@@ -5,7 +5,7 @@ mod control;
 use call::{CallId, Calls, Heard, Listener, Media};
 use gateway::Endpoints;
 use rtp::{Header, Kind, StreamKey};
-use sip::sdp::Sdp;
+use sip::sdp::{Memo, Sdp};
 use sip::{Content, HeaderName, Message, StartLine, body};
 use types::{Endpoint, Moment, Nanos, Transport};
 use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
@@ -22,6 +22,7 @@ pub(crate) struct Desk {
     pub(crate) endpoints: Endpoints,
     pub(crate) traffic: Traffic,
     pub(crate) readers: Readers,
+    described: Memo,
     /// What the frame in hand has already been counted for.
     frame: Counted,
 }
@@ -47,7 +48,8 @@ struct Envelope {
 impl Desk {
     pub(crate) fn new(calls: Calls, media: Media, seed: u64) -> Self {
         let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new());
-        Self { calls, media, endpoints, traffic, readers: Readers::default(), frame: Counted::default() }
+        let (readers, described) = (Readers::default(), Memo::default());
+        Self { calls, media, endpoints, traffic, readers, described, frame: Counted::default() }
     }
 
     /// Begins a frame that may hold something to tell.
@@ -84,7 +86,7 @@ impl Desk {
             return;
         }
         let mut sdp = Sdp::unread();
-        let sdp = description(message).filter(|body| sdp.read(body).is_ok()).map(|_| &sdp);
+        let sdp = description(message).filter(|body| sdp.read_with(body, &mut self.described).is_ok()).map(|_| &sdp);
         let call_id = self.calls.call_id(message);
         if envelope.in_esp {
             sip.in_esp += 1;

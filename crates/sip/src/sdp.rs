@@ -6,6 +6,7 @@
 mod candidate;
 mod codec;
 mod media;
+mod memo;
 mod text;
 
 use arrayvec::ArrayVec;
@@ -14,8 +15,10 @@ use types::{Ip, Layer, Malformed, Why};
 pub use candidate::{CANDIDATES_MAX, Candidate, CandidateKind};
 pub use codec::{CODECS_MAX, Codec, Codecs, Encoding, assigned};
 pub use media::{Bandwidth, Direction, Media, MediaKind, Protocol, SSRCS_MAX, Setup, T38};
+pub use memo::Memo;
 
 use crate::stack::Mix;
+use memo::{After, Before};
 use text::{FMTP, Lines, RTPMAP, address, attributes, key, keyed, token, tokens, typed};
 
 /// Media sections kept of one description; those past it are counted as a defect. A call has one to three, a video
@@ -122,13 +125,44 @@ impl<'a> Sdp<'a> {
     /// # Errors
     /// As there; what was here before is gone then too.
     pub fn read(&mut self, body: &'a [u8]) -> Result<(), Malformed> {
+        self.fill(body, None)
+    }
+
+    /// [`Sdp::read`] for who reads many: what `memo` has seen behind an `m=` line is not read again.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_with(&mut self, body: &'a [u8], memo: &mut Memo) -> Result<(), Malformed> {
+        self.fill(body, Some(memo))
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, body: &'a [u8], memo: Option<&mut Memo>) -> Result<(), Malformed> {
         self.media.clear();
         (self.session, self.origin, self.name) = (body, None, None);
         (self.defects, self.traits) = (Defects::default(), Traits::default());
         let mut pass = Pass::new(self);
-        let mut lines = Lines::new(body);
+        let (mut lines, mut new) = (Lines::new(body), None);
         while let Some(line) = lines.next() {
-            pass.line(line, lines.start(), lines.after());
+            let opens = pass.line(line, lines.start(), lines.after());
+            if opens && let Some(memo) = memo.as_deref() {
+                let (at, before) = (lines.after(), pass.before());
+                let stretch = body.get(at..).filter(|_| lines.has_room(memo::STRETCH_BYTES_MAX));
+                new = before.zip(stretch);
+                if let Some((before, stretch)) = new
+                    && let Some(after) = memo.find(&before, stretch)
+                {
+                    pass.resume(at, after);
+                    lines.pass_all();
+                    new = None;
+                }
+            }
+        }
+        if let Some((before, stretch)) = new
+            && let Some(memo) = memo
+            && let Some(after) = pass.after(body.len() - stretch.len())
+        {
+            memo.keep(before, stretch, after);
         }
         // What was not read is no part of the last section.
         pass.close(lines.after());
@@ -220,28 +254,58 @@ impl<'p, 'a> Pass<'p, 'a> {
         Self { sdp, inherited: Media::nothing(), body, section: None, maps: None, lines: 0, known: 0, last: 0 }
     }
 
-    /// A line that starts at `start`, with what follows it at `after`.
+    /// A line that starts at `start`, with what follows it at `after`; `true` when it opens a medium.
     #[inline]
-    fn line(&mut self, line: &'a [u8], start: usize, after: usize) {
+    fn line(&mut self, line: &'a [u8], start: usize, after: usize) -> bool {
         self.lines += 1;
         let Some((letter, value)) = typed(line) else {
             self.sdp.defects.add(Defects::BAD_LINE);
-            return;
+            return false;
         };
         if self.lines == 1 && letter != b'v' {
             self.sdp.defects.add(Defects::NO_VERSION);
         }
         match letter {
             b'm' => self.open(value, start, after),
-            b'a' => return self.attribute(value, start, after),
+            b'a' => {
+                self.attribute(value, start, after);
+                return false;
+            }
             b'c' => self.connection(value),
             b'o' => self.sdp.origin = self.sdp.origin.or(Some(value)),
             b's' => self.sdp.name = self.sdp.name.or(Some(value)),
             b'v' | b't' | b'b' | b'k' | b'i' | b'u' | b'e' | b'p' | b'r' | b'z' => {}
-            _ => return self.sdp.defects.add(Defects::BAD_LINE),
+            _ => {
+                self.sdp.defects.add(Defects::BAD_LINE);
+                return false;
+            }
         }
         self.known += 1;
         self.laid_out(u64::from(letter));
+        letter == b'm'
+    }
+
+    /// Behind the first `m=` line: what decides how the rest reads besides its bytes. `None` where that is more than a memo
+    /// can tell apart.
+    fn before(&self) -> Option<Before> {
+        let is_plain = self.sdp.defects.is_empty() && matches!(&*self.sdp.media, [medium] if medium.is_new());
+        is_plain.then_some(Before { traits: self.sdp.traits, last: self.last })
+    }
+
+    /// Behind the last line: what all from `start` on has come to; `None` where a memo cannot hold it.
+    fn after(&self, start: usize) -> Option<After> {
+        let [medium] = &*self.sdp.media else { return None };
+        let maps = self.maps.map(|(first, end)| (first - start, end - start));
+        let said = medium.said().filter(|_| self.section == Some(start))?;
+        Some(After { traits: self.sdp.traits, defects: self.sdp.defects, said, maps })
+    }
+
+    /// Takes all from `at` on as what it came to before.
+    fn resume(&mut self, at: usize, after: &After) {
+        self.sdp.traits = after.traits;
+        self.sdp.defects = after.defects;
+        self.maps = after.maps.map(|(first, end)| (first + at, end + at));
+        self.section_mut().say(&after.said);
     }
 
     /// Notes a kind of line in the layout, once for a run of the same kind, within the session and the first medium.

@@ -343,6 +343,11 @@ impl Mix {
         self.add(tail ^ (bytes.len() as u64) << 56);
     }
 
+    /// What has been taken so far.
+    pub(crate) const fn word(self) -> u64 {
+        self.0
+    }
+
     /// All bits spread over the high ones.
     const fn stirred(self) -> u64 {
         let spread = self.0.wrapping_mul(Self::FACTOR);

@@ -125,15 +125,21 @@ pub struct Media<'a> {
     maps: &'a [u8],
     session: &'a [u8],
     mid: Option<&'a [u8]>,
+    port: u16,
+    ports: u16,
+    kind: MediaKind,
+    protocol: Protocol,
+    said: Said,
+}
+
+/// What the lines of a section say, and those of the session where they say nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
     ip: Option<Ip>,
     rtcp_ip: Option<Ip>,
     rtcp_port: Option<u16>,
     ptime_ms: Option<u16>,
     ptime_ms_max: Option<u16>,
-    port: u16,
-    ports: u16,
-    kind: MediaKind,
-    protocol: Protocol,
     direction: Direction,
     setup: Option<Setup>,
     flags: Flags,
@@ -188,20 +194,20 @@ impl<'a> Media<'a> {
     /// The address that `c=` gives this medium; `None` without one or with a host name.
     #[must_use]
     pub const fn address(&self) -> Option<Ip> {
-        self.ip
+        self.said.ip
     }
 
     /// Whether the medium is refused or taken down: port 0, unless it only travels with another (RFC 9143 §6).
     #[must_use]
     pub const fn is_rejected(&self) -> bool {
-        self.port == 0 && !self.flags.has(BUNDLE_ONLY)
+        self.port == 0 && !self.said.flags.has(BUNDLE_ONLY)
     }
 
     /// Where its sender wants to receive RTP, or whatever the medium carries. `None` where it is rejected, where no
     /// address is known, and for the unspecified address, which means hold or ICE.
     #[must_use]
     pub fn rtp(&self) -> Option<Endpoint> {
-        let ip = self.ip.filter(|ip| !ip.is_unspecified())?;
+        let ip = self.said.ip.filter(|ip| !ip.is_unspecified())?;
         (self.port != 0).then(|| Endpoint::new(ip, self.port))
     }
 
@@ -211,45 +217,45 @@ impl<'a> Media<'a> {
     #[must_use]
     pub fn rtcp(&self) -> Option<Endpoint> {
         let rtp = self.rtp()?;
-        let port = match self.rtcp_port {
+        let port = match self.said.rtcp_port {
             Some(port) => port,
-            None if self.flags.has(RTCP_MUX) => rtp.port,
+            None if self.said.flags.has(RTCP_MUX) => rtp.port,
             None => rtp.port.checked_add(1)?,
         };
-        let ip = self.rtcp_ip.filter(|ip| !ip.is_unspecified()).unwrap_or(rtp.ip);
+        let ip = self.said.rtcp_ip.filter(|ip| !ip.is_unspecified()).unwrap_or(rtp.ip);
         (port != 0).then_some(Endpoint { ip, port })
     }
 
     /// Whether RTP and RTCP may share a port.
     #[must_use]
     pub const fn rtcp_mux(&self) -> bool {
-        self.flags.has(RTCP_MUX)
+        self.said.flags.has(RTCP_MUX)
     }
 
     /// Which way it flows.
     #[must_use]
     pub const fn direction(&self) -> Direction {
-        self.direction
+        self.said.direction
     }
 
     /// Whether its sender puts the peer on hold: `sendonly`, `inactive`, or the address 0.0.0.0 of RFC 2543, unless that
     /// only stands until ICE has found one.
     #[must_use]
     pub fn is_hold(&self) -> bool {
-        matches!(self.direction, Direction::SendOnly | Direction::Inactive)
-            || !self.flags.has(ICE) && self.ip.is_some_and(Ip::is_unspecified)
+        matches!(self.said.direction, Direction::SendOnly | Direction::Inactive)
+            || !self.said.flags.has(ICE) && self.said.ip.is_some_and(Ip::is_unspecified)
     }
 
     /// Milliseconds of sound in a packet (`a=ptime`).
     #[must_use]
     pub const fn ptime_ms(&self) -> Option<u16> {
-        self.ptime_ms
+        self.said.ptime_ms
     }
 
     /// The most milliseconds of sound in a packet (`a=maxptime`).
     #[must_use]
     pub const fn ptime_ms_max(&self) -> Option<u16> {
-        self.ptime_ms_max
+        self.said.ptime_ms_max
     }
 
     /// Its payload types and what they stand for; none for media that are not RTP.
@@ -274,13 +280,13 @@ impl<'a> Media<'a> {
     /// Whether ICE is used.
     #[must_use]
     pub const fn has_ice(&self) -> bool {
-        self.flags.has(ICE)
+        self.said.flags.has(ICE)
     }
 
     /// Whether SRTP keys stand in the description (RFC 4568). The keys themselves are never handed out.
     #[must_use]
     pub const fn has_crypto(&self) -> bool {
-        self.flags.has(CRYPTO)
+        self.said.flags.has(CRYPTO)
     }
 
     /// The suites of those keys in the order of preference: `AES_CM_128_HMAC_SHA1_80`.
@@ -291,7 +297,7 @@ impl<'a> Media<'a> {
     /// Whether there is a certificate fingerprint: SRTP is keyed by DTLS (RFC 5763).
     #[must_use]
     pub const fn has_fingerprint(&self) -> bool {
-        self.flags.has(FINGERPRINT)
+        self.said.flags.has(FINGERPRINT)
     }
 
     /// The hash function and the fingerprint of the sender's certificate.
@@ -304,7 +310,7 @@ impl<'a> Media<'a> {
     /// Which end opens the connection.
     #[must_use]
     pub const fn setup(&self) -> Option<Setup> {
-        self.setup
+        self.said.setup
     }
 
     /// The name by which groups refer to this medium (RFC 5888).
@@ -370,18 +376,20 @@ impl<'a> Media<'a> {
             maps: &[],
             session: &[],
             mid: None,
-            ip: None,
-            rtcp_ip: None,
-            rtcp_port: None,
-            ptime_ms: None,
-            ptime_ms_max: None,
             port: 0,
             ports: 1,
             kind: MediaKind::Other,
             protocol: Protocol::Other,
-            direction: Direction::SendRecv,
-            setup: None,
-            flags: Flags(0),
+            said: Said {
+                ip: None,
+                rtcp_ip: None,
+                rtcp_port: None,
+                ptime_ms: None,
+                ptime_ms_max: None,
+                direction: Direction::SendRecv,
+                setup: None,
+                flags: Flags(0),
+            },
         }
     }
 
@@ -408,9 +416,25 @@ impl<'a> Media<'a> {
             kind: MediaKind::named(kind),
             protocol: Protocol::named(protocol),
             mid: None,
-            flags: Flags(self.flags.0 & !OWN_CONNECTION),
+            said: Said { flags: Flags(self.said.flags.0 & !OWN_CONNECTION), ..self.said },
             ..self.clone()
         }
+    }
+
+    /// Whether no line but that of its connection has said anything of it yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.said == Said { ip: self.said.ip, ..Said::default() }
+    }
+
+    /// What the lines of the section have said; `None` where they have named it, as no two calls do alike.
+    pub(super) fn said(&self) -> Option<Said> {
+        self.mid.is_none().then_some(self.said)
+    }
+
+    /// Takes what the lines of such a section said before.
+    pub(super) fn say(&mut self, said: &Said) {
+        let ip = if said.flags.has(OWN_CONNECTION) { said.ip } else { self.said.ip };
+        self.said = Said { ip, ..*said };
     }
 
     /// Takes the lines of the section, now that its end is known.
@@ -422,9 +446,9 @@ impl<'a> Media<'a> {
 
     /// Takes a `c=` line; the first of a section replaces what was inherited.
     pub(super) fn connect(&mut self, ip: Option<Ip>) {
-        if !self.flags.has(OWN_CONNECTION) {
-            self.flags.0 |= OWN_CONNECTION;
-            self.ip = ip;
+        if !self.said.flags.has(OWN_CONNECTION) {
+            self.said.flags.0 |= OWN_CONNECTION;
+            self.said.ip = ip;
         }
     }
 
@@ -452,29 +476,29 @@ impl<'a> Media<'a> {
             RECVONLY => return self.flow(Direction::RecvOnly),
             INACTIVE => return self.flow(Direction::Inactive),
             PTIME => {
-                self.ptime_ms = leading(value).or(self.ptime_ms);
-                return Noted::Ptime(self.ptime_ms.unwrap_or(0));
+                self.said.ptime_ms = leading(value).or(self.said.ptime_ms);
+                return Noted::Ptime(self.said.ptime_ms.unwrap_or(0));
             }
-            MAXPTIME => self.ptime_ms_max = leading(value).or(self.ptime_ms_max),
+            MAXPTIME => self.said.ptime_ms_max = leading(value).or(self.said.ptime_ms_max),
             RTCP => {
                 let mut fields = tokens(value);
-                self.rtcp_port = fields.next().and_then(number);
-                self.rtcp_ip = fields.nth(2).and_then(address);
+                self.said.rtcp_port = fields.next().and_then(number);
+                self.said.rtcp_ip = fields.nth(2).and_then(address);
             }
-            MUX => self.flags.0 |= RTCP_MUX,
-            KEYS => self.flags.0 |= CRYPTO,
-            CERTIFICATE => self.flags.0 |= FINGERPRINT,
-            CANDIDATE | UFRAG => self.flags.0 |= ICE,
-            BUNDLED => self.flags.0 |= BUNDLE_ONLY,
+            MUX => self.said.flags.0 |= RTCP_MUX,
+            KEYS => self.said.flags.0 |= CRYPTO,
+            CERTIFICATE => self.said.flags.0 |= FINGERPRINT,
+            CANDIDATE | UFRAG => self.said.flags.0 |= ICE,
+            BUNDLED => self.said.flags.0 |= BUNDLE_ONLY,
             MID => self.mid = Some(value),
-            SETUP => self.setup = Setup::named(value).or(self.setup),
+            SETUP => self.said.setup = Setup::named(value).or(self.said.setup),
             _ => {}
         }
         Noted::Other
     }
 
     fn flow(&mut self, direction: Direction) -> Noted {
-        self.direction = direction;
+        self.said.direction = direction;
         Noted::Direction
     }
 }

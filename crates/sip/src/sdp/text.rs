@@ -39,6 +39,16 @@ impl<'a> Lines<'a> {
         self.after
     }
 
+    /// Whether `bytes` more surely hold no more lines than are read.
+    pub(super) const fn has_room(&self, bytes: usize) -> bool {
+        self.left as usize > bytes
+    }
+
+    /// Passes over what is left.
+    pub(super) const fn pass_all(&mut self) {
+        self.after = self.bytes.len();
+    }
+
     /// Whether lines were left unread because there are more than [`LINES_MAX`].
     pub(super) const fn cut(&self) -> bool {
         self.left == 0 && self.after < self.bytes.len()
