@@ -6,7 +6,8 @@ const CHUNK: usize = 256;
 /// A store of `T` addressed by a `u32` that stays the same until the value is removed.
 #[derive(Debug)]
 pub(crate) struct Slab<T> {
-    chunks: Vec<Vec<Option<T>>>,
+    /// Of a fixed size each, so that finding a slot looks no length up.
+    chunks: Vec<Box<[Option<T>; CHUNK]>>,
     free: Vec<u32>,
     used: u32,
 }
@@ -34,10 +35,12 @@ impl<T> Slab<T> {
         }
         let index = self.used;
         if (index as usize).is_multiple_of(CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
+            // Made where it stays: on the stack it might not fit.
+            let chunk: Box<[Option<T>]> = std::iter::repeat_with(|| None).take(CHUNK).collect();
+            self.chunks.extend(chunk.try_into().ok());
         }
-        if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(Some(value));
+        if let Some(slot) = self.slot(index) {
+            *slot = Some(value);
         }
         self.used += 1;
         index
