@@ -10,10 +10,10 @@
 //! What is *not* a copy. A SIP retransmission comes 500 ms later or more (RFC 3261 §17.1.1.2), outside the window. Two
 //! packets of one stream differ in their sequence number, in what is always part of the signature. Two requests sent at
 //! once by a load generator agree in everything up to the branch of the Via, with identification 0 and, on loopback, a
-//! checksum nobody filled in: so whatever is not media is signed over its first [`SIGNED_MAX`] bytes. What remains is a
-//! sender who repeats a datagram to the bit within the window, with no identification to tell them apart (some gateways
-//! send the end of a DTMF event three times so). No tap can tell that from a copy, and it changes no figure: the
-//! datagram is marked, not dropped.
+//! checksum nobody filled in: so whatever is not media is signed over its first [`SIGNED_MAX`] bytes and its last sixteen.
+//! What remains is a sender who repeats a datagram to the bit within the window, with no identification to tell them
+//! apart (some gateways send the end of a DTMF event three times so). No tap can tell that from a copy, and it changes no
+//! figure: the datagram is marked, not dropped.
 
 use std::time::Duration;
 
@@ -33,8 +33,9 @@ const SETS: usize = COPIES_MAX / WAYS;
 /// Bytes of the payload that are signed where they look like RTP (version 2, RFC 3550 §5.1): header and first samples.
 const SIGNED_MEDIA: usize = 16;
 
-/// Bytes of any other payload that are signed.
-const SIGNED_MAX: usize = 512;
+/// Bytes at the start of any other payload that are signed: of SIP the first line and the Via at least, and as a rule
+/// From, To and Call-ID too, each of which tells two messages of one length apart.
+const SIGNED_MAX: usize = 256;
 
 /// The entries count time in units of 2^16 nanoseconds, 65.5 µs.
 const TICK_BITS: u32 = 16;
@@ -111,17 +112,16 @@ fn few_bytes(payload: &[u8]) -> [u64; 2] {
     words
 }
 
-/// Goes on with what is not media, up to [`SIGNED_MAX`].
+/// Goes on with what is not media, up to [`SIGNED_MAX`], and with its end.
 #[inline(never)]
-fn sign_on(mut mixed: u64, payload: &[u8]) -> u64 {
-    let signed = payload.get(..SIGNED_MAX).unwrap_or(payload);
-    let rest = signed.get(SIGNED_MEDIA..).unwrap_or_default();
-    let (chunks, _) = rest.as_chunks::<16>();
-    for chunk in chunks.iter().chain(signed.last_chunk()) {
+fn sign_on(mixed: u64, payload: &[u8]) -> u64 {
+    let add = |mixed: u64, chunk: &[u8; 16]| {
         let whole = u128::from_le_bytes(*chunk);
-        mixed = fold(mixed ^ whole as u64, (whole >> 64) as u64 ^ K[2]);
-    }
-    mixed
+        fold(mixed ^ whole as u64, (whole >> 64) as u64 ^ K[2])
+    };
+    let rest = payload.get(SIGNED_MEDIA..SIGNED_MAX.min(payload.len())).unwrap_or_default();
+    let mixed = rest.as_chunks::<16>().0.iter().fold(mixed, add);
+    payload.last_chunk().map_or(mixed, |last| add(mixed, last))
 }
 
 /// The signatures of the last packets.
@@ -250,12 +250,13 @@ mod tests {
     fn signatures_tell_payloads_apart() {
         let addresses = (Ip::v4([192, 0, 2, 1]), Ip::v4([198, 51, 100, 2]));
         let sign = |payload: &[u8]| signature(1, addresses, [5, 0], payload.len() as u64, payload);
-        for (length, signed) in [(1, 1), (12, 12), (16, 16), (31, 31), (32, 32), (200, 200), (900, SIGNED_MAX)] {
+        for length in [1, 12, 16, 31, 32, 200, 260, 272, 900] {
             let payload: Vec<u8> = (0..length).map(|at| b'a' + (at % 23) as u8).collect();
             for at in 0..length {
                 let mut other = payload.clone();
                 other[at] ^= 1;
-                assert_eq!(sign(&other) != sign(&payload), at < signed, "byte {at} of {length}");
+                let signed = at < SIGNED_MAX || at + 16 >= length;
+                assert_eq!(sign(&other) != sign(&payload), signed, "byte {at} of {length}");
             }
         }
         // Media differ in their header, and are signed no further.
