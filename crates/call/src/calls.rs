@@ -453,8 +453,7 @@ impl Calls {
     /// Puts a leg at the end of the queue its phase belongs to.
     fn touch(&mut self, index: u32, at: Nanos) {
         let Some(queue) = self.legs.get(index).filter(|leg| !leg.settled).map(Leg::queue) else { return };
-        self.recency.take(&mut self.legs, index);
-        self.recency.push(&mut self.legs, index, queue, at);
+        self.recency.renew(&mut self.legs, index, queue, at);
     }
 
     pub(crate) fn insert(&mut self, leg: Leg, at: Nanos) -> u32 {

@@ -93,8 +93,11 @@ impl<'a> Facts<'a> {
 
     /// What a message and its retransmission share: transaction, sender, tags, code and length.
     pub(crate) fn imprint(&self, heard: &Heard<'_>, hasher: &FixedState) -> u32 {
-        let who = (heard.source, heard.destination.port);
-        let what = (self.transaction, self.code, self.to_tag, heard.message.body().len());
-        hasher.hash_one((who, what)) as u32
+        // Packed, since every word of its own costs as much as all of it.
+        let tag = self.to_tag.map_or(0, Tag::get);
+        let who = u64::from(heard.source.port) << 48 | u64::from(heard.destination.port) << 32 | u64::from(tag);
+        let code = self.code.map_or(0, |code| u64::from(code) + 1);
+        let what = code << 32 | heard.message.body().len() as u64;
+        hasher.hash_one((heard.source.ip, who, what, self.transaction)) as u32
     }
 }

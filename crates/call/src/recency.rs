@@ -79,9 +79,35 @@ impl Recency {
         }
     }
 
+    /// Puts a leg that stands in a queue at the end of `queue`: [`Recency::take`] and [`Recency::push`] in one.
+    pub(crate) fn renew(&mut self, places: &mut impl Places, index: u32, queue: Queue, since: Nanos) {
+        let Some(place) = places.place(index) else { return };
+        let left = *place;
+        if left.behind == NONE && left.queue == queue {
+            place.since = since; // Of nobody else was heard.
+            return;
+        }
+        self.close(places, &left);
+        let before = std::mem::replace(end(&mut self.last, queue), index);
+        if let Some(place) = places.place(index) {
+            *place = Place { before, behind: NONE, queue, since };
+        }
+        match places.place(before) {
+            Some(neighbour) => neighbour.behind = index,
+            None => *end(&mut self.first, queue) = index,
+        }
+    }
+
     /// Takes a leg out of its queue.
     pub(crate) fn take(&mut self, places: &mut impl Places, index: u32) {
-        let Some(&mut Place { before, behind, queue, .. }) = places.place(index) else { return };
+        if let Some(&mut left) = places.place(index) {
+            self.close(places, &left);
+        }
+    }
+
+    /// Brings the neighbours of a place together.
+    #[inline]
+    fn close(&mut self, places: &mut impl Places, &Place { before, behind, queue, .. }: &Place) {
         match places.place(before) {
             Some(neighbour) => neighbour.behind = behind,
             None => *end(&mut self.first, queue) = behind,
@@ -120,10 +146,9 @@ mod tests {
         for index in 0..4 {
             recency.push(&mut places, index, Queue::Setup, Nanos::ZERO);
         }
-        recency.take(&mut places, 0); // heard of again
-        recency.push(&mut places, 0, Queue::Setup, Nanos::ZERO);
-        recency.take(&mut places, 2); // answered
-        recency.push(&mut places, 2, Queue::Talk, Nanos::ZERO);
+        recency.renew(&mut places, 0, Queue::Setup, Nanos::ZERO); // heard of again
+        recency.renew(&mut places, 0, Queue::Setup, Nanos::ZERO);
+        recency.renew(&mut places, 2, Queue::Talk, Nanos::ZERO); // answered
         let mut order = Vec::new();
         while let Some(index) = recency.first(Queue::Setup) {
             recency.take(&mut places, index);
