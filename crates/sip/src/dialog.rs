@@ -86,29 +86,32 @@ impl<'a> Via<'a> {
     #[inline]
     fn plain_branch(value: &'a [u8]) -> Option<&'a [u8]> {
         const MARKS: [u8; 4] = [b';', b',', b'"', b'<'];
-        let sent_by = match value.strip_prefix(b"SIP/2.0/")? {
-            [b'U', b'D', b'P', sent_by @ ..] | [b'T', b'C', b'P', sent_by @ ..] | [b'T', b'L', b'S', sent_by @ ..] => {
-                sent_by
-            }
-            other => token(other).1,
+        const BRANCH: &[u8] = b";branch=";
+        let rest = value.strip_prefix(b"SIP/2.0/")?;
+        let sent_by = match rest.strip_prefix(b"UDP ") {
+            Some(sent_by) => sent_by,
+            None => token(rest).1.strip_prefix(b" ")?,
         };
-        let [b' ', host, ..] = sent_by else { return None };
-        if !host.is_ascii_alphanumeric() {
+        // There is a host.
+        if matches!(sent_by.first()?, 0..=b'/' | b':'..=b'@') {
             return None;
         }
         let mut at = value.len() - sent_by.len();
         loop {
             // Each turn passes a semicolon.
-            at = find_from(MARKS, value, at)? + 1;
-            let [b';', param @ ..] = value.get(at - 1..)? else { return None };
-            if let Some(branch) = param.strip_prefix(b"branch=") {
-                let end = find_from(MARKS, value, value.len() - branch.len()).unwrap_or(value.len());
-                let (branch, after) = branch.split_at_checked(end + branch.len() - value.len())?;
-                return Some(trim(branch)).filter(|_| matches!(after, [] | [b';' | b',', ..]));
+            at = find_from(MARKS, value, at)?;
+            let param = value.get(at..)?;
+            if param.starts_with(BRANCH) {
+                let start = at + BRANCH.len();
+                let end = find_from(MARKS, value, start).unwrap_or(value.len());
+                let ends = matches!(value.get(end), None | Some(b';' | b','));
+                return value.get(start..end).filter(|_| ends).map(trim);
             }
             // It may be a branch written another way: the general reader knows.
-            if param.first().is_some_and(|&first| matches!(first, b'b' | b'B') || is_space(first)) {
-                return None;
+            match param {
+                [b';', b'b' | b'B' | b' ' | b'\t' | b'\r' | b'\n', ..] => return None,
+                [b';', ..] => at += 1,
+                _ => return None,
             }
         }
     }

@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 
 use crate::name::Spelling;
 use crate::scan::{Breaks, find, line_break};
-use crate::text::{is_token, list, trim, trim_end};
+use crate::text::{has_no_space_around, is_token, list, trim, trim_end};
 use crate::{Defect, Defects, HeaderName};
 
 /// The most header fields a message is indexed with; further ones are left out and noted as a defect.
@@ -47,6 +47,11 @@ impl Entry {
     /// Where its line ends, or the last of its lines.
     const fn end(self) -> usize {
         (self.0 >> 16) as u16 as usize
+    }
+
+    /// Where its colon is.
+    const fn colon(self) -> usize {
+        self.at() + self.name().len()
     }
 
     const fn name(self) -> Spelling {
@@ -193,17 +198,25 @@ impl<'a> Headers<'a> {
     /// The value of a field.
     #[inline]
     fn value(&self, entry: Entry) -> &'a [u8] {
-        let behind_colon = entry.at() + entry.name().len() + 1;
-        match self.bytes.get(behind_colon..entry.end()).unwrap_or_default() {
-            // A blank stands there as a rule; taken off here, nearly every value needs no more.
-            [b' ', value @ ..] | value => trim(value),
+        // One blank before it and none behind it, as nearly all are written.
+        if let Some([_, b' ', value @ ..]) = self.bytes.get(entry.colon()..entry.end())
+            && has_no_space_around(value)
+        {
+            return value;
         }
+        self.value_in_space(entry)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn value_in_space(&self, entry: Entry) -> &'a [u8] {
+        trim(self.bytes.get(entry.colon() + 1..entry.end()).unwrap_or_default())
     }
 
     /// The name of a field as written.
     #[inline]
     fn name(&self, entry: Entry) -> &'a [u8] {
-        trim_end(self.bytes.get(entry.at()..entry.at() + entry.name().len()).unwrap_or_default())
+        trim_end(self.bytes.get(entry.at()..entry.colon()).unwrap_or_default())
     }
 
     /// The names as written of those fields that `wanted` picks by the number of their [`HeaderName`], first to last.

@@ -3,7 +3,7 @@
 use types::{Layer, Malformed, Reader, Why};
 
 use crate::headers::{Headers, line_end};
-use crate::start::{Start, find, opening, skip_leading};
+use crate::start::{find, opening, plain_request, plain_response, skip_leading};
 use crate::text::number;
 use crate::{Content, Defect, Defects, HeaderName, Method, StartLine};
 
@@ -31,7 +31,8 @@ impl<'a> Message<'a> {
             return Err(Reader::new(Layer::Sip, payload).malformed(Why::Grammar));
         };
         let mut message = Self::unread();
-        message.fill(start);
+        message.start = start.line;
+        message.fill(start.rest, start.defects);
         Ok(message)
     }
 
@@ -48,17 +49,42 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     /// What the payload is, where it is no message.
-    #[inline]
+    #[inline(never)]
     pub fn read(&mut self, payload: &'a [u8]) -> Result<(), Content> {
-        self.fill(opening(payload)?);
+        let (rest, defects) = match self.read_plain_start(payload) {
+            Some(rest) => (rest, Defects::NONE),
+            None => {
+                let start = opening(payload)?;
+                self.start = start.line;
+                (start.rest, start.defects)
+            }
+        };
+        self.fill(rest, defects);
         Ok(())
     }
 
+    /// Reads a start line as nearly all are written, and gives back what follows it.
+    #[inline(always)]
+    fn read_plain_start(&mut self, payload: &'a [u8]) -> Option<&'a [u8]> {
+        if let [b'S', b'I', b'P', b'/', ..] = payload {
+            let (line, rest) = plain_response(payload)?;
+            self.start = line;
+            return Some(rest);
+        }
+        // Of what is no text, nothing more is looked at.
+        payload.first().filter(|first| first.is_ascii_uppercase())?;
+        let (line, rest) = plain_request(payload)?;
+        self.start = line;
+        Some(rest)
+    }
+
     /// Reads what follows a start line.
-    fn fill(&mut self, start: Start<'a>) {
-        let mut defects = start.defects;
-        let after = start.rest.get(line_end(start.rest, &mut defects)..).unwrap_or_default();
-        self.start = start.line;
+    #[inline(always)]
+    fn fill(&mut self, rest: &'a [u8], mut defects: Defects) {
+        let after = match rest {
+            [b'\r', b'\n', after @ ..] => after,
+            rest => rest.get(line_end(rest, &mut defects)..).unwrap_or_default(),
+        };
         let end = self.headers.index(after, &mut defects);
         defects.add_if(Defect::HeadersOpen, !end.closed);
         let left = after.get(end.length..).unwrap_or_default();
@@ -119,21 +145,26 @@ impl<'a> Message<'a> {
 }
 
 /// The value of Content-Length; of several, the first that is a number. `None` leaves the body to the transport.
+#[inline]
 fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize> {
-    let read = |value, defects: &mut Defects| {
-        let length = number(value);
-        defects.add_if(Defect::LengthNumber, length.is_none());
-        length
+    let first = number(headers.first(HeaderName::ContentLength)?);
+    let length = match first {
+        Some(length) if !headers.repeats(HeaderName::ContentLength) => Some(length),
+        first => odd_content_length(headers, first, defects),
     };
-    let mut length = read(headers.first(HeaderName::ContentLength)?, defects);
-    if headers.repeats(HeaderName::ContentLength) {
-        for other in headers.all(HeaderName::ContentLength).skip(1) {
-            let other = read(other, defects);
-            defects.add_if(Defect::LengthConflict, other.is_some() && length.is_some() && other != length);
-            length = length.or(other);
-        }
-    }
     length.map(|length| usize::try_from(length).unwrap_or(usize::MAX))
+}
+
+/// The same where the first is no number, or not alone.
+#[cold]
+fn odd_content_length(headers: &Headers<'_>, first: Option<u64>, defects: &mut Defects) -> Option<u64> {
+    defects.add_if(Defect::LengthNumber, first.is_none());
+    headers.all(HeaderName::ContentLength).skip(1).fold(first, |length, value| {
+        let other = number(value);
+        defects.add_if(Defect::LengthNumber, other.is_none());
+        defects.add_if(Defect::LengthConflict, other.is_some() && length.is_some() && other != length);
+        length.or(other)
+    })
 }
 
 /// Notes which of the header fields every message has are absent, and which of those that stand once stand twice.

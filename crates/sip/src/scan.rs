@@ -34,7 +34,7 @@ pub(crate) fn padded(bytes: &[u8]) -> u8x16 {
 }
 
 /// Where the first byte from `from` on is that `hits` picks out of sixteen.
-#[inline]
+#[inline(always)] // As a call it would have to load what it looks for.
 fn search(bytes: &[u8], from: usize, hits: impl Fn(u8x16) -> u32) -> Option<usize> {
     let (blocks, tail) = bytes.get(from..)?.as_chunks::<STEP>();
     let mut at = from;
@@ -61,10 +61,24 @@ pub(crate) fn find<const N: usize>(marks: [u8; N], bytes: &[u8]) -> Option<usize
 }
 
 /// Where the first of `marks` is from `from` on. What lies before makes a short rest cheap.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_from<const N: usize>(marks: [u8; N], bytes: &[u8], from: usize) -> Option<usize> {
     let marks = marks.map(u8x16::splat);
     search(bytes, from, |block| marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | block.simd_eq(mark)).to_bitmask())
+}
+
+/// Where the first of `marks` is between `from` and `to`. What lies behind makes it cheaper still.
+#[inline]
+pub(crate) fn find_within<const N: usize>(marks: [u8; N], bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let Some(first) = bytes.get(from..).and_then(<[u8]>::first_chunk::<STEP>) else {
+        return find_from(marks, bytes.get(..to)?, from);
+    };
+    let first = u8x16::new(*first);
+    let hits = marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | first.simd_eq(u8x16::splat(mark))).to_bitmask();
+    if hits != 0 {
+        return Some(from + hits.trailing_zeros() as usize).filter(|&found| found < to);
+    }
+    if from + STEP < to { find_from(marks, bytes.get(..to)?, from + STEP) } else { None }
 }
 
 /// Where the first CR or LF is from `from` on.
@@ -238,6 +252,10 @@ mod tests {
                 assert_eq!(find([b'!', b';', b'"'], &text), place(b";"), "{length} {at}");
                 let behind = text[at..].iter().position(|&byte| byte == b';').map(|found| at + found);
                 assert_eq!(find_from([b';'], &text, at), behind, "{length} {at}");
+                for to in at..=length {
+                    let within = behind.filter(|&found| found < to);
+                    assert_eq!(find_within([b';', b'!'], &text, at, to), within, "{length} {at} {to}");
+                }
                 assert_eq!(find_last(b';', &text), text.iter().rposition(|&byte| byte == b';'), "{length} {at}");
             }
         }

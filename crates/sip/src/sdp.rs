@@ -18,6 +18,7 @@ pub use media::{Bandwidth, Direction, Media, MediaKind, Protocol, SSRCS_MAX, Set
 pub use memo::Memo;
 
 use crate::stack::Mix;
+use media::Said;
 use memo::{After, Before};
 use text::{FMTP, Lines, RTPMAP, address, attributes, key, keyed, token, tokens, typed};
 
@@ -235,8 +236,8 @@ impl<'a> Origin<'a> {
 /// The first pass: what it has found and the section it is in.
 struct Pass<'p, 'a> {
     sdp: &'p mut Sdp<'a>,
-    /// What media inherit: the session's own values, in the shape of a medium.
-    inherited: Media<'a>,
+    /// What media inherit: the session's own values.
+    inherited: Said,
     body: &'a [u8],
     /// Where the lines of the medium being read start, the last one kept; `None` in the session, and past
     /// [`MEDIA_MAX`], where nothing inherits any more.
@@ -251,7 +252,7 @@ struct Pass<'p, 'a> {
 impl<'p, 'a> Pass<'p, 'a> {
     fn new(sdp: &'p mut Sdp<'a>) -> Self {
         let body = sdp.session;
-        Self { sdp, inherited: Media::nothing(), body, section: None, maps: None, lines: 0, known: 0, last: 0 }
+        Self { sdp, inherited: Said::default(), body, section: None, maps: None, lines: 0, known: 0, last: 0 }
     }
 
     /// A line that starts at `start`, with what follows it at `after`; `true` when it opens a medium.
@@ -305,7 +306,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.sdp.traits = after.traits;
         self.sdp.defects = after.defects;
         self.maps = after.maps.map(|(first, end)| (first + at, end + at));
-        self.section_mut().say(&after.said);
+        self.said_mut().resume(&after.said);
     }
 
     /// Notes a kind of line in the layout, once for a run of the same kind, within the session and the first medium.
@@ -326,7 +327,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         if self.sdp.media.is_full() {
             return self.sdp.defects.add(Defects::TOO_MANY_MEDIA);
         }
-        let medium = self.inherited.open(value, &mut self.sdp.defects);
+        let medium = Media::open(self.inherited, value, &mut self.sdp.defects);
         if self.sdp.media.is_empty() {
             self.sdp.traits.codecs.bytes(medium.formats());
         }
@@ -352,13 +353,14 @@ impl<'p, 'a> Pass<'p, 'a> {
             let named = written().is_some_and(|name| name.iter().any(u8::is_ascii_alphabetic));
             self.sdp.defects.add(if named { Defects::HOST_NAME } else { Defects::BAD_CONNECTION });
         }
-        self.section_mut().connect(ip);
+        self.said_mut().connect(ip);
     }
 
+    /// What the section being read has said.
     #[inline]
-    fn section_mut(&mut self) -> &mut Media<'a> {
-        match self.section {
-            Some(_) => self.sdp.media.last_mut().unwrap_or(&mut self.inherited),
+    fn said_mut(&mut self) -> &mut Said {
+        match self.section.and(self.sdp.media.last_mut()) {
+            Some(medium) => medium.said_mut(),
             None => &mut self.inherited,
         }
     }
@@ -382,7 +384,10 @@ impl<'p, 'a> Pass<'p, 'a> {
             }
             FMTP | RTCP_FB => self.laid_out(RTPMAP),
             _ => {
-                let kind = self.section_mut().attribute(name, value);
+                if let (media::MID, Some(medium)) = (name, self.section.and(self.sdp.media.last_mut())) {
+                    medium.call(value);
+                }
+                let kind = self.said_mut().attribute(name, value);
                 match kind {
                     media::Noted::Direction => self.laid_out(media::DIRECTION_KIND),
                     media::Noted::Ptime(ms) if first => self.sdp.traits.codecs.add(u64::from(ms) << 8 | 1),

@@ -137,7 +137,6 @@ pub fn recognise(payload: &[u8]) -> Content {
 }
 
 /// The start line of the message that `payload` is, or what else it is.
-#[inline]
 pub(crate) fn opening(payload: &[u8]) -> Result<Start<'_>, Content> {
     match payload {
         // Nearly every payload that is not SIP: RTP, DTLS and QUIC have bytes over 0x7f here, DNS and STUN control bytes.
@@ -185,18 +184,21 @@ pub(crate) struct Start<'a> {
 }
 
 /// The start line that `payload` begins with, if it does.
-#[inline]
 pub(crate) fn find(payload: &[u8]) -> Option<Start<'_>> {
     let plain = match payload {
         [b'S', b'I', b'P', b'/', ..] => plain_response(payload),
         _ => plain_request(payload),
     };
-    plain.or_else(|| any(payload))
+    match plain {
+        Some((line, rest)) => Some(Start { line, rest, defects: Defects::NONE }),
+        None => any(payload),
+    }
 }
 
-/// A response as nearly all are written: `SIP/2.0`, three digits, a reason, one space between them.
-#[inline]
-fn plain_response(payload: &[u8]) -> Option<Start<'_>> {
+/// A response as nearly all are written: `SIP/2.0`, three digits, a reason, one space between them. And what follows the
+/// line.
+#[inline(always)] // As a call, it would hand all over in memory.
+pub(crate) fn plain_response(payload: &[u8]) -> Option<(StartLine<'_>, &[u8])> {
     let (head, after) = payload.split_first_chunk::<12>()?;
     let &[b'S', b'I', b'P', b'/', b'2', b'.', b'0', b' ', a @ b'1'..=b'6', b, c, b' '] = head else { return None };
     let [a, b, c] = [a, b, c].map(|digit| u16::from(digit.wrapping_sub(b'0')));
@@ -204,14 +206,13 @@ fn plain_response(payload: &[u8]) -> Option<Start<'_>> {
         return None;
     }
     let (reason, rest) = after.split_at_checked(scan::line_break(after, 0)?)?;
-    let line = StartLine::Response { code: 100 * a + 10 * b + c, reason: trim(reason) };
-    Some(Start { line, rest, defects: Defects::NONE })
+    Some((StartLine::Response { code: 100 * a + 10 * b + c, reason: trim(reason) }, rest))
 }
 
 /// A request as nearly all are written: a method with a name, a URI without white space, `SIP/2.0`, one space between
-/// them.
-#[inline]
-fn plain_request(payload: &[u8]) -> Option<Start<'_>> {
+/// them. And what follows the line.
+#[inline(always)] // As above.
+pub(crate) fn plain_request(payload: &[u8]) -> Option<(StartLine<'_>, &[u8])> {
     let space = scan::blank(payload)?;
     let (token, after) = payload.split_at_checked(space)?;
     let method = Method::of(token);
@@ -219,7 +220,7 @@ fn plain_request(payload: &[u8]) -> Option<Start<'_>> {
     let (uri, after) = after.split_at_checked(scan::blank(after)?)?;
     let rest = after.strip_prefix(b" SIP/2.0")?;
     let is_plain = method != Method::Other && matches!(rest, [b'\r' | b'\n', ..]) && !matches!(uri, [] | [b'<', ..]);
-    is_plain.then_some(Start { line: StartLine::Request { method, token, uri }, rest, defects: Defects::NONE })
+    is_plain.then_some((StartLine::Request { method, token, uri }, rest))
 }
 
 /// A start line however it is written.

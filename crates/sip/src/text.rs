@@ -42,11 +42,19 @@ pub fn is_token(bytes: &[u8]) -> bool {
 #[must_use]
 #[inline]
 pub fn trim(bytes: &[u8]) -> &[u8] {
-    match (bytes.first(), bytes.last()) {
-        // There is nearly always nothing to do.
-        (Some(first), Some(last)) if *first > b' ' && *last > b' ' => bytes,
-        _ => trim_end(trim_start(bytes)),
-    }
+    // There is nearly always nothing to do.
+    if has_no_space_around(bytes) { bytes } else { trim_both(bytes) }
+}
+
+/// Whether `bytes` plainly begin and end with something else than white space.
+#[inline]
+pub(crate) const fn has_no_space_around(bytes: &[u8]) -> bool {
+    matches!((bytes.first(), bytes.last()), (Some(b'!'..), Some(b'!'..)))
+}
+
+#[inline(never)]
+fn trim_both(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
 }
 
 /// `bytes` without the white space they start with.
@@ -97,11 +105,15 @@ pub(crate) fn token(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// The decimal number that `bytes` are; `None` for anything else, a sign, a space and what `u64` cannot hold among it.
 #[must_use]
+#[inline]
 pub fn number(bytes: &[u8]) -> Option<u64> {
-    match leading_number(bytes)? {
-        (value, []) => Some(value),
-        _ => None,
+    if bytes.is_empty() || bytes.len() > DIGITS_MIN {
+        return leading_number(bytes).and_then(|(value, rest)| rest.is_empty().then_some(value));
     }
+    bytes.iter().try_fold(0, |value, digit| match digit.wrapping_sub(b'0') {
+        digit @ 0..=9 => Some(value * 10 + u64::from(digit)),
+        _ => None,
+    })
 }
 
 /// Decimal digits that a `u64` always holds.
@@ -110,24 +122,43 @@ const DIGITS_MIN: usize = 19;
 /// The decimal number that `bytes` start with, and what follows it.
 #[inline]
 pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut value, mut length) = (0_u64, 0);
-    for &digit in bytes.iter().take(DIGITS_MIN) {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value * 10 + u64::from(digit);
-        length += 1;
+    if let Some((value, length)) = bytes.first_chunk().and_then(few_digits) {
+        return Some((value, bytes.get(length..)?));
     }
-    let mut rest = bytes.get(length..).filter(|_| length > 0)?;
-    // Only behind nineteen digits may there be one too many.
-    while length >= DIGITS_MIN
-        && let [digit @ b'0'..=b'9', after @ ..] = rest
-    {
+    any_digits(bytes)
+}
+
+/// The number of the one to seven digits that eight bytes start with, and how many they are: all at once.
+#[inline]
+fn few_digits(bytes: &[u8; 8]) -> Option<(u64, usize)> {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    /// Lifts what is more than nine over the low seven bits.
+    const LIFT: u64 = u64::from_le_bytes([0x80 - 10; 8]);
+    // Digits are 0 to 9 now, and everything else is more.
+    let word = u64::from_le_bytes(*bytes) ^ ZEROS;
+    let others = (((word & LOW) + LIFT) | word) & !LOW;
+    let bits = others.trailing_zeros() & !7;
+    if bits == 0 || bits == u64::BITS {
+        return None;
+    }
+    // Zeros in front; then the sum of two digits in each second byte, and of all four of them by two products.
+    let digits = word << (u64::BITS - bits);
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let [first, second] = [pairs, pairs >> 16].map(|pairs| pairs & 0x0000_00ff_0000_00ff);
+    let value = first.wrapping_mul(100 + (1_000_000 << 32)).wrapping_add(second.wrapping_mul(1 + (10_000 << 32))) >> 32;
+    Some((value, bits as usize / 8))
+}
+
+/// Any number of digits, one by one.
+#[inline(never)]
+fn any_digits(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (mut value, mut rest) = (0_u64, bytes);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
         value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
         rest = after;
     }
-    Some((value, rest))
+    (rest.len() < bytes.len()).then_some((value, rest))
 }
 
 /// The inside of the quoted string that `bytes` start with, quoted pairs still in it, and what follows; the second
@@ -293,8 +324,22 @@ mod tests {
             ("", None),
             ("1 ", None),
             ("36893488147419103232", None),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
         ] {
             assert_eq!(number(text.as_bytes()), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_ends_where_its_digits_do() {
+        for digits in 1..=12 {
+            let number = 987_654_321_098_u64 / 10_u64.pow(12 - digits);
+            for behind in ["", " INVITE", ":", "/0123456", "\u{ff}12345678", "\0aaaaaaaa", "x"] {
+                let text = format!("{number}{behind}");
+                assert_eq!(leading_number(text.as_bytes()), Some((number, behind.as_bytes())), "{text}");
+                assert_eq!(leading_number(behind.as_bytes()), None, "{behind}");
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! URIs as SIP uses them: `sip:`, `sips:`, `tel:` and whatever else stands where an address may
 //! (RFC 3261 §19.1, RFC 3966).
 
-use crate::scan::{find, find_last};
-use crate::text::{Params, leading_number, split_from, split_where, trim};
+use crate::scan::{find_from, find_last, find_within};
+use crate::text::{Params, number, split_from, split_where, trim};
 
 /// What kind of URI it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,19 +55,17 @@ impl<'a> Uri<'a> {
     /// Fills in what follows `sip:`. An at sign may stand nowhere but after the user part, so the last one ends it
     /// even where the user part holds the marks of what follows (RFC 3261 §25.1).
     fn with_host(mut self, rest: &'a [u8]) -> Self {
-        let mut after = rest;
+        let mut start = 0;
         if let Some(at) = find_last(b'@', rest) {
-            let (user, host) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-            let (user, _password) = split_from(user, b':');
-            self.user = Some(user);
-            after = host.get(1..).unwrap_or_default();
+            let password = find_within([b':'], rest, 0, at);
+            self.user = rest.get(..password.unwrap_or(at));
+            start = at + 1;
         }
-        let end = find([b';', b'?'], after).unwrap_or(after.len());
-        let (host_port, tail) = after.split_at_checked(end).unwrap_or((after, &[]));
-        (self.host, self.port) = host_and_port(host_port);
-        let (params, headers) = split_from(tail, b'?');
-        self.params = params;
-        self.headers = headers.get(1..).unwrap_or_default();
+        let end = find_within([b';', b'?'], rest, start, rest.len()).unwrap_or(rest.len());
+        (self.host, self.port) = host_and_port(rest.get(start..end).unwrap_or_default());
+        let question = find_from([b'?'], rest, end).unwrap_or(rest.len());
+        self.params = rest.get(end..question).unwrap_or_default();
+        self.headers = rest.get(question + 1..).unwrap_or_default();
         self
     }
 
@@ -153,10 +151,10 @@ pub(crate) fn host_and_port(bytes: &[u8]) -> (&[u8], Option<u16>) {
         }
         _ => split_from(bytes, b':'),
     };
-    let port = trim(rest).strip_prefix(b":").and_then(|port| match leading_number(trim(port)) {
-        Some((port, [])) => u16::try_from(port).ok(),
-        _ => None,
-    });
+    if rest.is_empty() {
+        return (trim(host), None);
+    }
+    let port = trim(rest).strip_prefix(b":").and_then(|port| number(trim(port))).and_then(|port| port.try_into().ok());
     (trim(host), port)
 }
 

@@ -6,7 +6,7 @@ use types::{Endpoint, Ip};
 use super::Defects;
 use super::candidate::{CANDIDATES_MAX, Candidate};
 use super::codec::{Codecs, codecs};
-use super::text::{Lines, address, attributes, key, leading, number, token, tokens, typed};
+use super::text::{Lines, address, attributes, counted, key, leading, number, token, tokens, trim, typed};
 
 /// Synchronisation sources kept of one medium: the streams of a simulcast and their repairs.
 pub const SSRCS_MAX: usize = 8;
@@ -143,6 +143,80 @@ pub(super) struct Said {
     direction: Direction,
     setup: Option<Setup>,
     flags: Flags,
+}
+
+/// The key of the attribute that names a medium.
+pub(super) const MID: u64 = key(b"mid");
+
+impl Said {
+    /// Takes what the lines of a section said before.
+    pub(super) fn resume(&mut self, said: &Self) {
+        let ip = if said.flags.has(OWN_CONNECTION) { said.ip } else { self.ip };
+        *self = Self { ip, ..*said };
+    }
+
+    /// Takes a `c=` line; the first of a section replaces what was inherited.
+    pub(super) fn connect(&mut self, ip: Option<Ip>) {
+        if !self.flags.has(OWN_CONNECTION) {
+            self.flags.0 |= OWN_CONNECTION;
+            self.ip = ip;
+        }
+    }
+
+    /// Takes an attribute by its key.
+    #[inline]
+    pub(super) fn attribute(&mut self, name: u64, value: &[u8]) -> Noted {
+        const SENDRECV: u64 = key(b"sendrecv");
+        const SENDONLY: u64 = key(b"sendonly");
+        const RECVONLY: u64 = key(b"recvonly");
+        const INACTIVE: u64 = key(b"inactive");
+        const PTIME: u64 = key(b"ptime");
+        const MAXPTIME: u64 = key(b"maxptime");
+        const RTCP: u64 = key(b"rtcp");
+        const MUX: u64 = key(b"rtcp-mux");
+        const KEYS: u64 = key(b"crypto");
+        const CERTIFICATE: u64 = key(b"fingerprint");
+        const CANDIDATE: u64 = key(b"candidate");
+        const UFRAG: u64 = key(b"ice-ufrag");
+        const BUNDLED: u64 = key(b"bundle-only");
+        const SETUP: u64 = key(b"setup");
+        match name {
+            SENDRECV => return self.flow(Direction::SendRecv),
+            SENDONLY => return self.flow(Direction::SendOnly),
+            RECVONLY => return self.flow(Direction::RecvOnly),
+            INACTIVE => return self.flow(Direction::Inactive),
+            PTIME => {
+                self.ptime_ms = leading(value).or(self.ptime_ms);
+                return Noted::Ptime(self.ptime_ms.unwrap_or(0));
+            }
+            MAXPTIME => self.ptime_ms_max = leading(value).or(self.ptime_ms_max),
+            RTCP => {
+                let mut fields = tokens(value);
+                self.rtcp_port = fields.next().and_then(number);
+                self.rtcp_ip = fields.nth(2).and_then(address);
+            }
+            MUX => self.flags.0 |= RTCP_MUX,
+            KEYS => self.flags.0 |= CRYPTO,
+            CERTIFICATE => self.flags.0 |= FINGERPRINT,
+            CANDIDATE | UFRAG => self.flags.0 |= ICE,
+            BUNDLED => self.flags.0 |= BUNDLE_ONLY,
+            SETUP => self.setup = Setup::named(value).or(self.setup),
+            _ => {}
+        }
+        Noted::Other
+    }
+
+    fn flow(&mut self, direction: Direction) -> Noted {
+        self.direction = direction;
+        Noted::Direction
+    }
+}
+
+/// The port and the formats of an `m=` line written as those of nearly all calls are: `audio 49170 RTP/AVP 0 8`.
+fn plain_audio(line: &[u8]) -> Option<(u16, &[u8])> {
+    let (port, rest) = counted(line.strip_prefix(b"audio ")?)?;
+    let formats = rest.strip_prefix(b" RTP/AVP ")?;
+    Some((u16::try_from(port).ok()?, trim(formats)))
 }
 
 /// What an attribute was, for the layout.
@@ -368,33 +442,25 @@ impl<'a> Media<'a> {
         attributes(self.lines, name).next().or_else(|| attributes(self.session, name).next())
     }
 
-    /// A medium of which nothing is known: what the first one inherits.
-    pub(super) const fn nothing() -> Self {
-        Self {
-            formats: &[],
+    /// The medium that an `m=` line opens (`audio 49170/2 RTP/AVP 0 8`), with what it inherits from the session.
+    #[inline]
+    pub(super) fn open(session: Said, line: &'a [u8], defects: &mut Defects) -> Self {
+        let said = Said { flags: Flags(session.flags.0 & !OWN_CONNECTION), ..session };
+        let bare = |kind, protocol, port, ports, formats| Self {
+            formats,
             lines: &[],
             maps: &[],
             session: &[],
             mid: None,
-            port: 0,
-            ports: 1,
-            kind: MediaKind::Other,
-            protocol: Protocol::Other,
-            said: Said {
-                ip: None,
-                rtcp_ip: None,
-                rtcp_port: None,
-                ptime_ms: None,
-                ptime_ms_max: None,
-                direction: Direction::SendRecv,
-                setup: None,
-                flags: Flags(0),
-            },
+            port,
+            ports,
+            kind,
+            protocol,
+            said,
+        };
+        if let Some((port, formats)) = plain_audio(line) {
+            return bare(MediaKind::Audio, Protocol::Rtp, port, 1, formats);
         }
-    }
-
-    /// The medium that an `m=` line opens, with what it inherits from the session: `audio 49170/2 RTP/AVP 0 8`.
-    pub(super) fn open(&self, line: &'a [u8], defects: &mut Defects) -> Self {
         let (kind, line) = token(line);
         let (port, line) = token(line);
         let (protocol, formats) = token(line);
@@ -409,16 +475,18 @@ impl<'a> Media<'a> {
             defects.add(Defects::BAD_PORT);
             0
         });
-        Self {
-            formats: formats.trim_ascii(),
-            port,
-            ports,
-            kind: MediaKind::named(kind),
-            protocol: Protocol::named(protocol),
-            mid: None,
-            said: Said { flags: Flags(self.said.flags.0 & !OWN_CONNECTION), ..self.said },
-            ..self.clone()
-        }
+        bare(MediaKind::named(kind), Protocol::named(protocol), port, ports, formats.trim_ascii())
+    }
+
+    /// What its lines have said.
+    #[inline]
+    pub(super) const fn said_mut(&mut self) -> &mut Said {
+        &mut self.said
+    }
+
+    /// Takes the name by which groups refer to it.
+    pub(super) const fn call(&mut self, mid: &'a [u8]) {
+        self.mid = Some(mid);
     }
 
     /// Whether no line but that of its connection has said anything of it yet.
@@ -431,75 +499,11 @@ impl<'a> Media<'a> {
         self.mid.is_none().then_some(self.said)
     }
 
-    /// Takes what the lines of such a section said before.
-    pub(super) fn say(&mut self, said: &Said) {
-        let ip = if said.flags.has(OWN_CONNECTION) { said.ip } else { self.said.ip };
-        self.said = Said { ip, ..*said };
-    }
-
     /// Takes the lines of the section, now that its end is known.
     pub(super) const fn close(&mut self, lines: &'a [u8], maps: &'a [u8], session: &'a [u8]) {
         self.lines = lines;
         self.maps = maps;
         self.session = session;
-    }
-
-    /// Takes a `c=` line; the first of a section replaces what was inherited.
-    pub(super) fn connect(&mut self, ip: Option<Ip>) {
-        if !self.said.flags.has(OWN_CONNECTION) {
-            self.said.flags.0 |= OWN_CONNECTION;
-            self.said.ip = ip;
-        }
-    }
-
-    /// Takes an attribute by its key.
-    #[inline]
-    pub(super) fn attribute(&mut self, name: u64, value: &'a [u8]) -> Noted {
-        const SENDRECV: u64 = key(b"sendrecv");
-        const SENDONLY: u64 = key(b"sendonly");
-        const RECVONLY: u64 = key(b"recvonly");
-        const INACTIVE: u64 = key(b"inactive");
-        const PTIME: u64 = key(b"ptime");
-        const MAXPTIME: u64 = key(b"maxptime");
-        const RTCP: u64 = key(b"rtcp");
-        const MUX: u64 = key(b"rtcp-mux");
-        const KEYS: u64 = key(b"crypto");
-        const CERTIFICATE: u64 = key(b"fingerprint");
-        const CANDIDATE: u64 = key(b"candidate");
-        const UFRAG: u64 = key(b"ice-ufrag");
-        const BUNDLED: u64 = key(b"bundle-only");
-        const MID: u64 = key(b"mid");
-        const SETUP: u64 = key(b"setup");
-        match name {
-            SENDRECV => return self.flow(Direction::SendRecv),
-            SENDONLY => return self.flow(Direction::SendOnly),
-            RECVONLY => return self.flow(Direction::RecvOnly),
-            INACTIVE => return self.flow(Direction::Inactive),
-            PTIME => {
-                self.said.ptime_ms = leading(value).or(self.said.ptime_ms);
-                return Noted::Ptime(self.said.ptime_ms.unwrap_or(0));
-            }
-            MAXPTIME => self.said.ptime_ms_max = leading(value).or(self.said.ptime_ms_max),
-            RTCP => {
-                let mut fields = tokens(value);
-                self.said.rtcp_port = fields.next().and_then(number);
-                self.said.rtcp_ip = fields.nth(2).and_then(address);
-            }
-            MUX => self.said.flags.0 |= RTCP_MUX,
-            KEYS => self.said.flags.0 |= CRYPTO,
-            CERTIFICATE => self.said.flags.0 |= FINGERPRINT,
-            CANDIDATE | UFRAG => self.said.flags.0 |= ICE,
-            BUNDLED => self.said.flags.0 |= BUNDLE_ONLY,
-            MID => self.mid = Some(value),
-            SETUP => self.said.setup = Setup::named(value).or(self.said.setup),
-            _ => {}
-        }
-        Noted::Other
-    }
-
-    fn flow(&mut self, direction: Direction) -> Noted {
-        self.said.direction = direction;
-        Noted::Direction
     }
 }
 

@@ -173,7 +173,8 @@ fn where_media_and_control_flow() {
 fn protocols() {
     let check = |name: &str, protocol: Protocol| {
         assert_eq!(
-            Media::nothing().open(&[b"audio 1 ", name.as_bytes(), b" 0"].concat(), &mut Defects::default()).protocol(),
+            Media::open(Said::default(), &[b"audio 1 ", name.as_bytes(), b" 0"].concat(), &mut Defects::default())
+                .protocol(),
             protocol,
             "{name}"
         )

@@ -218,21 +218,33 @@ pub(super) fn address(text: &[u8]) -> Option<Ip> {
 
 /// A dotted quad, perhaps with a `/ttl`. Lenient: leading zeros (`192.000.002.001`) are decimal.
 fn v4(text: &[u8]) -> Option<Ip> {
-    let (mut bits, mut octet, mut digits, mut dots) = (0_u32, 0_u32, 0_u32, 0_u32);
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                octet = octet * 10 + u32::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 && octet <= 255 && dots < 3 => {
-                (bits, octet, digits, dots) = (bits << 8 | octet, 0, 0, dots + 1);
-            }
-            b'/' => break,
+    let (mut bits, mut rest) = (0_u32, text);
+    for place in 0..4 {
+        let (octet, after) = octet(rest)?;
+        bits = bits << 8 | u32::from(octet);
+        rest = match (place, after) {
+            (3, [] | [b'/', ..]) => return Some(Ip::v4(bits.to_be_bytes())),
+            (..3, [b'.', after @ ..]) => after,
             _ => return None,
-        }
+        };
     }
-    (dots == 3 && digits > 0 && octet <= 255).then(|| Ip::v4((bits << 8 | octet).to_be_bytes()))
+    None
+}
+
+/// One to three digits of a dotted quad, and what follows them.
+#[inline]
+fn octet(text: &[u8]) -> Option<(u8, &[u8])> {
+    let digit = |byte: u8| Some(u32::from(byte.wrapping_sub(b'0'))).filter(|&digit| digit < 10);
+    let [first, rest @ ..] = text else { return None };
+    let mut value = digit(*first)?;
+    let mut rest = rest;
+    for _ in 0..2 {
+        let [byte, after @ ..] = rest else { break };
+        let Some(digit) = digit(*byte) else { break };
+        value = value * 10 + digit;
+        rest = after;
+    }
+    Some((u8::try_from(value).ok()?, rest))
 }
 
 #[cfg(test)]
@@ -250,9 +262,20 @@ mod tests {
         check("2001:db8::1", Some("2001:db8::1"));
         check("[2001:db8::1]", Some("2001:db8::1"));
         check("fe80::1%eth0", Some("fe80::1"));
-        for none in
-            ["", "192.0.2", "192.0.2.256", "192.0.2.1.", "192..2.1", "1.2.3.4.5", "phone.example", "2001:db8", "::g"]
-        {
+        for none in [
+            "",
+            "192.0.2",
+            "192.0.2.256",
+            "192.0.2.0001",
+            "192.0.2.1.",
+            "192.0.2.",
+            "192.0.2.1x",
+            "192..2.1",
+            "1.2.3.4.5",
+            "phone.example",
+            "2001:db8",
+            "::g",
+        ] {
             check(none, None);
         }
     }
