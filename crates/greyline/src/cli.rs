@@ -50,6 +50,24 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Hold alerts against the truth: what was found, how soon, and who was accused wrongly
+    Score {
+        /// The truth of the traffic, as `synth` writes it: JSON Lines, plain, gzip or zstd; it is read twice
+        #[arg(long, value_name = "FILE")]
+        truth: PathBuf,
+
+        /// The alerts raised, as `--alerts` writes them: JSON Lines, plain, gzip or zstd, - for standard input
+        #[arg(long, value_name = "FILE")]
+        alerts: PathBuf,
+
+        /// Calls of a day for which false alerts are stated too
+        #[arg(long, value_name = "N")]
+        calls_day: Option<f64>,
+
+        /// Write the score as one JSON object to this file, - for standard output in place of the table
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -65,6 +83,8 @@ pub enum Record {
     Call,
     /// The object of `--summary`
     Summary,
+    /// The object of `score --json`
+    Score,
     /// The object of `detectors --json`
     Detectors,
     /// The configuration, as editors of TOML take it

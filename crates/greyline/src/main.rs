@@ -10,7 +10,9 @@ mod paint;
 mod progress;
 mod report;
 mod run;
+mod scores;
 mod table;
+mod texts;
 
 use std::io::Write;
 use std::process::ExitCode;

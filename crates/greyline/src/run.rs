@@ -8,6 +8,7 @@ use call::{CallConfig, CallRecord, Exchange, Listener, Step};
 use config::{Known, Mistake};
 use link::{Capture, OpenError};
 use pipeline::{Worker, WorkerConfig};
+use score::Scorecard;
 use types::Nanos;
 use wire::WireConfig;
 
@@ -20,6 +21,7 @@ use crate::outputs::Output;
 use crate::paint::Paint;
 use crate::progress::Progress;
 use crate::report;
+use crate::scores;
 use crate::table::Table;
 
 /// How a run ended that could be made.
@@ -36,6 +38,8 @@ pub enum Done {
 pub enum Failure {
     /// A flag whose value cannot be one, and what would be right.
     Flag(&'static str, String),
+    /// Truth or alerts that cannot be scored.
+    Score(score::Failure),
     /// A configuration that cannot be read.
     Unread(PathBuf, io::Error),
     /// A configuration with mistakes.
@@ -57,7 +61,7 @@ impl Failure {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) => crate::UNREAD,
+            Self::Open(_) | Self::Score(_) => crate::UNREAD,
             _ => crate::USAGE,
         }
     }
@@ -67,6 +71,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(flag, said) => write!(f, "{flag}: {said}"),
+            Self::Score(failure) => failure.fmt(f),
             Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
             Self::Mistaken(file, mistakes) => {
                 let file = file.display();
@@ -88,10 +93,12 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Calls(job) => read(job, View::Calls),
         Command::Check { file, at } => check::check(file.as_deref(), *at),
         Command::Detectors { json } => detectors::print(*json),
+        Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Call => json::schema::<CallJson<'_>>(),
                 Record::Summary => json::schema::<SummaryJson>(),
+                Record::Score => json::schema::<Scorecard>(),
                 Record::Detectors => json::schema::<DetectorsJson>(),
                 Record::Config => config::schema().clone(),
             };

@@ -199,3 +199,33 @@ fn the_example_is_checked_and_the_detectors_keep_to_their_schema() {
     let index = compiler.compile("detectors.json", &mut schemas).unwrap();
     schemas.validate(&detectors, index).unwrap();
 }
+
+#[test]
+fn alerts_are_scored_against_the_truth() {
+    let folder = folder("score");
+    let (truth, alerts) = (folder.join("truth.jsonl.gz"), folder.join("alerts.jsonl"));
+    let lines = "{\"type\":\"call\",\"call_id\":\"x\",\"group\":\"g\",\"invite_at\":\"2026-11-23T09:00:00.000000Z\"}\n\
+                 {\"type\":\"group\",\"id\":\"g\",\"kind\":\"wangiri\",\"label\":\"fraud\"}\n";
+    let mut packed = flate2::write::GzEncoder::new(fs::File::create(&truth).unwrap(), flate2::Compression::fast());
+    packed.write_all(lines.as_bytes()).unwrap();
+    packed.finish().unwrap();
+    let alert = "{\"alert_id\":\"a\",\"time\":\"2026-11-23T09:01:00Z\",\"kind\":\"wangiri\",\"calls\":{\"count\":1,\"sample\":[\"x\"]}}";
+    fs::write(&alerts, alert).unwrap();
+    let [truth, alerts] = [&truth, &alerts].map(|path| path.to_str().unwrap());
+    let table = greyline(&["score", "--truth", truth, "--alerts", alerts]);
+    assert_eq!(table.status.code(), Some(0), "{}", said(&table.stderr));
+    assert!(said(&table.stdout).contains("wangiri"), "{}", said(&table.stdout));
+
+    let card = greyline(&["score", "--truth", truth, "--alerts", alerts, "--json", "-", "--calls-day", "1e6"]);
+    let card: Value = serde_json::from_slice(&card.stdout).unwrap();
+    assert_eq!(card["total"]["found"], 1);
+    let schema: Value = serde_json::from_slice(&greyline(&["schema", "score"]).stdout).unwrap();
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("score.json", schema).unwrap();
+    let index = compiler.compile("score.json", &mut schemas).unwrap();
+    schemas.validate(&card, index).unwrap();
+
+    let wrong = greyline(&["score", "--truth", alerts, "--alerts", alerts]);
+    assert_eq!(wrong.status.code(), Some(3));
+    assert!(said(&wrong.stderr).contains("alerts.jsonl:1: missing field `type`"), "{}", said(&wrong.stderr));
+}
