@@ -7,6 +7,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Ip};
 
 use crate::group::{Head, Label};
+use crate::packets;
 use crate::script::{GroupId, StackId, TrunkId};
 use crate::stacks::{Stack, vendor};
 use crate::world::Window;
@@ -42,6 +43,8 @@ impl TrunkRole {
 pub struct Trunk {
     /// What the operator calls it.
     pub name: String,
+    /// The name its far end has in URIs.
+    pub domain: String,
     /// What it is for.
     pub role: TrunkRole,
     /// Where its far end is.
@@ -50,8 +53,8 @@ pub struct Trunk {
     pub gates: Vec<Endpoint>,
     /// Where it sends to: the operator's own border.
     pub destination: Endpoint,
-    /// The border element that rewrites what its customers send, by its vendor; `None` where requests pass as they are.
-    pub hides: Option<u8>,
+    /// Whether a border element rewrites what its customers send, so that their addresses and names are hidden.
+    pub hides: bool,
     /// Whether the operator's switch asks on with a second leg that the tap sees too.
     pub second_leg: bool,
     /// The VLAN of its frames.
@@ -101,8 +104,8 @@ pub struct Cast {
     licences: Vec<Licence>,
     protected: Vec<Protected>,
     measured: Window,
-    /// By stack, then by the border element before it, none first.
-    fingerprints: Vec<[Fingerprint; 1 + vendor::COUNT as usize]>,
+    /// By stack: as it is, and behind a border element; by IPv4, and by IPv6, whose addresses look otherwise in a Call-ID.
+    fingerprints: Vec<[[Fingerprint; 2]; 2]>,
     nobody: Head,
 }
 
@@ -141,11 +144,12 @@ impl Cast {
         let destination = if index % 9 == 8 { BORDER_V6 } else { BORDER };
         self.trunks.push(Trunk {
             name: format!("{name}-{index}"),
+            domain: format!("{name}-{index}.example"),
             role,
             country: home,
             gates: (0..gates.max(1)).map(gate).collect(),
             destination,
-            hides: None,
+            hides: false,
             second_leg: false,
             vlan: (index % 3 == 2).then_some(100 + index),
         });
@@ -162,12 +166,9 @@ impl Cast {
     /// A stack of a vendor; `build` tells its installations apart.
     pub(crate) fn stack(&mut self, maker: u8, build: u64) -> StackId {
         let stack = Stack::new(maker, build);
-        let mut prints = [stack.fingerprint(None); 1 + vendor::COUNT as usize];
-        for (print, border) in prints.iter_mut().skip(1).zip(0..) {
-            *print = stack.fingerprint(Some(border));
-        }
+        let both = |v6| [false, true].map(|hidden| packets::fingerprint(stack, hidden, v6));
+        self.fingerprints.push([false, true].map(both));
         self.stacks.push(stack);
-        self.fingerprints.push(prints);
         StackId(self.stacks.len() as u16 - 1)
     }
 
@@ -263,15 +264,19 @@ impl Cast {
         self.stack_of(stack).agent().as_bytes()
     }
 
+    fn hides(&self, trunk: TrunkId) -> bool {
+        self.find(trunk).is_some_and(|trunk| trunk.hides)
+    }
+
     /// Whose manners a message shows on the link: the border element's where there is one.
     pub(crate) fn maker(&self, stack: StackId, trunk: TrunkId) -> u8 {
-        self.find(trunk).and_then(|trunk| trunk.hides).unwrap_or(self.stack_of(stack).vendor)
+        if self.hides(trunk) { vendor::BORDER } else { self.stack_of(stack).vendor }
     }
 
     pub(crate) fn fingerprint(&self, stack: StackId, trunk: TrunkId) -> Fingerprint {
-        let hidden = self.find(trunk).and_then(|trunk| trunk.hides).map_or(0, |border| usize::from(border) + 1);
-        let prints = self.fingerprints.get(usize::from(stack.0));
-        prints.and_then(|prints| prints.get(hidden)).copied().unwrap_or_default()
+        let [four, six] = self.fingerprints.get(usize::from(stack.0)).copied().unwrap_or_default();
+        let [plain, hidden] = if self.path(trunk, 0).0.ip.is_v4() { four } else { six };
+        if self.hides(trunk) { hidden } else { plain }
     }
 
     /// Whether who sends by a trunk asserts the caller's identity (RFC 3325): carriers do, customers may not.

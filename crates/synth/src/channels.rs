@@ -99,6 +99,7 @@ impl Bank {
             group: self.group,
             role: ports.role,
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us,
             fate,

@@ -270,6 +270,7 @@ impl Circle {
             group: self.group,
             role: Role::Own,
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us,
             fate,
@@ -315,8 +316,8 @@ fn replaced(treatment: Treatment, caller: E164, callee: Country, world: &World) 
     let valid = world.numbers.of(callee, key).reveal();
     match treatment {
         Treatment::Fair | Treatment::AnsweredEarly(_) => None,
-        // Seven digits fewer: no plan has numbers so short.
-        Treatment::Impossible => E164::new(valid / 10_000_000),
+        // Four digits fewer: too short for its plan.
+        Treatment::Impossible => E164::new(valid / 10_000),
         Treatment::Unallocated => {
             let drawn = (0..400).filter_map(|draw| {
                 let digits = valid.checked_ilog10()?;
@@ -327,7 +328,7 @@ fn replaced(treatment: Treatment, caller: E164, callee: Country, world: &World) 
                 let place = look_up(*number);
                 place.country == callee && place.validity == Validity::Possible
             });
-            free.next().or(E164::new(valid / 10_000_000))
+            free.next().or(E164::new(valid / 10_000))
         }
         Treatment::Borrowed => E164::new(valid),
     }

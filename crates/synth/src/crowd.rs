@@ -69,6 +69,7 @@ impl Group for Crowd {
                 group: self.group,
                 role: Role::Own,
                 token: random.bits(),
+                line: 0,
                 at_us: open.from_us + random.below(open.length_us()),
                 ring_after_us,
                 fate,

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, Outcome, Party, Side, Step};
-use types::{Moment, Nanos};
+use numbers::Plan;
+use types::{E164, Moment, Nanos};
 
 use crate::cast::Cast;
 use crate::media;
@@ -165,9 +166,11 @@ impl Player {
 
 impl Words {
     fn write(&mut self, script: &Script, cast: &Cast) {
-        let (source, _) = cast.path(script.trunk, script.gate);
-        tokens::call_id(cast.maker(script.stack, script.trunk), script.token, source, &mut self.call_id);
-        write_user(script.caller.unwrap_or(User::Word("anonymous")), &mut self.caller);
+        call_id(script, cast, &mut self.call_id);
+        self.caller.clear();
+        if let Some(user) = script.caller {
+            write_user(user, &mut self.caller);
+        }
         write_user(script.callee, &mut self.callee);
         self.diversion.clear();
         if let Some(number) = script.diverted_by {
@@ -181,10 +184,8 @@ impl Words {
         let rang = script.ring_after_us.filter(|_| after.is_some());
         let answered = script.answer_us().filter(|_| matches!(after, Some(Move::Answer | Move::End)));
         let over = after == Some(Move::End);
-        let display: &[u8] = match script.caller {
-            None => b"Anonymous",
-            Some(_) => cast.display(script.display),
-        };
+        // Who withholds the number withholds the name.
+        let display = cast.display(script.display.filter(|_| script.caller.is_some()));
         CallRecord {
             invite_at: Some(nanos(script.at_us)),
             ring_at: rang.map(|after| nanos(script.at_us + u64::from(after))),
@@ -193,13 +194,13 @@ impl Words {
             outcome: if over { outcome(script.fate) } else { Outcome::Incomplete },
             status: (over || answered.is_some()).then(|| script.status()),
             ended_by: over.then(|| ended_by(script.fate)),
-            caller: Party { number: script.caller.and_then(User::number), raw: &self.caller, display },
+            caller: Party { number: script.caller.and_then(read), raw: &self.caller, display },
             caller_from: match script.caller {
                 None => CallerFrom::Withheld,
                 Some(_) if cast.asserts(script.trunk) => CallerFrom::Asserted,
                 Some(_) => CallerFrom::From,
             },
-            callee: Party { number: script.callee.number(), raw: &self.callee, display: &[] },
+            callee: Party { number: read(script.callee), raw: &self.callee, display: &[] },
             user_agent: cast.agent(script.stack),
             stack: Some(cast.fingerprint(script.stack, script.trunk)),
             attestation: script.attest,
@@ -210,8 +211,28 @@ impl Words {
     }
 }
 
+/// The number that greyline reads in a user part without a dial plan.
+fn read(user: User) -> Option<E164> {
+    match user {
+        User::Number(number) => Some(number),
+        User::Digits(..) => {
+            let mut written = Vec::new();
+            write_user(user, &mut written);
+            numbers::read(&written, &Plan::default(), None).number()
+        }
+        User::Word(_) => None,
+    }
+}
+
 fn nanos(at_us: u64) -> Nanos {
     Nanos::new(at_us * 1_000)
+}
+
+/// Writes the Call-ID of a call's first leg.
+pub(crate) fn call_id(script: &Script, cast: &Cast, out: &mut Vec<u8>) {
+    let (source, _) = cast.path(script.trunk, script.gate);
+    out.clear();
+    tokens::call_id(cast.maker(script.stack, script.trunk), script.token, source, out);
 }
 
 /// Writes a user part as it stands in a URI.

@@ -188,6 +188,7 @@ impl Floor {
             group: self.group,
             role: Role::Own,
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us,
             fate,

@@ -36,6 +36,7 @@ mod groups;
 mod habits;
 mod hours;
 mod media;
+mod packets;
 mod places;
 mod random;
 mod scenario;
@@ -49,6 +50,7 @@ mod world;
 
 pub use cast::{Cast, Licence, Protected, Trunk, TrunkRole};
 pub use group::{Head, Label};
+pub use packets::{Capture, Format, Media};
 pub use scenario::{NoSuchScenario, Options, Scenario};
 pub use script::{Fate, GroupId, Manner, Request, Role, Script, Sheet, StackId, TrunkId, User};
 pub use stacks::Stack;

@@ -1,5 +1,7 @@
 //! A scenario: groups on trunks, over days of the real calendar, from a seed.
 
+use std::io::{self, Write};
+
 use call::Listener;
 use jiff::Timestamp;
 use numbers::Country;
@@ -10,6 +12,7 @@ use crate::cast::{Cast, Licence, TrunkRole};
 use crate::events::Player;
 use crate::group::{Group, Head, Label};
 use crate::groups;
+use crate::packets::{Capture, Format, Media, Tape};
 use crate::places::{Numbers, country};
 use crate::random::{Random, mix};
 use crate::script::{GroupId, Sheet, TrunkId};
@@ -77,6 +80,8 @@ pub struct Scenario {
     media: bool,
     sheet: Sheet,
     detours: Vec<Detour>,
+    /// Calls written so far.
+    lines: u32,
 }
 
 /// Calls that take another trunk for a while.
@@ -137,7 +142,7 @@ impl Scenario {
                 call.trunk = detour.to;
             }
         }
-        self.sheet.sort();
+        self.sheet.sort(&mut self.lines);
         Some(&self.sheet)
     }
 
@@ -150,6 +155,24 @@ impl Scenario {
         }
         player.until(u64::MAX, &self.cast, &mut ledger, listener, truth);
         ledger.tell(&self.cast, truth);
+    }
+}
+
+impl Scenario {
+    /// Writes everything to a capture, with media as deep as `media`, and tells the truth of it; the frames written.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn capture(mut self, out: impl Write, format: Format, media: Media, truth: &mut impl Truth) -> io::Result<u64> {
+        let mut tape = Tape::new(Capture::begin(out, format)?, media);
+        let mut ledger = Ledger::default();
+        while self.next_sheet().is_some() {
+            tape.sheet(&self.sheet, &self.cast);
+            tape.until(self.next_us, &self.cast, &mut ledger, truth)?;
+        }
+        tape.until(u64::MAX, &self.cast, &mut ledger, truth)?;
+        ledger.tell(&self.cast, truth);
+        tape.end()
     }
 }
 
@@ -312,6 +335,7 @@ impl Stage {
             media: options.media,
             sheet,
             detours,
+            lines: 0,
         }
     }
 }

@@ -122,6 +122,8 @@ pub struct Script {
     pub role: Role,
     /// What makes it unique: Call-ID, tags and branches come from it.
     pub token: u64,
+    /// Its place among all calls of the scenario, from 0 on: its ports are nobody else's while it lasts.
+    pub line: u32,
     /// When its INVITE passes the tap, microseconds since the epoch.
     pub at_us: u64,
     /// When a 18x passes, after the INVITE; `None` when none does.
@@ -237,9 +239,13 @@ impl Sheet {
         self.requests.clear();
     }
 
-    /// Brings everything into the one order that does not depend on who wrote first.
-    pub(crate) fn sort(&mut self) {
+    /// Brings everything into the one order that does not depend on who wrote first, and counts the calls on from `lines`.
+    pub(crate) fn sort(&mut self, lines: &mut u32) {
         self.calls.sort_unstable_by_key(|call| (call.at_us, call.group, call.token));
+        for call in &mut self.calls {
+            call.line = *lines;
+            *lines = lines.wrapping_add(1);
+        }
         self.requests.sort_unstable_by_key(|request| (request.at_us, request.group, request.token));
     }
 }

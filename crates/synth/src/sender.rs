@@ -120,6 +120,7 @@ impl Sender {
             group: self.group,
             role: Role::Own,
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us,
             fate,
@@ -145,6 +146,7 @@ impl Sender {
             let (ring_after_us, fate, _) = self.mailing.habits.answered_call(&mut self.random, false);
             self.pending.push(Script {
                 token: self.random.bits(),
+                line: 0,
                 at_us: script.end_us() + (self.random.exponential(1_200.0) * 1e6) as u64,
                 ring_after_us,
                 fate,

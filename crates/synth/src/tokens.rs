@@ -8,13 +8,12 @@ use types::Endpoint;
 use crate::random::mix;
 use crate::stacks::vendor;
 
-const HEX: &[u8; 16] = b"0123456789abcdef";
+pub(crate) const HEX: &[u8; 16] = b"0123456789abcdef";
 const LARGE_HEX: &[u8; 16] = b"0123456789ABCDEF";
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab";
 
 /// Writes the Call-ID of a call whose sender stands at `gate`.
 pub(crate) fn call_id(maker: u8, token: u64, gate: Endpoint, out: &mut Vec<u8>) {
-    out.clear();
     let more = mix(token, 0x6964);
     match maker {
         vendor::EXCHANGE => {
@@ -59,15 +58,82 @@ pub(crate) fn call_id(maker: u8, token: u64, gate: Endpoint, out: &mut Vec<u8>) 
     }
 }
 
+/// Writes what follows the cookie of a branch.
+pub(crate) fn branch(maker: u8, word: u64, out: &mut Vec<u8>) {
+    match maker {
+        vendor::EXCHANGE => lettered(word, 8, HEX, out),
+        vendor::SWITCH => {
+            out.push(b'-');
+            lettered(word, 16, LARGE_HEX, out);
+        }
+        vendor::BORDER => {
+            lettered(word, 10, HEX, out);
+            out.extend_from_slice(b".1-");
+            hex(word >> 40, 6, HEX, out);
+        }
+        vendor::PHONE => decimal(1_000_000_000 + word % 3_000_000_000, out),
+        vendor::DIALLER => letters(word, 13, out),
+        vendor::CLOUD => uuid(word, mix(word, 1), HEX, out),
+        vendor::GATEWAY => decimal(100_000_000 + word % 800_000_000, out),
+        _ => lettered(word, 7, LARGE_HEX, out),
+    }
+}
+
+/// Writes a tag.
+pub(crate) fn tag(maker: u8, word: u64, out: &mut Vec<u8>) {
+    match maker {
+        vendor::EXCHANGE => {
+            out.extend_from_slice(b"as");
+            lettered(word, 8, HEX, out);
+        }
+        vendor::SWITCH => {
+            lettered(word, 8, HEX, out);
+            out.push(b'-');
+            decimal(10_000 + (word >> 32) % 80_000, out);
+        }
+        vendor::BORDER => {
+            out.extend_from_slice(b"SDx");
+            letters(word, 7, out);
+            out.push(b'-');
+        }
+        vendor::PHONE | vendor::GATEWAY => decimal(100_000_000 + word % 3_000_000_000, out),
+        vendor::DIALLER => letters(word, 13, out),
+        vendor::CLOUD => uuid(word, mix(word, 2), HEX, out),
+        _ => {
+            lettered(word, 7, LARGE_HEX, out);
+            out.push(b'-');
+            hex(word >> 28, 3, LARGE_HEX, out);
+        }
+    }
+}
+
+/// Writes hexadecimal digits of which the first is a letter. Real makers leave it to chance, and one short token of thirty
+/// then looks decimal; here a stack looks the same in every call.
+fn lettered(word: u64, digits: u32, alphabet: &[u8; 16], out: &mut Vec<u8>) {
+    let top = 4 * (digits - 1);
+    let first = 10 + (word >> top & 15) % 6;
+    hex(word & !(15 << top) | first << top, digits, alphabet, out);
+}
+
 /// Writes so many hexadecimal digits.
 pub(crate) fn hex(word: u64, digits: u32, alphabet: &[u8; 16], out: &mut Vec<u8>) {
     let digit = |place: u32| alphabet.get((word >> (4 * place) & 15) as usize).copied().unwrap_or(b'0');
     out.extend((0..digits).rev().map(digit));
 }
 
-/// Writes so many letters and digits.
+/// Writes so many letters and digits; the first three are one of each kind, so that no token looks like another maker's.
 pub(crate) fn letters(word: u64, count: u32, out: &mut Vec<u8>) {
-    let letter = |place: u32| LETTERS.get((word.rotate_right(6 * place) & 63) as usize).copied().unwrap_or(b'A');
+    let letter = |place: u32| {
+        let index = word.rotate_right(6 * place) & 63;
+        let index = match place {
+            // Past F and f, which a hexadecimal number may hold too.
+            0 => 6 + index % 20,
+            1 => 32 + index % 20,
+            2 => 52 + index % 10,
+            _ => index,
+        };
+        LETTERS.get(index as usize).copied().unwrap_or(b'A')
+    };
     out.extend((0..count).map(letter));
 }
 

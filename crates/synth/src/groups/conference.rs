@@ -71,6 +71,7 @@ impl Bridge {
                 group: self.group,
                 role: Role::Own,
                 token: random.bits(),
+                line: 0,
                 at_us: joined_us,
                 ring_after_us: Some(micros(found)),
                 fate: Fate::Answered { after_us: micros(after), talk_us, by: Side::Caller },

@@ -35,7 +35,7 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
     let home = stage.home();
     let retail = stage.cast.trunk("retail", TrunkRole::National, home, 1);
     stage.cast.alter(retail, |trunk| {
-        trunk.hides = Some(vendor::BORDER);
+        trunk.hides = true;
         trunk.second_leg = true;
     });
     for entity in 0..ENTITIES {

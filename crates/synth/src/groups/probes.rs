@@ -67,6 +67,7 @@ impl Probes {
             group: self.group,
             role: Role::Own,
             token: random.bits(),
+            line: 0,
             at_us: turn * self.every_us + random.below(2_000),
             ring_after_us: matches!(fate, Fate::Answered { .. }).then(|| micros(found)),
             fate,

@@ -93,6 +93,7 @@ impl Scan {
             group: self.group,
             role: if opens { Role::Test } else { Role::Own },
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us: opens.then_some(2_000_000),
             fate,

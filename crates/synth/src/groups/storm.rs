@@ -112,6 +112,7 @@ impl Storm {
                 group: self.group,
                 role: Role::Own,
                 token: random.bits(),
+                line: 0,
                 at_us,
                 ring_after_us,
                 fate,

@@ -93,6 +93,7 @@ impl Wangiri {
             group: self.group,
             role: Role::Own,
             token: random.bits(),
+            line: 0,
             at_us,
             ring_after_us: Some(micros(found)),
             fate,
@@ -120,6 +121,7 @@ impl Wangiri {
         Some(Script {
             role: Role::Victim,
             token: random.bits(),
+            line: 0,
             at_us: missed.end_us() + 20 * SECOND_US + wait_us,
             ring_after_us: Some(micros(found)),
             fate: Fate::Answered { after_us: micros(found + 0.5 + random.unit()), talk_us, by },
