@@ -31,13 +31,17 @@ struct Calling<'a> {
 /// The caller's identity: asserted by the network before written by the caller.
 fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
     let stated = |address: NameAddr<'a>, from| Calling { display: address.display(), uri: address.uri(), from };
-    // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
-    let is_dialled = |address: &NameAddr<'_>| {
-        let user = address.uri().and_then(|uri| uri.user()).unwrap_or_default();
-        user.first().is_some_and(|&first| first == b'+' || first.is_ascii_digit())
-    };
-    if let Some(asserted) = message.asserted().find(is_dialled).or_else(|| message.asserted().next()) {
-        return stated(asserted, CallerFrom::Asserted);
+    let mut asserted = None;
+    for calling in message.asserted().map(|address| stated(address, CallerFrom::Asserted)) {
+        // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
+        let user = calling.uri.as_ref().and_then(Uri::user).unwrap_or_default();
+        if matches!(user.first(), Some(b'+' | b'0'..=b'9')) {
+            return calling;
+        }
+        asserted = asserted.or(Some(calling));
+    }
+    if let Some(calling) = asserted {
+        return calling;
     }
     let calling = |party: &sip::RemoteParty<'_>| party.party.is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
     if let Some(remote) = message.remote_parties().find(calling) {

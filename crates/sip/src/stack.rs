@@ -22,7 +22,7 @@
 
 use std::fmt;
 
-use crate::scan::{find, find_last};
+use crate::scan::{find, find_from, find_last};
 use crate::sdp::Sdp;
 use crate::{HeaderName, Headers, Message};
 
@@ -196,13 +196,11 @@ fn tokens(headers: &Headers<'_>) -> Mix {
     mix.add(shape(local));
     mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
     let from = last(HeaderName::From);
-    let parameters = find_last(b'>', from).and_then(|end| from.get(end..)).unwrap_or(from);
-    mix.add(parameter(parameters, b"tag").map_or(0, shape));
+    mix.add(parameter(from, find_last(b'>', from).unwrap_or(0), b"tag").map_or(0, shape));
     // The last one is nearest the origin: every proxy puts its own above it.
     let counted = |(vias, _), value| (vias + 1 + commas(value), value);
     let (vias, via): (u64, &[u8]) = headers.all(HeaderName::Via).fold((0, &[]), counted);
-    let via = find_last(b',', via).and_then(|comma| via.get(comma..)).unwrap_or(via);
-    mix.add(parameter(via, b"branch").map_or(0, branch_shape));
+    mix.add(parameter(via, find_last(b',', via).unwrap_or(0), b"branch").map_or(0, branch_shape));
     let digits = last(HeaderName::CSeq).iter().take_while(|byte| byte.is_ascii_digit()).count();
     mix.add(u64::from(digits > 3));
     // Every proxy on the way took one and added a Via.
@@ -216,16 +214,17 @@ fn commas(value: &[u8]) -> u64 {
     if find([b','], value).is_none() { 0 } else { memchr::memchr_iter(b',', value).count() as u64 }
 }
 
-/// The value of the parameter `name` of a header field.
-fn parameter<'a>(value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let mut rest = value;
-    while let Some(semicolon) = find([b';'], rest) {
-        rest = rest.get(semicolon + 1..)?.trim_ascii_start();
-        if let Some((found, [b'=', value @ ..])) = rest.split_at_checked(name.len())
+/// The value of the first parameter `name` of a header field from `from` on.
+fn parameter<'a>(value: &'a [u8], from: usize, name: &[u8]) -> Option<&'a [u8]> {
+    let mut at = from;
+    while let Some(semicolon) = find_from([b';'], value, at) {
+        at = semicolon + 1;
+        let param = value.get(at..)?.trim_ascii_start();
+        if let Some((found, [b'=', text @ ..])) = param.split_at_checked(name.len())
             && found.eq_ignore_ascii_case(name)
         {
-            let end = find([b';', b',', b' '], value).unwrap_or(value.len());
-            return value.get(..end);
+            let start = value.len() - text.len();
+            return value.get(start..find_from([b';', b',', b' '], value, start).unwrap_or(value.len()));
         }
     }
     None

@@ -24,8 +24,10 @@ pub struct Uri<'a> {
     raw: &'a [u8],
     /// What kind it is.
     pub scheme: Scheme,
-    /// The user part of `sip:` with its own parameters, the number of `tel:`.
+    /// The user part of `sip:` without its own parameters, the number of `tel:`.
     user: Option<&'a [u8]>,
+    /// Those parameters.
+    user_params: &'a [u8],
     /// The host as written, with brackets around an IPv6 address; empty for `tel:` and others.
     pub host: &'a [u8],
     /// The port, where one is given that is a number up to 65535.
@@ -41,7 +43,7 @@ impl<'a> Uri<'a> {
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let raw = trim(bytes);
         let (scheme, rest) = scheme(raw)?;
-        let bare = Self { raw, scheme, user: None, host: &[], port: None, params: &[], headers: &[] };
+        let bare = Self { raw, scheme, user: None, user_params: &[], host: &[], port: None, params: &[], headers: &[] };
         Some(match scheme {
             Scheme::Sip | Scheme::Sips => bare.with_host(rest),
             Scheme::Tel => {
@@ -57,8 +59,10 @@ impl<'a> Uri<'a> {
     fn with_host(mut self, rest: &'a [u8]) -> Self {
         let mut start = 0;
         if let Some(at) = find_last(b'@', rest) {
-            let password = find_within([b':'], rest, 0, at);
-            self.user = rest.get(..password.unwrap_or(at));
+            let end = find_within([b':', b';'], rest, 0, at).unwrap_or(at);
+            self.user = rest.get(..end);
+            // In front of the password, where there is one.
+            self.user_params = split_from(rest.get(end..at).unwrap_or_default(), b':').0;
             start = at + 1;
         }
         let end = find_within([b';', b'?'], rest, start, rest.len()).unwrap_or(rest.len());
@@ -77,14 +81,14 @@ impl<'a> Uri<'a> {
 
     /// The user part of `sip:`, the number of `tel:`, without the parameters of a telephone number (`;ext=`).
     #[must_use]
-    pub fn user(&self) -> Option<&'a [u8]> {
-        self.user.map(|user| split_from(user, b';').0)
+    pub const fn user(&self) -> Option<&'a [u8]> {
+        self.user
     }
 
     /// The parameters inside the user part, as `sip:+1-201-555-0123;ext=5@host` has them (RFC 3261 §19.1.6).
     #[must_use]
     pub fn user_params(&self) -> Params<'a> {
-        Params::new(self.user.map(|user| split_from(user, b';').1).unwrap_or_default())
+        Params::new(self.user_params)
     }
 
     /// The parameters of the URI.
