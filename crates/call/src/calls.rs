@@ -98,7 +98,9 @@ impl Calls {
     #[must_use]
     #[inline]
     pub fn call_id<'a>(&self, message: &Message<'a>) -> Option<CallId<'a>> {
-        message.call_id().map(|bytes| CallId { bytes, hash: self.hash(bytes) })
+        let bytes = message.call_id()?;
+        let hash = self.hash(bytes);
+        Some(CallId { bytes, hash, leg: self.find(hash, bytes) })
     }
 
     /// The hash by which Call-IDs are found.
@@ -114,7 +116,7 @@ impl Calls {
             self.tally.messages_unkeyed += 1;
             return;
         };
-        let mut found = self.find(facts.call, facts.call_id);
+        let mut found = heard.call_id.and_then(|call_id| call_id.leg);
         if let Some(index) = found
             && self.begins_anew(index, heard, &facts)
         {
@@ -340,12 +342,14 @@ impl Calls {
             leg.messages = leg.messages.saturating_add(1);
             self.tally.messages += 1;
         }
+        let transaction = facts.transaction(&self.hasher);
         let tally = &mut self.tally;
         match (facts.code, heard.message.start()) {
             (Some(..200), _) => {}
             (Some(code), _) => {
-                let known =
-                    self.exchanges.on_response(facts, heard.at, code, |exchange| ended(tally, exchange, listener));
+                let known = self
+                    .exchanges
+                    .on_response(transaction, heard.at, code, |exchange| ended(tally, exchange, listener));
                 self.tally.messages_unmatched += u64::from(!known && !of_a_call);
             }
             // Within the dialog of a call: a NOTIFY that a REFER brought about, an OPTIONS that keeps it alive.
@@ -362,7 +366,7 @@ impl Calls {
                     user_agent: message.user_agent().unwrap_or_default(),
                     credentials: credentials.iter().any(|&name| message.headers().first(name).is_some()),
                 };
-                if matches!(self.exchanges.on_request(facts, &request), Asked::New) {
+                if matches!(self.exchanges.on_request(transaction, &request), Asked::New) {
                     self.bound_exchanges(listener);
                 }
             }

@@ -7,7 +7,6 @@ use hashbrown::HashTable;
 use sip::Method;
 use types::{Endpoint, Nanos};
 
-use crate::facts::Facts;
 use crate::slab::Slab;
 
 /// What a request outside calls asked for.
@@ -212,9 +211,8 @@ impl Exchanges {
         self.order.len()
     }
 
-    /// Remembers a request, or counts it as sent again.
-    pub(crate) fn on_request(&mut self, facts: &Facts<'_>, request: &Request<'_>) -> Asked {
-        let hash = facts.transaction;
+    /// Remembers a request by the hash of its transaction, or counts it as sent again.
+    pub(crate) fn on_request(&mut self, hash: u64, request: &Request<'_>) -> Asked {
         let pending = &mut self.pending;
         if let Some(&index) = self.by_key.find(hash, |&index| pending.get(index).is_some_and(|kept| kept.hash == hash))
         {
@@ -245,14 +243,7 @@ impl Exchanges {
     }
 
     /// Ends the request that a final response answers; `false` when there is none.
-    pub(crate) fn on_response(
-        &mut self,
-        facts: &Facts<'_>,
-        at: Nanos,
-        status: u16,
-        ended: impl FnOnce(&Exchange<'_>),
-    ) -> bool {
-        let hash = facts.transaction;
+    pub(crate) fn on_response(&mut self, hash: u64, at: Nanos, status: u16, ended: impl FnOnce(&Exchange<'_>)) -> bool {
         let pending = &mut self.pending;
         let same = |&index: &u32| pending.get(index).is_some_and(|kept| kept.hash == hash);
         let Ok(entry) = self.by_key.find_entry(hash, same) else { return false };

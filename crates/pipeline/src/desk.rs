@@ -121,6 +121,8 @@ impl Desk {
             StartLine::Response { code, .. } => sip.on_response(code),
         }
         match call_id.filter(|_| !message.headers().repeats(HeaderName::CallId)) {
+            // It was counted with the first message of its call, unless that lay in ESP.
+            Some(call_id) if call_id.is_known() && sip.in_esp == 0 => {}
             Some(call_id) => sip.call_ids.add(call_id.hash()),
             None => message.headers().all(HeaderName::CallId).for_each(|id| sip.call_ids.add(self.calls.hash(id))),
         }
@@ -208,10 +210,13 @@ impl Desk {
         let mut found = Found::default();
         let mut readers = std::mem::take(&mut self.readers);
         let take = readers.read(stretch, &mut found, &mut |said| match said {
-            Said::Sip(carrier, message) => match Message::parse(message) {
-                Ok(message) => self.on_sip(&envelope, carrier, &message, listener),
-                Err(_) => self.traffic.sip.malformed += 1,
-            },
+            Said::Sip(carrier, bytes) => {
+                let mut message = Message::unread();
+                match message.read_known(bytes) {
+                    Ok(()) => self.on_sip(&envelope, carrier, &message, listener),
+                    Err(_) => self.traffic.sip.malformed += 1,
+                }
+            }
             Said::Control(control) => self.on_control(&envelope, &control),
         });
         self.readers = readers;

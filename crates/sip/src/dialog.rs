@@ -215,6 +215,13 @@ impl<'a> Message<'a> {
         self.headers().first(HeaderName::CallId).filter(|id| !id.is_empty())
     }
 
+    /// The number of the transaction: that of [`Message::cseq`], for requests, whose own method says the other half.
+    #[must_use]
+    pub fn cseq_number(&self) -> Option<u32> {
+        let (number, rest) = leading_number(self.headers().first(HeaderName::CSeq)?)?;
+        u32::try_from(number).ok().filter(|_| !trim(rest).is_empty())
+    }
+
     /// The number and method of the transaction.
     #[must_use]
     pub fn cseq(&self) -> Option<CSeq<'a>> {

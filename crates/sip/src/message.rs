@@ -27,13 +27,22 @@ impl<'a> Message<'a> {
     /// [`Why::Grammar`] only when there is no start line. Whatever else is wrong is noted in [`Message::defects`].
     #[inline]
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
+        let mut message = Self::unread();
+        message.read_known(payload)?;
+        Ok(message)
+    }
+
+    /// [`Message::parse`] in place, for what a stream was cut into.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_known(&mut self, payload: &'a [u8]) -> Result<(), Malformed> {
         let Some(start) = find(skip_leading(payload)) else {
             return Err(Reader::new(Layer::Sip, payload).malformed(Why::Grammar));
         };
-        let mut message = Self::unread();
-        message.start = start.line;
-        message.fill(start.rest, start.defects);
-        Ok(message)
+        self.start = start.line;
+        self.fill(start.rest, start.defects);
+        Ok(())
     }
 
     /// A place for [`Message::read`] to fill.
