@@ -116,7 +116,7 @@ impl Pcap {
             }
             let Some(after) = rest.get(head_bytes + captured as usize..) else { break Stop::Short };
             let Some(slot) = slots.next() else { break Stop::Full };
-            ahead::fetch(rest, head_bytes + captured as usize);
+            ahead::fetch(rest);
             // 2^32 seconds and 2^32 units of 16 bits are less than 2^63 nanoseconds, so this cannot overflow.
             let at = Nanos::new(u64::from(word(secs)) * 1_000_000_000 + u64::from(word(fraction)) * unit);
             *slot = FrameHead { at, offset: (whole - rest.len() + head_bytes) as u64, captured, length, link };

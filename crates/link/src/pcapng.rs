@@ -215,7 +215,7 @@ impl Pcapng {
                 break;
             }
             let Some(slot) = slots.next() else { break };
-            ahead::fetch(rest, length as usize);
+            ahead::fetch(rest);
             let at = Nanos::new(
                 (u64::from(word(high)) << 32 | u64::from(word(low))).saturating_mul(interface.clock.multiply),
             );

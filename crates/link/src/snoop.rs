@@ -60,7 +60,7 @@ impl Snoop {
             }
             let Some(after) = rest.get(record as usize..) else { break Stop::Short };
             let Some(slot) = slots.next() else { break Stop::Full };
-            ahead::fetch(rest, record as usize);
+            ahead::fetch(rest);
             let at =
                 u64::from(u32::from_be_bytes(secs)) * 1_000_000_000 + u64::from(u32::from_be_bytes(micros)) * 1_000;
             let at = Nanos::new(at);
