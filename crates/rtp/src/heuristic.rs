@@ -9,9 +9,9 @@ use hashbrown::HashTable;
 use types::{Losses, Nanos, Why};
 
 use crate::codec::static_payload;
+use crate::index::hash;
 use crate::key::StreamKey;
 use crate::packet::{Header, Packet};
-use crate::streams::hash;
 
 /// Packets of a candidate that are remembered: by then it is a stream, or none. Twice what the decision needs, for
 /// captures that hold every packet twice.

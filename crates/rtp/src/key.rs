@@ -109,10 +109,11 @@ impl Clue {
         Self(u32::from_le_bytes(ports) as u64 | (u32::from_le_bytes(ssrc) as u64) << 32)
     }
 
-    /// Spread over 64 bits, the high ones best.
+    /// Spread over 64 bits.
     #[inline(always)]
     pub(crate) const fn spread(self) -> u64 {
-        // Fibonacci hashing: an odd number near 2^64 divided by the golden ratio spreads neighbours.
-        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        // An odd number near 2^64 divided by the golden ratio; each half of the product lacks what the other has.
+        let product = self.0 as u128 * 0x9e37_79b9_7f4a_7c15;
+        product as u64 ^ (product >> 64) as u64
     }
 }

@@ -24,7 +24,7 @@ mod demux;
 pub mod emodel;
 mod figures;
 mod heuristic;
-mod hints;
+mod index;
 mod key;
 mod media;
 mod oddity;

@@ -173,18 +173,14 @@ impl Stream {
         self.flags & LIVE != 0
     }
 
-    /// Ports and SSRC of a live stream.
-    pub fn clue(&self) -> Option<Clue> {
-        self.is_live().then_some(self.clue)
-    }
-
     /// Whether this is the live entry of the stream of this name.
     #[inline(always)]
     pub fn is(&self, name: &Name) -> bool {
         self.is_live() & (self.name() == *name)
     }
 
-    const fn name(&self) -> Name {
+    /// What it is called, as the table holds it.
+    pub const fn name(&self) -> Name {
         Name { addresses: self.addresses, clue: self.clue, rest: self.rest }
     }
 

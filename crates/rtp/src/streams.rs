@@ -1,16 +1,13 @@
 //! The table of streams: bounded, keyed by what an attacker may choose, and made so that the packets of a batch do not
 //! wait for one another's memory.
 
-use std::hash::{BuildHasher, Hasher};
 use std::num::NonZeroU32;
 
-use foldhash::quality::FixedState;
-use hashbrown::HashTable;
 use types::Nanos;
 
 use crate::figures::Figures;
 use crate::heuristic::Found;
-use crate::hints::Hints;
+use crate::index::Index;
 use crate::key::{Clue, Name, StreamKey};
 use crate::media::Media;
 use crate::oddity::Oddities;
@@ -57,7 +54,7 @@ pub struct Closed {
 /// Limits of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamsConfig {
-    /// Streams remembered at once: 128 bytes each, 6 to 11 for the index, and 8 to 10 for hints.
+    /// Streams remembered at once: 128 bytes each, and 8 to 10 to find them.
     pub streams_max: u32,
     /// Streams of which oddities (several payload types, digits, silence suppression) are remembered: 84 bytes each.
     pub oddities_max: u32,
@@ -100,9 +97,7 @@ impl Foreseen<'_> {
 /// for a packet.
 #[derive(Debug)]
 pub struct Streams {
-    hasher: FixedState,
-    index: HashTable<StreamId>,
-    hints: Hints,
+    index: Index,
     entries: Vec<Stream>,
     /// Places of closed streams, last closed first out.
     free: Vec<StreamId>,
@@ -126,9 +121,7 @@ impl Streams {
         // Where even that is refused the table grows as it must.
         let _ = entries.try_reserve_exact(config.streams_max as usize);
         Self {
-            hasher: FixedState::with_seed(config.seed),
-            index: HashTable::new(),
-            hints: Hints::new(),
+            index: Index::new(config.seed),
             entries,
             free: Vec::new(),
             streams_max: config.streams_max,
@@ -138,21 +131,12 @@ impl Streams {
         }
     }
 
-    fn hash(&self, key: &StreamKey) -> u64 {
-        hash(&self.hasher, key)
-    }
-
-    fn look_up(&self, hash: u64, key: &StreamKey) -> Option<StreamId> {
-        let name = Name::of(key);
-        self.index.find(hash, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(&name))).copied()
-    }
-
     /// The stream that a packet most likely belongs to, and what will be read of it: asked for by a batch of packets before
     /// the first of them is read, that memory is there when its turn comes.
     #[inline(always)]
     #[must_use]
     pub fn look_ahead(&self, clue: Clue) -> Option<(StreamId, &(impl Sized + use<>))> {
-        let id = self.hints.of(clue)?;
+        let id = self.index.guess(clue)?;
         Some((id, self.entries.get(id.place())?))
     }
 
@@ -166,37 +150,20 @@ impl Streams {
         Some(Foreseen { stream, at, deviation_ms, payload_octets: glance.payload_octets })
     }
 
-    /// The stream of `key` and its owner: [`Streams::find`] for the packet path.
-    #[inline]
+    /// The stream of `key` and its owner.
+    #[inline(always)]
     #[must_use]
-    pub fn at(&mut self, key: &StreamKey) -> Option<(StreamId, u32)> {
-        let name = Name::of(key);
-        for id in self.hints.all(name.clue) {
-            if let Some(stream) = self.entries.get(id.place())
-                && stream.is(&name)
-            {
-                return Some((id, stream.owner));
-            }
-        }
-        self.look_up_again(key)
-    }
-
-    #[inline(never)]
-    fn look_up_again(&mut self, key: &StreamKey) -> Option<(StreamId, u32)> {
+    pub fn at(&self, key: &StreamKey) -> Option<(StreamId, u32)> {
         let id = self.find(key)?;
-        self.note(key, id);
         Some((id, self.owner(id)?))
     }
 
-    fn note(&mut self, key: &StreamKey, id: StreamId) {
-        let entries = &self.entries;
-        self.hints.note(key.clue(), id, |other| entries.get(other.place()).and_then(Stream::clue));
-    }
-
     /// The stream of `key`.
+    #[inline]
     #[must_use]
     pub fn find(&self, key: &StreamKey) -> Option<StreamId> {
-        self.look_up(self.hash(key), key)
+        let name = Name::of(key);
+        self.index.find(&name, |id| self.entries.get(id.place()).is_some_and(|stream| stream.is(&name)))
     }
 
     #[inline]
@@ -214,18 +181,15 @@ impl Streams {
     /// # Errors
     /// [`Full`] at `streams_max`.
     pub fn open(&mut self, key: &StreamKey, owner: u32, media: Media, at: Nanos) -> Result<StreamId, Full> {
-        let hash = self.hash(key);
-        if let Some(id) = self.look_up(hash, key) {
+        if let Some(id) = self.find(key) {
             return Ok(id);
         }
-        let stream = Stream::new(Name::of(key), owner, media, at);
-        let id = self.place(stream)?;
-        let (hasher, entries) = (&self.hasher, &self.entries);
-        self.index.insert_unique(hash, id, |&id| {
-            entries.get(id.place()).map_or(0, |stream| crate::streams::hash(hasher, &stream.key()))
-        });
-        self.hints.make_room(self.index.len());
-        self.note(key, id);
+        let name = Name::of(key);
+        if self.index.is_full() {
+            self.make_room();
+        }
+        let id = self.place(Stream::new(name, owner, media, at))?;
+        self.index.insert(&name, id, |other| self.entries.get(other.place()).map(Stream::name));
         self.tally.opened += 1;
         Ok(id)
     }
@@ -240,6 +204,17 @@ impl Streams {
             self.update(id, at, &header);
         }
         Ok(id)
+    }
+
+    /// Makes the index larger.
+    #[cold]
+    fn make_room(&mut self) {
+        self.index.grow();
+        let name_of = |id: StreamId| self.entries.get(id.place()).filter(|stream| stream.is_live()).map(Stream::name);
+        let places = (1..).map_while(NonZeroU32::new).map(StreamId).take(self.entries.len());
+        for (id, name) in places.filter_map(|id| Some((id, name_of(id)?))) {
+            self.index.insert(&name, id, name_of);
+        }
     }
 
     fn place(&mut self, stream: Stream) -> Result<StreamId, Full> {
@@ -267,9 +242,7 @@ impl Streams {
     pub fn close(&mut self, id: StreamId) -> Option<Closed> {
         let stream = self.live(id)?;
         let closed = Closed { key: stream.key(), owner: stream.owner, figures: stream.figures(&self.oddities) };
-        if let Ok(entry) = self.index.find_entry(self.hash(&closed.key), |&known| known == id) {
-            entry.remove();
-        }
+        self.index.remove(&stream.name(), id);
         if let Some(stream) = self.entries.get_mut(id.place()) {
             stream.clear(&mut self.oddities);
         }
@@ -357,7 +330,7 @@ impl Streams {
     /// Whether none is.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.index.is_empty()
+        self.len() == 0
     }
 
     /// What was counted so far.
@@ -365,14 +338,4 @@ impl Streams {
     pub fn tally(&self) -> Tally {
         Tally { oddities_refused: self.oddities.refused, ..self.tally }
     }
-}
-
-/// The seeded hash of a key.
-#[inline]
-pub(crate) fn hash(hasher: &FixedState, key: &StreamKey) -> u64 {
-    let mut state = hasher.build_hasher();
-    for word in key.words() {
-        state.write_u64(word);
-    }
-    state.finish()
 }
