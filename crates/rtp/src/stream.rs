@@ -113,6 +113,12 @@ pub(crate) struct Stream {
 
 const _: () = assert!(size_of::<Stream>() == 128);
 
+/// The longest gap after one that is longer, unless that one is so much only because it goes backwards.
+#[cold]
+fn longest(gap_max: u32, gap: u64) -> u32 {
+    if gap.cast_signed() < 0 { gap_max } else { u32::try_from(gap >> 10).unwrap_or(u32::MAX) }
+}
+
 /// What a sequence number is to those before it.
 enum Place {
     /// The next after so many that were lost.
@@ -195,8 +201,7 @@ impl Stream {
         oddities.release(self.oddity.take());
     }
 
-    /// Whether this packet over IPv4 is the one that was foreseen and comes at a usual time, and how far from the time
-    /// it was expected at, in ms.
+    /// Whether this packet over IPv4 is the one that was foreseen, and how far from the time it was expected at, in ms.
     #[inline(always)]
     pub fn foresaw(&self, glance: &Glance, at: Nanos) -> Option<f32> {
         if self.next != glance.word || self.addresses != glance.addresses || self.clue != glance.clue {
@@ -205,21 +210,35 @@ impl Stream {
         self.deviation(at)
     }
 
-    /// How far from the time it was expected at the next packet comes, in ms; `None` after the longest gap yet, before
-    /// the last packet, and where that makes it a jump.
+    /// How far from the time it was expected at the next packet comes, in ms; `None` where that makes it a jump.
     #[inline(always)]
     fn deviation(&self, at: Nanos) -> Option<f32> {
-        let gap = at.get().wrapping_sub(self.last_at.get());
-        let deviation = (gap.cast_signed() as f32 * 1e-6 - self.spacing_ms).abs();
-        (gap >> 10 <= u64::from(self.gap_max) && deviation <= JUMP_MS).then_some(deviation)
+        let deviation = (self.gap(at).cast_signed() as f32 * 1e-6 - self.spacing_ms).abs();
+        (deviation <= JUMP_MS).then_some(deviation)
+    }
+
+    /// Time since the last packet in ns, of which the sign bit says that it was stamped later.
+    #[inline(always)]
+    const fn gap(&self, at: Nanos) -> u64 {
+        at.get().wrapping_sub(self.last_at.get())
+    }
+
+    /// Notes when a packet came.
+    #[inline(always)]
+    fn clocked(&mut self, at: Nanos) {
+        let gap = self.gap(at);
+        if gap >> 10 > u64::from(self.gap_max) {
+            self.gap_max = longest(self.gap_max, gap);
+        }
+        self.last_at = at;
     }
 
     /// Counts a packet that was foreseen.
     #[inline(always)]
     pub fn arrive(&mut self, at: Nanos, deviation_ms: f32, payload_octets: u16) {
+        self.clocked(at);
         self.octets += u64::from(payload_octets);
         self.jitter_ms += (deviation_ms - self.jitter_ms) * (1.0 / 16.0);
-        self.last_at = at;
         self.next = self.next.wrapping_add(1 << 32 | u64::from(self.step));
         self.pending = self.pending.wrapping_add(PENDING);
         if self.pending == 0 {
@@ -298,13 +317,9 @@ impl Stream {
         self.arrived = self.arrived.checked_shl(u32::from(by)).unwrap_or(0) | 1;
     }
 
-    /// Notes when a packet came.
+    /// Notes when a packet came, and which timestamp it had.
     fn came(&mut self, at: Nanos, timestamp: u32) {
-        let gap = at.get().wrapping_sub(self.last_at.get()).cast_signed();
-        if gap > i64::from(self.gap_max) << 10 {
-            self.gap_max = u32::try_from(gap >> 10).unwrap_or(u32::MAX);
-        }
-        self.last_at = at;
+        self.clocked(at);
         self.set_timestamp(timestamp);
     }
 

@@ -140,8 +140,8 @@ impl Streams {
         Some((id, self.entries.get(id.place())?))
     }
 
-    /// The next packet of the stream `id`, if this is the very packet that it foresaw: then it comes in its time, and is
-    /// seen for the first time.
+    /// The next packet of the stream `id`, if this is the very packet that it foresaw: which then is seen for the first
+    /// time.
     #[inline(always)]
     #[must_use]
     pub fn foreseen(&mut self, id: StreamId, glance: &Glance, at: Nanos) -> Option<Foreseen<'_>> {
