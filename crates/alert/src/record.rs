@@ -1,0 +1,234 @@
+//! The alert record: a line of `--alerts`. Fields may be added; none changes its meaning.
+
+use config::Known;
+use detect::{Report, Status};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::severity::Severity;
+use crate::words;
+
+/// The version of the record.
+const VERSION: u8 = 1;
+
+/// Decibels of a nat: 10 / ln 10.
+const DB: f64 = 4.342_944_819_032_518;
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "Alert")]
+pub struct Alert {
+    /// Version of the record.
+    pub v: u8,
+    /// The same through its life.
+    pub alert_id: String,
+    /// Where it stands in its life.
+    #[schemars(extend("enum" = ["open", "update", "close"]))]
+    pub status: &'static str,
+    /// The moment of the capture at which this is said.
+    #[schemars(extend("format" = "date-time"))]
+    pub time: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Evidence against the closest innocent reading, in decibels: ten times the decimal logarithm of how much likelier the
+    /// calls are from a scam.
+    pub score_db: f64,
+    /// The entity that leads.
+    pub entity: EntityName,
+    /// Other entities that belong to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<EntityName>,
+    /// A few words.
+    pub title: String,
+    /// A sentence a person can read.
+    pub summary: String,
+    /// Why, the weightiest first.
+    pub evidence: Vec<EvidenceLine>,
+    /// The innocent class that explains the calls best.
+    pub innocent_reading: InnocentReading,
+    /// What would speak against it.
+    pub refuted_by: &'static str,
+    /// Its first call.
+    #[schemars(extend("format" = "date-time"))]
+    pub first_call: String,
+    /// Its last call.
+    #[schemars(extend("format" = "date-time"))]
+    pub last_call: String,
+    /// Its calls.
+    pub calls: Calls,
+    /// Addresses that sent its INVITEs, at most 32.
+    pub sources: Vec<String>,
+    /// Numbers it shows, or the blocks they lie in where they are many.
+    pub callers: Vec<String>,
+    /// Different numbers it shows; within 3 % above thirty.
+    pub caller_count: u64,
+    /// Whom it calls.
+    pub callees: Callees,
+    /// How many agents, when the calls look like agents'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seats: Option<Seats>,
+    /// What judged it.
+    pub versions: Versions,
+}
+
+/// An entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Entity")]
+pub struct EntityName {
+    /// What it is.
+    #[schemars(extend("enum" = ["trunk", "source", "customer", "stack", "number_block", "number", "destination_block", "callee", "recording", "campaign"]))]
+    pub kind: &'static str,
+    /// Which.
+    pub value: String,
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "Evidence")]
+pub struct EvidenceLine {
+    /// The family that brings it.
+    pub family: &'static str,
+    /// What was looked at.
+    pub feature: &'static str,
+    /// What was seen.
+    pub observed: f64,
+    /// What the innocent reading expects.
+    pub expected: f64,
+    /// Of what.
+    pub unit: &'static str,
+    /// What the score would lose without it.
+    pub db: f64,
+    /// In words.
+    pub text: String,
+}
+
+/// The innocent class that explains the calls best.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "InnocentReading")]
+pub struct InnocentReading {
+    /// Its word.
+    pub class: String,
+    /// How far behind it is, in decibels.
+    pub margin_db: f64,
+}
+
+/// The calls of an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "AlertCalls")]
+pub struct Calls {
+    /// How many.
+    pub count: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// Call-IDs of the first of them, at most 100.
+    pub sample: Vec<String>,
+}
+
+/// The people called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Callees")]
+pub struct Callees {
+    /// How many; within 3 % above thirty.
+    pub count: u64,
+    /// Calls by country, most first.
+    pub countries: Vec<CountryCalls>,
+}
+
+/// Calls to a country.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "CountryCalls")]
+pub struct CountryCalls {
+    /// ISO 3166 alpha-2; `ZZ` where numbers could not be read.
+    pub country: String,
+    /// Calls.
+    pub calls: u64,
+}
+
+/// Estimated agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Seats")]
+pub struct Seats {
+    /// The most likely number.
+    pub estimate: u32,
+    /// Nine in ten chance it is at least this.
+    pub low: u32,
+    /// And at most this.
+    pub high: u32,
+}
+
+/// What judged an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Versions")]
+pub struct Versions {
+    /// The program.
+    pub greyline: String,
+    /// The class tables: version and hash.
+    pub tables: String,
+    /// Hash of the configuration.
+    pub config: String,
+}
+
+/// One decimal of a decibel: more would be noise.
+fn decibels(nats: f32) -> f64 {
+    (f64::from(nats) * DB * 10.0).round() / 10.0
+}
+
+impl Alert {
+    /// What a report says, as it is written.
+    #[must_use]
+    pub fn of(known: &Known, report: &Report<'_>, versions: &Versions) -> Self {
+        let operation = report.operation;
+        let (class, about) = report.innocent;
+        let (version, hash) = report.tables;
+        let members = operation.members.iter().filter(|(entity, _)| *entity != report.lead);
+        let seats = operation.seats_told;
+        let seats = seats.map(|estimate| Seats { estimate: estimate.seats, low: estimate.low, high: estimate.high });
+        let countries = operation.countries.iter();
+        let evidence = report.evidence.iter().map(|item| {
+            let (observed, expected, unit, text) = words::evidence(known, &item.because, about);
+            let feature = words::feature(&item.because);
+            let db = decibels(item.nats);
+            EvidenceLine { family: item.family.name(), feature, observed, expected, unit, db, text }
+        });
+        Self {
+            v: VERSION,
+            alert_id: format!("{:016x}", operation.id),
+            status: match report.status {
+                Status::Open => "open",
+                Status::Update => "update",
+                Status::Close => "close",
+            },
+            time: words::time(report.at),
+            kind: report.kind.name(),
+            severity: Severity::of(report.kind, operation.answered),
+            score_db: decibels(report.nats),
+            entity: words::entity(known, &report.lead),
+            members: members.map(|(entity, _)| words::entity(known, entity)).collect(),
+            title: words::title(report),
+            summary: words::summary(known, report),
+            evidence: evidence.collect(),
+            innocent_reading: InnocentReading { class: class.to_owned(), margin_db: decibels(report.nats) },
+            refuted_by: words::refuted_by(report.kind),
+            first_call: words::time(operation.first_call),
+            last_call: words::time(operation.last_call),
+            calls: Calls {
+                count: operation.calls,
+                answered: operation.answered,
+                sample: operation.sample.iter().map(|id| String::from_utf8_lossy(id).into_owned()).collect(),
+            },
+            sources: operation.sources.iter().map(ToString::to_string).collect(),
+            callers: operation.callers.names(),
+            caller_count: operation.callers.count(),
+            callees: Callees {
+                count: operation.callees(),
+                countries: countries
+                    .map(|(country, calls)| CountryCalls { country: country.to_string(), calls: *calls })
+                    .collect(),
+            },
+            seats,
+            versions: Versions { tables: format!("{version} {hash:016x}"), ..versions.clone() },
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The words of an alert: what a fraud analyst would write.
+
+use std::fmt::Write as _;
+
+use config::{Known, ProtectedId};
+use detect::{Because, Entity, Feature, Kind, Origin, Report};
+use jiff::Timestamp;
+use types::Nanos;
+
+use crate::record::EntityName;
+
+/// Countries named in a sentence.
+const COUNTRIES_NAMED: usize = 4;
+
+/// Capture time as RFC 3339 in UTC with microseconds.
+pub fn time(at: Nanos) -> String {
+    stamp(at).strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// Day and minute in UTC, for sentences.
+#[must_use]
+pub fn clock(at: Nanos) -> String {
+    stamp(at).strftime("%-d %B %H:%M UTC").to_string()
+}
+
+fn stamp(at: Nanos) -> Timestamp {
+    Timestamp::from_nanosecond(i128::from(at.get())).unwrap_or(Timestamp::MAX)
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The name of an entity.
+pub fn entity(known: &Known, entity: &Entity) -> EntityName {
+    let value = match entity {
+        Entity::Origin(origin) => place(known, origin),
+        Entity::Stack(stack) => stack.to_string(),
+        Entity::StackAt(origin, stack) => format!("{stack} at {}", place(known, origin)),
+        Entity::NumberBlock(block) => format!("+{block}xxx"),
+        Entity::Number(number) => format!("+{}", number.reveal()),
+        Entity::Corridor(block, destination) => format!("+{destination}… called by +{block}xxx"),
+        Entity::Route(origin, destination) => format!("+{destination}… by {}", place(known, origin)),
+        Entity::Asker(ip) => ip.to_string(),
+    };
+    EntityName { kind: entity.kind(), value }
+}
+
+fn place(known: &Known, origin: &Origin) -> String {
+    match origin {
+        Origin::Trunk(trunk) => known.trunk(*trunk).map_or_else(|| trunk.0.to_string(), |trunk| trunk.name.clone()),
+        Origin::Source(ip) => ip.to_string(),
+    }
+}
+
+/// What a kind is called.
+const fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ScamCallCentre => "Scam call centre",
+        Kind::UnlicensedCallCentre => "Unlicensed call centre",
+        Kind::TimezoneTargeting => "Calls that follow the sun",
+        Kind::CallBurst => "Burst of calls",
+        Kind::Robocall => "Robocall campaign",
+        Kind::NumberRotation => "Rotation of numbers",
+        Kind::GreyRoute => "Grey route",
+        Kind::SimBox => "SIM box",
+        Kind::CliRefile => "Refiled caller numbers",
+        Kind::FalseAnswer => "False answers",
+        Kind::Wangiri => "Wangiri",
+        Kind::Irsf => "International revenue share fraud",
+        Kind::Impersonation => "Impersonation",
+        Kind::SipScan => "SIP scan",
+    }
+}
+
+/// A few words: what, and who.
+pub fn title(report: &Report<'_>) -> String {
+    let sources = match report.operation.sources.as_slice() {
+        [] => String::new(),
+        [only] => format!(" from {only}"),
+        [first, rest @ ..] => format!(" from {first} and {} more", rest.len()),
+    };
+    format!("{}{sources}", noun(report.kind))
+}
+
+/// A sentence: what, how many, since when, under how many numbers, to whom.
+pub fn summary(known: &Known, report: &Report<'_>) -> String {
+    let operation = report.operation;
+    let mut text = String::new();
+    let who = match &report.lead {
+        Entity::Origin(origin @ Origin::Trunk(_)) => format!("Trunk {}", place(known, origin)),
+        Entity::Origin(Origin::Source(ip)) => format!("The address {ip}"),
+        Entity::Stack(_) | Entity::StackAt(..) => match operation.sources.as_slice() {
+            [only] => format!("One dialler behind {only}"),
+            several => format!("One dialler behind {} addresses", several.len()),
+        },
+        Entity::NumberBlock(block) => format!("The block +{block}xxx"),
+        Entity::Number(number) => format!("The number +{}", number.reveal()),
+        Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
+        Entity::Route(origin, destination) => format!("The route by {} to +{destination}…", place(known, origin)),
+        Entity::Asker(ip) => format!("The address {ip}"),
+    };
+    let people = if operation.callees() == 1 { "person" } else { "people" };
+    let _ = write!(text, "{who} has called {} {people}", grouped(operation.callees()));
+    let countries: Vec<_> =
+        operation.countries.iter().take(COUNTRIES_NAMED).map(|(country, _)| country.as_str()).collect();
+    if !countries.is_empty() {
+        let _ = write!(text, " in {}", countries.join(", "));
+    }
+    if operation.countries.len() > COUNTRIES_NAMED {
+        let _ = write!(text, " and {} more countries", operation.countries.len() - COUNTRIES_NAMED);
+    }
+    let _ = write!(text, " since {}", clock(operation.first_call));
+    match operation.callers.count() {
+        0 => text.push_str(", withholding its number"),
+        1 => text.push_str(" from one number"),
+        several => {
+            let _ = write!(text, " under {} numbers", grouped(several));
+        }
+    }
+    let share = 100 * operation.answered / operation.calls.max(1);
+    let _ = write!(text, "; {} calls, {share} % answered", grouped(operation.calls));
+    if let Some(seats) = operation.seats_told {
+        let _ = write!(text, ", about {} agents ({} to {})", seats.seats, seats.low, seats.high);
+    }
+    text.push('.');
+    text
+}
+
+/// The word of what was looked at.
+pub const fn feature(because: &Because) -> &'static str {
+    match because {
+        Because::Share { feature, .. } => feature.name(),
+        Because::Rate { .. } => "rate",
+        Because::Protected { .. } => "protected_number",
+        Because::LookAlike { .. } => "protected_name",
+    }
+}
+
+/// Observed, expected, of what, and a sentence.
+pub fn evidence(known: &Known, because: &Because, innocent: &str) -> (f64, f64, &'static str, String) {
+    let owner = |owner: ProtectedId| known.protected(owner).map_or("its owner", |it| it.owner.as_str());
+    match *because {
+        Because::Share { feature, shown, known, expected } => {
+            let observed = f64::from(shown) / f64::from(known.max(1));
+            let would = (expected * f32::from(known)).round() as u64;
+            let text = format!("{shown} of {known} {}; of {innocent} about {would} would", says(feature));
+            (thousandths(observed), thousandths(f64::from(expected)), "share", text)
+        }
+        Because::Rate { calls, expected, since } => {
+            let text = format!("{calls:.0} calls since {}, where {expected:.0} are usual at this hour", clock(since));
+            (f64::from(calls).round(), thousandths(f64::from(expected)), "calls", text)
+        }
+        Because::Protected { owner: id, calls } => {
+            let text = format!("{calls} under a number of {}, which may not come from there", owner(id));
+            (f64::from(calls), 0.0, "calls", text)
+        }
+        Because::LookAlike { owner: id, calls } => {
+            let text = format!("{calls} under a name that is made to look like that of {}", owner(id));
+            (f64::from(calls), 0.0, "calls", text)
+        }
+    }
+}
+
+fn thousandths(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}
+
+const fn says(feature: Feature) -> &'static str {
+    match feature {
+        Feature::FirstContact => "calls went to people it had no contact with before",
+        Feature::BusinessHours => "calls came in the callee's working hours",
+        Feature::CallerNew => "calls showed a number never seen there before",
+        Feature::DomesticAbroad => "calls came from abroad under a number of the callee's own country",
+        Feature::Unattested => "calls had no attestation A",
+        Feature::CallerUnreal => "calls showed a number that nobody can have",
+        Feature::Answered | Feature::Reached => "calls were answered",
+        Feature::Short | Feature::RouteShort => "answered calls were over within 15 seconds",
+        Feature::CalleeEnds => "answered calls were ended by the callee",
+        Feature::RingAndDrop => "unanswered calls were dropped within 6 seconds of ringing",
+        Feature::CallerSilent => "answered calls had a caller who never spoke",
+        Feature::CalleeSilent | Feature::RouteSilent => "answered calls had a callee who never spoke",
+        Feature::DestinationNew => "calls went to numbers that were not called before that day",
+        Feature::HighCost => "calls went to numbers on the list of high cost",
+        Feature::OffHours => "calls were made at night or on a day of rest where the caller is",
+        Feature::Parallel => "calls were made while another to the same numbers was up",
+        Feature::CalleeAgain => "calls went to a number called before on the same day",
+        Feature::RouteNoRinging => "calls were answered without ringing",
+        Feature::RouteCallerEnds => "answered calls were ended by the caller",
+        Feature::RouteInstant => "calls were answered within two seconds",
+        Feature::AskRefused => "requests were refused",
+        Feature::AskNew => "requests were about somebody never asked for before",
+        Feature::AskQuick => "requests came within a second of the one before",
+    }
+}
+
+/// What would speak against it.
+pub const fn refuted_by(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ScamCallCentre | Kind::UnlicensedCallCentre => {
+            "A licence for these numbers or addresses, callees who call back or are called again, and calls longer than a minute."
+        }
+        Kind::Wangiri => "Callees who know the caller, or who asked for the call (a code sent by a missed call).",
+        Kind::Robocall => {
+            "A recording that the callees asked for: reminders, announcements of a school or an authority."
+        }
+        Kind::CliRefile => {
+            "A forwarding subscriber or a roaming mobile behind the number, or an allocation newer than the tables."
+        }
+        Kind::TimezoneTargeting => "A licensed centre that works for companies of these regions.",
+        Kind::CallBurst => "An event that explains it: an announcement, a vote, a trunk that took over for another.",
+        Kind::NumberRotation => "A permission of the numbers' owners.",
+        Kind::GreyRoute | Kind::SimBox => {
+            "Calls to these numbers, roaming, or a customer abroad with numbers of the country."
+        }
+        Kind::FalseAnswer => {
+            "Callees who speak; announcements or mailboxes at the destination that answer on every route."
+        }
+        Kind::Irsf => "A new business partner there, called in office hours, few calls at a time.",
+        Kind::Impersonation => "A permission of the number's or name's owner.",
+        Kind::SipScan => "A device that lost its configuration, or a monitoring system of one's own.",
+    }
+}

@@ -1,0 +1,135 @@
+//! What becomes of a call, and what that says: answers, ends, media; and of a request outside calls.
+
+use call::{EndedBy, Outcome, Side, Verdict};
+
+use crate::entity::{Entity, LEVELS};
+use crate::event::{Ask, CallKey, End, Measure};
+use crate::feature::Feature;
+use crate::judge::{Judge, Live, days, key};
+use crate::report::Hearer;
+
+/// An answered call that is over this soon is short.
+const SHORT_NANOS: u64 = 15_000_000_000;
+/// A call given up this soon after it rang was meant to be.
+const DROP_NANOS: u64 = 6_000_000_000;
+/// Share of silence from which a side has not spoken.
+const SILENT_SHARE: f32 = 0.9;
+/// An answer this soon after the INVITE came before anybody could have picked up.
+const INSTANT_NANOS: u64 = 2_000_000_000;
+/// A request this soon after the previous one was not typed.
+const QUICK_NANOS: u64 = 1_000_000_000;
+
+impl<H: Hearer> Judge<H> {
+    pub(crate) fn on_answer(&mut self, call: CallKey) {
+        let at = self.now;
+        let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
+        live.answered = true;
+        let Live { nodes, entry, rang, invited_at, .. } = *live;
+        for place in nodes.iter().flatten() {
+            if let Some(node) = self.nodes.get_mut(*place) {
+                node.up = node.up.saturating_add(1);
+            }
+        }
+        if let Some(operation) = self.operation_at(entry) {
+            operation.answered += 1;
+            operation.seats.answered(at);
+        }
+        let instant = self.settings.answer_timing.then_some(at.nanos_since(invited_at) <= INSTANT_NANOS);
+        let features = [
+            (Feature::Answered, Some(true), 0.0),
+            (Feature::Reached, Some(true), 0.0),
+            (Feature::RouteNoRinging, Some(!rang), 0.0),
+            (Feature::RouteInstant, instant, 0.0),
+        ];
+        self.weigh(&nodes, &features);
+    }
+
+    pub(crate) fn on_end(&mut self, call: CallKey, end: &End) {
+        let Some(live) = self.live.get(&call).copied() else {
+            self.tally.unknown_calls += 1;
+            return;
+        };
+        let at = self.now;
+        let refused = matches!(end.status, Some(401 | 403 | 404 | 407 | 484 | 604));
+        if live.answered {
+            for place in live.nodes.iter().flatten() {
+                if let Some(node) = self.nodes.get_mut(*place) {
+                    node.up = node.up.saturating_sub(1);
+                }
+            }
+            if let Some(operation) = self.operation_at(live.entry) {
+                operation.seats.ended(at);
+            }
+            let talked = end.answer_at.map(|answer_at| end.end_at.nanos_since(answer_at));
+            let by_callee = match end.ended_by {
+                Some(EndedBy::Person(side)) => Some(side == Side::Callee),
+                _ => None,
+            };
+            let short = talked.map(|talked| talked <= SHORT_NANOS);
+            let features = [
+                (Feature::Short, short, 0.0),
+                (Feature::CalleeEnds, by_callee, 0.0),
+                (Feature::RouteShort, short, 0.0),
+                (Feature::RouteCallerEnds, by_callee.map(|by_callee| !by_callee), 0.0),
+                (Feature::AskRefused, Some(false), 0.0),
+            ];
+            self.weigh(&live.nodes, &features);
+        } else if end.outcome != Outcome::Incomplete {
+            // What the network could not do says nothing about the people.
+            let by_people = !matches!(end.status, None | Some(408 | 500..=599));
+            let dropped = end
+                .ring_at
+                .map(|ring_at| end.outcome == Outcome::Cancelled && end.end_at.nanos_since(ring_at) <= DROP_NANOS);
+            let features = [
+                (Feature::Answered, by_people.then_some(false), 0.0),
+                (Feature::Reached, by_people.then_some(false), 0.0),
+                (Feature::RingAndDrop, dropped, 0.0),
+                (Feature::AskRefused, Some(refused), 0.0),
+            ];
+            self.weigh(&live.nodes, &features);
+        }
+        if !live.answered {
+            self.live.remove(&call);
+        }
+    }
+
+    /// A request outside calls: what a scan is made of.
+    pub(crate) fn on_ask(&mut self, ask: &Ask) {
+        let at = self.now;
+        let refused = match ask.verdict {
+            Verdict::AuthenticationFailed | Verdict::Refused => true,
+            Verdict::Accepted => false,
+            Verdict::Challenged | Verdict::Unanswered => return,
+        };
+        let place = self.nodes.at(Entity::Asker(ask.source), at);
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let quick = node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS;
+        node.last_at = at;
+        node.calls = node.calls.saturating_add(1);
+        let age = days(at.nanos_since(node.first_at));
+        let new = !self.asked.meets(key(&(ask.source, ask.about)), at);
+        let features = [
+            (Feature::AskRefused, Some(refused), 0.0),
+            (Feature::AskNew, Some(new), age),
+            (Feature::AskQuick, Some(quick), 0.0),
+        ];
+        let mut nodes = [None; LEVELS];
+        if let Some(last) = nodes.last_mut() {
+            *last = Some(place);
+        }
+        self.weigh(&nodes, &features);
+    }
+
+    pub(crate) fn on_measure(&mut self, call: CallKey, measure: &Measure) {
+        let Some(live) = self.live.remove(&call) else { return };
+        let silent = |share: Option<f32>| share.map(|share| share >= SILENT_SHARE);
+        // A side says nothing about itself where the other was not seen either: that is a mirror of one way.
+        let both = measure.caller_silence.is_some() && measure.callee_silence.is_some();
+        let features = [
+            (Feature::CallerSilent, silent(measure.caller_silence).filter(|_| both), 0.0),
+            (Feature::CalleeSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
+            (Feature::RouteSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
+        ];
+        self.weigh(&live.nodes, &features);
+    }
+}

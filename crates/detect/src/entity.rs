@@ -1,0 +1,117 @@
+//! Whom evidence is about. A call belongs to several entities at once, since an operation picks the one at which it looks
+//! thin: the trunk it comes in by, the software that writes its SIP there, the same software wherever it shows, the block
+//! of the caller's number, the number.
+
+use std::hash::BuildHasher;
+
+use config::TrunkId;
+use foldhash::quality::FixedState;
+use sip::stack::Fingerprint;
+use types::{E164, Ip, Nanos};
+
+use crate::feature::SheetName;
+
+/// Where calls come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A trunk the operator has named.
+    Trunk(TrunkId),
+    /// An address nobody has named.
+    Source(Ip),
+}
+
+/// Whom evidence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entity {
+    /// A trunk or a source.
+    Origin(Origin),
+    /// One SIP stack behind one of these.
+    StackAt(Origin, Fingerprint),
+    /// One SIP stack wherever it shows.
+    Stack(Fingerprint),
+    /// A thousand numbers that differ in their last three digits.
+    NumberBlock(u64),
+    /// A caller's number.
+    Number(E164),
+    /// What the numbers of a block call in one block of destinations abroad.
+    Corridor(u64, u64),
+    /// How a trunk or an address answers for one block of destinations.
+    Route(Origin, u64),
+    /// A source and what it asks for.
+    Asker(Ip),
+}
+
+/// Entities of one call, at most: one a level.
+pub const LEVELS: usize = 8;
+
+/// Leading digits of a block of destinations: a country code and three to five more.
+const DESTINATION_DIGITS: u32 = 6;
+
+impl Entity {
+    /// The level of trunks and sources.
+    pub const ORIGIN_LEVEL: usize = 0;
+    /// The level of stacks wherever they show.
+    pub const STACK_LEVEL: usize = 1;
+    /// The level of callers' numbers.
+    pub const NUMBER_LEVEL: usize = 4;
+
+    /// Its level: the narrower, the higher.
+    #[must_use]
+    pub const fn level(&self) -> usize {
+        match self {
+            Self::Origin(_) => 0,
+            Self::Stack(_) => 1,
+            Self::StackAt(..) => 2,
+            Self::NumberBlock(_) => 3,
+            Self::Number(_) => 4,
+            Self::Corridor(..) => 5,
+            Self::Route(..) => 6,
+            Self::Asker(_) => 7,
+        }
+    }
+
+    /// The word in records.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Origin(Origin::Trunk(_)) => "trunk",
+            Self::Origin(Origin::Source(_)) => "source",
+            Self::Stack(_) | Self::StackAt(..) => "stack",
+            Self::NumberBlock(_) => "number_block",
+            Self::Number(_) => "number",
+            Self::Corridor(..) | Self::Route(..) => "destination_block",
+            Self::Asker(_) => "source",
+        }
+    }
+
+    /// What is asked of its calls.
+    #[must_use]
+    pub const fn sheet(&self) -> SheetName {
+        match self {
+            Self::Origin(_) | Self::Stack(_) | Self::StackAt(..) | Self::NumberBlock(_) | Self::Number(_) => {
+                SheetName::Caller
+            }
+            Self::Corridor(..) => SheetName::Destination,
+            Self::Route(..) => SheetName::Route,
+            Self::Asker(_) => SheetName::Scan,
+        }
+    }
+
+    /// A hash that is the same in every run: the stable part of an alert's id.
+    #[must_use]
+    pub fn hash(&self, since: Nanos) -> u64 {
+        FixedState::with_seed(1).hash_one((self, since))
+    }
+}
+
+/// The block of a caller's number: all but its last three digits.
+#[must_use]
+pub const fn caller_block(number: E164) -> u64 {
+    number.reveal() / 1_000
+}
+
+/// The block of a callee's number: its first six digits.
+#[must_use]
+pub const fn destination_block(number: E164) -> u64 {
+    number.reveal() / 10_u64.pow(number.digits().saturating_sub(DESTINATION_DIGITS))
+}

@@ -1,0 +1,246 @@
+//! Call events as judgement hears them: small, owned, and ordered by what a record says of them, so that the same calls are
+//! judged alike whether they come from packets, from records, or from several workers.
+
+use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Side, Verdict};
+use foldhash::quality::FixedState;
+use numbers::{Place, look_up};
+use sip::passport::Attest;
+use sip::stack::Fingerprint;
+use types::{E164, Ip, Nanos};
+
+/// Bytes of a Call-ID or a display name that are kept.
+const WORD_MAX: usize = 128;
+
+/// Names a call among those that live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallKey(pub(crate) u64);
+
+impl CallKey {
+    /// The key of a Call-ID.
+    #[must_use]
+    pub fn of(call_id: &[u8]) -> Self {
+        Self(FixedState::with_seed(0).hash_one(call_id))
+    }
+}
+
+/// Something that happened to a call, with all that is known of it then.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When: whole microseconds, as records have them.
+    pub at: Nanos,
+    /// To which call.
+    pub call: CallKey,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Its first INVITE.
+    Invited(Box<Invite>),
+    /// Its first provisional response over 100.
+    Ringing,
+    /// Its first 2xx.
+    Answered,
+    /// Its end.
+    Ended(End),
+    /// Its media, when its record was written.
+    Measured(Measure),
+    /// A request outside calls was answered.
+    Asked(Ask),
+}
+
+/// What an INVITE says.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Call-ID, at most 128 bytes of it.
+    pub call_id: Box<[u8]>,
+    /// Who calls.
+    pub caller: Option<E164>,
+    /// Where that number belongs.
+    pub caller_place: Option<&'static Place>,
+    /// Digits of what stands in a number's place, where that is all digits.
+    pub caller_digits: u8,
+    /// Whether the caller asked for privacy.
+    pub withheld: bool,
+    /// Display name, at most 128 bytes of it.
+    pub display: Box<[u8]>,
+    /// Who is called.
+    pub callee: Option<E164>,
+    /// Where that number belongs.
+    pub callee_place: Option<&'static Place>,
+    /// Who sent it.
+    pub source: Ip,
+    /// To whom.
+    pub destination: Ip,
+    /// Which software wrote it.
+    pub stack: Option<Fingerprint>,
+    /// What the signer attests.
+    pub attestation: Option<Attest>,
+    /// Whether somebody forwarded it.
+    pub diverted: bool,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The last final response.
+    pub status: Option<u16>,
+    /// Who ended it.
+    pub ended_by: Option<EndedBy>,
+    /// When it rang.
+    pub ring_at: Option<Nanos>,
+    /// When it was answered.
+    pub answer_at: Option<Nanos>,
+    /// When it ended.
+    pub end_at: Nanos,
+}
+
+/// What its media was like; each side is known when its packets were seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Share of the caller's media time that is silence.
+    pub caller_silence: Option<f32>,
+    /// Share of the callee's.
+    pub callee_silence: Option<f32>,
+}
+
+/// A request outside calls and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// Who asked.
+    pub source: Ip,
+    /// For what.
+    pub kind: ExchangeKind,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Whom it was about: a hash of the user part.
+    pub about: u64,
+}
+
+/// Capture time as records tell it.
+fn micros(at: Nanos) -> Nanos {
+    Nanos::new(at.get() / 1_000 * 1_000)
+}
+
+/// How many digits a user part has, a `+` before them aside; 0 where it has anything else.
+fn digits(raw: &[u8]) -> u8 {
+    let digits = raw.strip_prefix(b"+").unwrap_or(raw);
+    if digits.iter().all(u8::is_ascii_digit) { u8::try_from(digits.len()).unwrap_or(u8::MAX) } else { 0 }
+}
+
+fn kept(bytes: &[u8]) -> Box<[u8]> {
+    bytes.get(..WORD_MAX).unwrap_or(bytes).into()
+}
+
+impl Event {
+    /// An INVITE.
+    #[must_use]
+    pub fn invited(at: Nanos, call: &CallRecord<'_>) -> Self {
+        let invite = Invite {
+            call_id: kept(call.call_id),
+            caller: call.caller.number,
+            caller_place: call.caller.number.map(look_up),
+            caller_digits: digits(call.caller.raw),
+            withheld: call.caller_from == CallerFrom::Withheld,
+            display: kept(call.caller.display),
+            callee: call.callee.number,
+            callee_place: call.callee.number.map(look_up),
+            source: call.source.ip,
+            destination: call.destination.ip,
+            stack: call.stack,
+            attestation: call.attestation,
+            diverted: !call.diversion.is_empty(),
+        };
+        Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Invited(Box::new(invite)) }
+    }
+
+    /// The end of a call, heard of at `at`; `None` before it has one.
+    #[must_use]
+    pub fn ended(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
+        let end = End {
+            outcome: call.outcome,
+            status: call.status,
+            ended_by: call.ended_by,
+            ring_at: call.ring_at.map(micros),
+            answer_at: call.answer_at.map(micros),
+            end_at: micros(call.end_at?),
+        };
+        Some(Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Ended(end) })
+    }
+
+    /// A step that has nothing to say but that it happened.
+    #[must_use]
+    pub fn plain(at: Nanos, call: &CallRecord<'_>, what: What) -> Self {
+        Self { at: micros(at), call: CallKey::of(call.call_id), what }
+    }
+
+    /// The media of a call that is over; `None` where none was seen.
+    #[must_use]
+    pub fn measured(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
+        let silence = |side: Side| {
+            let streams = call.media.iter().filter(|media| media.from == side);
+            let (silent, span) = streams.fold((0.0, 0.0), |(silent, span), media| {
+                let lasted = media.figures.last_at.nanos_since(media.figures.first_at) as f32 / 1e6;
+                (silent + media.figures.silent_ms, span + lasted)
+            });
+            (span >= HEARD_MS_MIN).then(|| (silent / span).min(1.0))
+        };
+        let measure = Measure { caller_silence: silence(Side::Caller), callee_silence: silence(Side::Callee) };
+        let heard = measure.caller_silence.is_some() || measure.callee_silence.is_some();
+        heard.then(|| Self::plain(at, call, What::Measured(measure)))
+    }
+
+    /// A request outside calls.
+    #[must_use]
+    pub fn asked(exchange: &Exchange<'_>) -> Self {
+        let at = exchange.answered_at.unwrap_or(exchange.at);
+        let about = CallKey::of(exchange.user).0;
+        let [high, low] = exchange.source.ip.words();
+        let ask = Ask { source: exchange.source.ip, kind: exchange.kind, verdict: exchange.verdict, about };
+        Self { at: micros(at), call: CallKey(about ^ high ^ low.rotate_left(17)), what: What::Asked(ask) }
+    }
+
+    /// Where it stands among others: by time, then by call, then by what happens to a call first. Nothing else of it is
+    /// compared, since nothing else can differ.
+    const fn place(&self) -> (u64, u64, u8) {
+        let rank = match &self.what {
+            What::Invited(_) => 0,
+            What::Ringing => 1,
+            What::Answered => 2,
+            What::Ended(_) => 3,
+            What::Measured(_) => 4,
+            What::Asked(_) => 5,
+        };
+        (self.at.get(), self.call.0, rank)
+    }
+}
+
+/// Milliseconds of media below which a side's silence says nothing.
+const HEARD_MS_MIN: f32 = 8_000.0;
+
+impl PartialEq for Event {
+    fn eq(&self, other: &Self) -> bool {
+        self.place() == other.place()
+    }
+}
+
+impl Eq for Event {}
+
+impl PartialOrd for Event {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Event {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.place().cmp(&other.place())
+    }
+}

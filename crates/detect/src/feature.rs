@@ -1,0 +1,301 @@
+//! Features: small facts about one call, each known at a definite moment of it, each either there or not. They stand on
+//! sheets: one asks what a caller's calls are like, another what a destination gets, a route answers, a source asks for.
+
+use serde::Deserialize;
+
+/// Columns of a sheet, at most.
+pub const COLUMNS: usize = 12;
+
+/// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetName {
+    /// What the calls of an origin are like.
+    Caller,
+    /// What one caller's calls to one destination are like.
+    Destination,
+    /// How one route answers for one destination.
+    Route,
+    /// What one source asks for.
+    Scan,
+}
+
+/// A fact about one call that is there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Feature {
+    /// Caller and callee have not spoken with each other in the last 30 days. Known at the INVITE.
+    FirstContact,
+    /// Answered. Known at the answer or the end.
+    Answered,
+    /// At most 15 s, of the answered. Known at the end.
+    Short,
+    /// The callee hangs up, of the answered. Known at the end.
+    CalleeEnds,
+    /// The callee's clock shows working hours of a working day. Known at the INVITE.
+    BusinessHours,
+    /// The caller's number was never seen on this trunk in the last 30 days. Known at the INVITE.
+    CallerNew,
+    /// No SHAKEN attestation A (RFC 8588). Known at the INVITE.
+    Unattested,
+    /// A number of the callee's own country on a call from abroad. Known at the INVITE.
+    DomesticAbroad,
+    /// No such number can exist, or its range is not allocated. Known at the INVITE.
+    CallerUnreal,
+    /// Given up within 6 s of ringing, of the unanswered. Known at the end.
+    RingAndDrop,
+    /// The caller's side never speaks. Known with the media.
+    CallerSilent,
+    /// The callee's side never speaks. Known with the media.
+    CalleeSilent,
+    /// The caller's block has not called this destination block on an earlier day of the last 30. Known at the INVITE.
+    DestinationNew,
+    /// The destination is on the operator's list of high cost. Known at the INVITE.
+    HighCost,
+    /// Answered. Known at the answer or the end.
+    Reached,
+    /// Night or weekend where the caller's number belongs. Known at the INVITE.
+    OffHours,
+    /// Another call of the same caller block to the same destination block is up. Known at the INVITE.
+    Parallel,
+    /// The same callee was called before, within the day. Known at the INVITE.
+    CalleeAgain,
+    /// The callee's side never speaks, of the answered. Known with the media.
+    RouteSilent,
+    /// Answered within 2 s of the INVITE. Known at the answer; behind a switch.
+    RouteInstant,
+    /// Answered without ringing. Known at the answer.
+    RouteNoRinging,
+    /// The caller hangs up, of the answered. Known at the end.
+    RouteCallerEnds,
+    /// At most 15 s, of the answered. Known at the end.
+    RouteShort,
+    /// Refused, or credentials that were wrong. Known at the response.
+    AskRefused,
+    /// About somebody this source never asked for before. Known at the response.
+    AskNew,
+    /// Within a second of the source's previous request. Known at the response.
+    AskQuick,
+}
+
+/// What evidence is counted under; its words are those of the configuration and of alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Family {
+    /// A rate that leaves its own profile.
+    Burst,
+    /// Calls that follow the callee's working hours.
+    Timezone,
+    /// The shape of agents' calls.
+    Centre,
+    /// Routes and numbers that do not fit each other.
+    Grey,
+    /// Answers that are none.
+    FalseAnswer,
+    /// Ring and drop, to be called back.
+    Wangiri,
+    /// Traffic pumped to numbers that pay.
+    Irsf,
+    /// One recording to many.
+    Robocall,
+    /// Numbers and names that are not the caller's.
+    Identity,
+    /// Guessing of numbers, prefixes and passwords.
+    Scan,
+}
+
+impl Family {
+    /// How many there are.
+    pub const COUNT: usize = 10;
+
+    /// All of them, in the order of the configuration.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Burst,
+        Self::Timezone,
+        Self::Centre,
+        Self::Grey,
+        Self::FalseAnswer,
+        Self::Wangiri,
+        Self::Irsf,
+        Self::Robocall,
+        Self::Identity,
+        Self::Scan,
+    ];
+
+    /// The word in configuration, metrics and alerts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Burst => "burst",
+            Self::Timezone => "timezone",
+            Self::Centre => "centre",
+            Self::Grey => "grey",
+            Self::FalseAnswer => "false_answer",
+            Self::Wangiri => "wangiri",
+            Self::Irsf => "irsf",
+            Self::Robocall => "robocall",
+            Self::Identity => "identity",
+            Self::Scan => "scan",
+        }
+    }
+
+    /// The most evidence it may bring, in nats. Working hours are those of every honest centre too, so they count less.
+    #[must_use]
+    pub const fn cap(self) -> f32 {
+        match self {
+            Self::Timezone => 6.0,
+            _ => 8.0,
+        }
+    }
+}
+
+impl SheetName {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    /// All of them.
+    pub const ALL: [Self; Self::COUNT] = [Self::Caller, Self::Destination, Self::Route, Self::Scan];
+
+    /// Its features, in the order of its columns; those of a family stand side by side.
+    #[must_use]
+    pub const fn features(self) -> &'static [Feature] {
+        use Feature as F;
+        match self {
+            Self::Caller => &[
+                F::FirstContact,
+                F::Answered,
+                F::Short,
+                F::CalleeEnds,
+                F::BusinessHours,
+                F::CallerNew,
+                F::Unattested,
+                F::DomesticAbroad,
+                F::CallerUnreal,
+                F::RingAndDrop,
+                F::CallerSilent,
+                F::CalleeSilent,
+            ],
+            Self::Destination => {
+                &[F::DestinationNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
+            }
+            Self::Route => &[F::RouteSilent, F::RouteInstant, F::RouteNoRinging, F::RouteCallerEnds, F::RouteShort],
+            Self::Scan => &[F::AskRefused, F::AskNew, F::AskQuick],
+        }
+    }
+}
+
+impl Feature {
+    /// The word in tables and alerts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FirstContact => "first_contact",
+            Self::BusinessHours => "business_hours",
+            Self::CallerNew => "caller_new",
+            Self::DomesticAbroad => "domestic_abroad",
+            Self::Unattested => "unattested",
+            Self::CallerUnreal => "caller_unreal",
+            Self::Answered => "answered",
+            Self::Short => "short",
+            Self::CalleeEnds => "callee_ends",
+            Self::RingAndDrop => "ring_and_drop",
+            Self::CallerSilent => "caller_silent",
+            Self::CalleeSilent => "callee_silent",
+            Self::DestinationNew => "destination_new",
+            Self::HighCost => "high_cost",
+            Self::OffHours => "off_hours",
+            Self::Parallel => "parallel",
+            Self::Reached => "reached",
+            Self::CalleeAgain => "callee_again",
+            Self::RouteSilent => "route_silent",
+            Self::RouteNoRinging => "route_no_ringing",
+            Self::RouteShort => "route_short",
+            Self::RouteCallerEnds => "route_caller_ends",
+            Self::RouteInstant => "route_instant",
+            Self::AskRefused => "ask_refused",
+            Self::AskNew => "ask_new",
+            Self::AskQuick => "ask_quick",
+        }
+    }
+
+    /// The sheet it stands on.
+    #[must_use]
+    pub const fn sheet(self) -> SheetName {
+        match self {
+            Self::FirstContact
+            | Self::BusinessHours
+            | Self::CallerNew
+            | Self::DomesticAbroad
+            | Self::Unattested
+            | Self::CallerUnreal
+            | Self::Answered
+            | Self::Short
+            | Self::CalleeEnds
+            | Self::RingAndDrop
+            | Self::CallerSilent
+            | Self::CalleeSilent => SheetName::Caller,
+            Self::DestinationNew
+            | Self::HighCost
+            | Self::OffHours
+            | Self::Parallel
+            | Self::Reached
+            | Self::CalleeAgain => SheetName::Destination,
+            Self::RouteSilent
+            | Self::RouteNoRinging
+            | Self::RouteShort
+            | Self::RouteCallerEnds
+            | Self::RouteInstant => SheetName::Route,
+            Self::AskRefused | Self::AskNew | Self::AskQuick => SheetName::Scan,
+        }
+    }
+
+    /// Its column there.
+    #[must_use]
+    pub const fn column(self) -> usize {
+        let first = match self.sheet() {
+            SheetName::Caller => Self::FirstContact,
+            SheetName::Destination => Self::DestinationNew,
+            SheetName::Route => Self::RouteSilent,
+            SheetName::Scan => Self::AskRefused,
+        };
+        self as usize - first as usize
+    }
+
+    /// The family it belongs to.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        match self {
+            Self::FirstContact | Self::Answered | Self::Short | Self::CalleeEnds | Self::RouteShort => Family::Centre,
+            Self::BusinessHours | Self::OffHours => Family::Timezone,
+            Self::CallerNew | Self::Unattested | Self::AskNew => Family::Identity,
+            Self::DomesticAbroad | Self::CallerUnreal | Self::RouteNoRinging | Self::RouteCallerEnds => Family::Grey,
+            Self::RingAndDrop => Family::Wangiri,
+            Self::CallerSilent => Family::Robocall,
+            Self::CalleeSilent | Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
+            Self::DestinationNew | Self::HighCost | Self::Reached => Family::Irsf,
+            Self::Parallel | Self::CalleeAgain | Self::AskQuick => Family::Burst,
+            Self::AskRefused => Family::Scan,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_stand_where_their_number_says() {
+        for sheet in SheetName::ALL {
+            assert!(sheet.features().len() <= COLUMNS);
+            for (column, feature) in sheet.features().iter().enumerate() {
+                assert_eq!((feature.sheet(), feature.column()), (sheet, column));
+            }
+            let mut families: Vec<_> = sheet.features().iter().map(|feature| feature.family()).collect();
+            families.dedup();
+            assert!((1..families.len()).all(|place| !families[..place].contains(&families[place])), "side by side");
+        }
+        for (place, family) in Family::ALL.into_iter().enumerate() {
+            assert_eq!(family as usize, place);
+        }
+    }
+}

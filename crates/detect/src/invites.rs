@@ -1,0 +1,215 @@
+//! What an INVITE says of a call, and to which entities.
+
+use config::{ProtectedId, Role};
+use numbers::{Country, Kind as NumberKind, Validity};
+use sip::passport::Attest;
+use types::{E164, Ip};
+
+use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
+use crate::event::{CallKey, Invite};
+use crate::feature::Feature;
+use crate::hours::business_hours;
+use crate::journal::Entry;
+use crate::judge::{DAY_NANOS, Judge, Live, days, key};
+use crate::nodes::NodeRef;
+use crate::operations::Counted;
+use crate::rate::Rate;
+use crate::report::Hearer;
+
+/// Calls from which on an entity has a rate.
+const RATED_CALLS_MIN: u32 = 50;
+/// Levels above this have none.
+const RATED_LEVEL_MAX: usize = 4;
+
+/// Digits from which on what cannot be read as a number was not an extension either.
+const DIGITS_MIN: u8 = 7;
+
+impl<H: Hearer> Judge<H> {
+    pub(crate) fn on_invite(&mut self, call: CallKey, invite: Invite) {
+        self.tally.attempts += 1;
+        let at = self.now;
+        let origin = self.origin(invite.source);
+        self.attested |= invite.attestation.is_some();
+        let caller_new = invite.caller.map(|caller| !self.callers.meets(key(&(origin, caller)), at));
+        let nodes = self.entities(origin, &invite, caller_new != Some(false));
+        let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
+        let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
+        let tap_days = self.began_at.map_or(0.0, |began_at| days(at.nanos_since(began_at)));
+        let callee_place = invite.callee_place;
+        let features = [
+            (Feature::FirstContact, self.first_contact(&invite).filter(|_| caller_new != Some(true)), tap_days),
+            (Feature::BusinessHours, callee_place.and_then(|place| business_hours(&mut self.clocks, place, at)), 0.0),
+            (Feature::CallerNew, caller_new, place_days),
+            (Feature::DomesticAbroad, self.domestic_abroad(origin, &invite), 0.0),
+            (Feature::Unattested, self.attested.then_some(invite.attestation != Some(Attest::Full)), 0.0),
+            (Feature::CallerUnreal, unreal(&invite), 0.0),
+        ];
+        let [.., corridor, _, _] = nodes;
+        let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
+        let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, place, at));
+        let abroad = [
+            (Feature::DestinationNew, corridor.map(|(since, _)| at.nanos_since(since) < DAY_NANOS as u64), tap_days),
+            (Feature::HighCost, self.high_cost(&invite), 0.0),
+            (Feature::OffHours, off_hours.map(|working| !working), 0.0),
+            (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
+            (Feature::CalleeAgain, corridor.and(self.called_today(&invite)), 0.0),
+        ];
+        let operation = self.operation_of(&nodes);
+        let mut previous = [0; LEVELS];
+        for (place, previous) in nodes.iter().zip(&mut previous) {
+            if let Some(node) = place.and_then(|place| self.nodes.get(place)) {
+                *previous = node.last_entry;
+            }
+        }
+        self.count(&nodes, &invite);
+        let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
+        let Invite { caller, callee, source, stack, .. } = invite;
+        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack };
+        if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
+            open.count(&counted);
+        }
+        let entry = Entry { call_id: invite.call_id, at, caller, callee, country, source, stack, previous, operation };
+        let entry = self.journal.write(entry);
+        for place in nodes.into_iter().flatten() {
+            if let Some(node) = self.nodes.get_mut(place) {
+                node.last_entry = entry;
+                node.last_at = at;
+            }
+        }
+        if self.live.len() < self.settings.calls_live_max {
+            self.live.insert(call, Live { nodes, entry, answered: false, rang: false, invited_at: at });
+        } else {
+            self.tally.live_refused += 1;
+        }
+        self.weigh(&nodes, &features);
+        if corridor.is_some() {
+            self.weigh(&nodes, &abroad);
+        }
+    }
+
+    /// Counts a call at its entities: rates, licences, rules.
+    fn count(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite) {
+        let at = self.now;
+        let licensed = self.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
+        let name = self.misnamed(invite);
+        let tap = self.tap.get_or_insert_with(|| Rate::new(at));
+        tap.observe(at, 1.0);
+        let (tap_calls, tap_expected, _) = tap.run();
+        for place in nodes.iter().flatten() {
+            let Some(node) = self.nodes.get_mut(*place) else { continue };
+            node.calls = node.calls.saturating_add(1);
+            node.licensed = node.licensed.saturating_add(u32::from(licensed));
+            if place.level() > RATED_LEVEL_MAX {
+                continue;
+            }
+            if node.rate.is_none() && node.calls >= RATED_CALLS_MIN {
+                node.rate = Some(Box::new(Rate::new(at)));
+            }
+            if let Some(rate) = &mut node.rate {
+                let (calls, expected, _) = rate.run();
+                let others = (tap_calls - calls + 1.0).max(1.0) / (tap_expected - expected + 1.0).max(1.0);
+                rate.observe(at, others);
+            }
+            if let Some(owner) = number.filter(|_| place.level() == Entity::NUMBER_LEVEL) {
+                node.rules.on_number(owner);
+            }
+            if let Some(owner) = name.filter(|_| place.level() == Entity::ORIGIN_LEVEL) {
+                node.rules.on_name(owner);
+            }
+        }
+    }
+
+    /// Whose protected number a call shows that may not come from there.
+    fn misused(&self, caller: E164, source: Ip) -> Option<ProtectedId> {
+        let owner = self.known.protected_number(caller)?;
+        let trunk = self.known.trunk_of(source);
+        (!trunk.is_some_and(|trunk| self.known.may_come_over(owner, trunk))).then_some(owner)
+    }
+
+    /// Whose protected name a call shows, or nearly, without being the owner's.
+    fn misnamed(&self, invite: &Invite) -> Option<ProtectedId> {
+        let owner = self.names.look_up(&invite.display)?;
+        let own = invite.caller.and_then(|caller| self.known.protected_number(caller)) == Some(owner);
+        let trunk = self.known.trunk_of(invite.source);
+        (!own && !trunk.is_some_and(|trunk| self.known.may_come_over(owner, trunk))).then_some(owner)
+    }
+
+    /// The entities of a call. A number that was never seen has no node yet, so that numbers used once take no room.
+    fn entities(&mut self, origin: Origin, invite: &Invite, caller_new: bool) -> [Option<NodeRef>; LEVELS] {
+        let at = self.now;
+        let named = [
+            Some(Entity::Origin(origin)),
+            invite.stack.map(Entity::Stack),
+            invite.stack.map(|stack| Entity::StackAt(origin, stack)),
+            invite.caller.map(|caller| Entity::NumberBlock(caller_block(caller))),
+            invite
+                .caller
+                .filter(|caller| !caller_new || self.known.protected_number(*caller).is_some())
+                .map(Entity::Number),
+            self.corridor(invite),
+            invite.callee.map(|callee| Entity::Route(self.origin(invite.destination), destination_block(callee))),
+            Some(Entity::Asker(invite.source)),
+        ];
+        named.map(|entity| entity.map(|entity| self.nodes.at(entity, at)))
+    }
+
+    /// A call abroad belongs to what its caller's block calls there.
+    fn corridor(&self, invite: &Invite) -> Option<Entity> {
+        let (caller, callee) = (invite.caller?, invite.callee?);
+        let abroad = invite.caller_place?.country != invite.callee_place?.country;
+        abroad.then(|| Entity::Corridor(caller_block(caller), destination_block(callee)))
+    }
+
+    /// Whether somebody of the caller's block has called this callee within the day.
+    fn called_today(&mut self, invite: &Invite) -> Option<bool> {
+        let (caller, callee) = (invite.caller?, invite.callee?);
+        Some(self.today.meets(key(&(caller_block(caller), callee)), self.now))
+    }
+
+    fn origin(&self, address: Ip) -> Origin {
+        self.known.trunk_of(address).map_or(Origin::Source(address), Origin::Trunk)
+    }
+
+    /// Whether neither the caller nor, where numbers rotate, its software at this place has called this callee before, nor
+    /// the callee the caller.
+    fn first_contact(&mut self, invite: &Invite) -> Option<bool> {
+        let callee = invite.callee?;
+        let at = self.now;
+        let by_number = invite.caller.map(|caller| {
+            let (low, high) = (caller.min(callee), caller.max(callee));
+            self.pairs.meets(key(&(low, high)), at)
+        });
+        let by_stack = invite.stack.map(|stack| self.pairs.meets(key(&(invite.source, stack, callee)), at));
+        (by_number.is_some() || by_stack.is_some()).then(|| by_number != Some(true) && by_stack != Some(true))
+    }
+
+    /// Whether a call from abroad shows a number of the callee's own country. A mobile may roam, and a forwarded call
+    /// shows its first caller.
+    fn domestic_abroad(&self, origin: Origin, invite: &Invite) -> Option<bool> {
+        let (caller, callee) = (invite.caller_place?, invite.callee_place?);
+        let roams = caller.kind == NumberKind::Mobile;
+        let from_abroad = self.comes_from_abroad(origin)?;
+        (from_abroad && !roams && !invite.diverted).then(|| caller.country == callee.country)
+    }
+
+    /// Whether calls of an origin come from abroad; `None` where the operator has not said.
+    fn comes_from_abroad(&self, origin: Origin) -> Option<bool> {
+        match origin {
+            Origin::Trunk(trunk) => Some(self.known.trunk(trunk)?.role == Role::International),
+            Origin::Source(_) => None,
+        }
+    }
+
+    /// Whether the callee is on the operator's list of high cost; `None` without a list.
+    fn high_cost(&self, invite: &Invite) -> Option<bool> {
+        let listed = !self.known.config().high_cost.is_empty();
+        invite.callee.filter(|_| listed).map(|callee| self.known.high_cost(callee))
+    }
+}
+
+/// Whether nobody can have the caller's number; `None` for a caller who shows none.
+fn unreal(invite: &Invite) -> Option<bool> {
+    let readable = invite.caller_place.map(|place| place.validity != Validity::Valid);
+    readable.or_else(|| (!invite.withheld && invite.caller_digits >= DIGITS_MIN).then_some(true))
+}

@@ -1,0 +1,201 @@
+//! From evidence to operations: who passes the threshold joins the operation that its calls belong to, or opens one, and each
+//! operation is told when more is known of it.
+
+use config::EntityRef;
+use types::{E164, Nanos};
+
+use crate::entity::{Entity, Origin};
+use crate::feature::Family;
+use crate::frame::Without;
+use crate::judge::Judge;
+use crate::nodes::{Node, NodeRef};
+use crate::operations::{Counted, Operation, SAMPLE_MAX, Told};
+use crate::report::{Hearer, Report, Status};
+use crate::verdict::Verdict;
+
+/// Families that must each bring [`FAMILY_NATS_MIN`] before anything is said, unless a rule is certain.
+const FAMILIES_MIN: usize = 2;
+/// What a family must bring to count, in nats.
+const FAMILY_NATS_MIN: f32 = 2.0;
+/// Calls of an entity that are looked at for the operation they belong to.
+const KIN_CALLS: usize = 100;
+/// Share of them that must belong to an operation for the entity to join it.
+const KIN_SHARE: f32 = 0.3;
+/// An operation is told again when its evidence has grown by this: 10 dB.
+const TOLD_AGAIN_NATS: f32 = std::f32::consts::LN_10;
+/// And at least this often while it goes on.
+const TOLD_AGAIN_NANOS: u64 = 3_600_000_000_000;
+
+impl<H: Hearer> Judge<H> {
+    /// An entity's evidence has passed the threshold.
+    pub(crate) fn on_threshold(&mut self, place: NodeRef, verdict: &Verdict) {
+        let Some(node) = self.nodes.get(place) else { return };
+        if !verdict.certain && (!node.has_calls() || !self.has_families(node)) || self.is_allowed(&node.entity) {
+            return;
+        }
+        let (entity, last_entry, since, began_at) = (node.entity, node.last_entry, node.first_at, node.began_at);
+        let index = match self.kin(last_entry, place.level(), began_at) {
+            Some(index) => {
+                if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
+                    operation.join(entity, place);
+                }
+                index
+            }
+            None => {
+                let Some(operation) = Operation::open(entity, place, since, self.now) else { return };
+                let free = self.operations.iter().position(Option::is_none);
+                let index = free.unwrap_or(self.operations.len());
+                if index >= self.settings.alerts_open_max {
+                    self.tally.alerts_refused += 1;
+                    return;
+                }
+                self.tally.opened += 1;
+                match self.operations.get_mut(index) {
+                    Some(slot) => *slot = Some(operation),
+                    None => self.operations.push(Some(operation)),
+                }
+                index as u32
+            }
+        };
+        if let Some(node) = self.nodes.get_mut(place) {
+            node.operation = Some(index);
+        }
+        self.adopt(last_entry, place.level(), began_at, index);
+        let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
+        self.tell(index, if told.is_none() { Status::Open } else { Status::Update });
+    }
+
+    /// Whether enough families speak: one alone may be mistaken.
+    fn has_families(&self, node: &Node) -> bool {
+        let score = |without| node.verdict(&self.tables, self.registry, without).score;
+        let whole = score(Without::Nothing);
+        let brings = |family: &Family| whole - score(Without::Family(*family)) >= FAMILY_NATS_MIN;
+        Family::ALL.iter().filter(|family| brings(family)).count() >= FAMILIES_MIN
+    }
+
+    /// Whether the operator has said that nothing is to be told of an entity.
+    fn is_allowed(&self, entity: &Entity) -> bool {
+        let origin = |origin: &Origin| match *origin {
+            Origin::Trunk(trunk) => EntityRef::Trunk(trunk),
+            Origin::Source(ip) => EntityRef::Source(ip),
+        };
+        let block = |first: u64, last: u64| Some((E164::new(first)?, E164::new(last)?));
+        let about = match entity {
+            Entity::Origin(at) | Entity::StackAt(at, _) | Entity::Route(at, _) => Some(origin(at)),
+            Entity::Asker(ip) => Some(EntityRef::Source(*ip)),
+            Entity::Number(number) => Some(EntityRef::Number(*number)),
+            Entity::NumberBlock(number) | Entity::Corridor(number, _) => {
+                block(number * 1_000, number * 1_000 + 999).map(|(first, last)| EntityRef::NumberBlock(first, last))
+            }
+            Entity::Stack(_) => None,
+        };
+        about.is_some_and(|about| self.known.allowed(about, self.now))
+    }
+
+    /// The operation to which an entity's calls since its evidence began belong: those counted for it already, those of a
+    /// number it shows, those of a stack that writes like one of its own.
+    fn kin(&mut self, last_entry: u64, level: usize, since: Nanos) -> Option<u32> {
+        let Self { journal, operations, .. } = self;
+        let mut counts = vec![0_usize; operations.len()];
+        let mut walked = 0;
+        journal.walk(last_entry, level, KIN_CALLS, |entry| {
+            if entry.at < since {
+                return;
+            }
+            walked += 1;
+            for (count, operation) in counts.iter_mut().zip(operations.iter()) {
+                *count += usize::from(operation.as_ref().is_some_and(|operation| operation.is_kin(entry)));
+            }
+        });
+        let most = counts.into_iter().enumerate().max_by_key(|&(index, count)| (count, std::cmp::Reverse(index)))?;
+        (most.1 > 0 && most.1 as f32 >= KIN_SHARE * walked as f32).then_some(most.0 as u32)
+    }
+
+    /// Counts an entity's calls since its evidence began for its operation.
+    fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32) {
+        let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        let id = operation.id;
+        let mut adopted = Vec::new();
+        self.journal.walk(last_entry, level, SAMPLE_MAX, |entry| {
+            if entry.operation.is_none() && entry.at >= since {
+                entry.operation = Some((index, id));
+                adopted.push(entry.clone());
+            }
+        });
+        for entry in adopted.iter().rev() {
+            operation.count(&Counted {
+                call_id: &entry.call_id,
+                at: entry.at,
+                caller: entry.caller,
+                callee: entry.callee,
+                country: entry.country,
+                source: entry.source,
+                stack: entry.stack,
+            });
+        }
+    }
+
+    /// More of an operation that is open: told again when it says more by ten decibels, or an hour is over.
+    pub(crate) fn on_growth(&mut self, index: u32, place: NodeRef) {
+        let Some(Some(operation)) = self.operations.get(index as usize) else { return };
+        let (Some(told), Some(node)) = (operation.told, self.nodes.get(place)) else { return };
+        let grown = |nats: f32| nats >= told.nats + TOLD_AGAIN_NATS;
+        let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
+        let at_most = node.nats.max(0.0) + node.rules.nats();
+        let grown = grown(at_most) && grown(node.verdict(&self.tables, self.registry, Without::Nothing).score);
+        if grown || old || operation.members.len() > told.members {
+            self.tell(index, Status::Update);
+        }
+    }
+
+    /// Looks after operations that nothing was heard of.
+    pub(crate) fn sweep(&mut self) {
+        for index in 0..self.operations.len() {
+            let Some(Some(operation)) = self.operations.get(index) else { continue };
+            if self.now.nanos_since(operation.last_call) > self.settings.quiet_nanos {
+                self.tell(index as u32, Status::Close);
+                self.close(index);
+            }
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        let Some(operation) = self.operations.get_mut(index).and_then(Option::take) else { return };
+        for (_, place) in operation.members {
+            if let Some(node) = self.nodes.get_mut(place) {
+                node.operation = None;
+                node.frame.restart();
+            }
+        }
+    }
+
+    /// Tells of an operation by the member that says most.
+    pub(crate) fn tell(&mut self, index: u32, status: Status) {
+        let (tables, registry) = (&self.tables, self.registry);
+        let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
+        let judged = members.map(|node| (node, node.verdict(tables, registry, Without::Nothing)));
+        let lead =
+            judged.max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(a.entity.level().cmp(&b.entity.level())));
+        let Some((node, verdict)) = lead else { return };
+        let evidence = node.items(tables, registry);
+        let members = operation.members.len();
+        operation.seats.on_time(self.now);
+        // At night the agents are at home, not gone.
+        operation.seats_told = operation.seats.estimate().or(operation.seats_told);
+        operation.told = Some(Told { at: self.now, nats: verdict.score, kind: verdict.kind, members });
+        operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let class = tables.sheet(node.entity.sheet()).class(verdict.class);
+        self.hearer.report(&Report {
+            status,
+            at: self.now,
+            lead: node.entity,
+            kind: verdict.kind,
+            nats: verdict.score,
+            evidence: &evidence,
+            innocent: (&class.name, &class.about),
+            operation,
+            tables: (tables.version(), tables.hash()),
+        });
+    }
+}

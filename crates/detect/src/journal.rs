@@ -1,0 +1,76 @@
+//! The calls of late: who called whom by which entities. An alert names its calls from here, so that no entity needs to
+//! remember any. Each entry points back to the previous one of each of its entities.
+
+use numbers::Country;
+use sip::stack::Fingerprint;
+use types::{E164, Ip, Nanos};
+
+use crate::entity::LEVELS;
+
+/// A call as the journal has it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its Call-ID, at most 128 bytes of it.
+    pub call_id: Box<[u8]>,
+    /// When it began.
+    pub at: Nanos,
+    /// Who called.
+    pub caller: Option<E164>,
+    /// Who was called.
+    pub callee: Option<E164>,
+    /// Where the callee's number belongs.
+    pub country: Country,
+    /// Who sent the INVITE.
+    pub source: Ip,
+    /// Places of the previous calls of these, plus one; 0 for none.
+    pub previous: [u64; LEVELS],
+    /// Which software wrote it.
+    pub stack: Option<Fingerprint>,
+    /// The operation it was counted for: its place and its id.
+    pub operation: Option<(u32, u64)>,
+}
+
+/// A ring of calls.
+#[derive(Debug)]
+pub struct Journal {
+    ring: Vec<Entry>,
+    next: u64,
+    calls_max: usize,
+}
+
+impl Journal {
+    /// Room for `calls_max` calls, about 300 bytes each.
+    #[must_use]
+    pub fn new(calls_max: usize) -> Self {
+        Self { ring: Vec::new(), next: 0, calls_max: calls_max.max(1) }
+    }
+
+    /// Writes a call down; its place, plus one.
+    pub fn write(&mut self, entry: Entry) -> u64 {
+        let place = self.next as usize % self.calls_max;
+        match self.ring.get_mut(place) {
+            Some(slot) => *slot = entry,
+            None => self.ring.push(entry),
+        }
+        self.next += 1;
+        self.next
+    }
+
+    /// The call at a place, plus one, unless it was written over.
+    pub fn get_mut(&mut self, place: u64) -> Option<&mut Entry> {
+        let back = self.next.checked_sub(place)?;
+        if place == 0 || back >= self.ring.len() as u64 {
+            return None;
+        }
+        self.ring.get_mut((place - 1) as usize % self.calls_max)
+    }
+
+    /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.
+    pub fn walk(&mut self, mut place: u64, level: usize, most: usize, mut visit: impl FnMut(&mut Entry)) {
+        for _ in 0..most {
+            let Some(entry) = self.get_mut(place) else { return };
+            visit(entry);
+            place = entry.previous.get(level).copied().unwrap_or(0);
+        }
+    }
+}

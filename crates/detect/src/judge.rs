@@ -1,0 +1,294 @@
+//! Judgement: events in, reports out. Each call's features go to all its entities at once; whoever's evidence passes the
+//! threshold against every innocent class, from two families at least, is or joins an operation.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use call::{CallRecord, Exchange, Listener, Step};
+use config::Known;
+use datasketches::error::Error;
+use foldhash::quality::RandomState;
+use hashbrown::HashMap;
+use numbers::Clocks;
+use types::{Moment, Nanos};
+
+use crate::entity::{Entity, LEVELS};
+use crate::event::{CallKey, Event, What};
+use crate::feature::Feature;
+use crate::frame::Without;
+use crate::journal::Journal;
+use crate::names::Names;
+use crate::nodes::{NodeRef, Nodes};
+use crate::operations::Operation;
+use crate::order::Order;
+use crate::past::Past;
+use crate::rate::Rate;
+use crate::report::{Hearer, Status};
+use crate::settings::Settings;
+use crate::tables::Tables;
+
+/// Share of its life by which evidence fades before that is carried out.
+const FADE_STEP: f64 = 1.0 / 64.0;
+/// Length of a stretch of the day that counts once: three hours.
+const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
+/// Nanoseconds of a day.
+pub(crate) const DAY_NANOS: f64 = 86_400e9;
+
+/// A call that is not over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Live {
+    pub(crate) nodes: [Option<NodeRef>; LEVELS],
+    pub(crate) entry: u64,
+    pub(crate) answered: bool,
+    pub(crate) rang: bool,
+    pub(crate) invited_at: Nanos,
+}
+
+/// Listens to calls, weighs them and tells of operations.
+pub struct Judge<H> {
+    pub(crate) settings: Settings,
+    pub(crate) tables: Tables,
+    pub(crate) known: Arc<Known>,
+    /// Whether the operator has said which centres are licensed.
+    pub(crate) registry: bool,
+    pub(crate) names: Names,
+    pub(crate) clocks: Clocks,
+    order: Order,
+    pub(crate) pairs: Past,
+    pub(crate) callers: Past,
+    pub(crate) today: Past,
+    pub(crate) asked: Past,
+    pub(crate) nodes: Nodes,
+    pub(crate) live: HashMap<CallKey, Live, RandomState>,
+    pub(crate) journal: Journal,
+    pub(crate) operations: Vec<Option<Operation>>,
+    pub(crate) tally: Tally,
+    pub(crate) began_at: Option<Nanos>,
+    pub(crate) now: Nanos,
+    swept_at: Nanos,
+    pub(crate) attested: bool,
+    /// The rate of the whole tap.
+    pub(crate) tap: Option<Rate>,
+    pub(crate) hearer: H,
+}
+
+/// What judgement has done and refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Attempts judged.
+    pub attempts: u64,
+    /// Operations opened.
+    pub opened: u64,
+    /// Operations not opened for want of room.
+    pub alerts_refused: u64,
+    /// Ends of calls whose beginning was not kept.
+    pub unknown_calls: u64,
+    /// Calls not followed to their end for want of room.
+    pub live_refused: u64,
+    /// Entities that are watched.
+    pub entities: u64,
+    /// Entities that made room for others.
+    pub entities_evicted: u64,
+    /// Events that came after later ones had been judged.
+    pub late: u64,
+}
+
+impl<H: Hearer> Judge<H> {
+    /// A judge that tells `hearer`.
+    ///
+    /// # Errors
+    /// Memories of a size that cannot be made.
+    pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, Error> {
+        let past = |seed, days| Past::new(settings.past_keys_max, days, seed);
+        Ok(Self {
+            pairs: past(1, settings.past_days)?,
+            callers: past(2, settings.past_days)?,
+            today: past(3, 1)?,
+            asked: past(4, settings.past_days)?,
+            nodes: Nodes::new(settings.level_entities_max),
+            journal: Journal::new(settings.journal_calls_max),
+            registry: !known.config().licence.is_empty(),
+            names: Names::of(&known),
+            tap: None,
+            tables,
+            known,
+            clocks: Clocks::default(),
+            order: Order::default(),
+            live: HashMap::default(),
+            operations: Vec::new(),
+            tally: Tally::default(),
+            began_at: None,
+            now: Nanos::ZERO,
+            swept_at: Nanos::ZERO,
+            attested: false,
+            settings,
+            hearer,
+        })
+    }
+
+    /// Whoever is told.
+    pub const fn hearer(&self) -> &H {
+        &self.hearer
+    }
+
+    /// What was done and refused.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        Tally {
+            entities: self.nodes.len() as u64,
+            entities_evicted: self.nodes.evicted(),
+            late: self.order.late(),
+            ..self.tally
+        }
+    }
+
+    /// Nothing more will come: judges what waits, closes what is open.
+    pub fn drain(&mut self) {
+        while let Some(event) = self.order.release() {
+            self.on_event(event);
+        }
+        for index in 0..self.operations.len() {
+            self.tell(index as u32, Status::Close);
+        }
+        self.operations.clear();
+    }
+
+    /// Whoever was told, when all is done.
+    pub fn into_hearer(mut self) -> H {
+        self.drain();
+        self.hearer
+    }
+
+    fn push(&mut self, event: Option<Event>) {
+        if let Some(event) = event {
+            self.order.push(event);
+        }
+        while let Some(event) = self.order.pop() {
+            self.on_event(event);
+        }
+    }
+
+    fn on_event(&mut self, event: Event) {
+        let Event { at, call, what } = event;
+        self.now = at;
+        self.began_at.get_or_insert(at);
+        if at.nanos_since(self.swept_at) > self.settings.sweep_nanos {
+            self.swept_at = at;
+            self.sweep();
+        }
+        match what {
+            What::Invited(invite) => self.on_invite(call, *invite),
+            What::Answered => self.on_answer(call),
+            What::Ended(end) => self.on_end(call, &end),
+            What::Measured(measure) => self.on_measure(call, &measure),
+            What::Ringing => {
+                if let Some(live) = self.live.get_mut(&call) {
+                    live.rang = true;
+                }
+            }
+            What::Asked(ask) => self.on_ask(&ask),
+        }
+    }
+
+    /// The operation a call counts for: that of its narrowest entity that belongs to one. A trunk stands for all of its calls
+    /// only where the operation is known by nothing narrower.
+    pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS]) -> Option<(u32, u64)> {
+        nodes.iter().rev().flatten().find_map(|&place| {
+            let index = self.nodes.get(place)?.operation?;
+            let operation = self.operations.get(index as usize)?.as_ref()?;
+            (place.level() != Entity::ORIGIN_LEVEL || operation.is_whole_origin()).then_some((index, operation.id))
+        })
+    }
+
+    pub(crate) fn operation_at(&mut self, entry: u64) -> Option<&mut Operation> {
+        let (index, id) = self.journal.get_mut(entry)?.operation?;
+        self.operations.get_mut(index as usize)?.as_mut().filter(|operation| operation.id == id)
+    }
+
+    /// Takes features in at every entity and looks what that comes to.
+    pub(crate) fn weigh(&mut self, nodes: &[Option<NodeRef>; LEVELS], features: &[(Feature, Option<bool>, f32)]) {
+        for &place in nodes.iter().flatten() {
+            let Some(node) = self.nodes.get_mut(place) else { continue };
+            let asleep = self.now.nanos_since(node.faded_at) as f64 / self.settings.half_life_nanos as f64;
+            if asleep > FADE_STEP {
+                node.frame.fade((-asleep).exp2() as f32);
+                node.faded_at = self.now;
+            }
+            let sheet = self.tables.sheet(node.entity.sheet());
+            let mut observed = false;
+            let stretch = (self.now.get() / STRETCH_NANOS) as u32;
+            for &(feature, shown, age_days) in features {
+                // All calls of a morning are calls of one morning: they say once that it is working time.
+                if matches!(feature, Feature::BusinessHours | Feature::OffHours)
+                    && std::mem::replace(&mut node.stretch, stretch) == stretch
+                {
+                    continue;
+                }
+                if let Some(shown) = shown.filter(|_| feature.sheet() == node.entity.sheet()) {
+                    node.frame.observe(sheet, feature, shown, age_days, node.operation.is_none());
+                    observed = true;
+                }
+            }
+            if !observed {
+                continue;
+            }
+            let frame = node.frame.at_most(&node.question(sheet, self.registry, Without::Nothing));
+            let Some(operation) = node.operation else {
+                if frame <= 0.0 {
+                    node.frame.restart();
+                    node.began_at = self.now;
+                }
+                // What the verdict cannot exceed: it is only asked for where it may matter.
+                node.nats = frame.max(node.rules.nats());
+                if node.nats >= self.settings.threshold_nats {
+                    let verdict = node.verdict(&self.tables, self.registry, Without::Nothing);
+                    if verdict.guaranteed >= self.settings.threshold_nats {
+                        self.on_threshold(place, &verdict);
+                    }
+                }
+                continue;
+            };
+            node.nats = frame;
+            self.on_growth(operation, place);
+        }
+    }
+}
+
+pub(crate) fn key(of: &impl std::hash::Hash) -> u64 {
+    foldhash::quality::FixedState::with_seed(3).hash_one(of)
+}
+
+pub(crate) fn days(nanos: u64) -> f32 {
+    (nanos as f64 / DAY_NANOS) as f32
+}
+
+impl<H: Hearer> Listener for Judge<H> {
+    fn moment(&mut self, moment: Moment) {
+        self.order.on_time(moment.at);
+        self.push(None);
+    }
+
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        // A call whose beginning was not seen says too little of itself.
+        if call.invite_at.is_none() {
+            return;
+        }
+        let event = match step {
+            Step::Invited => Some(Event::invited(at, call)),
+            Step::Ringing => Some(Event::plain(at, call, What::Ringing)),
+            Step::Answered => Some(Event::plain(at, call, What::Answered)),
+            Step::Ended => Event::ended(at, call),
+        };
+        self.push(event);
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        self.push(Some(Event::asked(exchange)));
+    }
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        if let Some(end_at) = record.end_at.filter(|_| record.answer_at.is_some()) {
+            self.push(Event::measured(end_at, record));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Call events to evidence: which operation in the traffic is a scam, while it runs, and why.
+//!
+//! [`Judge`] listens to calls. Each call belongs to several [`Entity`]s at once, its features go to all of them, and each entity's
+//! evidence is weighed against every innocent class of the [`Tables`] (`frame.rs` says how, and what is guaranteed). An entity
+//! whose evidence passes the threshold, which follows from the false alerts that are bearable, joins the [`Operation`] its
+//! calls belong to or opens one, and a [`Hearer`] is told.
+//!
+//! Bytes, packets, threads and words are not known here; time is that of the calls.
+
+mod callers;
+mod endings;
+mod entity;
+mod event;
+mod feature;
+mod frame;
+mod hours;
+mod invites;
+mod joining;
+mod journal;
+mod judge;
+mod kind;
+mod names;
+mod nodes;
+mod operations;
+mod order;
+mod past;
+mod rate;
+mod report;
+mod rules;
+mod seats;
+mod settings;
+mod tables;
+mod verdict;
+
+pub use callers::Callers;
+pub use entity::{Entity, Origin};
+pub use event::{CallKey, Event, What};
+pub use feature::{Family, Feature, SheetName};
+pub use judge::{Judge, Tally};
+pub use kind::Kind;
+pub use operations::Operation;
+pub use report::{Because, Hearer, Item, Report, Status};
+pub use seats::Estimate;
+pub use settings::Settings;
+pub use tables::{Tables, TablesError};

@@ -1,0 +1,197 @@
+//! Operations: what the evidence of several entities turns out to be about. An entity whose evidence passes the threshold
+//! joins the operation that its calls already belong to, or opens one. So a dialler that shows as a stack, on eight trunks
+//! and under a thousand numbers is one operation, and one alert.
+
+use datasketches::hll::{HllSketch, HllType};
+use foldhash::quality::FixedState;
+use hashbrown::HashSet;
+use numbers::Country;
+use sip::stack::{Fingerprint, Group};
+use types::{E164, Ip, Nanos};
+
+use crate::callers::{COUNT_LG_K, Callers};
+use crate::entity::Entity;
+use crate::journal::Entry;
+use crate::kind::Kind;
+use crate::nodes::NodeRef;
+use crate::seats::{Estimate, Seats};
+
+/// Entities named for one operation.
+const MEMBERS_MAX: usize = 64;
+/// Sources named for one operation.
+const SOURCES_MAX: usize = 32;
+/// Numbers remembered to tell kin by; 16 bytes each.
+const SHOWN_MAX: usize = 4_096;
+/// Stacks remembered to tell kin by.
+const STACKS_MAX: usize = 16;
+/// Countries named for one operation.
+const COUNTRIES_MAX: usize = 64;
+/// Call-IDs named for one operation.
+pub const SAMPLE_MAX: usize = 100;
+
+/// A suspected operation and what is known of it.
+#[derive(Debug)]
+pub struct Operation {
+    /// Stable through its life.
+    pub id: u64,
+    /// When it was found.
+    pub opened_at: Nanos,
+    /// The entities found to belong to it.
+    pub members: Vec<(Entity, NodeRef)>,
+    /// Its first call.
+    pub first_call: Nanos,
+    /// Its last call.
+    pub last_call: Nanos,
+    /// Calls counted for it.
+    pub calls: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// Who sent its INVITEs.
+    pub sources: Vec<Ip>,
+    /// Calls by the callee's country, most first when told.
+    pub countries: Vec<(Country, u64)>,
+    /// Some of its Call-IDs: the first ones.
+    pub sample: Vec<Box<[u8]>>,
+    /// How many agents it has.
+    pub seats: Seats,
+    /// The last that was known of them.
+    pub seats_told: Option<Estimate>,
+    /// What was last told of it.
+    pub told: Option<Told>,
+    /// The numbers it shows.
+    pub callers: Callers,
+    callees: HllSketch,
+    /// Numbers it shows, the first of them.
+    shown: HashSet<E164, FixedState>,
+    /// Stacks that write its INVITEs.
+    stacks: Vec<Fingerprint>,
+}
+
+/// What was last told of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// When.
+    pub at: Nanos,
+    /// With how much evidence.
+    pub nats: f32,
+    /// As what.
+    pub kind: Kind,
+    /// With how many members.
+    pub members: usize,
+}
+
+/// A call as an operation counts it.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// Its Call-ID.
+    pub call_id: &'a [u8],
+    /// When it began.
+    pub at: Nanos,
+    /// Who called.
+    pub caller: Option<E164>,
+    /// Who was called.
+    pub callee: Option<E164>,
+    /// Where.
+    pub country: Country,
+    /// Who sent the INVITE.
+    pub source: Ip,
+    /// Which software wrote it.
+    pub stack: Option<Fingerprint>,
+}
+
+impl Operation {
+    /// An operation found through `lead`; `None` if the counters cannot be made, which a test rules out.
+    #[must_use]
+    pub fn open(lead: Entity, place: NodeRef, since: Nanos, at: Nanos) -> Option<Self> {
+        Some(Self {
+            id: lead.hash(since),
+            opened_at: at,
+            members: vec![(lead, place)],
+            first_call: at,
+            last_call: at,
+            calls: 0,
+            answered: 0,
+            sources: Vec::new(),
+            countries: Vec::new(),
+            sample: Vec::new(),
+            seats: Seats::default(),
+            seats_told: None,
+            told: None,
+            callers: Callers::new().ok()?,
+            shown: HashSet::default(),
+            stacks: Vec::new(),
+            callees: HllSketch::new(COUNT_LG_K, HllType::Hll8).ok()?,
+        })
+    }
+
+    /// Another entity belongs to it; whether there was room to name it.
+    pub fn join(&mut self, entity: Entity, place: NodeRef) -> bool {
+        if self.members.len() >= MEMBERS_MAX || self.members.iter().any(|(_, held)| *held == place) {
+            return false;
+        }
+        self.members.push((entity, place));
+        true
+    }
+
+    /// Whether nothing narrower than trunks and sources is known of it.
+    #[must_use]
+    pub fn is_whole_origin(&self) -> bool {
+        self.members.iter().all(|(entity, _)| entity.level() == Entity::ORIGIN_LEVEL)
+    }
+
+    /// Whether a call looks like one of its own: counted for it, from a number it shows, or by a stack that writes like one
+    /// of its own. A border element writes alike for all its customers, so the description of the media must be alike too,
+    /// which border elements leave as it is.
+    #[must_use]
+    pub fn is_kin(&self, call: &Entry) -> bool {
+        let alike = |own: &Fingerprint| {
+            call.stack.is_some_and(|stack| {
+                let same = |group| own.group(group).is_some() && own.group(group) == stack.group(group);
+                own.matches(stack) && same(Group::Form) && same(Group::Codecs)
+            })
+        };
+        call.operation.is_some_and(|(_, id)| id == self.id)
+            || call.caller.is_some_and(|caller| self.shown.contains(&caller))
+            || self.stacks.iter().any(alike)
+    }
+
+    /// Counts a call for it.
+    pub fn count(&mut self, call: &Counted<'_>) {
+        self.calls += 1;
+        self.first_call = self.first_call.min(call.at);
+        self.last_call = self.last_call.max(call.at);
+        if let Some(caller) = call.caller {
+            self.callers.add(caller);
+            if self.shown.len() < SHOWN_MAX {
+                self.shown.insert(caller);
+            }
+        }
+        if let Some(stack) = call.stack.filter(|stack| self.stacks.len() < STACKS_MAX && !self.stacks.contains(stack)) {
+            self.stacks.push(stack);
+        }
+        if let Some(callee) = call.callee {
+            self.callees.update(callee.reveal());
+        }
+        if self.sources.len() < SOURCES_MAX && !self.sources.contains(&call.source) {
+            self.sources.push(call.source);
+        }
+        match self.countries.iter().position(|(country, _)| *country == call.country) {
+            Some(place) => {
+                if let Some((_, calls)) = self.countries.get_mut(place) {
+                    *calls += 1;
+                }
+            }
+            None if self.countries.len() < COUNTRIES_MAX => self.countries.push((call.country, 1)),
+            None => {}
+        }
+        if self.sample.len() < SAMPLE_MAX {
+            self.sample.push(call.call_id.into());
+        }
+    }
+
+    /// Different callees, exactly below about 30, else within 3 %.
+    #[must_use]
+    pub fn callees(&self) -> u64 {
+        self.callees.estimate().round() as u64
+    }
+}

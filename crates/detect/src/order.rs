@@ -1,0 +1,61 @@
+//! Puts events in order. Frames may come a little late, and events of one microsecond in any order; they wait here until
+//! nothing earlier can come any more.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use types::Nanos;
+
+use crate::event::Event;
+
+/// How long an event waits for earlier ones. What comes later still is judged when it comes, and counted.
+const WAIT_NANOS: u64 = 1_000_000_000;
+
+/// Events held at most; past it the earliest go on at once. About 96 bytes each.
+const HELD_MAX: usize = 1 << 18;
+
+/// Events that wait for earlier ones.
+#[derive(Debug, Default)]
+pub struct Order {
+    held: BinaryHeap<Reverse<Event>>,
+    latest: Nanos,
+    passed: Nanos,
+    late: u64,
+}
+
+impl Order {
+    /// Takes an event in.
+    pub fn push(&mut self, mut event: Event) {
+        if event.at < self.passed {
+            self.late += 1;
+            event.at = self.passed;
+        }
+        self.latest = self.latest.max(event.at);
+        self.held.push(Reverse(event));
+    }
+
+    /// The capture has come to `at`.
+    pub fn on_time(&mut self, at: Nanos) {
+        self.latest = self.latest.max(at);
+    }
+
+    /// The next event that nothing can precede any more.
+    pub fn pop(&mut self) -> Option<Event> {
+        let Reverse(first) = self.held.peek()?;
+        let waited = self.latest.nanos_since(first.at) > WAIT_NANOS;
+        (waited || self.held.len() > HELD_MAX).then(|| self.release()).flatten()
+    }
+
+    /// The next event, when no more will come.
+    pub fn release(&mut self) -> Option<Event> {
+        let Reverse(event) = self.held.pop()?;
+        self.passed = event.at;
+        Some(event)
+    }
+
+    /// Events that came after later ones had gone on.
+    #[must_use]
+    pub const fn late(&self) -> u64 {
+        self.late
+    }
+}

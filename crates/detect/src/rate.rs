@@ -1,0 +1,233 @@
+//! Whether an entity calls more often than it usually does at this hour of the week.
+//!
+//! Usual is what the same hour of working days, or of days of rest, has shown before. How far a day may lie from the usual one is
+//! part of the null: the rate of a stretch is the usual one times a gamma variable of mean 1, whose shape is learned from the
+//! days seen. For `n` calls where `e` were to be expected, the ratio of a rate `r` times as high to the usual one
+//! is then `r^n ((S + e) / (S + r e))^(S + n)`, in closed form and without ticks; the evidence is its mean over several
+//! `r`. It begins anew when it falls to 1.
+
+use types::Nanos;
+
+/// How many times the usual rate a burst may be: a slow burn to a storm.
+const FACTORS: [f32; 3] = [1.3, 3.0, 10.0];
+/// Hours of a working day and of a day of rest.
+const HOURS: usize = 48;
+/// Nanoseconds of an hour.
+const HOUR_NANOS: u64 = 3_600_000_000_000;
+/// Days of an hour of the week that must have been seen before it is usual.
+const DAYS_MIN: f32 = 3.0;
+/// Weight of a new day once enough were seen.
+const DAY_WEIGHT: f32 = 0.1;
+/// How much a day may raise what is usual, once it is known: a ramp cannot teach it more.
+const RISE_MAX: f32 = 1.05;
+/// What is left of the busiest hour after an hour: half in two weeks.
+const PEAK_FADES: f32 = 0.998;
+/// How much one hour may raise the busiest.
+const PEAK_RISE_MAX: f32 = 2.0;
+/// The most the rate is believed to keep to its habit: a standard deviation of 5 %.
+const SHAPE_MAX: f32 = 400.0;
+/// What is believed before anything is known: a standard deviation of 70 %.
+const SHAPE_MIN: f32 = 2.0;
+/// 1970-01-01 was a Thursday.
+const FIRST_WEEKDAY: u64 = 3;
+
+/// The usual rate of an entity, and how far the present one is from it. About 400 bytes.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// Usual calls of each hour.
+    usual: [f32; HOURS],
+    /// Days each was seen.
+    days: [u8; HOURS],
+    /// The hour that is being counted, since 1970.
+    hour: u64,
+    counted: f32,
+    /// Mean of the squared distance from the usual, over that of a Poisson rate: 1 / shape.
+    spread: f32,
+    spread_hours: f32,
+    /// The busiest hour of late.
+    peak: f32,
+    /// Against what is usual at this hour, and against the busiest.
+    usually: Run,
+    ever: Run,
+    at: Nanos,
+}
+
+/// Calls since the evidence last began, and how many were to be expected.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    calls: f32,
+    expected: f32,
+    since: Nanos,
+}
+
+impl Run {
+    const fn new(since: Nanos) -> Self {
+        Self { calls: 0.0, expected: 0.0, since }
+    }
+
+    fn nats(&self, shape: f32) -> f32 {
+        if self.calls == 0.0 {
+            return 0.0;
+        }
+        let ratio = |factor: f32| {
+            self.calls * factor.ln()
+                - (shape + self.calls) * ((shape + factor * self.expected) / (shape + self.expected)).ln()
+        };
+        let ratios = FACTORS.map(ratio);
+        let most = ratios.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f32 = ratios.into_iter().map(|ratio| (ratio - most).exp()).sum();
+        most + (sum / FACTORS.len() as f32).ln()
+    }
+
+    fn on_call(&mut self, shape: f32, at: Nanos) {
+        self.calls += 1.0;
+        if self.nats(shape) <= 0.0 {
+            *self = Self::new(at);
+        }
+    }
+}
+
+impl Rate {
+    /// A rate that is watched from `at`.
+    #[must_use]
+    pub const fn new(at: Nanos) -> Self {
+        Self {
+            usual: [0.0; HOURS],
+            days: [0; HOURS],
+            hour: at.get() / HOUR_NANOS,
+            counted: 0.0,
+            spread: 1.0 / SHAPE_MIN,
+            spread_hours: 0.0,
+            peak: 0.0,
+            usually: Run::new(at),
+            ever: Run::new(at),
+            at,
+        }
+    }
+
+    /// Counts a call. `elsewhere` is how many times its usual rate everybody else shows now: on New Year's Eve nobody is a
+    /// burst.
+    pub fn observe(&mut self, at: Nanos, elsewhere: f32) {
+        self.advance(at, elsewhere);
+        self.counted += 1.0;
+        if self.is_known() {
+            let shape = self.shape();
+            self.usually.on_call(shape, at);
+            self.ever.on_call(shape, at);
+        }
+    }
+
+    /// Evidence that the rate is above what is usual at this hour, in nats.
+    #[must_use]
+    pub fn nats(&self) -> f32 {
+        self.usually.nats(self.shape())
+    }
+
+    /// Evidence that it is above that of the busiest hour of late: what storms have to show whose calls come in storms.
+    #[must_use]
+    pub fn nats_ever(&self) -> f32 {
+        self.ever.nats(self.shape())
+    }
+
+    /// Calls since the evidence last began, the calls that were to be expected, and when that was.
+    #[must_use]
+    pub const fn run(&self) -> (f32, f32, Nanos) {
+        (self.usually.calls, self.usually.expected, self.usually.since)
+    }
+
+    fn shape(&self) -> f32 {
+        // As many hours as were seen support a shape, no more.
+        let supported = (self.spread_hours / 2.0).clamp(SHAPE_MIN, SHAPE_MAX);
+        (1.0 / self.spread.max(1.0 / SHAPE_MAX)).clamp(SHAPE_MIN, supported)
+    }
+
+    fn is_known(&self) -> bool {
+        self.days.get(bin(self.hour)).is_some_and(|&days| f32::from(days) >= DAYS_MIN)
+    }
+
+    /// Brings what is expected up to `at`, hour by hour, and learns the hours that are over.
+    fn advance(&mut self, at: Nanos, elsewhere: f32) {
+        let target = at.get() / HOUR_NANOS;
+        // Whoever was silent for more than a week starts a new habit, not a hundred empty hours.
+        if target.saturating_sub(self.hour) > 7 * 24 {
+            *self = Self { at, ..Self::new(at) };
+            return;
+        }
+        while self.hour < target {
+            let end = Nanos::new((self.hour + 1) * HOUR_NANOS);
+            self.expect(end, elsewhere);
+            self.learn();
+            self.hour += 1;
+            self.counted = 0.0;
+        }
+        self.expect(at, elsewhere);
+    }
+
+    fn expect(&mut self, at: Nanos, elsewhere: f32) {
+        if self.is_known() {
+            let share = at.nanos_since(self.at) as f32 / HOUR_NANOS as f32;
+            let usual = self.usual.get(bin(self.hour)).copied().unwrap_or(0.0).max(0.2);
+            self.usually.expected += share * usual * elsewhere.max(1.0);
+            self.ever.expected += share * self.peak.max(usual) * elsewhere.max(1.0);
+        }
+        self.at = self.at.max(at);
+    }
+
+    fn learn(&mut self) {
+        let index = bin(self.hour);
+        let (Some(usual), Some(days)) = (self.usual.get_mut(index), self.days.get_mut(index)) else { return };
+        let seen = f32::from(*days);
+        if seen >= DAYS_MIN && *usual > 1.0 {
+            let away = self.counted - *usual;
+            let excess = ((away * away - *usual) / (*usual * *usual)).clamp(0.0, 1.0);
+            self.spread_hours += 1.0;
+            let weight = (1.0 / self.spread_hours).max(0.01);
+            self.spread += weight * (excess - self.spread);
+        }
+        self.peak = (self.peak * PEAK_FADES).max(self.counted.min(self.peak.max(*usual).max(10.0) * PEAK_RISE_MAX));
+        let weight = (1.0 / (seen + 1.0)).max(DAY_WEIGHT);
+        let next = *usual + weight * (self.counted - *usual);
+        *usual = if seen >= DAYS_MIN { next.min((*usual).max(1.0) * RISE_MAX) } else { next };
+        *days = days.saturating_add(1);
+    }
+}
+
+/// The hour of the week an hour belongs to.
+const fn bin(hour: u64) -> usize {
+    let weekday = (hour / 24 + FIRST_WEEKDAY) % 7;
+    (hour % 24) as usize + if weekday >= 5 { 24 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls a day at an even rate for two weeks, then `factor` times as many: calls until the evidence passes 13.8 nats.
+    fn check(an_hour: u64, factor: f64) -> Option<u32> {
+        let start = 1_793_577_600; // Monday 2 November 2026
+        let mut rate = Rate::new(Nanos::from_parts(start, 0));
+        let step = 3_600.0 / an_hour as f64;
+        let mut at = start as f64;
+        while at < (start + 14 * 86_400) as f64 {
+            rate.observe(Nanos::from_parts(at as u64, 0), 1.0);
+            at += step;
+        }
+        assert!(rate.nats() < 3.0, "{}", rate.nats());
+        for calls in 1..5_000 {
+            rate.observe(Nanos::new((at * 1e9) as u64), 1.0);
+            if rate.nats() >= 13.8 {
+                return Some(calls);
+            }
+            at += step / factor;
+        }
+        None
+    }
+
+    #[test]
+    fn a_burst_is_found_in_a_few_dozen_calls() {
+        assert!(check(60, 3.0).unwrap() <= 60, "{:?}", check(60, 3.0));
+        assert!(check(60, 5.0).unwrap() <= 35, "{:?}", check(60, 5.0));
+        assert!(check(60, 10.0).unwrap() <= 25, "{:?}", check(60, 10.0));
+        assert_eq!(check(60, 1.0), None);
+    }
+}

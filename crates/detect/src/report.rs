@@ -1,0 +1,99 @@
+//! What judgement says of an operation, for whoever puts it into words.
+
+use config::ProtectedId;
+use types::Nanos;
+
+use crate::entity::Entity;
+use crate::feature::{Family, Feature};
+use crate::kind::Kind;
+use crate::operations::Operation;
+
+/// Where an operation stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It was found.
+    Open,
+    /// More is known of it.
+    Update,
+    /// Nothing was heard of it for its horizon.
+    Close,
+}
+
+/// What one thing brought to the evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Item {
+    /// Its family.
+    pub family: Family,
+    /// What it is.
+    pub because: Because,
+    /// What the evidence would lose without it, in nats.
+    pub nats: f32,
+}
+
+/// Why something is evidence. Data; words are made of it elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Because {
+    /// A feature was there in `shown` of `known` calls where the closest innocent class shows it in a share of `expected`.
+    Share {
+        /// Which.
+        feature: Feature,
+        /// Calls that showed it.
+        shown: u16,
+        /// Calls of which it is known.
+        known: u16,
+        /// Share expected of the innocent.
+        expected: f32,
+    },
+    /// So many calls since a moment where so many are usual.
+    Rate {
+        /// Calls.
+        calls: f32,
+        /// Calls that were to be expected.
+        expected: f32,
+        /// Since when.
+        since: Nanos,
+    },
+    /// Calls under a number that is protected, and not its owner's.
+    Protected {
+        /// Whose.
+        owner: ProtectedId,
+        /// Calls.
+        calls: u16,
+    },
+    /// Calls under a name that is made to look like a protected one.
+    LookAlike {
+        /// Whose.
+        owner: ProtectedId,
+        /// Calls.
+        calls: u16,
+    },
+}
+
+/// What is said of an operation at one moment.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// Where it stands in its life.
+    pub status: Status,
+    /// The moment.
+    pub at: Nanos,
+    /// Its leading entity.
+    pub lead: Entity,
+    /// What it is.
+    pub kind: Kind,
+    /// Evidence against the closest innocent reading, in nats.
+    pub nats: f32,
+    /// What brought it, most first.
+    pub evidence: &'a [Item],
+    /// The class that explains the calls best, and a sentence of what it is.
+    pub innocent: (&'a str, &'a str),
+    /// Calls and people.
+    pub operation: &'a Operation,
+    /// Version and hash of the class tables.
+    pub tables: (&'a str, u64),
+}
+
+/// Who wants to hear of operations.
+pub trait Hearer {
+    /// Something is known of an operation that was not known before.
+    fn report(&mut self, report: &Report<'_>);
+}

@@ -1,0 +1,300 @@
+//! The class tables: what innocent traffic looks like and what scams look like, as data. They are read from a versioned
+//! TOML file, ours unless the operator names another, and checked once; afterwards there is nothing left to refuse.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use wide::f32x8;
+
+use crate::feature::{COLUMNS, Feature, SheetName};
+use crate::kind::Kind;
+
+/// Innocent classes, one a lane.
+pub const CLASSES: usize = 8;
+/// Scam alternatives, one a lane.
+pub const ALTERNATIVES: usize = 8;
+
+/// Our own tables.
+const OURS: &str = include_str!("../data/classes.toml");
+
+/// How often calls show a feature, class by class and alternative by alternative.
+#[derive(Clone, Copy, Debug)]
+pub struct Law {
+    /// Share of calls that show it in each innocent class.
+    pub innocent: f32x8,
+    /// Share in each scam alternative.
+    pub scam: f32x8,
+    /// For what is new only once: how fast it settles. `None` where time plays no part.
+    pub settling: Option<Settling>,
+}
+
+/// Days until most of what comes again has come once, lane by lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Settling {
+    /// In each innocent class.
+    pub innocent: f32x8,
+    /// In each scam alternative.
+    pub scam: f32x8,
+}
+
+/// The tables, checked and laid out in lanes.
+#[derive(Debug)]
+pub struct Tables {
+    version: String,
+    hash: u64,
+    sheets: [Sheet; SheetName::COUNT],
+}
+
+/// The laws of one sheet.
+#[derive(Debug)]
+pub struct Sheet {
+    name: SheetName,
+    spread: f32,
+    laws: [Law; COLUMNS],
+    classes: [ClassName; CLASSES],
+    alternatives: [(String, Kind); ALTERNATIVES],
+    licensed: u8,
+    steady: f32x8,
+}
+
+/// An innocent class: its word and what it is.
+#[derive(Clone, Debug)]
+pub struct ClassName {
+    /// The word in records.
+    pub name: String,
+    /// What a person calls it.
+    pub about: String,
+}
+
+/// Why a file is no class table.
+#[derive(Debug)]
+pub struct TablesError(String);
+
+impl fmt::Display for TablesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TablesError {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: String,
+    spread: f32,
+    sheet: Vec<SheetRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SheetRow {
+    name: SheetName,
+    settling_days: BTreeMap<String, f32>,
+    class: Vec<ClassRow>,
+    alternative: Vec<AlternativeRow>,
+}
+
+#[derive(Deserialize)]
+struct ClassRow {
+    name: String,
+    about: String,
+    #[serde(default)]
+    needs_licence: bool,
+    #[serde(default)]
+    bursts: bool,
+    caller_new_settling_days: Option<f32>,
+    #[serde(flatten)]
+    shares: BTreeMap<String, f32>,
+}
+
+#[derive(Deserialize)]
+struct AlternativeRow {
+    name: String,
+    kind: Kind,
+    caller_new_settling_days: Option<f32>,
+    #[serde(flatten)]
+    shares: BTreeMap<String, f32>,
+}
+
+impl Tables {
+    /// The tables that come with the program.
+    ///
+    /// # Errors
+    /// Never for the file as it stands; a test reads it.
+    pub fn ours() -> Result<Self, TablesError> {
+        Self::read(OURS)
+    }
+
+    /// Reads and checks a table file.
+    ///
+    /// # Errors
+    /// Text that is no TOML, sheets other than the four, a number of classes or alternatives other than eight, a share that
+    /// is missing, unknown, or outside 0.001 to 0.999.
+    pub fn read(text: &str) -> Result<Self, TablesError> {
+        let file: File = toml::from_str(text).map_err(|error| TablesError(error.to_string()))?;
+        if !(1.0..=10_000.0).contains(&file.spread) {
+            return Err(TablesError(format!("spread = {}: 1 to 10000 prior calls are wanted", file.spread)));
+        }
+        let sheet = |name: SheetName| {
+            let row = file.sheet.iter().find(|sheet| sheet.name == name);
+            Sheet::read(row.ok_or_else(|| TablesError(format!("no sheet {name:?}")))?, file.spread)
+        };
+        let [caller, destination, route, scan] = SheetName::ALL;
+        let sheets = [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?];
+        Ok(Self { hash: hash(text), sheets, version: file.version })
+    }
+
+    /// Version written in the file.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// 64 bits of the file's bytes: two files that differ are told apart in an alert.
+    #[must_use]
+    pub const fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// A sheet.
+    #[must_use]
+    pub fn sheet(&self, name: SheetName) -> &Sheet {
+        let [first, ..] = &self.sheets;
+        self.sheets.get(name as usize).unwrap_or(first)
+    }
+}
+
+impl Sheet {
+    fn read(row: &SheetRow, spread: f32) -> Result<Self, TablesError> {
+        let classes: &[ClassRow; CLASSES] = exactly(&row.class, "classes")?;
+        let alternatives: &[AlternativeRow; ALTERNATIVES] = exactly(&row.alternative, "alternatives")?;
+        let rows = classes.iter().map(|row| (&row.name, &row.shares));
+        for (name, shares) in rows.chain(alternatives.iter().map(|row| (&row.name, &row.shares))) {
+            check_shares(row.name, name, shares)?;
+        }
+        let share = |shares: &BTreeMap<String, f32>, feature: Feature| shares.get(feature.name()).copied();
+        let mut laws = [Law { innocent: f32x8::HALF, scam: f32x8::HALF, settling: None }; COLUMNS];
+        for (law, &feature) in laws.iter_mut().zip(row.name.features()) {
+            law.innocent = f32x8::new(classes.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
+            law.scam = f32x8::new(alternatives.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
+            law.settling = row.settling_days.get(feature.name()).map(|&days| {
+                // Only the caller's number settles at another pace in each class.
+                let own = |own: Option<f32>| own.filter(|_| feature == Feature::CallerNew).unwrap_or(days).max(0.001);
+                Settling {
+                    innocent: f32x8::new(classes.each_ref().map(|row| own(row.caller_new_settling_days))),
+                    scam: f32x8::new(alternatives.each_ref().map(|row| own(row.caller_new_settling_days))),
+                }
+            });
+        }
+        Ok(Self {
+            name: row.name,
+            spread,
+            laws,
+            classes: classes.each_ref().map(|row| ClassName { name: row.name.clone(), about: row.about.clone() }),
+            alternatives: alternatives.each_ref().map(|row| (row.name.clone(), row.kind)),
+            steady: f32x8::new(classes.each_ref().map(|row| if row.bursts { 0.0 } else { 1.0 })),
+            licensed: classes
+                .iter()
+                .enumerate()
+                .fold(0, |bits, (lane, row)| bits | u8::from(row.needs_licence) << lane),
+        })
+    }
+
+    /// Its features, in the order of its columns.
+    #[must_use]
+    pub const fn features(&self) -> &'static [Feature] {
+        self.name.features()
+    }
+
+    /// Prior calls of the beta distribution in which the entities of a class differ.
+    #[must_use]
+    pub const fn spread(&self) -> f32 {
+        self.spread
+    }
+
+    /// The law of a column.
+    #[must_use]
+    pub fn law(&self, column: usize) -> &Law {
+        let [first, ..] = &self.laws;
+        self.laws.get(column).unwrap_or(first)
+    }
+
+    /// An innocent class.
+    #[must_use]
+    pub fn class(&self, lane: usize) -> &ClassName {
+        let [first, ..] = &self.classes;
+        self.classes.get(lane).unwrap_or(first)
+    }
+
+    /// The classes that need a licence, a bit a class.
+    #[must_use]
+    pub const fn licensed(&self) -> u8 {
+        self.licensed
+    }
+
+    /// 1 for the classes whose calls come at a steady rate, 0 for those whose calls come in storms.
+    #[must_use]
+    pub const fn steady(&self) -> f32x8 {
+        self.steady
+    }
+
+    /// The kind of a scam alternative.
+    #[must_use]
+    pub fn kind(&self, lane: usize) -> Kind {
+        self.alternatives.get(lane).map_or(Kind::ScamCallCentre, |(_, kind)| *kind)
+    }
+}
+
+fn exactly<'a, T, const N: usize>(rows: &'a [T], what: &str) -> Result<&'a [T; N], TablesError> {
+    rows.try_into().map_err(|_| TablesError(format!("{} {what}: exactly {N} are wanted", rows.len())))
+}
+
+fn check_shares(sheet: SheetName, name: &str, shares: &BTreeMap<String, f32>) -> Result<(), TablesError> {
+    for feature in sheet.features() {
+        let feature = feature.name();
+        let Some(share) = shares.get(feature) else {
+            return Err(TablesError(format!("{name}: {feature} is missing")));
+        };
+        if !(0.001..=0.999).contains(share) {
+            return Err(TablesError(format!("{name}: {feature} = {share}: a share of 0.001 to 0.999 is wanted")));
+        }
+    }
+    match shares.keys().find(|&key| !sheet.features().iter().any(|feature| feature.name() == key)) {
+        Some(unknown) => Err(TablesError(format!("{name}: {unknown} is no feature of this sheet"))),
+        None => Ok(()),
+    }
+}
+
+/// FNV-1a: short, the same everywhere, and only ever compared with itself.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_tables_are_sound() {
+        let tables = Tables::ours().unwrap();
+        let sheet = tables.sheet(SheetName::Caller);
+        assert_eq!(sheet.class(0).name, "residential");
+        assert_eq!(sheet.kind(0), Kind::ScamCallCentre);
+        assert!(sheet.law(Feature::FirstContact.column()).settling.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let check = |from: &str, to: &str, says: &str| {
+            let error = Tables::read(&OURS.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        check("first_contact = 0.15", "first_contact = 1.5", "residential: first_contact = 1.5");
+        check("spread = 30.0", "spread = 0.0", "spread = 0");
+        check("[[sheet.class]]", "[[sheet.clas]]", "clas");
+        check("\nanswered = 0.62", "\nansweredd = 0.62", "answered is missing");
+        check("kind = \"wangiri\"", "kind = \"wangir\"", "wangir");
+    }
+}

@@ -1,0 +1,159 @@
+//! What all that is known of an entity comes to.
+
+use config::ProtectedId;
+use wide::f32x8;
+
+use crate::entity::Entity;
+use crate::feature::Family;
+use crate::frame::{Question, Without};
+use crate::kind::Kind;
+use crate::nodes::Node;
+use crate::report::{Because, Item};
+use crate::tables::{Sheet, Tables};
+
+/// Share of the bound on false alerts that calls and that rules may use, as logarithms: 0.8 and 0.2. A weighted mean of
+/// e-values is an e-value however they depend on each other (Vovk and Wang 2021).
+const CALLS_SHARE_LN: f32 = -0.223_144;
+const RULES_SHARE_LN: f32 = -1.609_438;
+
+/// A licence speaks for its holder by so much, in nats: it may be abused.
+const LICENCE_NATS: f32 = 6.0;
+
+/// What is known of licences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Licence {
+    /// Nobody has said which centres are licensed.
+    Unasked,
+    /// It has one.
+    Held,
+    /// It has none.
+    None,
+}
+
+/// What all that is known of an entity comes to.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The guaranteed statistic: log of a weighted mean of e-values.
+    pub guaranteed: f32,
+    /// The score people see: the sum of what each family brings, each within its cap.
+    pub score: f32,
+    /// What it is.
+    pub kind: Kind,
+    /// The innocent class that explains the calls best.
+    pub class: usize,
+    /// Whether a rule alone suffices.
+    pub certain: bool,
+}
+
+impl Node {
+    /// What is known of its licence, where `registry` says that there are licences at all.
+    #[must_use]
+    pub const fn licence(&self, registry: bool) -> Licence {
+        match (registry, self.licensed * 2 > self.calls) {
+            (false, _) => Licence::Unasked,
+            (true, true) => Licence::Held,
+            (true, false) => Licence::None,
+        }
+    }
+
+    /// Whether its evidence rests on calls enough. The wider an entity, the more: whatever is behind it shall show first.
+    #[must_use]
+    pub fn has_calls(&self) -> bool {
+        let counted = self.entity.sheet().features().iter().map(|&feature| self.frame.tally(feature).known).max();
+        let wanted = match self.entity.level() {
+            Entity::ORIGIN_LEVEL => 60,
+            Entity::STACK_LEVEL => 24,
+            _ => 6,
+        };
+        counted.unwrap_or(0) >= wanted
+    }
+
+    /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
+    #[must_use]
+    pub fn question(&self, sheet: &Sheet, registry: bool, without: Without) -> Question {
+        let ruled_out = if self.licence(registry) == Licence::None { sheet.licensed() } else { 0 };
+        let (usually, ever) = self.rate_nats(without);
+        let beside = f32x8::splat(ever).max(sheet.steady() * f32x8::splat(usually));
+        Question { features: sheet.features(), without, ruled_out, beside }
+    }
+
+    /// What all that is known comes to, leaving out what is asked to be left out.
+    #[must_use]
+    pub fn verdict(&self, tables: &Tables, registry: bool, without: Without) -> Verdict {
+        let sheet = tables.sheet(self.entity.sheet());
+        let question = self.question(sheet, registry, without);
+        let weight = self.frame.weigh(&question);
+        let held = if self.licence(registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
+        let calls = weight.nats - held;
+        let identity = without != Without::Family(Family::Identity);
+        let number = if identity { self.rules.number_nats() } else { 0.0 };
+        let rules = number + if identity { self.rules.name_nats() } else { 0.0 };
+        let bare = |question: Question| self.frame.weigh(&question).nats;
+        let kind = match () {
+            () if rules > 0.0 && rules >= calls => Kind::Impersonation,
+            () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
+            () if question.ruled_out > 0 && bare(Question { ruled_out: 0, ..question }) < calls / 2.0 => {
+                Kind::UnlicensedCallCentre
+            }
+            () => sheet.kind(weight.alternative),
+        };
+        Verdict {
+            guaranteed: log_sum_exp([calls + CALLS_SHARE_LN, rules + RULES_SHARE_LN]),
+            score: calls.max(0.0) + rules,
+            kind,
+            class: weight.class,
+            certain: number > 0.0,
+        }
+    }
+
+    /// What its rate says, against what is usual at this hour and against the busiest of late, within the family's cap.
+    fn rate_nats(&self, without: Without) -> (f32, f32) {
+        let capped = |nats: f32| nats.clamp(0.0, Family::Burst.cap());
+        match &self.rate {
+            Some(rate) if without != Without::Family(Family::Burst) && without != Without::Rate => {
+                (capped(rate.nats()), capped(rate.nats_ever()))
+            }
+            _ => (0.0, 0.0),
+        }
+    }
+
+    /// Everything that brings evidence, the weightiest first: each item with what the score would lose without it.
+    #[must_use]
+    pub fn items(&self, tables: &Tables, registry: bool) -> Vec<Item> {
+        let sheet = tables.sheet(self.entity.sheet());
+        let whole = self.verdict(tables, registry, Without::Nothing);
+        let mut items = Vec::new();
+        for &feature in sheet.features() {
+            let tally = self.frame.tally(feature);
+            if tally.known == 0 {
+                continue;
+            }
+            let expected = sheet.law(feature.column()).innocent.to_array().get(whole.class).copied();
+            let (shown, known) = (tally.shown, tally.known);
+            let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
+            let rest = self.verdict(tables, registry, Without::Feature(feature));
+            items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
+        }
+        if let Some(rate) = self.rate.as_ref().filter(|rate| rate.nats() > 0.0) {
+            let (calls, expected, since) = rate.run();
+            let nats = whole.score - self.verdict(tables, registry, Without::Rate).score;
+            items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
+        }
+        let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
+        if let Some((owner, calls)) = self.rules.number {
+            let nats = self.rules.number_nats();
+            items.push(Item { family: Family::Identity, because: because(owner, calls), nats });
+        }
+        if let Some((owner, calls)) = self.rules.name {
+            let nats = self.rules.name_nats();
+            items.push(Item { family: Family::Identity, because: Because::LookAlike { owner, calls }, nats });
+        }
+        items.sort_by(|a, b| b.nats.total_cmp(&a.nats));
+        items
+    }
+}
+
+fn log_sum_exp(values: [f32; 2]) -> f32 {
+    let most = values.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    most + values.into_iter().map(|value| (value - most).exp()).sum::<f32>().ln()
+}
