@@ -41,6 +41,12 @@ impl Arguments {
         text.parse().map(Some).map_err(|_| format!("{name} {text}: not a value of its kind"))
     }
 
+    /// Takes `--name`; whether it was given.
+    pub fn flag(&mut self, name: &str) -> bool {
+        let place = self.0.iter().position(|word| word == name);
+        place.inspect(|&place| drop(self.0.remove(place))).is_some()
+    }
+
     /// Says that everything was understood.
     ///
     /// # Errors

@@ -6,4 +6,5 @@ pub mod arguments;
 pub mod counting;
 pub mod floor;
 pub mod random;
+pub mod scorecard;
 pub mod traffic;

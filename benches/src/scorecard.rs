@@ -1,0 +1,202 @@
+//! What was found, beside what is true.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use config::{Config, Known};
+use detect::{CallKey, Estimate, Hearer, Report, Status};
+use synth::{CallTruth, Cast, GroupId, GroupTruth, Head, Label, Truth};
+use types::Nanos;
+
+/// An alert, when something was said of it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The alert's id.
+    pub id: u64,
+    /// When it was said.
+    pub at: Nanos,
+    /// The same, to read.
+    pub time: String,
+    /// What it is taken for.
+    pub kind: &'static str,
+    /// The evidence, in decibels.
+    pub db: f32,
+    /// Who leads.
+    pub entity: String,
+    /// What weighs most.
+    pub why: String,
+    /// Its calls so far.
+    pub calls: u64,
+    /// Its agents.
+    pub seats: Option<Estimate>,
+    sample: Vec<CallKey>,
+}
+
+/// All that was said.
+#[derive(Debug, Default)]
+pub struct Findings {
+    opened: Vec<Finding>,
+    last: HashMap<u64, Finding>,
+}
+
+impl Findings {
+    /// Alerts when they were opened.
+    pub fn opened(&self) -> impl Iterator<Item = &Finding> {
+        self.opened.iter()
+    }
+
+    /// The last thing said of an alert.
+    ///
+    /// # Panics
+    /// If nothing was.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "an alert that was opened was told of")]
+    pub fn last(&self, id: u64) -> &Finding {
+        &self.last[&id]
+    }
+}
+
+impl Hearer for Findings {
+    fn report(&mut self, report: &Report<'_>) {
+        let why = report.evidence.iter().take(4).map(|item| format!("{:?} {:.1}", item.because, item.nats));
+        let finding = Finding {
+            id: report.operation.id,
+            at: report.at,
+            time: alert::clock(report.at),
+            kind: report.kind.name(),
+            db: report.nats * 4.343,
+            entity: format!("{:?}", report.lead),
+            why: format!("against {}: {}", report.innocent.0, why.collect::<Vec<_>>().join("; ")),
+            calls: report.operation.calls,
+            seats: report.operation.seats_told,
+            sample: report.operation.sample.iter().map(|id| CallKey::of(id)).collect(),
+        };
+        if report.status == Status::Open {
+            self.opened.push(finding.clone());
+        }
+        self.last.insert(finding.id, finding);
+    }
+}
+
+/// Who called whom, in truth.
+#[derive(Debug, Default)]
+pub struct Roll {
+    heads: Vec<Option<Head>>,
+    groups: HashMap<CallKey, u16>,
+    calls: Vec<Vec<(Nanos, bool)>>,
+    count: u64,
+}
+
+impl Truth for Roll {
+    fn call(&mut self, call: &CallTruth<'_>) {
+        self.count += 1;
+        let group = usize::from(call.group.0);
+        if self.heads.len() <= group {
+            self.heads.resize(group + 1, None);
+            self.calls.resize(group + 1, Vec::new());
+        }
+        if let Some(head) = self.heads.get_mut(group) {
+            head.get_or_insert_with(|| call.head.clone());
+        }
+        self.groups.insert(CallKey::of(call.call_id), call.group.0);
+        if let Some(calls) = self.calls.get_mut(group).filter(|_| call.head.label == Label::Fraud) {
+            calls.push((call.invite_at, call.answer_at.is_some()));
+        }
+    }
+
+    fn group(&mut self, _group: &GroupTruth<'_>) {}
+}
+
+impl Roll {
+    /// All calls.
+    #[must_use]
+    pub const fn calls(&self) -> u64 {
+        self.count
+    }
+
+    /// Calls of a fraud.
+    #[must_use]
+    pub fn calls_of(&self, group: GroupId) -> usize {
+        self.calls.get(usize::from(group.0)).map_or(0, Vec::len)
+    }
+
+    /// What is known of a group.
+    #[must_use]
+    pub fn head(&self, group: GroupId) -> Option<&Head> {
+        self.heads.get(usize::from(group.0))?.as_ref()
+    }
+
+    /// The frauds.
+    pub fn frauds(&self) -> impl Iterator<Item = (GroupId, &Head)> {
+        let heads = self.heads.iter().enumerate();
+        heads
+            .filter_map(|(group, head)| Some((GroupId(group as u16), head.as_ref()?)))
+            .filter(|(_, head)| head.label == Label::Fraud)
+    }
+
+    /// The group to which most calls of a finding belong.
+    #[must_use]
+    pub fn group_of(&self, finding: &Finding) -> Option<GroupId> {
+        let mut counts: HashMap<u16, usize> = HashMap::new();
+        for key in &finding.sample {
+            if let Some(group) = self.groups.get(key) {
+                *counts.entry(*group).or_default() += 1;
+            }
+        }
+        counts.into_iter().max_by_key(|&(group, count)| (count, group)).map(|(group, _)| GroupId(group))
+    }
+
+    /// Calls of a fraud that had begun by then, and those of them that would be answered.
+    #[must_use]
+    pub fn before(&self, group: GroupId, at: Nanos) -> (usize, usize) {
+        let calls = self.calls.get(usize::from(group.0)).map_or(&[][..], Vec::as_slice);
+        let begun = calls.iter().filter(|(invite_at, _)| *invite_at <= at);
+        (begun.clone().count(), begun.filter(|(_, answered)| *answered).count())
+    }
+}
+
+/// What the operator of a scenario would have written down.
+///
+/// # Errors
+/// A scenario whose trunks make no sound configuration.
+pub fn knowledge(cast: &Cast) -> Result<Known, Box<dyn Error>> {
+    let mut text = String::new();
+    for trunk in cast.trunks() {
+        let addresses: Vec<_> = trunk.gates.iter().map(|gate| format!("\"{}\"", gate.ip)).collect();
+        text += &format!(
+            "[[trunk]]\nname = {:?}\nrole = \"{}\"\naddresses = [{}]\n",
+            trunk.name,
+            trunk.role.name(),
+            addresses.join(", ")
+        );
+    }
+    for licence in cast.licences() {
+        let ranges: Vec<_> =
+            licence.numbers.iter().map(|(first, last)| format!("\"+{}-+{}\"", first.reveal(), last.reveal())).collect();
+        let holder = &cast.head(licence.group).id;
+        text += &format!(
+            "[[licence]]\nholder = {holder:?}\nseats = {}\nnumber_ranges = [{}]\n",
+            licence.seats,
+            ranges.join(", ")
+        );
+    }
+    for protected in cast.protected() {
+        let numbers: Vec<_> = protected.numbers.iter().map(|number| format!("\"+{}\"", number.reveal())).collect();
+        text += &format!(
+            "[[protected]]\nowner = {:?}\nnumbers = [{}]\ndisplay_names = {:?}\ntrunks = {:?}\n",
+            protected.owner,
+            numbers.join(", "),
+            protected.names,
+            protected
+                .trunks
+                .iter()
+                .filter_map(|id| cast.trunks().get(usize::from(id.0)))
+                .map(|trunk| &trunk.name)
+                .collect::<Vec<_>>()
+        );
+    }
+    let sound = config::read(text.as_bytes())
+        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let _: &Config = sound.known.config();
+    Ok(sound.known)
+}
