@@ -9,7 +9,7 @@ use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
 use crate::words::{Date, Network, NumberRange};
-use crate::written::{Allow, Config, EntityKind, Licence, Protected, Role, Trunk};
+use crate::written::{Allow, Config, EntityKind, Licence, Protected, Records, Role, Trunk};
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
 const OVERLAPS_MAX: usize = 20;
@@ -22,6 +22,7 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     protected(&config.protected, names, &mut flaws);
     allowed(&config.allow, names, &mut flaws);
     detectors(config, &mut flaws);
+    records(&config.records, &mut flaws);
     flaws
 }
 
@@ -238,6 +239,24 @@ fn detectors(config: &Config, flaws: &mut Vec<Flaw>) {
     if robocall.audio && level < 3 {
         let what = format!("`detect.robocall.audio` needs `tap.privacy_level` 3; it is {level}");
         flaws.push(Flaw::error("detect/robocall/audio", what));
+    }
+}
+
+fn records(records: &Records, flaws: &mut Vec<Flaw>) {
+    if !records.delimiter.is_ascii() || records.delimiter == "\"" {
+        let what = format!(
+            "`records.delimiter` takes a character of ASCII other than the quote, and not {:?}",
+            records.delimiter
+        );
+        flaws.push(Flaw::error("records/delimiter", what));
+    }
+    let format = records.time_format.as_str();
+    if !matches!(format, "rfc3339" | "unix" | "unix_ms") && !format.contains('%') {
+        let what = format!(
+            "`records.time_format` takes \"rfc3339\", \"unix\", \"unix_ms\" or a pattern such as \"%Y-%m-%d %H:%M:%S\", and not \
+             {format:?}"
+        );
+        flaws.push(Flaw::error("records/time_format", what));
     }
 }
 

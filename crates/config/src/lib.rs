@@ -22,4 +22,7 @@ pub use mistakes::{Flaw, Mistake, Severity};
 pub use ranges::{Key, RangeMap};
 pub use shape::schema;
 pub use words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
-pub use written::{Allow, Capture, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Role, Tap, Trunk};
+pub use written::{
+    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Records, Role, Tap,
+    Trunk,
+};

@@ -109,6 +109,7 @@ impl fmt::Display for Shape<'_> {
             }
             Self::Text { format, max, .. } => match words::looks_like(format) {
                 Some(words) => f.write_str(words),
+                None if max == 1 => f.write_str("one character in quotes"),
                 None if max < usize::MAX => write!(f, "text in quotes, at most {max} letters"),
                 None => f.write_str("text in quotes"),
             },

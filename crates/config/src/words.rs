@@ -112,6 +112,12 @@ impl Network {
         Some((address.to_bits() & !host, address.to_bits() | host))
     }
 
+    /// Its first address.
+    #[must_use]
+    pub const fn first(&self) -> IpAddr {
+        self.address
+    }
+
     /// How many addresses it has, held at the most a `u128` can count.
     #[must_use]
     pub fn addresses(&self) -> u128 {

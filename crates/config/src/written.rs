@@ -34,6 +34,8 @@ pub struct Config {
     pub limits: Limits,
     /// How captures are read.
     pub capture: Capture,
+    /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
+    pub records: Records,
 }
 
 /// Where the tap stands and what it may do.
@@ -350,5 +352,136 @@ pub struct Capture {
 impl Default for Capture {
     fn default() -> Self {
         Self { vxlan_ports: Vec::new(), keep_duplicates: false, map: true }
+    }
+}
+
+/// How call records are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Records {
+    /// What stands between two columns of CSV: one character, "\t" for a tabulator.
+    #[schemars(length(min = 1, max = 1))]
+    pub delimiter: String,
+    /// Whether the first line of CSV names the columns.
+    pub header: bool,
+    /// How CSV writes times: "rfc3339", "unix" (seconds, perhaps with a fraction), "unix_ms", or a pattern of strftime such as
+    /// "%Y-%m-%d %H:%M:%S%.f".
+    #[schemars(length(min = 2, max = 128))]
+    pub time_format: String,
+    /// Time zone of times that do not say theirs.
+    pub time_zone: Zone,
+    /// How much earlier than the newest a call may begin and still be told in its order: longer than the longest call, where
+    /// calls are written down when they end.
+    #[schemars(range(min = 0, max = 604_800))]
+    pub horizon_secs: u32,
+    /// Calls held back for that at once, about 400 B each; past it the earliest goes on.
+    #[schemars(range(min = 1, max = 67_108_864))]
+    pub calls_max: u32,
+    /// Which column of CSV says what.
+    pub columns: Columns,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self {
+            delimiter: ",".to_owned(),
+            header: true,
+            time_format: "rfc3339".to_owned(),
+            time_zone: Zone::default(),
+            horizon_secs: 14_400,
+            calls_max: 1_048_576,
+            columns: Columns::default(),
+        }
+    }
+}
+
+/// Which column of CSV says what: its name in the header, or its number from 1 where there is no header. Only the beginning, the
+/// caller and the callee have to be there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Columns {
+    /// When the call began: the first INVITE.
+    #[schemars(length(min = 1, max = 64))]
+    pub invite_at: String,
+    /// The number that called.
+    #[schemars(length(min = 1, max = 64))]
+    pub caller: String,
+    /// The number that was called.
+    #[schemars(length(min = 1, max = 64))]
+    pub callee: String,
+    /// What names the call; without it the file and the line do.
+    #[schemars(length(min = 1, max = 64))]
+    pub call_id: String,
+    /// When it rang.
+    #[schemars(length(min = 1, max = 64))]
+    pub ring_at: String,
+    /// When it was answered.
+    #[schemars(length(min = 1, max = 64))]
+    pub answer_at: String,
+    /// When it ended.
+    #[schemars(length(min = 1, max = 64))]
+    pub end_at: String,
+    /// Seconds from its beginning to its end, where one of these is not written.
+    #[schemars(length(min = 1, max = 64))]
+    pub duration_secs: String,
+    /// Seconds from the answer to its end, where one of these is not written; 0 was not answered.
+    #[schemars(length(min = 1, max = 64))]
+    pub talk_secs: String,
+    /// Seconds it rang, where the answer or the end is written and the ringing is not.
+    #[schemars(length(min = 1, max = 64))]
+    pub ring_secs: String,
+    /// Where it came from: an address, with a port or without, or the name of a trunk.
+    #[schemars(length(min = 1, max = 64))]
+    pub source: String,
+    /// Where it went: an address, with a port or without, or the name of a trunk.
+    #[schemars(length(min = 1, max = 64))]
+    pub destination: String,
+    /// The name the caller showed.
+    #[schemars(length(min = 1, max = 64))]
+    pub display: String,
+    /// The last final response of SIP.
+    #[schemars(length(min = 1, max = 64))]
+    pub status: String,
+    /// The cause of ITU-T Q.850.
+    #[schemars(length(min = 1, max = 64))]
+    pub q850: String,
+    /// Who ended it: "caller", "callee" or "network".
+    #[schemars(length(min = 1, max = 64))]
+    pub ended_by: String,
+    /// What the signer attested: "A", "B" or "C".
+    #[schemars(length(min = 1, max = 64))]
+    pub attestation: String,
+    /// Who forwarded it.
+    #[schemars(length(min = 1, max = 64))]
+    pub diversion: String,
+    /// The software that called.
+    #[schemars(length(min = 1, max = 64))]
+    pub user_agent: String,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let named = str::to_owned;
+        Self {
+            invite_at: named("invite_at"),
+            caller: named("caller"),
+            callee: named("callee"),
+            call_id: named("call_id"),
+            ring_at: named("ring_at"),
+            answer_at: named("answer_at"),
+            end_at: named("end_at"),
+            duration_secs: named("duration_secs"),
+            talk_secs: named("talk_secs"),
+            ring_secs: named("ring_secs"),
+            source: named("source"),
+            destination: named("destination"),
+            display: named("display"),
+            status: named("status"),
+            q850: named("q850"),
+            ended_by: named("ended_by"),
+            attestation: named("attestation"),
+            diversion: named("diversion"),
+            user_agent: named("user_agent"),
+        }
     }
 }

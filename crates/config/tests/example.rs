@@ -66,7 +66,8 @@ fn described(text: &mut String, schema: &Value) {
 
 /// The keys of a table. Those with a default, and those of a table that may be absent, stand behind `#`.
 fn table(text: &mut String, schema: &Value, live: bool) {
-    for (key, it) in properties(schema) {
+    let nested = |it: &Value| it["properties"].is_object();
+    for (key, it) in properties(schema).filter(|(_, it)| live || !nested(it)) {
         let format = it["format"].as_str().or_else(|| it["anyOf"][0]["format"].as_str());
         let default = it.get("default").filter(|default| !default.is_null() && **default != Value::Array(vec![]));
         let example = it["examples"].get(0);
@@ -90,6 +91,12 @@ fn annotated() -> String {
         } else {
             let _ = writeln!(text, "[{section}]");
             table(&mut text, it, false);
+            for (key, inner) in properties(it).filter(|(_, inner)| inner["properties"].is_object()) {
+                let _ = writeln!(text);
+                described(&mut text, inner);
+                let _ = writeln!(text, "[{section}.{key}]");
+                table(&mut text, inner, false);
+            }
         }
     }
     for (family, it) in properties(&schema()["properties"]["detect"]) {
@@ -134,6 +141,7 @@ fn defaults_behind_the_hash_are_in_force() {
     let (mut all, sparse) = (all.known.config().clone(), sparse.known.config());
     assert_eq!(all.detect, sparse.detect);
     assert_eq!(all.limits, sparse.limits);
+    assert_eq!(all.records, sparse.records);
     let none = Config::default();
     assert!(all.tap.home.take().is_some() && all.tap.calls_per_day.take().is_some());
     assert!(all.tap.international_prefixes.take().is_some() && all.tap.national_prefixes.take().is_some());

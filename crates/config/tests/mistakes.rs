@@ -216,6 +216,19 @@ fn detectors() {
 }
 
 #[test]
+fn records() {
+    check(
+        "[records]\ndelimiter = \"ab\"\ntime_format = \"iso\"\n[records.columns]\ncallr = \"A\"\n",
+        &[
+            "2:13: error: `records.delimiter` takes one character in quotes, and not \"ab\"",
+            "3:1: error: `records.time_format` takes \"rfc3339\", \"unix\", \"unix_ms\" or a pattern such as \"%Y-%m-%d \
+             %H:%M:%S\", and not \"iso\"",
+            "5:1: error: `records.columns` has no key `callr`: did you mean `caller`?",
+        ],
+    );
+}
+
+#[test]
 fn depth_and_length_have_an_end() {
     for deep in [
         "a.".repeat(100_000) + "a = 1",
