@@ -73,7 +73,9 @@ impl Outcome {
         }
     }
 
-    const fn refused(code: u16) -> Self {
+    /// What became of a call that a final response of 300 or more ended.
+    #[must_use]
+    pub const fn refused(code: u16) -> Self {
         match code {
             300..=399 => Self::Redirected,
             408 | 480 => Self::NoAnswer,

@@ -83,6 +83,8 @@ pub enum Record {
     Call,
     /// The object of `--summary`
     Summary,
+    /// The object of `--summary` where call records were read
+    Records,
     /// The object of `score --json`
     Score,
     /// The object of `detectors --json`
@@ -94,6 +96,9 @@ pub enum Record {
 #[derive(Debug, Args)]
 pub struct Job {
     /// Captures: files, folders (every capture in them), or - for standard input; several are merged in time order
+    ///
+    /// Or call records in their place: JSON Lines as --calls writes them, or .csv by the [records] of the configuration;
+    /// plain, gzip or zstd.
     #[arg(required = true, value_name = "CAPTURE")]
     pub captures: Vec<PathBuf>,
 

@@ -44,6 +44,13 @@ impl Progress {
         }
     }
 
+    /// Tells the bar how many lines of call records were read.
+    pub fn on_records(&self, lines: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{lines} call records"));
+        }
+    }
+
     /// Takes the bar away.
     pub fn finish(self) {
         if let Some(bar) = self.bar {

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use link::Capture;
+use records::Reader;
 
+use crate::json::records::RecordsJson;
 use crate::json::summary::{Delay, SummaryJson};
 use crate::paint::{Ink, Paint, tame};
 
@@ -34,6 +36,54 @@ pub fn footer(summary: &SummaryJson, paint: Paint) -> String {
         total => format!("{} {noun}: {outcomes}", grouped(total)),
     };
     format!("{}\n", paint.ink(Ink::Heading, &line))
+}
+
+/// The report after call records.
+pub fn records(summary: &RecordsJson, paint: Paint) -> String {
+    let mut page = Page::new(paint);
+    page.heading("Call records");
+    page.line("lines", &grouped(summary.lines));
+    page.line("calls", &grouped(summary.calls));
+    for (outcome, &count) in &summary.outcomes {
+        let share = 100.0 * count as f64 / summary.calls.max(1) as f64;
+        page.line(&outcome.replace('_', " "), &format!("{:>9} {share:>5.1} %", grouped(count)));
+    }
+    let lost = listed(summary.losses.iter().map(|(name, &count)| (name.replace('_', " "), count)));
+    if !lost.is_empty() {
+        page.heading("Lost or refused");
+        page.line("", &lost);
+    }
+    page.into_text()
+}
+
+/// The line under a table of calls from records.
+pub fn records_footer(summary: &RecordsJson, paint: Paint) -> String {
+    let outcomes = listed(summary.outcomes.iter().map(|(name, &count)| (name.replace('_', " "), count)));
+    let line = match summary.calls {
+        0 => "no calls".to_owned(),
+        1 => format!("1 call: {outcomes}"),
+        calls => format!("{} calls: {outcomes}", grouped(calls)),
+    };
+    format!("{}\n", paint.ink(Ink::Heading, &line))
+}
+
+/// Says on standard error which lines are no call records.
+pub fn complain_of_records(reader: &Reader) {
+    let mut stderr = std::io::stderr().lock();
+    // Where standard error is gone nobody is left to tell; the counts are in the summary.
+    for fault in reader.faults() {
+        let _ = writeln!(stderr, "greyline: {fault}");
+    }
+    let (tally, named) = (reader.tally(), reader.faults().len() as u64);
+    let hidden = (tally.malformed + tally.broken).saturating_sub(named);
+    if hidden > 0 {
+        let _ = writeln!(stderr, "greyline: and {hidden} more");
+    }
+    if tally.late > 0 {
+        let what =
+            "calls came after later ones had been told: `records.horizon_secs` or `records.calls_max` is too small";
+        let _ = writeln!(stderr, "greyline: {} {what}", tally.late);
+    }
 }
 
 /// Says on standard error what of the input could not be read.

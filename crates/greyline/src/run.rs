@@ -8,14 +8,21 @@ use call::{CallConfig, CallRecord, Exchange, Listener, Step};
 use config::{Known, Mistake};
 use link::{Capture, OpenError};
 use pipeline::{Worker, WorkerConfig};
+use records::Reader;
 use score::Scorecard;
+use serde::Serialize;
 use types::Nanos;
 use wire::WireConfig;
 
 use crate::check;
 use crate::cli::{Cli, Command, Job, Record};
 use crate::detectors::{self, DetectorsJson};
-use crate::json::{self, call::CallJson, summary::SummaryJson};
+use crate::json::{
+    self,
+    call::CallJson,
+    records::{Counted, Outcomes, RecordsJson},
+    summary::SummaryJson,
+};
 use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::Paint;
@@ -23,6 +30,10 @@ use crate::progress::Progress;
 use crate::report;
 use crate::scores;
 use crate::table::Table;
+use crate::texts;
+
+/// Call records read between two looks at the progress bar.
+const RECORDS_AT_ONCE: u32 = 4_096;
 
 /// How a run ended that could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +49,10 @@ pub enum Done {
 pub enum Failure {
     /// A flag whose value cannot be one, and what would be right.
     Flag(&'static str, String),
+    /// Call records that cannot be read.
+    Records(records::OpenError),
+    /// Captures and call records at once: a capture, and a file of records.
+    Mixed(PathBuf, PathBuf),
     /// Truth or alerts that cannot be scored.
     Score(score::Failure),
     /// A configuration that cannot be read.
@@ -61,7 +76,7 @@ impl Failure {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Score(_) => crate::UNREAD,
+            Self::Open(_) | Self::Score(_) | Self::Records(_) => crate::UNREAD,
             _ => crate::USAGE,
         }
     }
@@ -71,6 +86,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(flag, said) => write!(f, "{flag}: {said}"),
+            Self::Records(error) => error.fmt(f),
+            Self::Mixed(capture, records) => {
+                let (capture, records) = (capture.display(), records.display());
+                write!(f, "{records} holds call records and {capture} does not; read them one after the other")
+            }
             Self::Score(failure) => failure.fmt(f),
             Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
             Self::Mistaken(file, mistakes) => {
@@ -98,6 +118,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
             let schema = match record {
                 Record::Call => json::schema::<CallJson<'_>>(),
                 Record::Summary => json::schema::<SummaryJson>(),
+                Record::Records => json::schema::<RecordsJson>(),
                 Record::Score => json::schema::<Scorecard>(),
                 Record::Detectors => json::schema::<DetectorsJson>(),
                 Record::Config => config::schema().clone(),
@@ -129,51 +150,107 @@ fn plan(known: &Known) -> WorkerConfig {
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
-    let stdout = Path::new("-");
-    let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(stdout);
+    let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(Path::new("-"));
     if is_stdout(&job.calls) && is_stdout(&job.summary) {
         return Err(Failure::BothToStdout);
     }
     let for_people = !is_stdout(&job.calls) && !is_stdout(&job.summary);
     let known = knowledge::of(job)?;
-    let mut capture =
-        Capture::open(&job.captures, link::Config { map: known.config().capture.map }).map_err(Failure::Open)?;
-    let paint = Paint::for_stdout();
-    let mut clerk = Clerk {
-        calls: job.calls.as_deref().map(Output::open).transpose()?,
-        table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
-        failure: None,
-    };
-    let summary = job.summary.as_deref().map(Output::open).transpose()?;
+    match texts::records(&job.captures)? {
+        Some(inputs) => {
+            let reader = Reader::open(inputs, &known).map_err(Failure::Records)?;
+            let desk = Desk::open(job, view, for_people)?;
+            recorded(reader, job, desk)
+        }
+        None => {
+            let map = known.config().capture.map;
+            let capture = Capture::open(&job.captures, link::Config { map }).map_err(Failure::Open)?;
+            let desk = Desk::open(job, view, for_people)?;
+            captured(capture, &known, job, desk)
+        }
+    }
+}
 
-    let mut worker = Worker::new(plan(&known));
+/// Where what a run tells goes to.
+struct Desk {
+    clerk: Clerk,
+    summary: Option<Output>,
+    /// What a person sees at the end, if anyone looks.
+    view: Option<View>,
+    paint: Paint,
+}
+
+impl Desk {
+    fn open(job: &Job, view: View, for_people: bool) -> Result<Self, Failure> {
+        let paint = Paint::for_stdout();
+        let clerk = Clerk {
+            calls: job.calls.as_deref().map(Output::open).transpose()?,
+            table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
+            failure: None,
+        };
+        let summary = job.summary.as_deref().map(Output::open).transpose()?;
+        Ok(Self { clerk, summary, view: for_people.then_some(view), paint })
+    }
+
+    /// Writes the summary, and the end of what people see.
+    fn close<S: Serialize>(self, summary: &S, page: impl FnOnce(View, Paint) -> String) -> Result<(), Failure> {
+        self.clerk.close()?;
+        if let Some(mut output) = self.summary {
+            output.document(summary)?;
+            output.close()?;
+        }
+        if let Some(view) = self.view {
+            let mut output = Output::open(Path::new("-"))?;
+            output.text(&page(view, self.paint))?;
+            output.close()?;
+        }
+        Ok(())
+    }
+}
+
+/// A run over captures.
+fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
+    let mut worker = Worker::new(plan(known));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     while let Some(batch) = capture.next_batch() {
-        worker.on_batch(&batch, &mut clerk);
+        worker.on_batch(&batch, &mut desk.clerk);
         let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
         progress.on_batch(|| capture.progress().read, frames, calls);
-        if clerk.failure.is_some() {
+        if desk.clerk.failure.is_some() {
             break;
         }
     }
     progress.finish();
-    worker.drain(&mut clerk);
-    clerk.close()?;
+    worker.drain(&mut desk.clerk);
 
-    if let Some(mut output) = summary {
-        output.document(&SummaryJson::of(&worker, &capture))?;
-        output.close()?;
-    }
-    if for_people {
-        let mut output = Output::open(stdout)?;
-        match view {
-            View::Report => output.text(&report::report(&SummaryJson::of(&worker, &capture), paint))?,
-            View::Calls => output.text(&report::footer(&SummaryJson::of(&worker, &capture), paint))?,
-        }
-        output.close()?;
-    }
+    let summary = SummaryJson::of(&worker, &capture);
+    desk.close(&summary, |view, paint| match view {
+        View::Report => report::report(&summary, paint),
+        View::Calls => report::footer(&summary, paint),
+    })?;
     report::complain(&capture);
     Ok(if capture.damages().is_empty() { Done::Whole } else { Done::Damaged })
+}
+
+/// A run over call records.
+fn recorded(mut reader: Reader, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
+    let mut outcomes = Outcomes::default();
+    let progress = Progress::new(job.quiet, None);
+    while reader.play(RECORDS_AT_ONCE, &mut Counted { listener: &mut desk.clerk, outcomes: &mut outcomes }) {
+        progress.on_records(reader.tally().lines);
+        if desk.clerk.failure.is_some() {
+            break;
+        }
+    }
+    progress.finish();
+
+    let summary = RecordsJson::of(reader.tally(), &outcomes);
+    desk.close(&summary, |view, paint| match view {
+        View::Report => report::records(&summary, paint),
+        View::Calls => report::records_footer(&summary, paint),
+    })?;
+    report::complain_of_records(&reader);
+    Ok(if reader.tally().broken == 0 { Done::Whole } else { Done::Damaged })
 }
 
 /// Writes what the calls tell.

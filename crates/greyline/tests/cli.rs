@@ -229,3 +229,38 @@ fn alerts_are_scored_against_the_truth() {
     assert_eq!(wrong.status.code(), Some(3));
     assert!(said(&wrong.stderr).contains("alerts.jsonl:1: missing field `type`"), "{}", said(&wrong.stderr));
 }
+
+#[test]
+fn call_records_are_read_back_as_they_were_written() {
+    let folder = folder("records");
+    let names =
+        ["good.pcap", "calls.jsonl", "again.jsonl", "cdr.csv", "bad.csv", "summary.json"].map(|name| folder.join(name));
+    let [good, calls, again, cdr, bad, summary] = names.each_ref().map(|path| path.to_str().unwrap());
+    fs::write(good, capture()).unwrap();
+    assert_eq!(greyline(&["replay", "-q", good, "--calls", calls]).status.code(), Some(0));
+    let output = greyline(&["replay", "-q", calls, "--calls", again, "--summary", summary]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+    assert_eq!(fs::read(calls).unwrap(), fs::read(again).unwrap());
+    assert!(said(&output.stdout).contains("answered                 1 100.0 %"), "{}", said(&output.stdout));
+    let schema: Value = serde_json::from_slice(&greyline(&["schema", "records"]).stdout).unwrap();
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("records.json", schema).unwrap();
+    let index = compiler.compile("records.json", &mut schemas).unwrap();
+    schemas.validate(&serde_json::from_slice(&fs::read(summary).unwrap()).unwrap(), index).unwrap();
+
+    fs::write(cdr, "invite_at,caller,callee,talk_secs,end_at\n2026-11-23T09:00:00Z,+441632960001,+12025550100,7,2026-11-23T09:00:09Z\nx\n").unwrap();
+    let output = greyline(&["calls", cdr]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+    assert!(said(&output.stdout).contains("+12025550100") && said(&output.stdout).contains("1 call: answered 1"));
+    assert!(said(&output.stderr).contains("cdr.csv:3: 1 columns; at least 3 are needed"), "{}", said(&output.stderr));
+
+    fs::write(bad, "when,who,whom\n").unwrap();
+    for (arguments, code, complaint) in [
+        (vec!["replay", bad], 3, "bad.csv:1: there is no column \"invite_at\" among \"when\", \"who\", \"whom\""),
+        (vec!["replay", good, calls], 2, "read them one after the other"),
+    ] {
+        let output = greyline(&arguments);
+        assert_eq!(output.status.code(), Some(code));
+        assert!(said(&output.stderr).contains(complaint), "{}", said(&output.stderr));
+    }
+}
