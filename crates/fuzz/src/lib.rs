@@ -20,6 +20,7 @@ pub mod mutate;
 pub mod numbers;
 pub mod passport;
 pub mod pcap;
+pub mod records;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
