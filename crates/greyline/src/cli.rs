@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use alert::Severity;
 use clap::{Args, Parser, Subcommand};
 
 /// Listens to telephone traffic over IP and tells who calls whom, how, and what became of it.
@@ -19,18 +20,18 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const EXAMPLES: &str = "\
 Examples:
-  greyline replay trunk.pcap                          what is in a capture: traffic, calls, quality
+  greyline replay trunk.pcap                          what is in a capture: alerts and why, traffic, calls, quality
   greyline calls trunk.pcap                           every call in it, one line each
   greyline calls --home GB captures/                  all captures of a folder, merged in time, national numbers read as British
   greyline replay --calls calls.jsonl --summary - big.pcapng.zst
   greyline check greyline.toml                        is this configuration sound, and what will run
   ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
 
-Exit codes: 0 done, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
+Exit codes: 0 done, 1 alerts were raised that --fail-on asked for, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read captures and report what is in them: traffic, calls, the figures of RFC 6076, media quality
+    /// Read captures and report what is in them: alerts and why, traffic, calls, the figures of RFC 6076, media quality
     Replay(Job),
     /// Read captures and list the calls in them
     Calls(Job),
@@ -79,6 +80,8 @@ pub enum Command {
 /// The records that are promises to strangers.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Record {
+    /// A line of `--alerts`
+    Alert,
     /// A line of `--calls`
     Call,
     /// The object of `--summary`
@@ -91,6 +94,26 @@ pub enum Record {
     Detectors,
     /// The configuration, as editors of TOML take it
     Config,
+}
+
+/// How much an alert matters.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(named: FailOn) -> Self {
+        match named {
+            FailOn::Low => Self::Low,
+            FailOn::Medium => Self::Medium,
+            FailOn::High => Self::High,
+            FailOn::Critical => Self::Critical,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +132,14 @@ pub struct Job {
     /// Write one JSON object with all counts to this file, - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub summary: Option<PathBuf>,
+
+    /// Write a JSON line for everything said of an alert to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub alerts: Option<PathBuf>,
+
+    /// End with exit code 1 when an alert of this severity or above was raised
+    #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
+    pub fail_on: Option<FailOn>,
 
     /// No progress bar
     #[arg(short, long, help_heading = "Output")]

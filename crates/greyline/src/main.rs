@@ -1,5 +1,6 @@
 //! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
 
+mod alarms;
 mod check;
 mod cli;
 mod detectors;
@@ -13,6 +14,7 @@ mod run;
 mod scores;
 mod table;
 mod texts;
+mod verdicts;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -21,6 +23,8 @@ use clap::Parser;
 
 /// All is done; the input was read to its end.
 const DONE: u8 = 0;
+/// Alerts were raised and `--fail-on` asked for it.
+const ALERTED: u8 = 1;
 /// Bad usage or configuration.
 const USAGE: u8 = 2;
 /// The input could not be read to its end. What was read before is reported all the same.
@@ -31,6 +35,7 @@ fn main() -> ExitCode {
     let code = match run::run(&cli) {
         Ok(run::Done::Whole) => DONE,
         Ok(run::Done::Damaged) => UNREAD,
+        Ok(run::Done::Alerted) => ALERTED,
         Err(failure) => {
             // Whoever reads our output has had enough of it (`| head`): not an error.
             if failure.is_broken_pipe() {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use alert::{Alert, Severity};
 use call::{CallConfig, CallRecord, Exchange, Listener, Step};
 use config::{Known, Mistake};
 use link::{Capture, OpenError};
@@ -11,9 +13,10 @@ use pipeline::{Worker, WorkerConfig};
 use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
-use types::Nanos;
+use types::{Moment, Nanos};
 use wire::WireConfig;
 
+use crate::alarms::{Alarms, Raised};
 use crate::check;
 use crate::cli::{Cli, Command, Job, Record};
 use crate::detectors::{self, DetectorsJson};
@@ -31,6 +34,7 @@ use crate::report;
 use crate::scores;
 use crate::table::Table;
 use crate::texts;
+use crate::verdicts;
 
 /// Call records read between two looks at the progress bar.
 const RECORDS_AT_ONCE: u32 = 4_096;
@@ -42,6 +46,8 @@ pub enum Done {
     Whole,
     /// Some input was damaged; what was read is reported.
     Damaged,
+    /// Everything was read, and an alert was raised that `--fail-on` asked for.
+    Alerted,
 }
 
 /// Why a run could not be made, and what to do.
@@ -59,6 +65,8 @@ pub enum Failure {
     Unread(PathBuf, io::Error),
     /// A configuration with mistakes.
     Mistaken(PathBuf, Vec<Mistake>),
+    /// Judgement that cannot be set up.
+    Judgement(String),
     /// Two outputs that would be mixed.
     BothToStdout,
     /// Inputs that cannot be read.
@@ -98,7 +106,8 @@ impl fmt::Display for Failure {
                 write!(f, "{file} has mistakes; nothing was run")?;
                 mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
             }
-            Self::BothToStdout => f.write_str("--calls - and --summary - would be mixed; give one of them a file"),
+            Self::Judgement(error) => write!(f, "judgement: {error}"),
+            Self::BothToStdout => f.write_str("two outputs on standard output would be mixed; give all but one of them a file"),
             Self::Open(error) => error.fmt(f),
             Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
             Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
@@ -116,6 +125,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
         Command::Schema { record } => {
             let schema = match record {
+                Record::Alert => json::schema::<Alert>(),
                 Record::Call => json::schema::<CallJson<'_>>(),
                 Record::Summary => json::schema::<SummaryJson>(),
                 Record::Records => json::schema::<RecordsJson>(),
@@ -151,21 +161,22 @@ fn plan(known: &Known) -> WorkerConfig {
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
     let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(Path::new("-"));
-    if is_stdout(&job.calls) && is_stdout(&job.summary) {
+    let to_stdout = [&job.calls, &job.summary, &job.alerts].into_iter().filter(|name| is_stdout(name)).count();
+    if to_stdout > 1 {
         return Err(Failure::BothToStdout);
     }
-    let for_people = !is_stdout(&job.calls) && !is_stdout(&job.summary);
-    let known = knowledge::of(job)?;
+    let for_people = to_stdout == 0;
+    let known = Arc::new(knowledge::of(job)?);
     match texts::records(&job.captures)? {
         Some(inputs) => {
             let reader = Reader::open(inputs, &known).map_err(Failure::Records)?;
-            let desk = Desk::open(job, view, for_people)?;
+            let desk = Desk::open(job, &known, view, for_people)?;
             recorded(reader, job, desk)
         }
         None => {
             let map = known.config().capture.map;
             let capture = Capture::open(&job.captures, link::Config { map }).map_err(Failure::Open)?;
-            let desk = Desk::open(job, view, for_people)?;
+            let desk = Desk::open(job, &known, view, for_people)?;
             captured(capture, &known, job, desk)
         }
     }
@@ -181,9 +192,11 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(job: &Job, view: View, for_people: bool) -> Result<Self, Failure> {
+    fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
+        let judges = view == View::Report || job.alerts.is_some();
         let clerk = Clerk {
+            alarms: judges.then(|| Alarms::new(Arc::clone(known), job.alerts.as_deref())).transpose()?,
             calls: job.calls.as_deref().map(Output::open).transpose()?,
             table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
             failure: None,
@@ -192,19 +205,26 @@ impl Desk {
         Ok(Self { clerk, summary, view: for_people.then_some(view), paint })
     }
 
-    /// Writes the summary, and the end of what people see.
-    fn close<S: Serialize>(self, summary: &S, page: impl FnOnce(View, Paint) -> String) -> Result<(), Failure> {
-        self.clerk.close()?;
+    /// Writes the summary, and the end of what people see: the alerts before all; the worst of these.
+    fn close<S: Serialize>(
+        self,
+        summary: &S,
+        page: impl FnOnce(View, Paint) -> String,
+    ) -> Result<Option<Severity>, Failure> {
+        let raised = self.clerk.close()?;
         if let Some(mut output) = self.summary {
             output.document(summary)?;
             output.close()?;
         }
         if let Some(view) = self.view {
             let mut output = Output::open(Path::new("-"))?;
+            if view == View::Report {
+                output.text(&verdicts::page(&raised.alerts, self.paint))?;
+            }
             output.text(&page(view, self.paint))?;
             output.close()?;
         }
-        Ok(())
+        Ok(raised.worst)
     }
 }
 
@@ -224,12 +244,12 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     worker.drain(&mut desk.clerk);
 
     let summary = SummaryJson::of(&worker, &capture);
-    desk.close(&summary, |view, paint| match view {
+    let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),
         View::Calls => report::footer(&summary, paint),
     })?;
     report::complain(&capture);
-    Ok(if capture.damages().is_empty() { Done::Whole } else { Done::Damaged })
+    Ok(done(job, capture.damages().is_empty(), worst))
 }
 
 /// A run over call records.
@@ -245,16 +265,26 @@ fn recorded(mut reader: Reader, job: &Job, mut desk: Desk) -> Result<Done, Failu
     progress.finish();
 
     let summary = RecordsJson::of(reader.tally(), &outcomes);
-    desk.close(&summary, |view, paint| match view {
+    let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::records(&summary, paint),
         View::Calls => report::records_footer(&summary, paint),
     })?;
     report::complain_of_records(&reader);
-    Ok(if reader.tally().broken == 0 { Done::Whole } else { Done::Damaged })
+    Ok(done(job, reader.tally().broken == 0, worst))
 }
 
-/// Writes what the calls tell.
+/// How a run ended, where the worst alert was `worst`.
+fn done(job: &Job, whole: bool, worst: Option<Severity>) -> Done {
+    match job.fail_on {
+        _ if !whole => Done::Damaged,
+        Some(severity) if worst >= Some(severity.into()) => Done::Alerted,
+        _ => Done::Whole,
+    }
+}
+
+/// Writes what the calls tell, and lets them be judged.
 struct Clerk {
+    alarms: Option<Alarms>,
     calls: Option<Output>,
     table: Option<Table>,
     /// The first thing that went wrong; nothing is written after it.
@@ -272,23 +302,42 @@ impl Clerk {
         Ok(())
     }
 
-    fn close(self) -> Result<(), Failure> {
+    /// What was raised.
+    fn close(self) -> Result<Raised, Failure> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         self.calls.map_or(Ok(()), Output::close)?;
-        self.table.map_or(Ok(()), Table::close)
+        self.table.map_or(Ok(()), Table::close)?;
+        self.alarms.map_or(Ok(Raised::default()), Alarms::close)
     }
 }
 
 impl Listener for Clerk {
-    fn step(&mut self, _step: Step, _at: Nanos, _call: &CallRecord<'_>) {}
+    fn moment(&mut self, moment: Moment) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.moment(moment);
+        }
+    }
 
-    fn exchange(&mut self, _exchange: &Exchange<'_>) {}
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.step(step, at, call);
+        }
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.exchange(exchange);
+        }
+    }
 
     fn record(&mut self, record: &CallRecord<'_>) {
         if self.failure.is_none() {
             self.failure = self.write(record).err();
+        }
+        if let Some(alarms) = &mut self.alarms {
+            alarms.record(record);
         }
     }
 }

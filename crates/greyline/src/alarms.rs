@@ -1,0 +1,99 @@
+//! Judgement beside the calls: every alert to its file, and the last word on each to whoever reads the screen.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use alert::{Alert, Book, Severity, Versions};
+use call::{CallRecord, Exchange, Listener, Step};
+use config::Known;
+use detect::{Judge, Settings, Tables};
+use types::{Moment, Nanos};
+
+use crate::outputs::Output;
+use crate::run::Failure;
+
+/// Alerts whose last word is kept for the screen; those past it are in the file.
+const SHOWN_MAX: usize = 10_000;
+
+/// Listens to calls and takes down alerts.
+pub struct Alarms {
+    judge: Judge<Book<Box<dyn FnMut(Alert)>>>,
+    raised: Rc<RefCell<Raised>>,
+}
+
+/// What was raised.
+#[derive(Default)]
+pub struct Raised {
+    output: Option<Output>,
+    /// The last word on each alert, in the order they were opened.
+    pub alerts: Vec<Alert>,
+    /// The most severe.
+    pub worst: Option<Severity>,
+    failure: Option<Failure>,
+}
+
+impl Raised {
+    fn take(&mut self, alert: Alert) {
+        if let (Some(output), None) = (&mut self.output, &self.failure) {
+            self.failure = output.line(&alert).err();
+        }
+        self.worst = self.worst.max(Some(alert.severity));
+        let held = self.alerts.iter().rposition(|held| held.alert_id == alert.alert_id);
+        if held.is_none() && self.alerts.len() < SHOWN_MAX {
+            self.alerts.push(alert);
+        } else if let Some(held) = held.and_then(|place| self.alerts.get_mut(place)) {
+            *held = alert;
+        }
+    }
+}
+
+impl Alarms {
+    /// Judges by what is known; alerts go to `file` too.
+    pub fn new(known: Arc<Known>, file: Option<&Path>) -> Result<Self, Failure> {
+        let raised = Raised { output: file.map(Output::open).transpose()?, ..Raised::default() };
+        let raised = Rc::new(RefCell::new(raised));
+        let taken = Rc::clone(&raised);
+        let hand_on: Box<dyn FnMut(Alert)> = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let versions = Versions {
+            greyline: env!("CARGO_PKG_VERSION").to_owned(),
+            tables: String::new(),
+            config: known.version().to_owned(),
+        };
+        let tables = Tables::ours().map_err(|error| Failure::Judgement(error.to_string()))?;
+        let book = Book::new(Arc::clone(&known), versions, hand_on);
+        let judge = Judge::new(Settings::of(&known), tables, known, book);
+        Ok(Self { judge: judge.map_err(|error| Failure::Judgement(error.to_string()))?, raised })
+    }
+
+    /// Nothing more will come: what was raised, or what went wrong while writing it down.
+    pub fn close(mut self) -> Result<Raised, Failure> {
+        self.judge.drain();
+        drop(self.judge);
+        let mut raised = self.raised.take();
+        if let Some(failure) = raised.failure.take() {
+            return Err(failure);
+        }
+        raised.output.take().map_or(Ok(()), Output::close)?;
+        Ok(raised)
+    }
+}
+
+impl Listener for Alarms {
+    fn moment(&mut self, moment: Moment) {
+        self.judge.moment(moment);
+    }
+
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        self.judge.step(step, at, call);
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        self.judge.exchange(exchange);
+    }
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        self.judge.record(record);
+    }
+}

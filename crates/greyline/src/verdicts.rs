@@ -1,0 +1,71 @@
+//! The alerts as a person wants to read them: what, who, how many calls, since when, why, how sure.
+
+use std::fmt::Write as _;
+
+use alert::{Alert, Severity};
+
+use crate::paint::{Ink, Paint, tame};
+
+/// Columns a sentence may take.
+const COLUMNS: usize = 100;
+/// Reasons shown of an alert; all are in the JSON.
+const REASONS_SHOWN: usize = 6;
+/// Evidence below this many decibels is not shown as a reason.
+const REASON_DB_MIN: f64 = 1.0;
+
+/// All alerts, the most severe first, or that there are none.
+pub fn page(alerts: &[Alert], paint: Paint) -> String {
+    let mut text = String::new();
+    if alerts.is_empty() {
+        let _ = writeln!(text, "{}\n", paint.ink(Ink::Good, "No alerts"));
+        return text;
+    }
+    let title = if alerts.len() == 1 { "1 alert".to_owned() } else { format!("{} alerts", alerts.len()) };
+    let _ = writeln!(text, "{}", paint.ink(Ink::Heading, &title));
+    let mut sorted: Vec<_> = alerts.iter().collect();
+    sorted.sort_by(|a, b| b.severity.cmp(&a.severity).then(b.score_db.total_cmp(&a.score_db)));
+    for alert in sorted {
+        text.push('\n');
+        one(&mut text, alert, paint);
+    }
+    text.push('\n');
+    text
+}
+
+fn one(text: &mut String, alert: &Alert, paint: Paint) {
+    let ink = match alert.severity {
+        Severity::Critical | Severity::High => Ink::Bad,
+        Severity::Medium => Ink::Warning,
+        Severity::Low => Ink::Quiet,
+    };
+    let severity = paint.ink(ink, &format!("{:<8}", alert.severity.name()));
+    let title = paint.ink(Ink::Heading, &tame(alert.title.as_bytes()));
+    let id = paint.ink(Ink::Quiet, &alert.alert_id);
+    let _ = writeln!(text, "  {severity} {title}   {:.0} dB   {id}", alert.score_db);
+    line(text, "", &alert.summary);
+    for reason in alert.evidence.iter().take(REASONS_SHOWN).filter(|reason| reason.db >= REASON_DB_MIN) {
+        line(text, &format!("{:+.1} dB", reason.db), &reason.text);
+    }
+    let innocent = &alert.innocent_reading;
+    let class = innocent.class.replace('_', " ");
+    line(text, "or else", &format!("{class}, {:.0} dB less likely. {}", innocent.margin_db, alert.refuted_by));
+}
+
+/// A label and a sentence, which goes on under itself.
+fn line(text: &mut String, label: &str, sentence: &str) {
+    let mut label = format!("{label:>10}");
+    let mut row = String::new();
+    let sentence = tame(sentence.as_bytes());
+    for word in sentence.split(' ') {
+        if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > COLUMNS {
+            let _ = writeln!(text, " {label}  {row}");
+            label = " ".repeat(10);
+            row.clear();
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(word);
+    }
+    let _ = writeln!(text, " {label}  {row}");
+}
