@@ -24,6 +24,8 @@ Examples:
   greyline calls trunk.pcap                           every call in it, one line each
   greyline calls --home GB captures/                  all captures of a folder, merged in time, national numbers read as British
   greyline replay --calls calls.jsonl --summary - big.pcapng.zst
+  greyline synth demo --out demo.pcapng.zst --truth demo.jsonl
+                                                      two hours of a scam centre among innocents, and who was who
   greyline check greyline.toml                        is this configuration sound, and what will run
   ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
 
@@ -69,6 +71,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Make labelled traffic: a capture of a scenario, and the truth about it
+    Synth(SynthJob),
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -88,6 +92,8 @@ pub enum Record {
     Summary,
     /// The object of `--summary` where call records were read
     Records,
+    /// A line of `synth --truth`
+    Truth,
     /// The object of `score --json`
     Score,
     /// The object of `detectors --json`
@@ -171,4 +177,92 @@ pub struct Job {
     /// Read files instead of mapping them: slower, and safe when another program may cut them short meanwhile
     #[arg(long, help_heading = "The tap")]
     pub no_map: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SynthJob {
+    /// Which scenario; --list tells them
+    #[arg(required_unless_present = "list")]
+    pub scenario: Option<String>,
+
+    /// List the scenarios
+    #[arg(long)]
+    pub list: bool,
+
+    /// Write the packets to this capture: pcapng, or pcap where the name says .pcap; compressed where it ends in .gz or .zst
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+
+    /// Write the truth to this file, a JSON line for each call and each group
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub truth: Option<PathBuf>,
+
+    /// Write the call records to this file that greyline would read from the packets
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub calls: Option<PathBuf>,
+
+    /// Write what the operator of these trunks knows to this file: greyline.toml with trunks, licences, protected numbers
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub config: Option<PathBuf>,
+
+    /// The same seed makes the same traffic to the byte
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Days, or parts of one; without it what suits the scenario
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<f64>,
+
+    /// The first day, or its first moment, UTC (2026-03-02, 2026-03-02T14:00)
+    #[arg(long, value_name = "DATE", value_parser = start)]
+    pub start: Option<jiff::Timestamp>,
+
+    /// Days before the start in which only the innocent telephone
+    #[arg(long, value_name = "DAYS")]
+    pub warm_up: Option<f64>,
+
+    /// From 0, blatant, to 3, hardly different from the innocent
+    #[arg(long, value_name = "0..3", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub hardness: u8,
+
+    /// So many times the innocent traffic
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub scale: f64,
+
+    /// How much media
+    #[arg(long, value_enum, default_value_t = SynthMedia::None)]
+    pub media: SynthMedia,
+
+    /// Only numbers that are kept for fiction and tests
+    #[arg(long)]
+    pub reserved: bool,
+}
+
+/// How much media a made capture has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SynthMedia {
+    /// None
+    None,
+    /// Five packets a second and side, as silence suppression leaves them
+    Sparse,
+    /// Every packet of G.711
+    Full,
+}
+
+impl SynthMedia {
+    /// As the room takes it.
+    pub const fn depth(self) -> synth::Media {
+        match self {
+            Self::None => synth::Media::None,
+            Self::Sparse => synth::Media::Sparse,
+            Self::Full => synth::Media::Full,
+        }
+    }
+}
+
+/// A moment, UTC.
+fn start(text: &str) -> Result<jiff::Timestamp, String> {
+    let said = |_| format!("{text} is no date; 2026-03-02 or 2026-03-02T14:00 would be");
+    let moment: jiff::civil::DateTime = text.parse().map_err(said)?;
+    moment.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(said)
 }

@@ -4,6 +4,7 @@
 pub mod call;
 pub mod records;
 pub mod summary;
+pub mod truth;
 
 use std::borrow::Cow;
 

@@ -25,6 +25,7 @@ use crate::json::{
     call::CallJson,
     records::{Counted, Outcomes, RecordsJson},
     summary::SummaryJson,
+    truth::TruthJson,
 };
 use crate::knowledge;
 use crate::outputs::Output;
@@ -32,6 +33,7 @@ use crate::paint::Paint;
 use crate::progress::Progress;
 use crate::report;
 use crate::scores;
+use crate::synth;
 use crate::table::Table;
 use crate::texts;
 use crate::verdicts;
@@ -107,7 +109,9 @@ impl fmt::Display for Failure {
                 mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
             }
             Self::Judgement(error) => write!(f, "judgement: {error}"),
-            Self::BothToStdout => f.write_str("two outputs on standard output would be mixed; give all but one of them a file"),
+            Self::BothToStdout => {
+                f.write_str("two outputs on standard output would be mixed; give all but one of them a file")
+            }
             Self::Open(error) => error.fmt(f),
             Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
             Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
@@ -123,12 +127,14 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Check { file, at } => check::check(file.as_deref(), *at),
         Command::Detectors { json } => detectors::print(*json),
         Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
+        Command::Synth(job) => synth::synth(job),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),
                 Record::Call => json::schema::<CallJson<'_>>(),
                 Record::Summary => json::schema::<SummaryJson>(),
                 Record::Records => json::schema::<RecordsJson>(),
+                Record::Truth => json::schema::<TruthJson<'_>>(),
                 Record::Score => json::schema::<Scorecard>(),
                 Record::Detectors => json::schema::<DetectorsJson>(),
                 Record::Config => config::schema().clone(),

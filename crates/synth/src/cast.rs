@@ -244,6 +244,12 @@ impl Cast {
         self.measured.from_us
     }
 
+    /// A trunk by its place.
+    #[must_use]
+    pub fn trunk_of(&self, trunk: TrunkId) -> Option<&Trunk> {
+        self.find(trunk)
+    }
+
     pub(crate) fn find(&self, trunk: TrunkId) -> Option<&Trunk> {
         self.trunks.get(usize::from(trunk.0))
     }
