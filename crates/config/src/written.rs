@@ -374,7 +374,7 @@ pub struct Records {
     /// calls are written down when they end.
     #[schemars(range(min = 0, max = 604_800))]
     pub horizon_secs: u32,
-    /// Calls held back for that at once, about 400 B each; past it the earliest goes on.
+    /// Calls held back for that at once, about 400 B each and as much for each media stream; past it the earliest goes on.
     #[schemars(range(min = 1, max = 67_108_864))]
     pub calls_max: u32,
     /// Which column of CSV says what.

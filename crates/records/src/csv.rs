@@ -210,6 +210,7 @@ impl Table {
             diversion: kept(self.some(places.diversion).unwrap_or_default()),
             messages: 0,
             retransmissions: 0,
+            media: Box::default(),
         };
         record.outcome = outcome(&record);
         Ok(record)

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use call::{CallerFrom, Outcome};
+use call::{CallerFrom, Outcome, Side};
 use numbers::{Plan, is_withheld};
+use rtp::{Codec, Figures};
 use serde::Deserialize;
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Nanos};
 
-use crate::record::{Record, attestation, ended_by, kept, outcome};
+use crate::record::{Record, Stream, attestation, ended_by, kept, outcome};
 use crate::stamp::Clock;
 
 type Text<'l> = Option<Cow<'l, str>>;
@@ -57,6 +58,52 @@ struct Line<'l> {
     messages: Option<u32>,
     #[serde(default)]
     retransmissions: Option<u32>,
+    #[serde(borrow, default)]
+    media: Vec<Media<'l>>,
+}
+
+#[derive(Deserialize)]
+struct Media<'l> {
+    #[serde(borrow, default)]
+    leg: Text<'l>,
+    #[serde(borrow)]
+    from: Cow<'l, str>,
+    #[serde(borrow)]
+    source: At<'l>,
+    #[serde(borrow)]
+    destination: At<'l>,
+    #[serde(default)]
+    ssrc: u32,
+    #[serde(borrow, default)]
+    codec: Text<'l>,
+    #[serde(default)]
+    clock_rate: Option<u32>,
+    #[serde(default)]
+    packets: u64,
+    #[serde(default)]
+    octets: u64,
+    #[serde(default)]
+    lost: u64,
+    #[serde(default)]
+    burst_share: Option<f64>,
+    #[serde(default)]
+    duplicates: u64,
+    #[serde(default)]
+    reordered: u64,
+    #[serde(default)]
+    jitter_ms: Option<f32>,
+    #[serde(default)]
+    gap_max_ms: f32,
+    #[serde(default)]
+    ptime_ms: Option<f32>,
+    #[serde(default)]
+    silent_ms: f32,
+    #[serde(borrow)]
+    first_at: Cow<'l, str>,
+    #[serde(borrow)]
+    last_at: Cow<'l, str>,
+    #[serde(default)]
+    dtmf: u64,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +163,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         diversion: text(&line.diversion),
         messages: line.messages.unwrap_or(0),
         retransmissions: line.retransmissions.unwrap_or(0),
+        media: line.media.iter().map(|media| stream(media, clock)).collect::<Result<_, _>>()?,
     };
     record.outcome = match line.outcome.as_deref() {
         None => outcome(&record),
@@ -178,6 +226,41 @@ fn endpoint(name: &str, at: Option<&At<'_>>) -> Result<Endpoint, String> {
     let Some(at) = at else { return Ok(Endpoint::default()) };
     let ip: IpAddr = at.ip.parse().map_err(|_| format!("`{name}.ip`: {:?} is not an address", at.ip))?;
     Ok(Endpoint::new(ip.into(), at.port))
+}
+
+fn stream(media: &Media<'_>, clock: &Clock) -> Result<Stream, String> {
+    let time =
+        |name: &str, text: &str| clock.read(text).ok_or_else(|| format!("`media.{name}`: {text:?} is not a time"));
+    let figures = Figures {
+        first_at: time("first_at", &media.first_at)?,
+        last_at: time("last_at", &media.last_at)?,
+        codec: media.codec.as_deref().map(|name| Codec::from_name(name.as_bytes())).unwrap_or_default(),
+        clock_rate: media.clock_rate,
+        packets: media.packets,
+        octets: media.octets,
+        lost: media.lost,
+        lost_in_bursts: (media.burst_share.unwrap_or(0.0) * media.lost as f64).round() as u64,
+        duplicates: media.duplicates,
+        reordered: media.reordered,
+        jitter_ms: media.jitter_ms,
+        gap_max_ms: media.gap_max_ms,
+        ptime_ms: media.ptime_ms,
+        silent_ms: media.silent_ms,
+        dtmf_events: media.dtmf,
+        ..Figures::default()
+    };
+    Ok(Stream {
+        leg: media.leg.as_deref().map(kept),
+        from: match media.from.as_ref() {
+            "caller" => Side::Caller,
+            "callee" => Side::Callee,
+            other => return Err(format!("`media.from` is \"caller\" or \"callee\", and not {other:?}")),
+        },
+        source: endpoint("media.source", Some(&media.source))?,
+        destination: endpoint("media.destination", Some(&media.destination))?,
+        ssrc: media.ssrc,
+        figures,
+    })
 }
 
 fn fingerprint(digits: &str) -> Result<Fingerprint, String> {

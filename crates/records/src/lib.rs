@@ -3,7 +3,7 @@
 //!
 //! A record is written when a call ends, and a switch may write when it pleases; so calls are held back until none that began
 //! earlier can come any more ([`config::Records::horizon_secs`]), and several files are read side by side. What no record can
-//! say (media, requests outside calls) is not told. Lines that are no records are counted, and the first of them named.
+//! say (requests outside calls, round trips) is not told. Lines that are no records are counted, and the first of them named.
 
 mod csv;
 mod faults;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use call::{Listener, Step};
+use call::{CallRecord, Listener, Step};
 use types::{Moment, Nanos};
 
 use crate::faults::Tally;
@@ -89,7 +89,7 @@ impl Player {
         if let Some((at, next)) = record.after(now) {
             self.due.push(Reverse((at, order, slot, next as u8)));
         } else {
-            listener.record(&record.at(None));
+            listener.record(&CallRecord { media: &record.streams(), ..record.at(None) });
             tally.calls += 1;
             *place = None;
             self.free.push(slot);

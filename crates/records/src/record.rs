@@ -1,6 +1,7 @@
 //! A call as a record tells it, owned, and as a listener hears it.
 
-use call::{CallRecord, CallerFrom, EndedBy, Outcome, Party, Side, Step};
+use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side, Step};
+use rtp::Figures;
 use sip::passport::Attest;
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Nanos};
@@ -40,9 +41,38 @@ pub(crate) struct Record {
     pub diversion: Box<[u8]>,
     pub messages: u32,
     pub retransmissions: u32,
+    pub media: Box<[Stream]>,
+}
+
+/// A media stream of a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    /// Call-ID of the leg it belongs to, where that is not the first.
+    pub leg: Option<Box<[u8]>>,
+    pub from: Side,
+    pub source: Endpoint,
+    pub destination: Endpoint,
+    pub ssrc: u32,
+    /// What the record tells of these; the others are zero.
+    pub figures: Figures,
 }
 
 impl Record {
+    /// Its media streams, as a listener hears of them.
+    pub(crate) fn streams(&self) -> Vec<MediaRecord<'_>> {
+        let streams = self.media.iter().map(|stream| MediaRecord {
+            leg: stream.leg.as_deref().unwrap_or(&self.call_id),
+            from: stream.from,
+            source: stream.source,
+            destination: stream.destination,
+            ssrc: stream.ssrc,
+            figures: stream.figures.clone(),
+            rtcp: None,
+            score: None,
+        });
+        streams.collect()
+    }
+
     /// The step after one, and when it comes.
     pub(crate) fn after(&self, step: Step) -> Option<(Nanos, Step)> {
         let ring = || self.ring_at.map(|at| (at, Step::Ringing));
@@ -75,7 +105,7 @@ impl Record {
         Ok(())
     }
 
-    /// The call as it is known at a step, or all of it.
+    /// The call as it is known at a step, or all of it but its media.
     pub(crate) fn at(&self, step: Option<Step>) -> CallRecord<'_> {
         let past = |of: Step| step.is_none_or(|step| step as u8 >= of as u8);
         let over = past(Step::Ended);
