@@ -65,7 +65,8 @@ pub(crate) struct Tape<W> {
     free: Vec<u32>,
     copies: VecDeque<(u64, Vec<u8>)>,
     text: Vec<u8>,
-    frame: Vec<u8>,
+    /// The frames of one datagram.
+    cut: Vec<Vec<u8>>,
 }
 
 impl<W: Write> Tape<W> {
@@ -79,7 +80,7 @@ impl<W: Write> Tape<W> {
             free: Vec::new(),
             copies: VecDeque::new(),
             text: Vec::new(),
-            frame: Vec::new(),
+            cut: Vec::new(),
         }
     }
 
@@ -256,10 +257,13 @@ impl<W: Write> Tape<W> {
     ) -> io::Result<()> {
         self.copy(at_us)?;
         let vlan = cast.find(trunk).and_then(|trunk: &Trunk| trunk.vlan);
-        self.frames.datagram(path, inwards, vlan, &self.text, &mut self.frame);
-        self.capture.frame(at_us, &self.frame)?;
-        if trunk.0 % MIRRORED_TRUNKS == 3 && mix(at_us, self.text.len() as u64).is_multiple_of(MIRRORED) {
-            self.copies.push_back((at_us + COPY_US, self.frame.clone()));
+        self.frames.datagram(path, inwards, vlan, &self.text, &mut self.cut);
+        let mirrored = trunk.0 % MIRRORED_TRUNKS == 3 && mix(at_us, self.text.len() as u64).is_multiple_of(MIRRORED);
+        for frame in &self.cut {
+            self.capture.frame(at_us, frame)?;
+            if mirrored {
+                self.copies.push_back((at_us + COPY_US, frame.clone()));
+            }
         }
         Ok(())
     }
