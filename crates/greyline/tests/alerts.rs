@@ -1,0 +1,186 @@
+//! Alerts as their readers meet them: records that keep to their schema, a life under one id, an exit code, and the same
+//! alerts of the same calls in whatever form they come.
+
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use boon::{Compiler, Schemas};
+use serde_json::Value;
+
+/// Half an hour of a scam centre among a third of its usual neighbours, without media.
+struct Scene {
+    folder: PathBuf,
+    pcap: PathBuf,
+    config: PathBuf,
+    /// The records of its calls.
+    calls: PathBuf,
+    /// What is said of it.
+    alerts: String,
+}
+
+static SCENE: LazyLock<Scene> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("alerts");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let [pcap, config, calls] = ["scene.pcap", "greyline.toml", "calls.jsonl"].map(|name| folder.join(name));
+    let made = run(&["synth", "demo", "--days", "0.021", "--scale", "0.3"], &[("--out", &pcap), ("--config", &config)]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let listed = run(&["calls", "-q"], &[("--config", &config), ("--calls", &calls), ("--", &pcap)]);
+    assert_eq!(listed.status.code(), Some(0), "{listed:?}");
+    let alerts = alerts(&config, std::slice::from_ref(&pcap));
+    Scene { folder, pcap, config, calls, alerts }
+});
+
+/// A run of the program; each flag with the file it names.
+fn run(arguments: &[&str], files: &[(&str, &Path)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(arguments);
+    for (flag, file) in files {
+        command.arg(flag).arg(file);
+    }
+    command.output().unwrap()
+}
+
+/// The alerts of captures or of records.
+fn alerts(config: &Path, inputs: &[PathBuf]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["replay", "-q", "--alerts", "-", "--config"]).arg(config).args(inputs);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn lines(alerts: &str) -> Vec<Value> {
+    alerts.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_line_keeps_to_the_schema() {
+    let schema = serde_json::from_slice(&run(&["schema", "alert"], &[]).stdout).unwrap();
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.enable_format_assertions();
+    compiler.add_resource("alert.json", schema).unwrap();
+    let index = compiler.compile("alert.json", &mut schemas).unwrap();
+    let lines = lines(&SCENE.alerts);
+    assert!(!lines.is_empty());
+    for line in &lines {
+        schemas.validate(line, index).unwrap_or_else(|error| panic!("{error:#}\n{line:#}"));
+    }
+    assert!(schemas.validate(&serde_json::json!({"v": "one"}), index).is_err(), "the schema refuses nothing");
+}
+
+/// The scam centre is one alert, which is opened once, told again, and closed, always under the same id.
+#[test]
+fn an_alert_has_one_life() {
+    let mut lives: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for line in lines(&SCENE.alerts) {
+        lives.entry(line["alert_id"].as_str().unwrap().to_owned()).or_default().push(line);
+    }
+    assert_eq!(lives.len(), 1, "{lives:#?}");
+    for life in lives.values() {
+        let told: Vec<_> = life.iter().map(|line| line["status"].as_str().unwrap()).collect();
+        let [first, middle @ .., last] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((*first, *last), ("open", "close"));
+        assert!(!middle.is_empty() && middle.iter().all(|status| *status == "update"), "{told:?}");
+        for pair in life.windows(2) {
+            assert!(pair[0]["time"].as_str() <= pair[1]["time"].as_str(), "{pair:#?}");
+            assert!(pair[0]["calls"]["count"].as_u64() <= pair[1]["calls"]["count"].as_u64(), "{pair:#?}");
+        }
+        assert_eq!(life[0]["kind"], "scam_call_centre", "{:#}", life[0]);
+    }
+}
+
+#[test]
+fn the_exit_code_says_what_was_asked() {
+    const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
+    let rank = |word: &str| SEVERITIES.iter().position(|&severity| severity == word).unwrap();
+    let lines = lines(&SCENE.alerts);
+    let worst = lines.iter().map(|line| rank(line["severity"].as_str().unwrap())).max().unwrap();
+    for (asked, severity) in SEVERITIES.iter().enumerate() {
+        let files = [("--config", &*SCENE.config), ("--", &*SCENE.pcap)];
+        let output = run(&["replay", "-q", "--fail-on", severity], &files);
+        assert_eq!(output.status.code(), Some(i32::from(worst >= asked)), "{severity}: {output:?}");
+    }
+}
+
+#[test]
+fn two_outputs_on_standard_output_are_refused() {
+    for other in ["--calls", "--summary"] {
+        let output = run(&["replay", "--alerts", "-", other, "-"], &[("--", &SCENE.pcap)]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("mixed"), "{output:?}");
+    }
+}
+
+#[test]
+fn every_run_says_the_same() {
+    for _ in 0..3 {
+        assert_eq!(alerts(&SCENE.config, std::slice::from_ref(&SCENE.pcap)), SCENE.alerts);
+    }
+}
+
+/// Bytes of a pcap's head, and of the head of one of its records.
+const FILE_HEAD: usize = 24;
+const RECORD_HEAD: usize = 16;
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
+}
+
+/// The head of a pcap, and its records with theirs.
+fn taken_apart(pcap: &[u8]) -> (&[u8], Vec<&[u8]>) {
+    let (head, mut rest) = pcap.split_at(FILE_HEAD);
+    let mut records = Vec::new();
+    while !rest.is_empty() {
+        let (record, after) = rest.split_at(RECORD_HEAD + word(rest, 8) as usize);
+        records.push(record);
+        rest = after;
+    }
+    (head, records)
+}
+
+#[test]
+fn ten_pieces_say_the_same() {
+    let pcap = fs::read(&SCENE.pcap).unwrap();
+    let (head, records) = taken_apart(&pcap);
+    let pieces = records.chunks(records.len().div_ceil(10)).enumerate().map(|(number, piece)| {
+        let path = SCENE.folder.join(format!("piece-{number}.pcap"));
+        fs::write(&path, [head, &piece.concat()].concat()).unwrap();
+        path
+    });
+    let pieces: Vec<_> = pieces.collect();
+    assert_eq!(pieces.len(), 10);
+    assert_eq!(alerts(&SCENE.config, &pieces), SCENE.alerts);
+    assert_eq!(alerts(&SCENE.config, &pieces.into_iter().rev().collect::<Vec<_>>()), SCENE.alerts);
+}
+
+/// A mirror port that sees every frame twice, the second time 30 µs later.
+#[test]
+fn mirrored_copies_change_nothing() {
+    const LATER_US: u32 = 30;
+    let pcap = fs::read(&SCENE.pcap).unwrap();
+    let (head, records) = taken_apart(&pcap);
+    let mut frames: Vec<(u64, usize, Vec<u8>)> = Vec::new();
+    for (place, record) in records.into_iter().enumerate() {
+        let at = u64::from(word(record, 0)) * 1_000_000 + u64::from(word(record, 4));
+        let later = at + u64::from(LATER_US);
+        let stamp = [(later / 1_000_000) as u32, (later % 1_000_000) as u32].map(u32::to_le_bytes).concat();
+        frames.push((at, place, record.to_vec()));
+        frames.push((later, place, [&stamp, &record[8..]].concat()));
+    }
+    frames.sort();
+    let path = SCENE.folder.join("mirrored.pcap");
+    let frames: Vec<u8> = frames.into_iter().flat_map(|(_, _, record)| record).collect();
+    fs::write(&path, [head, &frames].concat()).unwrap();
+    assert_eq!(alerts(&SCENE.config, &[path]), SCENE.alerts);
+}
+
+#[test]
+fn records_say_the_same_as_packets() {
+    assert_eq!(alerts(&SCENE.config, std::slice::from_ref(&SCENE.calls)), SCENE.alerts);
+}
