@@ -92,6 +92,7 @@ pub(crate) static SCENARIOS: &[Plot] = &[
         scam_centre::alone(stage, scam_centre::STATIC);
     }),
     Plot::new("scam-centre-hidden", "a quarter of the calls of a licensed centre's trunk", scam_centre::hidden),
+    Plot::new("scam-centre-retail", "a quarter of what comes from a shared border element", scam_centre::retail),
     Plot::new("follow-the-sun", "150 seats over Australia, Britain and America, 6 trunks, 1,000 numbers", |stage| {
         scam_centre::alone(stage, scam_centre::SUN);
     }),

@@ -2,7 +2,9 @@
 //!
 //! [`Scenario::named`] puts groups on trunks: innocent classes with the base rates that operators see, frauds at four
 //! levels of hardness, over days of the real calendar. [`Scenario::play`] tells a [`call::Listener`] of every call as
-//! greyline would have read it from packets, half a million calls a second, and a [`Truth`] of what each was.
+//! greyline would have read it from packets, and a [`Truth`] of what each was; [`Scenario::capture`] writes the packets.
+//! A week of everything, 8.6 million calls, takes 9.6 s of one core and 27 MB (`examples/events.rs`): what is remembered
+//! are the calls that are up and a quarter of an hour of scripts, never a population.
 //!
 //! ```
 //! use synth::{Options, Scenario};

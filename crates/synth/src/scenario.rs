@@ -193,6 +193,7 @@ pub(crate) struct Stage {
 struct Shared {
     interconnect: Option<TrunkId>,
     access: Option<TrunkId>,
+    retail: Option<TrunkId>,
     carriers: Vec<TrunkId>,
 }
 
@@ -270,6 +271,17 @@ impl Stage {
         *self.shared.access.insert(trunk)
     }
 
+    /// The border element of a retail provider, behind which all of its customers look alike.
+    pub(crate) fn retail(&mut self) -> TrunkId {
+        let made = self.shared.retail;
+        let trunk = made.unwrap_or_else(|| {
+            let trunk = self.cast.trunk("retail", TrunkRole::National, HOME, 1);
+            self.cast.alter(trunk, |trunk| (trunk.hides, trunk.second_leg) = (true, true));
+            trunk
+        });
+        *self.shared.retail.insert(trunk)
+    }
+
     /// The trunk to a carrier abroad.
     pub(crate) fn carrier(&mut self, place: usize) -> TrunkId {
         while self.shared.carriers.len() <= place {
@@ -292,11 +304,6 @@ impl Stage {
         let Shown::Own { blocks, count, .. } = shown else { return };
         let numbers = blocks.iter().filter_map(|(_, first)| Some((E164::new(*first)?, E164::new(first + count - 1)?)));
         self.cast.license(Licence { group, trunk, numbers: numbers.collect(), seats, destinations: called.to_vec() });
-    }
-
-    /// The trunk of the first licensed centre, and its seats.
-    pub(crate) fn licensed_trunk(&self) -> Option<(TrunkId, u32)> {
-        self.cast.licences().first().map(|licence| (licence.trunk, licence.seats))
     }
 
     /// So many hours from an hour of the day on, on the working day that lies at a share of the measured time; the hours

@@ -8,6 +8,7 @@ use crate::group::Label;
 use crate::habits::Habits;
 use crate::places::country;
 use crate::scenario::Stage;
+use crate::script::TrunkId;
 use crate::shown::Shown;
 use crate::stacks::vendor;
 
@@ -39,8 +40,13 @@ pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
     }
 }
 
+/// A centre at home of about so many seats: its trunk and its seats.
+pub(super) fn at_home(stage: &mut Stage, seats: f64) -> (TrunkId, u32) {
+    one(stage, 0, seats)
+}
+
 /// One centre: two in five at home, two in five abroad, the others in three continents.
-fn one(stage: &mut Stage, place: u64, seats: f64) {
+fn one(stage: &mut Stage, place: u64, seats: f64) -> (TrunkId, u32) {
     let home = stage.home();
     let (name, role, base, called): (_, _, _, &[&[u8; 2]]) = match place % 5 {
         0 | 3 => ("centre", TrunkRole::Customer, home, &[b"GB"]),
@@ -64,4 +70,5 @@ fn one(stage: &mut Stage, place: u64, seats: f64) {
         ..Operation::new(seats, CLASS.drawn(&mut random), regions, shown, vec![trunk], vec![stack], stage.whole)
     };
     stage.add(Floor::new(group, random, operation));
+    (trunk, seats)
 }

@@ -33,11 +33,7 @@ const CALLS_PER_LINE: f64 = 12.0;
 /// So many calls a day by offices.
 pub(super) fn set(stage: &mut Stage, calls_per_day: f64) {
     let home = stage.home();
-    let retail = stage.cast.trunk("retail", TrunkRole::National, home, 1);
-    stage.cast.alter(retail, |trunk| {
-        trunk.hides = true;
-        trunk.second_leg = true;
-    });
+    let retail = stage.retail();
     for entity in 0..ENTITIES {
         let (group, mut random) = stage.group("enterprise", "enterprise", Label::Benign, None);
         let calls_per_day = calls_per_day * stage.options.scale / ENTITIES as f64 * random.log_normal(0.9, 0.5);

@@ -1,4 +1,4 @@
-//! Number rotation (SCIENCE 4.8; issue of linking campaigns): one dialler behind a thousand numbers and eight trunks. No
+//! Number rotation (SCIENCE 4.8): one dialler behind a thousand numbers and eight trunks. No
 //! number and no trunk shows much; the software that writes the INVITEs is the same on all of them.
 
 use super::{bpo, mixes};
@@ -20,13 +20,13 @@ const NUMBERS: u64 = 1_000;
 /// A rotating dialler among innocents.
 pub(super) fn alone(stage: &mut Stage) {
     mixes::background(stage, AROUND);
-    set(stage);
+    set(stage, 60);
 }
 
-/// A rotating dialler.
-pub(super) fn set(stage: &mut Stage) {
+/// A rotating dialler with so many seats behind it.
+pub(super) fn set(stage: &mut Stage, seats: u32) {
     let home = stage.home();
-    let (group, mut random) = stage.group("rotation", "number_rotation", Label::Fraud, Some(60));
+    let (group, mut random) = stage.group("rotation", "number_rotation", Label::Fraud, Some(seats));
     let habits = Habits {
         first_contact: stage.hard(0.96, 0.85),
         answered: 0.28,
@@ -39,7 +39,7 @@ pub(super) fn set(stage: &mut Stage) {
         occupancy: 0.8,
         abandoned: 0.05,
         ..Operation::new(
-            60,
+            seats,
             habits,
             vec![Region { country: home, weight: 1.0, from: 9.0, until: 18.0, weekends: false }],
             Shown::pool(NUMBERS, 0.95, country(b"US")),

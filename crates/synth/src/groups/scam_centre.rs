@@ -10,7 +10,7 @@
 
 use numbers::Country;
 
-use super::mixes;
+use super::{bpo, mixes};
 use crate::floor::{Floor, Operation, Region};
 use crate::group::Label;
 use crate::habits::Habits;
@@ -111,14 +111,26 @@ pub(super) fn set(stage: &mut Stage, centre: Centre) {
 /// A centre that is a quarter of a licensed centre's traffic: the same trunk, the same hours, another stack.
 pub(super) fn hidden(stage: &mut Stage) {
     mixes::background(stage, AROUND);
-    hide(stage);
+    hide(stage, 60.0);
 }
 
-/// The same among others.
-pub(super) fn hide(stage: &mut Stage) {
-    let Some((trunk, seats)) = stage.licensed_trunk() else { return };
-    let centre = Centre { id: "scam-centre-hidden", seats: (seats / 3).max(4), ..ROTATING };
-    run(stage, centre, vec![trunk]);
+/// The same among others, behind a licensed centre of about so many seats; its own talk longer and dial less each, so that
+/// four for seven make a quarter.
+pub(super) fn hide(stage: &mut Stage, seats: f64) {
+    let (trunk, seats) = bpo::at_home(stage, seats);
+    run(stage, Centre { id: "scam-centre-hidden", seats: (seats * 4 / 7).max(2), ..ROTATING }, vec![trunk]);
+}
+
+/// A centre that is a quarter of what a retail provider's border element sends, whose customers all share one address.
+pub(super) fn retail(stage: &mut Stage) {
+    mixes::background(stage, 4.0 * AROUND);
+    let trunk = stage.retail();
+    run(stage, Centre { id: "scam-centre-retail", seats: 7, ..ROTATING }, vec![trunk]);
+}
+
+/// The same centre with other seats.
+pub(super) const fn sized(centre: Centre, seats: u32) -> Centre {
+    Centre { seats, ..centre }
 }
 
 fn run(stage: &mut Stage, centre: Centre, trunks: Vec<TrunkId>) {
@@ -151,7 +163,7 @@ fn run(stage: &mut Stage, centre: Centre, trunks: Vec<TrunkId>) {
 
 /// Between the scam centre of SCIENCE 4.0 and a licensed one.
 fn habits(stage: &Stage) -> Habits {
-    let calm = super::bpo::CLASS;
+    let calm = bpo::CLASS;
     Habits {
         first_contact: stage.hard(BLATANT.first_contact, 0.85),
         answered: stage.hard(BLATANT.answered, calm.answered),
