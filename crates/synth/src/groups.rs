@@ -1,6 +1,6 @@
 //! Every class of innocents and every fraud, one file each, and the scenarios made of them.
 
-use crate::scenario::Stage;
+use crate::stage::Stage;
 
 mod blast;
 mod bpo;

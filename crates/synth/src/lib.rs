@@ -46,6 +46,7 @@ mod script;
 mod sender;
 mod shown;
 mod stacks;
+mod stage;
 mod tokens;
 mod truth;
 mod world;

@@ -8,6 +8,7 @@ mod dialog;
 mod file;
 mod frames;
 mod message;
+mod request;
 mod stream;
 mod tape;
 

@@ -7,10 +7,10 @@ use crate::floor::{Floor, Operation, Region};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::script::TrunkId;
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// SCIENCE 4.0.
 pub(super) const CLASS: Habits = Habits {

@@ -8,8 +8,8 @@ use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
-use crate::scenario::Stage;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// Innocent calls a day around it, at scale 1.
 const AROUND: f64 = 60_000.0;

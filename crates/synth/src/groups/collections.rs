@@ -5,9 +5,9 @@ use crate::cast::TrunkRole;
 use crate::floor::{Floor, Operation, Region};
 use crate::group::Label;
 use crate::habits::Habits;
-use crate::scenario::Stage;
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// SCIENCE 4.0.
 const CLASS: Habits = Habits {

@@ -9,9 +9,9 @@ use crate::group::{Group, Label};
 use crate::habits::micros;
 use crate::hours::Hours;
 use crate::random::{Random, mix};
-use crate::scenario::Stage;
 use crate::script::{Fate, GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::{HOME, Window, World};
 
 /// People of a meeting, in the mean.

@@ -7,8 +7,8 @@ use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// SCIENCE 4.0.
 const CLASS: Habits = Habits {

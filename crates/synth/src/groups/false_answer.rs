@@ -9,8 +9,8 @@ use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// Innocent calls a day around it, at scale 1.
 const AROUND: f64 = 30_000.0;

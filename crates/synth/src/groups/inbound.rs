@@ -7,9 +7,9 @@ use crate::crowd::{Crowd, Gathering};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
-use crate::scenario::Stage;
 use crate::script::Manner;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// Centres that are called answer at once, by a machine.
 const CENTRE: Habits = Habits {

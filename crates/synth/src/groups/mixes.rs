@@ -4,7 +4,8 @@ use super::{
     blast, bpo, burst, collections, conference, diaspora, enterprise, false_answer, impersonation, inbound, irsf,
     probes, refile, reminders, residential, robocall, rotation, scam_centre, scan, sim_box, storm, wangiri, wholesale,
 };
-use crate::scenario::{Detour, Stage};
+use crate::scenario::Detour;
+use crate::stage::Stage;
 
 /// All innocents, so many calls a day at scale 1: nine tenths retail, offices and carriers, the rest bulk callers and
 /// those who are called in bulk (SCIENCE 7, base rates).

@@ -8,9 +8,9 @@ use crate::cast::TrunkRole;
 use crate::group::{Group, Label};
 use crate::habits::{found_secs, micros};
 use crate::random::{Random, mix};
-use crate::scenario::Stage;
 use crate::script::{Fate, GroupId, Manner, Request, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::{HOME, Window, World};
 
 /// Test numbers of a generator.

@@ -5,11 +5,11 @@ use crate::cast::TrunkRole;
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
-use crate::scenario::Stage;
 use crate::script::Manner;
 use crate::sender::{Mailing, Pace, Sender};
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// SCIENCE 4.0; notifications last 30 to 120 s (SCIENCE 8).
 const CLASS: Habits = Habits {

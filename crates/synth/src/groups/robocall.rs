@@ -8,11 +8,11 @@ use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::script::Manner;
 use crate::sender::{Mailing, Pace, Sender};
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// Innocent calls a day around it, at scale 1.
 const AROUND: f64 = 60_000.0;

@@ -6,9 +6,9 @@ use crate::floor::{Floor, Operation, Region};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// Innocent calls a day around it, at scale 1.
 const AROUND: f64 = 60_000.0;

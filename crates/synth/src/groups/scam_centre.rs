@@ -15,10 +15,10 @@ use crate::floor::{Floor, Operation, Region};
 use crate::group::Label;
 use crate::habits::Habits;
 use crate::places::country;
-use crate::scenario::Stage;
 use crate::script::TrunkId;
 use crate::shown::Shown;
 use crate::stacks::vendor;
+use crate::stage::Stage;
 
 /// SCIENCE 4.0: what it does at hardness 0.
 const BLATANT: Habits = Habits {

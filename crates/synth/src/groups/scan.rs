@@ -11,9 +11,9 @@ use crate::cast::TrunkRole;
 use crate::group::{Group, Label};
 use crate::places::country;
 use crate::random::Random;
-use crate::scenario::Stage;
 use crate::script::{Fate, GroupId, Manner, Request, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::{Window, World};
 
 /// Innocent calls a day around it, at scale 1.

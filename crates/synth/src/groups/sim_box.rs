@@ -17,9 +17,9 @@ use crate::group::Label;
 use crate::habits::Habits;
 use crate::hours::Hours;
 use crate::random::mix;
-use crate::scenario::Stage;
 use crate::script::{Manner, Role};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::HOME;
 
 /// Innocent calls a day around it, at scale 1.

@@ -9,9 +9,9 @@ use crate::calendar::SECOND_US;
 use crate::group::{Group, Label};
 use crate::habits::{Habits, micros};
 use crate::random::{Random, mix};
-use crate::scenario::Stage;
 use crate::script::{Fate, GroupId, Manner, Request, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::{HOME, Window, World};
 
 /// How people call once it works again: they know each other.

@@ -13,9 +13,9 @@ use crate::group::{Group, Label};
 use crate::habits::{found_secs, micros};
 use crate::places::country;
 use crate::random::{Random, mix};
-use crate::scenario::Stage;
 use crate::script::{Fate, GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::stacks::vendor;
+use crate::stage::Stage;
 use crate::world::{Window, World};
 
 /// Innocent calls a day around it, at scale 1.

@@ -11,7 +11,8 @@ use types::{Endpoint, Ip};
 use super::dialog::{Beat, Manners, beats};
 use super::file::Capture;
 use super::frames::Frames;
-use super::message::{self, Leg};
+use super::message::Leg;
+use super::request;
 use super::stream::Stream;
 use super::{Media, far_end};
 use crate::cast::{Cast, Trunk};
@@ -240,7 +241,7 @@ impl<W: Write> Tape<W> {
         let stack = cast.stack_of(request.stack);
         let answers = answer_us == Some(at_us) && at_us != request.at_us;
         let status = if answers { request.status() } else { None };
-        message::request(request, stack, (source, destination), status, &mut self.text);
+        request::write(request, stack, (source, destination), status, &mut self.text);
         let path = if answers { (destination, source) } else { (source, destination) };
         self.write(at_us, path, !answers, request.trunk, cast)?;
         Ok(answer_us.filter(|_| !answers && request.status().is_some()))
