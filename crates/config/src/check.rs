@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use numbers::{Validity, look_up};
+use serde_json::Value;
 
+use crate::detect::{Detect, is_heeded};
 use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
@@ -17,11 +19,13 @@ const OVERLAPS_MAX: usize = 20;
 /// All that is wrong; `names` are the trunks that may be referred to.
 pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
+    privacy(config.tap.privacy_level, &mut flaws);
     trunks(config, &mut flaws);
     licences(&config.licence, &mut flaws);
     protected(&config.protected, names, &mut flaws);
     allowed(&config.allow, names, &mut flaws);
     detectors(config, &mut flaws);
+    unheeded(&config.detect, &mut flaws);
     records(&config.records, &mut flaws);
     flaws
 }
@@ -47,6 +51,14 @@ pub(crate) fn on(config: &Config, day: Date) -> Vec<Flaw> {
         }
     }
     flaws
+}
+
+/// Only one level is there today, and whoever asks for less must know that they get more.
+fn privacy(level: u8, flaws: &mut Vec<Flaw>) {
+    if level != 1 {
+        let what = "`tap.privacy_level` is not heeded yet: greyline works at 1, signalling and RTP headers";
+        flaws.push(Flaw::warning("tap/privacy_level", what));
+    }
 }
 
 fn trunks(config: &Config, flaws: &mut Vec<Flaw>) {
@@ -257,6 +269,21 @@ fn records(records: &Records, flaws: &mut Vec<Flaw>) {
              {format:?}"
         );
         flaws.push(Flaw::error("records/time_format", what));
+    }
+}
+
+/// Settings that are written and not heeded: nobody should believe that they work.
+fn unheeded(detect: &Detect, flaws: &mut Vec<Flaw>) {
+    let (written, default) = (serde_json::to_value(detect), serde_json::to_value(Detect::default()));
+    let (Ok(Value::Object(written)), Ok(default)) = (written, default) else { return };
+    for (family, keys) in &written {
+        for (key, value) in keys.as_object().into_iter().flatten() {
+            let Some(fixed) = default.get(family).and_then(|keys| keys.get(key)) else { continue };
+            if value != fixed && !is_heeded(family, key) {
+                let what = format!("`detect.{family}.{key}` is not heeded yet: judgement works with {fixed}");
+                flaws.push(Flaw::warning(format!("detect/{family}/{key}"), what));
+            }
+        }
     }
 }
 

@@ -38,6 +38,16 @@ pub struct Detect {
     pub scan: Scan,
 }
 
+/// The settings that judgement reads today, `family.key`. The others are declared with the values it works with; who sets one
+/// otherwise is warned that it stays so. A family that comes to read a setting adds it here.
+const HEEDED: [&str; 3] = ["centre.half_life_secs", "centre.pair_days", "false_answer.timing"];
+
+/// Whether judgement reads a setting, or works with its default whatever is written.
+#[must_use]
+pub fn is_heeded(family: &str, key: &str) -> bool {
+    HEEDED.iter().any(|heeded| heeded.split_once('.') == Some((family, key)))
+}
+
 /// How a family takes part in judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

@@ -15,7 +15,9 @@ mod shape;
 mod words;
 mod written;
 
-pub use detect::{Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri};
+pub use detect::{
+    Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri, is_heeded,
+};
 pub use document::{Sound, read};
 pub use known::{EntityRef, Known, LicenceId, ProtectedId, TrunkId};
 pub use mistakes::{Flaw, Mistake, Severity};

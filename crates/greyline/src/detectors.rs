@@ -56,6 +56,8 @@ struct SettingJson {
     /// The most that is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     max: Option<f64>,
+    /// Whether it can be set: judgement works with the default of those that cannot yet.
+    settable: bool,
     /// What it means.
     meaning: String,
 }
@@ -69,14 +71,14 @@ impl DetectorsJson {
             looks_for: text(family, "description"),
             innocent: text(family, "innocent"),
             leads: strings(family, "leads"),
-            settings: properties(family).map(|(key, setting)| SettingJson::of(key, setting)).collect(),
+            settings: properties(family).map(|(key, setting)| SettingJson::of(name, key, setting)).collect(),
         });
         Self { v: VERSION, detectors: detectors.collect() }
     }
 }
 
 impl SettingJson {
-    fn of(key: &str, setting: &Value) -> Self {
+    fn of(family: &str, key: &str, setting: &Value) -> Self {
         let bounded = setting.get("items").unwrap_or(setting);
         let bound = |name: &str| bounded.get(name).and_then(Value::as_f64);
         let (min, max) = (bound("minimum"), bound("maximum"));
@@ -86,6 +88,7 @@ impl SettingJson {
             unit: min.is_some().then(|| unit(key)),
             min,
             max,
+            settable: config::is_heeded(family, key),
             meaning: text(setting, "description"),
         }
     }
@@ -138,7 +141,9 @@ fn page(detectors: &DetectorsJson, paint: Paint) -> String {
         wrapped(&mut page, "  ", &format!("Innocent: {}.", detector.innocent));
         for setting in &detector.settings {
             let unit = setting.unit.filter(|&unit| unit != "count").map(|unit| format!(" {unit}")).unwrap_or_default();
-            let _ = writeln!(page, "    {} = {}{}", setting.key, setting.default, paint.ink(Ink::Quiet, &unit));
+            let fixed = if setting.settable { "" } else { "   (fixed for now)" };
+            let beside = paint.ink(Ink::Quiet, &format!("{unit}{fixed}"));
+            let _ = writeln!(page, "    {} = {}{beside}", setting.key, setting.default);
             wrapped(&mut page, "        ", &setting.meaning);
         }
     }
