@@ -246,7 +246,7 @@ impl List {
                 Some(_) => continue,
                 None => {
                     self.drawn += 1;
-                    numbers.of(region.country, mix(self.key, self.drawn))
+                    numbers.listed(region.country, self.key, self.drawn)
                 }
             };
             found = Some(callee);

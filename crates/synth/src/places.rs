@@ -15,6 +15,9 @@ const DRAWS_MAX: u64 = 24;
 /// What stands for a number before one is drawn.
 const FIRST: E164 = E164::new(442_079_460_000).unwrap();
 
+/// From one number of a list to the next: a prime that no range's size has.
+const STRIDE: u64 = 7_919;
+
 /// A country by its ISO code, as the tables here write it.
 pub(crate) const fn country(code: &[u8; 2]) -> Country {
     match Country::new(*code) {
@@ -95,7 +98,10 @@ static LANDS: &[Land] = lands! {
     b"TN": (21620, 6);
 };
 
-/// Numbers for fiction and tests; a country without such a range lends those of the United Kingdom.
+/// Who lends a country without a range for fiction one of theirs.
+const LENDERS: [Country; 4] = [country(b"US"), country(b"AU"), country(b"FR"), country(b"DE")];
+
+/// Numbers for fiction and tests.
 static RESERVED: &[Land] = lands! {
     b"US": (121255501, 2), (171855501, 2), (161755501, 2), (121555501, 2), (120255501, 2), (130555501, 2), (140455501, 2),
         (170455501, 2), (190155501, 2), (131255501, 2), (177355501, 2), (171355501, 2), (121455501, 2), (151255501, 2),
@@ -144,6 +150,24 @@ impl Numbers {
         number
     }
 
+    /// The number of the `place`th person on a list. Ranges for fiction are small, so that a list walks through all of them
+    /// before anybody comes again; real ones are drawn from.
+    pub(crate) fn listed(&self, country: Country, list: u64, place: u64) -> E164 {
+        let Some(land) = self.land(country).filter(|_| self.reserved) else {
+            return self.of(country, mix(list, place));
+        };
+        let total: u64 = land.ranges.iter().map(|(_, digits)| 10_u64.pow(*digits)).sum();
+        let mut left = (place.wrapping_mul(STRIDE) + mix(self.seed, list) % total) % total;
+        for &(prefix, digits) in land.ranges {
+            let size = 10_u64.pow(digits);
+            if left < size {
+                return E164::new(prefix * size + left).unwrap_or(FIRST);
+            }
+            left -= size;
+        }
+        FIRST
+    }
+
     /// The first of `size` numbers in a row, a power of ten: a company's block.
     pub(crate) fn block(&self, country: Country, key: u64, size: u64) -> u64 {
         // The whole block must be valid, so its two ends are looked at.
@@ -161,8 +185,13 @@ impl Numbers {
 
     fn land(&self, country: Country) -> Option<&'static Land> {
         let lands = if self.reserved { RESERVED } else { LANDS };
-        let fallback = crate::places::country(b"GB");
-        lands.iter().find(|land| land.country == country).or_else(|| lands.iter().find(|land| land.country == fallback))
+        lands.iter().find(|land| land.country == country).or_else(|| {
+            // Somebody else's, and always the same one's: abroad has to stay abroad.
+            let [first, second] = country.as_str().as_bytes().first_chunk::<2>().copied().unwrap_or_default();
+            LENDERS
+                .get(usize::from(first ^ second) % LENDERS.len())
+                .and_then(|lender| lands.iter().find(|land| land.country == *lender))
+        })
     }
 }
 
@@ -187,12 +216,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_fiction_repeats_nobody_before_its_end() {
+        let numbers = Numbers::new(1, true);
+        let listed: std::collections::HashSet<_> =
+            (0..17_000).map(|place| numbers.listed(country(b"GB"), 5, place)).collect();
+        assert_eq!(listed.len(), 17_000);
+    }
+
+    #[test]
     fn reserved_numbers_stay_in_their_ranges() {
         let numbers = Numbers::new(1, true);
         for key in 0..1_000 {
             let number = numbers.of(country(b"US"), key).reveal();
             assert_eq!(number / 100 % 100_000, 55_501, "{number}");
-            assert_eq!(numbers.of(country(b"IN"), key).reveal() / 10_000_000_000, 44);
+            // India has none: an American, Australian, French or German one stands for it.
+            assert_ne!(numbers.of(country(b"IN"), key).reveal() / 10_000_000_000, 44);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::calendar::DAY_US;
 use crate::group::Group;
 use crate::habits::Habits;
 use crate::hours::Hours;
-use crate::random::{Random, mix};
+use crate::random::Random;
 use crate::script::{Fate, GroupId, Manner, Role, Script, Sheet, StackId, TrunkId, User};
 use crate::shown::Shown;
 use crate::world::{Window, World};
@@ -97,7 +97,7 @@ impl Sender {
         } else {
             self.random.below(self.mailing.list)
         };
-        world.numbers.of(self.mailing.country, mix(self.key, who))
+        world.numbers.listed(self.mailing.country, self.key, who)
     }
 
     fn happens(&mut self, world: &mut World, callee: E164, at_us: u64) -> bool {
