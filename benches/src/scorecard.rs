@@ -6,7 +6,7 @@ use std::error::Error;
 use config::{Config, Known};
 use detect::{CallKey, Estimate, Hearer, Report, Status};
 use synth::{CallTruth, Cast, GroupId, GroupTruth, Head, Label, Truth};
-use types::Nanos;
+use types::{Ip, Nanos};
 
 /// An alert, when something was said of it.
 #[derive(Clone, Debug)]
@@ -29,6 +29,7 @@ pub struct Finding {
     pub calls: u64,
     /// Its agents.
     pub seats: Option<Estimate>,
+    sources: Vec<Ip>,
     sample: Vec<CallKey>,
 }
 
@@ -69,6 +70,7 @@ impl Hearer for Findings {
             why: format!("against {}: {}", report.innocent.0, why.collect::<Vec<_>>().join("; ")),
             calls: report.operation.calls,
             seats: report.operation.seats_told,
+            sources: report.operation.sources.clone(),
             sample: report.operation.sample.iter().map(|id| CallKey::of(id)).collect(),
         };
         if report.status == Status::Open {
@@ -83,6 +85,7 @@ impl Hearer for Findings {
 pub struct Roll {
     heads: Vec<Option<Head>>,
     groups: HashMap<CallKey, u16>,
+    sources: HashMap<Ip, u16>,
     calls: Vec<Vec<(Nanos, bool)>>,
     count: u64,
 }
@@ -99,6 +102,7 @@ impl Truth for Roll {
             head.get_or_insert_with(|| call.head.clone());
         }
         self.groups.insert(CallKey::of(call.call_id), call.group.0);
+        self.sources.insert(call.source.ip, call.group.0);
         if let Some(calls) = self.calls.get_mut(group).filter(|_| call.head.label == Label::Fraud) {
             calls.push((call.invite_at, call.answer_at.is_some()));
         }
@@ -143,7 +147,10 @@ impl Roll {
                 *counts.entry(*group).or_default() += 1;
             }
         }
-        counts.into_iter().max_by_key(|&(group, count)| (count, group)).map(|(group, _)| GroupId(group))
+        let by_calls = counts.into_iter().max_by_key(|&(group, count)| (count, group));
+        // A scan asks outside calls: it is known by its source.
+        let by_source = finding.sources.iter().find_map(|source| self.sources.get(source).copied());
+        by_calls.map(|(group, _)| group).or(by_source).map(GroupId)
     }
 
     /// Calls of a fraud that had begun by then, and those of them that would be answered.

@@ -44,12 +44,14 @@ fn grouped(count: u64) -> String {
 pub fn entity(known: &Known, entity: &Entity) -> EntityName {
     let value = match entity {
         Entity::Origin(origin) => place(known, origin),
+        Entity::Unlicensed(origin) => format!("calls of {} under no licence", place(known, origin)),
         Entity::Stack(stack) => stack.to_string(),
         Entity::StackAt(origin, stack) => format!("{stack} at {}", place(known, origin)),
         Entity::NumberBlock(block) => format!("+{block}xxx"),
         Entity::Number(number) => format!("+{}", number.reveal()),
+        Entity::NumberAt(origin, number) => format!("+{} at {}", number.reveal(), place(known, origin)),
         Entity::Corridor(block, destination) => format!("+{destination}… called by +{block}xxx"),
-        Entity::Route(origin, destination) => format!("+{destination}… by {}", place(known, origin)),
+        Entity::Route(origin, country) => format!("{country} by {}", place(known, origin)),
         Entity::Asker(ip) => ip.to_string(),
     };
     EntityName { kind: entity.kind(), value }
@@ -99,14 +101,18 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     let who = match &report.lead {
         Entity::Origin(origin @ Origin::Trunk(_)) => format!("Trunk {}", place(known, origin)),
         Entity::Origin(Origin::Source(ip)) => format!("The address {ip}"),
+        Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", place(known, origin)),
         Entity::Stack(_) | Entity::StackAt(..) => match operation.sources.as_slice() {
             [only] => format!("One dialler behind {only}"),
             several => format!("One dialler behind {} addresses", several.len()),
         },
         Entity::NumberBlock(block) => format!("The block +{block}xxx"),
         Entity::Number(number) => format!("The number +{}", number.reveal()),
+        Entity::NumberAt(origin, number) => {
+            format!("Somebody on {} who shows the number +{}", place(known, origin), number.reveal())
+        }
         Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
-        Entity::Route(origin, destination) => format!("The route by {} to +{destination}…", place(known, origin)),
+        Entity::Route(origin, country) => format!("The route by {} to {country}", place(known, origin)),
         Entity::Asker(ip) => format!("The address {ip}"),
     };
     let people = if operation.callees() == 1 { "person" } else { "people" };
@@ -152,7 +158,7 @@ pub fn evidence(known: &Known, because: &Because, innocent: &str) -> (f64, f64, 
     match *because {
         Because::Share { feature, shown, known, expected } => {
             let observed = f64::from(shown) / f64::from(known.max(1));
-            let would = (expected * f32::from(known)).round() as u64;
+            let would = (expected * known as f32).round() as u64;
             let text = format!("{shown} of {known} {}; of {innocent} about {would} would", says(feature));
             (thousandths(observed), thousandths(f64::from(expected)), "share", text)
         }
@@ -183,12 +189,14 @@ const fn says(feature: Feature) -> &'static str {
         Feature::DomesticAbroad => "calls came from abroad under a number of the callee's own country",
         Feature::Unattested => "calls had no attestation A",
         Feature::CallerUnreal => "calls showed a number that nobody can have",
+        Feature::NeverCalled => "calls came from numbers that nobody ever calls",
+        Feature::PoorMedia => "calls lost packets in bursts or had jitter on the caller's side",
         Feature::Answered | Feature::Reached => "calls were answered",
         Feature::Short | Feature::RouteShort => "answered calls were over within 15 seconds",
         Feature::CalleeEnds => "answered calls were ended by the callee",
         Feature::RingAndDrop => "unanswered calls were dropped within 6 seconds of ringing",
         Feature::CallerSilent => "answered calls had a caller who never spoke",
-        Feature::CalleeSilent | Feature::RouteSilent => "answered calls had a callee who never spoke",
+        Feature::RouteSilent => "answered calls had a callee who never spoke",
         Feature::DestinationNew => "calls went to numbers that were not called before that day",
         Feature::HighCost => "calls went to numbers on the list of high cost",
         Feature::OffHours => "calls were made at night or on a day of rest where the caller is",

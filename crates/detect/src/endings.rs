@@ -17,7 +17,7 @@ const SILENT_SHARE: f32 = 0.9;
 /// An answer this soon after the INVITE came before anybody could have picked up.
 const INSTANT_NANOS: u64 = 2_000_000_000;
 /// A request this soon after the previous one was not typed.
-const QUICK_NANOS: u64 = 1_000_000_000;
+pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
 
 impl<H: Hearer> Judge<H> {
     pub(crate) fn on_answer(&mut self, call: CallKey) {
@@ -61,6 +61,9 @@ impl<H: Hearer> Judge<H> {
                 operation.seats.ended(at);
             }
             let talked = end.answer_at.map(|answer_at| end.end_at.nanos_since(answer_at));
+            if let (Some(operation), Some(talked)) = (self.operation_at(live.entry), talked) {
+                operation.talked(talked / 1_000_000_000);
+            }
             let by_callee = match end.ended_by {
                 Some(EndedBy::Person(side)) => Some(side == Side::Callee),
                 _ => None,
@@ -72,6 +75,8 @@ impl<H: Hearer> Judge<H> {
                 (Feature::RouteShort, short, 0.0),
                 (Feature::RouteCallerEnds, by_callee.map(|by_callee| !by_callee), 0.0),
                 (Feature::AskRefused, Some(false), 0.0),
+                (Feature::AskNew, Some(live.ask.new), live.ask.days),
+                (Feature::AskQuick, Some(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
         } else if end.outcome != Outcome::Incomplete {
@@ -85,11 +90,10 @@ impl<H: Hearer> Judge<H> {
                 (Feature::Reached, by_people.then_some(false), 0.0),
                 (Feature::RingAndDrop, dropped, 0.0),
                 (Feature::AskRefused, Some(refused), 0.0),
+                (Feature::AskNew, Some(live.ask.new), live.ask.days),
+                (Feature::AskQuick, Some(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
-        }
-        if !live.answered {
-            self.live.remove(&call);
         }
     }
 
@@ -120,14 +124,15 @@ impl<H: Hearer> Judge<H> {
         self.weigh(&nodes, &features);
     }
 
-    pub(crate) fn on_measure(&mut self, call: CallKey, measure: &Measure) {
-        let Some(live) = self.live.remove(&call) else { return };
+    /// Nothing more will be heard of a call.
+    pub(crate) fn on_record(&mut self, call: CallKey, measure: Option<Measure>) {
+        let (Some(live), Some(measure)) = (self.live.remove(&call), measure) else { return };
         let silent = |share: Option<f32>| share.map(|share| share >= SILENT_SHARE);
         // A side says nothing about itself where the other was not seen either: that is a mirror of one way.
         let both = measure.caller_silence.is_some() && measure.callee_silence.is_some();
         let features = [
             (Feature::CallerSilent, silent(measure.caller_silence).filter(|_| both), 0.0),
-            (Feature::CalleeSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
+            (Feature::PoorMedia, measure.caller_poor, 0.0),
             (Feature::RouteSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
         ];
         self.weigh(&live.nodes, &features);

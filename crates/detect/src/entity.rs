@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 
 use config::TrunkId;
 use foldhash::quality::FixedState;
+use numbers::Country;
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
@@ -25,6 +26,8 @@ pub enum Origin {
 pub enum Entity {
     /// A trunk or a source.
     Origin(Origin),
+    /// What comes in there under no licence, where a licensed centre comes in too.
+    Unlicensed(Origin),
     /// One SIP stack behind one of these.
     StackAt(Origin, Fingerprint),
     /// One SIP stack wherever it shows.
@@ -33,16 +36,18 @@ pub enum Entity {
     NumberBlock(u64),
     /// A caller's number.
     Number(E164),
+    /// Somebody else's number, shown by calls of one origin: its owner's calls are not these.
+    NumberAt(Origin, E164),
     /// What the numbers of a block call in one block of destinations abroad.
     Corridor(u64, u64),
-    /// How a trunk or an address answers for one block of destinations.
-    Route(Origin, u64),
+    /// How a trunk or an address answers for one country.
+    Route(Origin, Country),
     /// A source and what it asks for.
     Asker(Ip),
 }
 
 /// Entities of one call, at most: one a level.
-pub const LEVELS: usize = 8;
+pub const LEVELS: usize = 9;
 
 /// Leading digits of a block of destinations: a country code and three to five more.
 const DESTINATION_DIGITS: u32 = 6;
@@ -51,22 +56,23 @@ impl Entity {
     /// The level of trunks and sources.
     pub const ORIGIN_LEVEL: usize = 0;
     /// The level of stacks wherever they show.
-    pub const STACK_LEVEL: usize = 1;
+    pub const STACK_LEVEL: usize = 2;
     /// The level of callers' numbers.
-    pub const NUMBER_LEVEL: usize = 4;
+    pub const NUMBER_LEVEL: usize = 5;
 
     /// Its level: the narrower, the higher.
     #[must_use]
     pub const fn level(&self) -> usize {
         match self {
             Self::Origin(_) => 0,
-            Self::Stack(_) => 1,
-            Self::StackAt(..) => 2,
-            Self::NumberBlock(_) => 3,
-            Self::Number(_) => 4,
-            Self::Corridor(..) => 5,
-            Self::Route(..) => 6,
-            Self::Asker(_) => 7,
+            Self::Unlicensed(_) => 1,
+            Self::Stack(_) => 2,
+            Self::StackAt(..) => 3,
+            Self::NumberBlock(_) => 4,
+            Self::Number(_) | Self::NumberAt(..) => 5,
+            Self::Corridor(..) => 6,
+            Self::Route(..) => 7,
+            Self::Asker(_) => 8,
         }
     }
 
@@ -76,9 +82,10 @@ impl Entity {
         match self {
             Self::Origin(Origin::Trunk(_)) => "trunk",
             Self::Origin(Origin::Source(_)) => "source",
+            Self::Unlicensed(_) => "customer",
             Self::Stack(_) | Self::StackAt(..) => "stack",
             Self::NumberBlock(_) => "number_block",
-            Self::Number(_) => "number",
+            Self::Number(_) | Self::NumberAt(..) => "number",
             Self::Corridor(..) | Self::Route(..) => "destination_block",
             Self::Asker(_) => "source",
         }
@@ -88,9 +95,13 @@ impl Entity {
     #[must_use]
     pub const fn sheet(&self) -> SheetName {
         match self {
-            Self::Origin(_) | Self::Stack(_) | Self::StackAt(..) | Self::NumberBlock(_) | Self::Number(_) => {
-                SheetName::Caller
-            }
+            Self::Origin(_)
+            | Self::Unlicensed(_)
+            | Self::Stack(_)
+            | Self::StackAt(..)
+            | Self::NumberBlock(_)
+            | Self::Number(_)
+            | Self::NumberAt(..) => SheetName::Caller,
             Self::Corridor(..) => SheetName::Destination,
             Self::Route(..) => SheetName::Route,
             Self::Asker(_) => SheetName::Scan,

@@ -48,8 +48,8 @@ pub enum What {
     Answered,
     /// Its end.
     Ended(End),
-    /// Its media, when its record was written.
-    Measured(Measure),
+    /// Its record was written: nothing more will be heard of it. With its media, where that was seen.
+    Recorded(Option<Measure>),
     /// A request outside calls was answered.
     Asked(Ask),
 }
@@ -69,6 +69,8 @@ pub struct Invite {
     pub withheld: bool,
     /// Display name, at most 128 bytes of it.
     pub display: Box<[u8]>,
+    /// Whom it is for, number or not: a hash of the user part.
+    pub about: u64,
     /// Who is called.
     pub callee: Option<E164>,
     /// Where that number belongs.
@@ -109,6 +111,8 @@ pub struct Measure {
     pub caller_silence: Option<f32>,
     /// Share of the callee's.
     pub callee_silence: Option<f32>,
+    /// Whether the caller's side arrives badly: losses in bursts, or jitter.
+    pub caller_poor: Option<bool>,
 }
 
 /// A request outside calls and what became of it.
@@ -150,6 +154,7 @@ impl Event {
             caller_digits: digits(call.caller.raw),
             withheld: call.caller_from == CallerFrom::Withheld,
             display: kept(call.caller.display),
+            about: CallKey::of(call.callee.raw).0,
             callee: call.callee.number,
             callee_place: call.callee.number.map(look_up),
             source: call.source.ip,
@@ -181,9 +186,9 @@ impl Event {
         Self { at: micros(at), call: CallKey::of(call.call_id), what }
     }
 
-    /// The media of a call that is over; `None` where none was seen.
+    /// The end of all that is known of a call.
     #[must_use]
-    pub fn measured(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
+    pub fn recorded(at: Nanos, call: &CallRecord<'_>) -> Self {
         let silence = |side: Side| {
             let streams = call.media.iter().filter(|media| media.from == side);
             let (silent, span) = streams.fold((0.0, 0.0), |(silent, span), media| {
@@ -192,9 +197,22 @@ impl Event {
             });
             (span >= HEARD_MS_MIN).then(|| (silent / span).min(1.0))
         };
-        let measure = Measure { caller_silence: silence(Side::Caller), callee_silence: silence(Side::Callee) };
-        let heard = measure.caller_silence.is_some() || measure.callee_silence.is_some();
-        heard.then(|| Self::plain(at, call, What::Measured(measure)))
+        let poor = |media: &call::MediaRecord<'_>| {
+            let figures = &media.figures;
+            let sent = figures.packets + figures.lost;
+            let in_bursts =
+                figures.lost_in_bursts as f32 >= POOR_LOSS_SHARE * sent as f32 && figures.lost_in_bursts > 2;
+            in_bursts || figures.jitter_ms.is_some_and(|jitter| jitter >= POOR_JITTER_MS)
+        };
+        let long =
+            call.media.iter().filter(|media| media.from == Side::Caller && media.figures.packets >= POOR_PACKETS_MIN);
+        let measure = Measure {
+            caller_silence: silence(Side::Caller),
+            callee_silence: silence(Side::Callee),
+            caller_poor: long.map(poor).reduce(|a, b| a || b),
+        };
+        let heard = measure.caller_silence.or(measure.callee_silence).is_some() || measure.caller_poor.is_some();
+        Self::plain(at, call, What::Recorded(heard.then_some(measure)))
     }
 
     /// A request outside calls.
@@ -215,15 +233,21 @@ impl Event {
             What::Ringing => 1,
             What::Answered => 2,
             What::Ended(_) => 3,
-            What::Measured(_) => 4,
+            What::Recorded(_) => 4,
             What::Asked(_) => 5,
         };
         (self.at.get(), self.call.0, rank)
     }
 }
 
+/// Share of packets lost in bursts from which a stream is poor (SCIENCE 4.3).
+const POOR_LOSS_SHARE: f32 = 0.01;
+/// Jitter from which a stream is poor.
+const POOR_JITTER_MS: f32 = 30.0;
+/// Packets below which a stream says nothing of its quality.
+const POOR_PACKETS_MIN: u64 = 100;
 /// Milliseconds of media below which a side's silence says nothing.
-const HEARD_MS_MIN: f32 = 8_000.0;
+const HEARD_MS_MIN: f32 = 4_000.0;
 
 impl PartialEq for Event {
     fn eq(&self, other: &Self) -> bool {

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 /// Columns of a sheet, at most.
-pub const COLUMNS: usize = 12;
+pub const COLUMNS: usize = 13;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -42,12 +42,14 @@ pub enum Feature {
     DomesticAbroad,
     /// No such number can exist, or its range is not allocated. Known at the INVITE.
     CallerUnreal,
+    /// The caller's number was never called in the last 30 days. Known at the INVITE.
+    NeverCalled,
+    /// Losses in bursts or jitter on the caller's side. Known with the media.
+    PoorMedia,
     /// Given up within 6 s of ringing, of the unanswered. Known at the end.
     RingAndDrop,
     /// The caller's side never speaks. Known with the media.
     CallerSilent,
-    /// The callee's side never speaks. Known with the media.
-    CalleeSilent,
     /// The caller's block has not called this destination block on an earlier day of the last 30. Known at the INVITE.
     DestinationNew,
     /// The destination is on the operator's list of high cost. Known at the INVITE.
@@ -171,9 +173,10 @@ impl SheetName {
                 F::Unattested,
                 F::DomesticAbroad,
                 F::CallerUnreal,
+                F::NeverCalled,
+                F::PoorMedia,
                 F::RingAndDrop,
                 F::CallerSilent,
-                F::CalleeSilent,
             ],
             Self::Destination => {
                 &[F::DestinationNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
@@ -200,7 +203,8 @@ impl Feature {
             Self::CalleeEnds => "callee_ends",
             Self::RingAndDrop => "ring_and_drop",
             Self::CallerSilent => "caller_silent",
-            Self::CalleeSilent => "callee_silent",
+            Self::NeverCalled => "never_called",
+            Self::PoorMedia => "poor_media",
             Self::DestinationNew => "destination_new",
             Self::HighCost => "high_cost",
             Self::OffHours => "off_hours",
@@ -233,7 +237,8 @@ impl Feature {
             | Self::CalleeEnds
             | Self::RingAndDrop
             | Self::CallerSilent
-            | Self::CalleeSilent => SheetName::Caller,
+            | Self::NeverCalled
+            | Self::PoorMedia => SheetName::Caller,
             Self::DestinationNew
             | Self::HighCost
             | Self::OffHours
@@ -268,10 +273,15 @@ impl Feature {
             Self::FirstContact | Self::Answered | Self::Short | Self::CalleeEnds | Self::RouteShort => Family::Centre,
             Self::BusinessHours | Self::OffHours => Family::Timezone,
             Self::CallerNew | Self::Unattested | Self::AskNew => Family::Identity,
-            Self::DomesticAbroad | Self::CallerUnreal | Self::RouteNoRinging | Self::RouteCallerEnds => Family::Grey,
+            Self::DomesticAbroad
+            | Self::CallerUnreal
+            | Self::NeverCalled
+            | Self::PoorMedia
+            | Self::RouteNoRinging
+            | Self::RouteCallerEnds => Family::Grey,
             Self::RingAndDrop => Family::Wangiri,
             Self::CallerSilent => Family::Robocall,
-            Self::CalleeSilent | Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
+            Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
             Self::DestinationNew | Self::HighCost | Self::Reached => Family::Irsf,
             Self::Parallel | Self::CalleeAgain | Self::AskQuick => Family::Burst,
             Self::AskRefused => Family::Scan,

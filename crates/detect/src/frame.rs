@@ -4,24 +4,20 @@
 //! there. Within a class entities differ: the probability is the predictive one of a beta distribution around the class's
 //! mean, sharpened by what this entity has shown before (Pólya's urn). The mean over the alternatives of the likelihood
 //! ratio is a test martingale under its class; the least over the classes stays below it, so that over any stretch it reaches
-//! `c` with a probability of at most `1 / c` (Ville) if the entity belongs to any of them. When it falls to 1 it
+//! `c` with a probability of at most `1 / c` (Ville) if the entity belongs to any of them. When it has fallen low enough it
 //! begins anew, which is what finds an operation that starts late. Evidence is kept feature by feature, so that what each
 //! of them brought can be told exactly: it is what is missing without it.
 
 use wide::f32x8;
 
 use crate::feature::{COLUMNS, Family, Feature};
-use crate::tables::{CLASSES, Sheet};
+use crate::tables::{CLASSES, Law, SETTLING_MAX, Sheet};
 
 /// e^-2.5: the most one call's feature may bring against any class is 2.5 nats, so that no single call decides.
 const CLIP_FACTOR: f32 = 0.082_085;
 
-/// Log-probabilities of what one feature showed since the evidence last began.
-#[derive(Clone, Copy, Debug, Default)]
-struct Row {
-    innocent: f32x8,
-    scam: f32x8,
-}
+/// The least probability anything is given.
+const LEAST: f32 = 1e-6;
 
 /// How often a feature was there.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,21 +28,29 @@ pub struct Count {
     pub shown: f32,
 }
 
-/// Calls counted since the evidence last began, exactly, for people to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Calls of which it is known.
-    pub known: u16,
-    /// Calls that showed it.
-    pub shown: u16,
+impl Count {
+    fn add(&mut self, weight: f32, shown: bool) {
+        self.known += weight;
+        self.shown += if shown { weight } else { 0.0 };
+    }
+
+    fn fade(&mut self, factor: f32) {
+        self.known *= factor;
+        self.shown *= factor;
+    }
 }
 
-/// The evidence of one entity. About 900 bytes.
+/// The evidence of one entity. About 690 bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
-    rows: [Row; COLUMNS],
+    /// For each column the log-probability of what it showed since the evidence began, class by class.
+    innocent: [f32x8; COLUMNS],
+    /// The same of the alternatives where it depends on time; elsewhere it follows from the count.
+    settling: [f32x8; SETTLING_MAX],
+    /// Since the evidence last began.
+    count: [Count; COLUMNS],
+    /// What the entity is used to.
     habit: [Count; COLUMNS],
-    tally: [Tally; COLUMNS],
 }
 
 /// What the evidence of a frame comes to.
@@ -75,9 +79,9 @@ pub enum Without {
 
 /// How a frame is weighed.
 #[derive(Clone, Copy, Debug)]
-pub struct Question {
-    /// The features of its sheet.
-    pub features: &'static [Feature],
+pub struct Question<'a> {
+    /// The laws of its sheet.
+    pub sheet: &'a Sheet,
     /// What is left out.
     pub without: Without,
     /// Classes that it cannot be, a bit a class: what is known not to be licensed need not be told from a licensed centre.
@@ -100,10 +104,10 @@ impl Frame {
     /// Takes in what a call showed. `age_days` is how long the place has been watched where the feature is of
     /// the kind that settles; `learns` whether the entity's habit is to follow: that of a suspect is left as it was.
     pub fn observe(&mut self, sheet: &Sheet, feature: Feature, shown: bool, age_days: f32, learns: bool) {
-        let index = feature.column();
-        let law = sheet.law(index);
-        let (Some(row), Some(habit), Some(tally)) =
-            (self.rows.get_mut(index), self.habit.get_mut(index), self.tally.get_mut(index))
+        let column = feature.column();
+        let law = sheet.law(column);
+        let (Some(row), Some(count), Some(habit)) =
+            (self.innocent.get_mut(column), self.count.get_mut(column), self.habit.get_mut(column))
         else {
             return;
         };
@@ -113,48 +117,56 @@ impl Frame {
             let (unsettled, scam_unsettled) = ((age / settling.innocent).exp(), (age / settling.scam).exp());
             innocent += (f32x8::ONE - innocent) * unsettled;
             scam += (f32x8::ONE - scam) * scam_unsettled;
-            settled = 1.0 - unsettled.to_array().into_iter().fold(0.0, f32::max);
+            settled = 1.0 - greatest(unsettled);
         }
         let spread = f32x8::splat(sheet.spread());
-        let known = f32x8::splat(habit.known);
-        let seen = f32x8::splat(habit.shown);
-        let predictive = (spread * innocent + seen) / (spread + known);
+        let predictive = (spread * innocent + f32x8::splat(habit.shown)) / (spread + f32x8::splat(habit.known));
         let (innocent, scam) = if shown { (predictive, scam) } else { (f32x8::ONE - predictive, f32x8::ONE - scam) };
-        let floor = scam.to_array().into_iter().fold(0.0, f32::max) * CLIP_FACTOR;
-        row.innocent += innocent.max(f32x8::splat(floor.max(1e-6))).ln();
-        row.scam += scam.max(f32x8::splat(1e-6)).ln();
-        let shown_once = u16::from(shown);
-        if learns {
-            habit.known += settled;
-            habit.shown += settled * f32::from(shown_once);
+        let floor = (greatest(scam) * CLIP_FACTOR).max(LEAST);
+        *row += innocent.max(f32x8::splat(floor)).ln();
+        if let Some(sum) = law.settling.as_ref().and_then(|settling| self.settling.get_mut(settling.slot)) {
+            *sum += scam.max(f32x8::splat(LEAST)).ln();
         }
-        tally.known = tally.known.saturating_add(1);
-        tally.shown = tally.shown.saturating_add(shown_once);
+        count.add(1.0, shown);
+        if learns {
+            habit.add(settled, shown);
+        }
     }
 
     /// For each class, the log-likelihood ratios of the alternatives to it, each family within its cap.
-    fn ratios(&self, question: &Question) -> [f32x8; CLASSES] {
+    fn ratios(&self, question: &Question<'_>) -> [f32x8; CLASSES] {
+        let sheet = question.sheet;
         let mut by_class = question.beside.to_array().map(f32x8::splat);
-        let rows = question.features.iter().zip(&self.rows);
-        let mut rows = rows.filter(|(feature, _)| question.without.keeps(**feature)).peekable();
+        let columns = sheet.laws().zip(&self.innocent).zip(&self.count);
+        let counted = columns.filter(|((law, _), count)| count.known > 0.0 && question.without.keeps(law.feature));
+        let mut counted = counted.peekable();
         // The features of a family stand side by side on their sheet.
-        while let Some((feature, row)) = rows.next() {
-            let mut sum = *row;
-            while let Some((_, more)) = rows.next_if(|(next, _)| next.family() == feature.family()) {
-                sum.innocent += more.innocent;
-                sum.scam += more.scam;
+        while let Some(((law, innocent), count)) = counted.next() {
+            let family = law.feature.family();
+            let (mut innocent, mut scam) = (*innocent, self.scam(law, *count));
+            while let Some(((law, more), count)) = counted.next_if(|((law, _), _)| law.feature.family() == family) {
+                innocent += *more;
+                scam += self.scam(law, *count);
             }
-            let cap = f32x8::splat(feature.family().cap());
-            for (total, innocent) in by_class.iter_mut().zip(sum.innocent.to_array()) {
-                *total += (sum.scam - f32x8::splat(innocent)).min(cap);
+            let cap = f32x8::splat(family.cap());
+            for (total, innocent) in by_class.iter_mut().zip(innocent.to_array()) {
+                *total += (scam - f32x8::splat(innocent)).min(cap);
             }
         }
         by_class
     }
 
+    /// The log-probability of what a column showed, alternative by alternative.
+    fn scam(&self, law: &Law, count: Count) -> f32x8 {
+        match &law.settling {
+            Some(settling) => self.settling.get(settling.slot).copied().unwrap_or(f32x8::ZERO),
+            None => law.scam_ln * f32x8::splat(count.shown) + law.scam_not_ln * f32x8::splat(count.known - count.shown),
+        }
+    }
+
     /// No less than what [`Frame::weigh`] comes to, and at most ln 8 more, for a fraction of its cost.
     #[must_use]
-    pub fn at_most(&self, question: &Question) -> f32 {
+    pub fn at_most(&self, question: &Question<'_>) -> f32 {
         let ratios = self.ratios(question).into_iter().enumerate();
         let counted = ratios.filter(|(class, _)| question.ruled_out >> class & 1 == 0);
         counted.fold(f32::INFINITY, |least, (_, ratios)| least.min(greatest(ratios)))
@@ -162,7 +174,7 @@ impl Frame {
 
     /// The evidence so far.
     #[must_use]
-    pub fn weigh(&self, question: &Question) -> Weight {
+    pub fn weigh(&self, question: &Question<'_>) -> Weight {
         let mut least = Weight { nats: f32::INFINITY, class: 0, alternative: 0 };
         for (class, ratios) in self.ratios(question).into_iter().enumerate() {
             let most = greatest(ratios);
@@ -181,27 +193,22 @@ impl Frame {
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.
     pub fn restart(&mut self) {
-        self.rows = Default::default();
-        self.tally = Default::default();
+        self.innocent = Default::default();
+        self.settling = Default::default();
+        self.count = Default::default();
     }
 
     /// Lets evidence and habit fade by `factor`, 0 to 1.
     pub fn fade(&mut self, factor: f32) {
         let factors = f32x8::splat(factor);
-        for row in &mut self.rows {
-            row.innocent *= factors;
-            row.scam *= factors;
-        }
-        for habit in &mut self.habit {
-            habit.known *= factor;
-            habit.shown *= factor;
-        }
+        self.innocent.iter_mut().chain(&mut self.settling).for_each(|row| *row *= factors);
+        self.count.iter_mut().chain(&mut self.habit).for_each(|count| count.fade(factor));
     }
 
-    /// Calls counted for a feature since the evidence last began.
+    /// Calls counted for a feature since the evidence last began; those of days ago count less.
     #[must_use]
-    pub fn tally(&self, feature: Feature) -> Tally {
-        self.tally.get(feature.column()).copied().unwrap_or_default()
+    pub fn count(&self, feature: Feature) -> Count {
+        self.count.get(feature.column()).copied().unwrap_or_default()
     }
 }
 
@@ -223,12 +230,9 @@ mod tests {
     use crate::feature::SheetName;
     use crate::tables::Tables;
 
-    const CALLER: Question = Question {
-        features: SheetName::Caller.features(),
-        without: Without::Nothing,
-        ruled_out: 0,
-        beside: f32x8::ZERO,
-    };
+    const fn all(sheet: &Sheet) -> Question<'_> {
+        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO }
+    }
 
     fn frame(sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {
         let mut frame = Frame::default();
@@ -256,7 +260,7 @@ mod tests {
     fn a_scam_centre_is_none_of_the_innocent() {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
-        let weight = frame(sheet, &SCAM).weigh(&CALLER);
+        let weight = frame(sheet, &SCAM).weigh(&all(sheet));
         assert!(weight.nats > 13.8, "{weight:?}");
         assert_eq!(sheet.kind(weight.alternative).name(), "scam_call_centre");
     }
@@ -268,9 +272,9 @@ mod tests {
         for class in 0..CLASSES {
             let share = |feature: Feature| sheet.law(feature.column()).innocent.to_array()[class];
             let counts = Vec::from_iter(
-                CALLER.features.iter().map(|&feature| (feature, (share(feature) * 200.0) as usize, 200)),
+                sheet.features().iter().map(|&feature| (feature, (share(feature) * 200.0) as usize, 200)),
             );
-            let weight = frame(sheet, &counts).weigh(&CALLER);
+            let weight = frame(sheet, &counts).weigh(&all(sheet));
             assert!(weight.nats < 0.0, "{}: {weight:?}", sheet.class(class).name);
             assert_eq!(weight.class, class);
         }
@@ -283,8 +287,8 @@ mod tests {
         let whole = frame(sheet, &SCAM);
         for (left_out, ..) in SCAM {
             let rest: Vec<_> = SCAM.into_iter().filter(|(feature, ..)| *feature != left_out).collect();
-            let without = frame(sheet, &rest).weigh(&CALLER);
-            assert_eq!(whole.weigh(&Question { without: Without::Feature(left_out), ..CALLER }), without);
+            let without = frame(sheet, &rest).weigh(&all(sheet));
+            assert_eq!(whole.weigh(&Question { without: Without::Feature(left_out), ..all(sheet) }), without);
         }
     }
 
@@ -293,9 +297,9 @@ mod tests {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
         let mut frame = Frame::default();
-        for &feature in CALLER.features {
+        for &feature in sheet.features() {
             frame.observe(sheet, feature, true, 1e6, true);
         }
-        assert!(frame.weigh(&CALLER).nats < 10.0);
+        assert!(frame.weigh(&all(sheet)).nats < 10.0);
     }
 }

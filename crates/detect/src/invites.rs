@@ -5,12 +5,13 @@ use numbers::{Country, Kind as NumberKind, Validity};
 use sip::passport::Attest;
 use types::{E164, Ip};
 
+use crate::endings::QUICK_NANOS;
 use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
 use crate::hours::business_hours;
 use crate::journal::Entry;
-use crate::judge::{DAY_NANOS, Judge, Live, days, key};
+use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
@@ -19,7 +20,7 @@ use crate::report::Hearer;
 /// Calls from which on an entity has a rate.
 const RATED_CALLS_MIN: u32 = 50;
 /// Levels above this have none.
-const RATED_LEVEL_MAX: usize = 4;
+const RATED_LEVEL_MAX: usize = Entity::NUMBER_LEVEL;
 
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
@@ -36,13 +37,25 @@ impl<H: Hearer> Judge<H> {
         let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
         let tap_days = self.began_at.map_or(0.0, |began_at| days(at.nanos_since(began_at)));
         let callee_place = invite.callee_place;
+        let [.., asker] = nodes;
+        let asker = asker.and_then(|place| self.nodes.get(place));
+        let ask = Asked {
+            quick: asker.is_some_and(|node| node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS),
+            new: !self.asked.meets(key(&(invite.source, invite.about)), at),
+            days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
+        };
+        let working = callee_place.and_then(|place| business_hours(&mut self.clocks, place, at));
+        let region = working.zip(callee_place).map(|(working, place)| (place.region(), working));
+        // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
+        let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
         let features = [
             (Feature::FirstContact, self.first_contact(&invite).filter(|_| caller_new != Some(true)), tap_days),
-            (Feature::BusinessHours, callee_place.and_then(|place| business_hours(&mut self.clocks, place, at)), 0.0),
-            (Feature::CallerNew, caller_new, place_days),
+            (Feature::BusinessHours, working, 0.0),
+            (Feature::CallerNew, caller_new.filter(|_| fresh), place_days),
             (Feature::DomesticAbroad, self.domestic_abroad(origin, &invite), 0.0),
             (Feature::Unattested, self.attested.then_some(invite.attestation != Some(Attest::Full)), 0.0),
             (Feature::CallerUnreal, unreal(&invite), 0.0),
+            (Feature::NeverCalled, self.never_called(&invite, caller_new).filter(|_| fresh), tap_days),
         ];
         let [.., corridor, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
@@ -52,7 +65,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::HighCost, self.high_cost(&invite), 0.0),
             (Feature::OffHours, off_hours.map(|working| !working), 0.0),
             (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
-            (Feature::CalleeAgain, corridor.and(self.called_today(&invite)), 0.0),
+            (Feature::CalleeAgain, corridor.and(self.called_again(&invite)), 0.0),
         ];
         let operation = self.operation_of(&nodes);
         let mut previous = [0; LEVELS];
@@ -61,14 +74,15 @@ impl<H: Hearer> Judge<H> {
                 *previous = node.last_entry;
             }
         }
-        self.count(&nodes, &invite);
+        self.count_at(&nodes, &invite, fresh);
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
         let Invite { caller, callee, source, stack, .. } = invite;
-        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack };
+        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, region };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
         }
-        let entry = Entry { call_id: invite.call_id, at, caller, callee, country, source, stack, previous, operation };
+        let entry =
+            Entry { call_id: invite.call_id, at, caller, callee, country, region, source, stack, previous, operation };
         let entry = self.journal.write(entry);
         for place in nodes.into_iter().flatten() {
             if let Some(node) = self.nodes.get_mut(place) {
@@ -77,7 +91,7 @@ impl<H: Hearer> Judge<H> {
             }
         }
         if self.live.len() < self.settings.calls_live_max {
-            self.live.insert(call, Live { nodes, entry, answered: false, rang: false, invited_at: at });
+            self.live.insert(call, Live { nodes, entry, answered: false, rang: false, invited_at: at, ask });
         } else {
             self.tally.live_refused += 1;
         }
@@ -87,15 +101,24 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
+    /// Whether nobody has called the caller's number in the last 30 days. Of a number that is new itself it says nothing.
+    fn never_called(&mut self, invite: &Invite, caller_new: Option<bool>) -> Option<bool> {
+        if let Some(callee) = invite.callee {
+            self.called.meets(key(&callee), self.now);
+        }
+        let caller = invite.caller.filter(|_| caller_new == Some(false))?;
+        Some(!self.called.has_met(key(&caller)))
+    }
+
     /// Counts a call at its entities: rates, licences, rules.
-    fn count(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite) {
+    fn count_at(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite, fresh: bool) {
         let at = self.now;
         let licensed = self.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
-        let tap = self.tap.get_or_insert_with(|| Rate::new(at));
-        tap.observe(at, 1.0);
-        let (tap_calls, tap_expected, _) = tap.run();
+        if fresh {
+            self.tap.get_or_insert_with(|| Rate::new(at)).observe(at, 1.0);
+        }
         for place in nodes.iter().flatten() {
             let Some(node) = self.nodes.get_mut(*place) else { continue };
             node.calls = node.calls.saturating_add(1);
@@ -106,9 +129,8 @@ impl<H: Hearer> Judge<H> {
             if node.rate.is_none() && node.calls >= RATED_CALLS_MIN {
                 node.rate = Some(Box::new(Rate::new(at)));
             }
-            if let Some(rate) = &mut node.rate {
-                let (calls, expected, _) = rate.run();
-                let others = (tap_calls - calls + 1.0).max(1.0) / (tap_expected - expected + 1.0).max(1.0);
+            if let Some(rate) = node.rate.as_mut().filter(|_| fresh) {
+                let others = self.tap.as_ref().map_or(1.0, |tap| tap.beside(rate));
                 rate.observe(at, others);
             }
             if let Some(owner) = number.filter(|_| place.level() == Entity::NUMBER_LEVEL) {
@@ -140,18 +162,42 @@ impl<H: Hearer> Judge<H> {
         let at = self.now;
         let named = [
             Some(Entity::Origin(origin)),
+            self.unlicensed(origin, invite),
             invite.stack.map(Entity::Stack),
             invite.stack.map(|stack| Entity::StackAt(origin, stack)),
             invite.caller.map(|caller| Entity::NumberBlock(caller_block(caller))),
-            invite
-                .caller
-                .filter(|caller| !caller_new || self.known.protected_number(*caller).is_some())
-                .map(Entity::Number),
+            self.number(origin, invite, caller_new),
             self.corridor(invite),
-            invite.callee.map(|callee| Entity::Route(self.origin(invite.destination), destination_block(callee))),
+            invite.callee_place.map(|place| Entity::Route(self.route(invite), place.country)),
             Some(Entity::Asker(invite.source)),
         ];
         named.map(|entity| entity.map(|entity| self.nodes.at(entity, at)))
+    }
+
+    /// The caller's number. One that was never seen is no entity yet; somebody else's is one at once, where it is shown.
+    fn number(&self, origin: Origin, invite: &Invite, caller_new: bool) -> Option<Entity> {
+        let caller = invite.caller?;
+        match self.misused(caller, invite.source) {
+            Some(_) => Some(Entity::NumberAt(origin, caller)),
+            None => (!caller_new).then_some(Entity::Number(caller)),
+        }
+    }
+
+    /// Where a licensed centre calls too, calls that no licence covers are looked at by themselves.
+    fn unlicensed(&self, origin: Origin, invite: &Invite) -> Option<Entity> {
+        let covered = |at| self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let shared = self.registry && self.nodes.find(Entity::Origin(origin)).is_some_and(|node| node.licensed > 0);
+        (shared && !covered(self.now)).then_some(Entity::Unlicensed(origin))
+    }
+
+    /// The far end of a call's route: where it goes, unless that is an end of one's own.
+    fn route(&self, invite: &Invite) -> Origin {
+        let far = |ip: Ip| {
+            let trunk = self.known.trunk_of(ip)?;
+            (self.known.trunk(trunk)?.role != Role::Own).then_some(Origin::Trunk(trunk))
+        };
+        let known = far(invite.destination).or_else(|| far(invite.source));
+        known.unwrap_or_else(|| self.origin(invite.destination))
     }
 
     /// A call abroad belongs to what its caller's block calls there.
@@ -162,7 +208,7 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Whether somebody of the caller's block has called this callee within the day.
-    fn called_today(&mut self, invite: &Invite) -> Option<bool> {
+    fn called_again(&mut self, invite: &Invite) -> Option<bool> {
         let (caller, callee) = (invite.caller?, invite.callee?);
         Some(self.today.meets(key(&(caller_block(caller), callee)), self.now))
     }

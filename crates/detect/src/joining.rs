@@ -42,12 +42,16 @@ impl<H: Hearer> Judge<H> {
                 index
             }
             None => {
-                let Some(operation) = Operation::open(entity, place, since, self.now) else { return };
+                let Some(mut operation) = Operation::open(entity, place, since, self.now) else { return };
                 let free = self.operations.iter().position(Option::is_none);
                 let index = free.unwrap_or(self.operations.len());
                 if index >= self.settings.alerts_open_max {
                     self.tally.alerts_refused += 1;
                     return;
+                }
+                if let Entity::Asker(source) = entity {
+                    // Requests outside calls are not in the journal, so this is all there is to say of who asked.
+                    operation.sources.push(source);
                 }
                 self.tally.opened += 1;
                 match self.operations.get_mut(index) {
@@ -59,6 +63,7 @@ impl<H: Hearer> Judge<H> {
         };
         if let Some(node) = self.nodes.get_mut(place) {
             node.operation = Some(index);
+            node.peak = Some(Box::new(node.frame.clone()));
         }
         self.adopt(last_entry, place.level(), began_at, index);
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
@@ -81,9 +86,11 @@ impl<H: Hearer> Judge<H> {
         };
         let block = |first: u64, last: u64| Some((E164::new(first)?, E164::new(last)?));
         let about = match entity {
-            Entity::Origin(at) | Entity::StackAt(at, _) | Entity::Route(at, _) => Some(origin(at)),
+            Entity::Origin(at) | Entity::Unlicensed(at) | Entity::StackAt(at, _) | Entity::Route(at, _) => {
+                Some(origin(at))
+            }
             Entity::Asker(ip) => Some(EntityRef::Source(*ip)),
-            Entity::Number(number) => Some(EntityRef::Number(*number)),
+            Entity::Number(number) | Entity::NumberAt(_, number) => Some(EntityRef::Number(*number)),
             Entity::NumberBlock(number) | Entity::Corridor(number, _) => {
                 block(number * 1_000, number * 1_000 + 999).map(|(first, last)| EntityRef::NumberBlock(first, last))
             }
@@ -131,6 +138,7 @@ impl<H: Hearer> Judge<H> {
                 country: entry.country,
                 source: entry.source,
                 stack: entry.stack,
+                region: entry.region,
             });
         }
     }
@@ -143,7 +151,7 @@ impl<H: Hearer> Judge<H> {
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
         let at_most = node.nats.max(0.0) + node.rules.nats();
         let grown = grown(at_most) && grown(node.verdict(&self.tables, self.registry, Without::Nothing).score);
-        if grown || old || operation.members.len() > told.members {
+        if grown || old || operation.members.len() > told.members || operation.kind(told.kind) != told.kind {
             self.tell(index, Status::Update);
         }
     }
@@ -164,6 +172,7 @@ impl<H: Hearer> Judge<H> {
         for (_, place) in operation.members {
             if let Some(node) = self.nodes.get_mut(place) {
                 node.operation = None;
+                node.peak = None;
                 node.frame.restart();
             }
         }
@@ -183,14 +192,15 @@ impl<H: Hearer> Judge<H> {
         operation.seats.on_time(self.now);
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);
-        operation.told = Some(Told { at: self.now, nats: verdict.score, kind: verdict.kind, members });
+        let kind = operation.kind(verdict.kind);
+        operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let class = tables.sheet(node.entity.sheet()).class(verdict.class);
         self.hearer.report(&Report {
             status,
             at: self.now,
             lead: node.entity,
-            kind: verdict.kind,
+            kind,
             nats: verdict.score,
             evidence: &evidence,
             innocent: (&class.name, &class.about),

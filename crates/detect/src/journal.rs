@@ -20,6 +20,8 @@ pub struct Entry {
     pub callee: Option<E164>,
     /// Where the callee's number belongs.
     pub country: Country,
+    /// The part of the world it goes to, and whether it is working time there.
+    pub region: Option<(&'static str, bool)>,
     /// Who sent the INVITE.
     pub source: Ip,
     /// Places of the previous calls of these, plus one; 0 for none.

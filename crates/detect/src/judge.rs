@@ -31,6 +31,11 @@ use crate::tables::Tables;
 const FADE_STEP: f64 = 1.0 / 64.0;
 /// Length of a stretch of the day that counts once: three hours.
 const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
+/// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
+/// habit instead of counting.
+const RESTART_NATS: f32 = -4.0;
+/// Growth of a suspect's evidence that is taken down.
+const GROWTH_NATS: f32 = 0.5;
 /// Nanoseconds of a day.
 pub(crate) const DAY_NANOS: f64 = 86_400e9;
 
@@ -42,6 +47,18 @@ pub(crate) struct Live {
     pub(crate) answered: bool,
     pub(crate) rang: bool,
     pub(crate) invited_at: Nanos,
+    pub(crate) ask: Asked,
+}
+
+/// What a call says of its source as one who asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    /// Within a second of the one before.
+    pub(crate) quick: bool,
+    /// For somebody it never asked for before.
+    pub(crate) new: bool,
+    /// How long it has been watched.
+    pub(crate) days: f32,
 }
 
 /// Listens to calls, weighs them and tells of operations.
@@ -58,6 +75,8 @@ pub struct Judge<H> {
     pub(crate) callers: Past,
     pub(crate) today: Past,
     pub(crate) asked: Past,
+    pub(crate) called: Past,
+    pub(crate) called_today: Past,
     pub(crate) nodes: Nodes,
     pub(crate) live: HashMap<CallKey, Live, RandomState>,
     pub(crate) journal: Journal,
@@ -105,6 +124,8 @@ impl<H: Hearer> Judge<H> {
             callers: past(2, settings.past_days)?,
             today: past(3, 1)?,
             asked: past(4, settings.past_days)?,
+            called: past(5, settings.past_days)?,
+            called_today: past(6, 1)?,
             nodes: Nodes::new(settings.level_entities_max),
             journal: Journal::new(settings.journal_calls_max),
             registry: !known.config().licence.is_empty(),
@@ -180,7 +201,7 @@ impl<H: Hearer> Judge<H> {
             What::Invited(invite) => self.on_invite(call, *invite),
             What::Answered => self.on_answer(call),
             What::Ended(end) => self.on_end(call, &end),
-            What::Measured(measure) => self.on_measure(call, &measure),
+            What::Recorded(measure) => self.on_record(call, measure),
             What::Ringing => {
                 if let Some(live) = self.live.get_mut(&call) {
                     live.rang = true;
@@ -216,6 +237,7 @@ impl<H: Hearer> Judge<H> {
             }
             let sheet = self.tables.sheet(node.entity.sheet());
             let mut observed = false;
+            let learns = node.operation.is_none();
             let stretch = (self.now.get() / STRETCH_NANOS) as u32;
             for &(feature, shown, age_days) in features {
                 // All calls of a morning are calls of one morning: they say once that it is working time.
@@ -225,7 +247,7 @@ impl<H: Hearer> Judge<H> {
                     continue;
                 }
                 if let Some(shown) = shown.filter(|_| feature.sheet() == node.entity.sheet()) {
-                    node.frame.observe(sheet, feature, shown, age_days, node.operation.is_none());
+                    node.frame.observe(sheet, feature, shown, age_days, learns);
                     observed = true;
                 }
             }
@@ -234,7 +256,7 @@ impl<H: Hearer> Judge<H> {
             }
             let frame = node.frame.at_most(&node.question(sheet, self.registry, Without::Nothing));
             let Some(operation) = node.operation else {
-                if frame <= 0.0 {
+                if frame <= RESTART_NATS {
                     node.frame.restart();
                     node.began_at = self.now;
                 }
@@ -248,7 +270,14 @@ impl<H: Hearer> Judge<H> {
                 }
                 continue;
             };
-            node.nats = frame;
+            // The evidence of a suspect may only grow: what it reached once stands.
+            if frame > node.nats + GROWTH_NATS {
+                node.nats = frame;
+                node.peak = Some(Box::new(node.frame.clone()));
+            } else if frame <= RESTART_NATS {
+                node.frame.restart();
+                node.began_at = self.now;
+            }
             self.on_growth(operation, place);
         }
     }
@@ -287,8 +316,9 @@ impl<H: Hearer> Listener for Judge<H> {
     }
 
     fn record(&mut self, record: &CallRecord<'_>) {
-        if let Some(end_at) = record.end_at.filter(|_| record.answer_at.is_some()) {
-            self.push(Event::measured(end_at, record));
+        if record.invite_at.is_some() {
+            let at = self.order.latest().max(record.end_at.unwrap_or_default());
+            self.push(Some(Event::recorded(at, record)));
         }
     }
 }

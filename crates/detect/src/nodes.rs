@@ -22,6 +22,8 @@ pub struct Node {
     pub entity: Entity,
     /// Evidence against every innocent class.
     pub frame: Frame,
+    /// The evidence when there was most of it, since it belongs to an operation.
+    pub peak: Option<Box<Frame>>,
     /// Its first call.
     pub first_at: Nanos,
     /// Its last call.
@@ -32,7 +34,7 @@ pub struct Node {
     pub stretch: u32,
     /// When evidence last faded.
     pub faded_at: Nanos,
-    /// What the evidence last came to, in nats.
+    /// What the evidence last came to, in nats, and of an operation's member the most it came to.
     pub nats: f32,
     /// Calls since `first_at`.
     pub calls: u32,
@@ -134,6 +136,15 @@ impl Nodes {
         NodeRef { level: number as u8, index: index as u32, generation }
     }
 
+    /// The node of an entity, if there is one.
+    #[must_use]
+    pub fn find(&self, entity: Entity) -> Option<&Node> {
+        let level = self.levels.get(entity.level())?;
+        let is = |&index: &u32| level.slots.get(index as usize).is_some_and(|node| node.entity == entity);
+        let index = level.index.find(self.hasher.hash_one(entity), is)?;
+        level.slots.get(*index as usize).map(|node| &**node)
+    }
+
     /// A node, unless it had to go.
     #[must_use]
     pub fn get(&self, place: NodeRef) -> Option<&Node> {
@@ -177,6 +188,7 @@ impl Node {
         Self {
             entity,
             frame: Frame::default(),
+            peak: None,
             first_at: at,
             last_at: at,
             began_at: at,

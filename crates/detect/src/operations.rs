@@ -24,6 +24,24 @@ const SOURCES_MAX: usize = 32;
 const SHOWN_MAX: usize = 4_096;
 /// Stacks remembered to tell kin by.
 const STACKS_MAX: usize = 16;
+/// Share of an operation's calls that a part of the world has to have to count (SCIENCE 4.2).
+const REGION_SHARE: f32 = 0.15;
+/// Share of these that lie in its working hours.
+const WORKING_SHARE: f32 = 0.75;
+/// Calls before the parts of the world are counted.
+const REGION_CALLS_MIN: u64 = 120;
+/// Sources from which on one dialler rotates over trunks.
+const ROTATION_SOURCES: usize = 3;
+/// Numbers from which on it rotates over numbers.
+const ROTATION_NUMBERS: u64 = 100;
+/// Lengths of calls that are told apart, in seconds.
+const LENGTHS: usize = 180;
+/// The shortest recording, in seconds: below it people hang up whatever they hear.
+const SHORTEST_RECORDING: usize = 12;
+/// Answered calls from which on their lengths say something.
+const RECORDING_CALLS_MIN: u32 = 40;
+/// Share of them that lasts equally long when a recording plays to its end.
+const RECORDING_SHARE: f32 = 0.2;
 /// Countries named for one operation.
 const COUNTRIES_MAX: usize = 64;
 /// Call-IDs named for one operation.
@@ -50,6 +68,8 @@ pub struct Operation {
     pub sources: Vec<Ip>,
     /// Calls by the callee's country, most first when told.
     pub countries: Vec<(Country, u64)>,
+    /// Calls by the part of the world they go to, and those of them in its working hours.
+    pub regions: Vec<(&'static str, u64, u64)>,
     /// Some of its Call-IDs: the first ones.
     pub sample: Vec<Box<[u8]>>,
     /// How many agents it has.
@@ -61,6 +81,8 @@ pub struct Operation {
     /// The numbers it shows.
     pub callers: Callers,
     callees: HllSketch,
+    /// Answered calls by their length in seconds.
+    lengths: Vec<u16>,
     /// Numbers it shows, the first of them.
     shown: HashSet<E164, FixedState>,
     /// Stacks that write its INVITEs.
@@ -97,6 +119,8 @@ pub struct Counted<'a> {
     pub source: Ip,
     /// Which software wrote it.
     pub stack: Option<Fingerprint>,
+    /// The part of the world it goes to, and whether it is working time there; `None` where that is not sure.
+    pub region: Option<(&'static str, bool)>,
 }
 
 impl Operation {
@@ -113,6 +137,8 @@ impl Operation {
             answered: 0,
             sources: Vec::new(),
             countries: Vec::new(),
+            regions: Vec::new(),
+            lengths: vec![0; LENGTHS],
             sample: Vec::new(),
             seats: Seats::default(),
             seats_told: None,
@@ -155,6 +181,43 @@ impl Operation {
             || self.stacks.iter().any(alike)
     }
 
+    /// A call of it ended that lasted so long.
+    pub fn talked(&mut self, secs: u64) {
+        if let Some(count) = usize::try_from(secs).ok().and_then(|secs| self.lengths.get_mut(secs)) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// What it is, where its calls together say more than each of them.
+    #[must_use]
+    pub fn kind(&self, kind: Kind) -> Kind {
+        if kind != Kind::ScamCallCentre {
+            return kind;
+        }
+        let all = self.calls as f32;
+        let in_turn = self.regions.iter().filter(|(_, calls, working)| {
+            *calls as f32 >= REGION_SHARE * all && *working as f32 >= WORKING_SHARE * *calls as f32
+        });
+        match () {
+            () if self.calls >= REGION_CALLS_MIN && in_turn.count() >= 2 => Kind::TimezoneTargeting,
+            () if self.is_recording() => Kind::Robocall,
+            () if self.sources.len() >= ROTATION_SOURCES && self.callers.count() >= ROTATION_NUMBERS => {
+                Kind::NumberRotation
+            }
+            () => kind,
+        }
+    }
+
+    /// Whether its answered calls are of one length: that of a recording.
+    fn is_recording(&self) -> bool {
+        let counted: u32 = self.lengths.iter().map(|&count| u32::from(count)).sum();
+        let most = self.lengths.windows(2).skip(SHORTEST_RECORDING).filter_map(|pair| {
+            let [a, b] = pair else { return None };
+            Some(u32::from(*a) + u32::from(*b))
+        });
+        counted >= RECORDING_CALLS_MIN && most.max().unwrap_or(0) as f32 >= RECORDING_SHARE * counted as f32
+    }
+
     /// Counts a call for it.
     pub fn count(&mut self, call: &Counted<'_>) {
         self.calls += 1;
@@ -183,6 +246,18 @@ impl Operation {
             }
             None if self.countries.len() < COUNTRIES_MAX => self.countries.push((call.country, 1)),
             None => {}
+        }
+        if let Some((region, working)) = call.region {
+            match self.regions.iter().position(|(held, ..)| *held == region) {
+                Some(place) => {
+                    if let Some((_, calls, hours)) = self.regions.get_mut(place) {
+                        *calls += 1;
+                        *hours += u64::from(working);
+                    }
+                }
+                None if self.regions.len() < COUNTRIES_MAX => self.regions.push((region, 1, u64::from(working))),
+                None => {}
+            }
         }
         if self.sample.len() < SAMPLE_MAX {
             self.sample.push(call.call_id.into());

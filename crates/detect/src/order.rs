@@ -24,6 +24,12 @@ pub struct Order {
 }
 
 impl Order {
+    /// How far the capture has come.
+    #[must_use]
+    pub const fn latest(&self) -> Nanos {
+        self.latest
+    }
+
     /// Takes an event in.
     pub fn push(&mut self, mut event: Event) {
         if event.at < self.passed {

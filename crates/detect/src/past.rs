@@ -46,4 +46,10 @@ impl Past {
         self.entered += 1;
         self.before.contains(&key)
     }
+
+    /// Whether `key` was seen before.
+    #[must_use]
+    pub fn has_met(&self, key: u64) -> bool {
+        self.now.contains(&key) || self.before.contains(&key)
+    }
 }

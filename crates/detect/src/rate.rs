@@ -20,10 +20,8 @@ const DAYS_MIN: f32 = 3.0;
 const DAY_WEIGHT: f32 = 0.1;
 /// How much a day may raise what is usual, once it is known: a ramp cannot teach it more.
 const RISE_MAX: f32 = 1.05;
-/// What is left of the busiest hour after an hour: half in two weeks.
-const PEAK_FADES: f32 = 0.998;
-/// How much one hour may raise the busiest.
-const PEAK_RISE_MAX: f32 = 2.0;
+/// Calls of everybody's hour below which it says little.
+const CALM_CALLS: f32 = 100.0;
 /// The most the rate is believed to keep to its habit: a standard deviation of 5 %.
 const SHAPE_MAX: f32 = 400.0;
 /// What is believed before anything is known: a standard deviation of 70 %.
@@ -41,14 +39,12 @@ pub struct Rate {
     /// The hour that is being counted, since 1970.
     hour: u64,
     counted: f32,
+    /// Calls of it that were to be expected so far.
+    foreseen: f32,
     /// Mean of the squared distance from the usual, over that of a Poisson rate: 1 / shape.
     spread: f32,
     spread_hours: f32,
-    /// The busiest hour of late.
-    peak: f32,
-    /// Against what is usual at this hour, and against the busiest.
-    usually: Run,
-    ever: Run,
+    run: Run,
     at: Nanos,
 }
 
@@ -96,11 +92,10 @@ impl Rate {
             days: [0; HOURS],
             hour: at.get() / HOUR_NANOS,
             counted: 0.0,
+            foreseen: 0.0,
             spread: 1.0 / SHAPE_MIN,
             spread_hours: 0.0,
-            peak: 0.0,
-            usually: Run::new(at),
-            ever: Run::new(at),
+            run: Run::new(at),
             at,
         }
     }
@@ -112,27 +107,30 @@ impl Rate {
         self.counted += 1.0;
         if self.is_known() {
             let shape = self.shape();
-            self.usually.on_call(shape, at);
-            self.ever.on_call(shape, at);
+            self.run.on_call(shape, at);
         }
+    }
+
+    /// How many times its usual rate everybody else shows in this hour, where this is everybody's rate.
+    #[must_use]
+    pub fn beside(&self, one: &Self) -> f32 {
+        let (counted, foreseen) = match one.hour == self.hour {
+            true => (self.counted - one.counted, self.foreseen - one.foreseen),
+            false => (self.counted, self.foreseen),
+        };
+        (counted.max(0.0) + CALM_CALLS) / (foreseen.max(0.0) + CALM_CALLS)
     }
 
     /// Evidence that the rate is above what is usual at this hour, in nats.
     #[must_use]
     pub fn nats(&self) -> f32 {
-        self.usually.nats(self.shape())
-    }
-
-    /// Evidence that it is above that of the busiest hour of late: what storms have to show whose calls come in storms.
-    #[must_use]
-    pub fn nats_ever(&self) -> f32 {
-        self.ever.nats(self.shape())
+        self.run.nats(self.shape())
     }
 
     /// Calls since the evidence last began, the calls that were to be expected, and when that was.
     #[must_use]
     pub const fn run(&self) -> (f32, f32, Nanos) {
-        (self.usually.calls, self.usually.expected, self.usually.since)
+        (self.run.calls, self.run.expected, self.run.since)
     }
 
     fn shape(&self) -> f32 {
@@ -159,6 +157,7 @@ impl Rate {
             self.learn();
             self.hour += 1;
             self.counted = 0.0;
+            self.foreseen = 0.0;
         }
         self.expect(at, elsewhere);
     }
@@ -167,8 +166,8 @@ impl Rate {
         if self.is_known() {
             let share = at.nanos_since(self.at) as f32 / HOUR_NANOS as f32;
             let usual = self.usual.get(bin(self.hour)).copied().unwrap_or(0.0).max(0.2);
-            self.usually.expected += share * usual * elsewhere.max(1.0);
-            self.ever.expected += share * self.peak.max(usual) * elsewhere.max(1.0);
+            self.foreseen += share * usual;
+            self.run.expected += share * usual * elsewhere.max(1.0);
         }
         self.at = self.at.max(at);
     }
@@ -184,7 +183,6 @@ impl Rate {
             let weight = (1.0 / self.spread_hours).max(0.01);
             self.spread += weight * (excess - self.spread);
         }
-        self.peak = (self.peak * PEAK_FADES).max(self.counted.min(self.peak.max(*usual).max(10.0) * PEAK_RISE_MAX));
         let weight = (1.0 / (seen + 1.0)).max(DAY_WEIGHT);
         let next = *usual + weight * (self.counted - *usual);
         *usual = if seen >= DAYS_MIN { next.min((*usual).max(1.0) * RISE_MAX) } else { next };

@@ -38,9 +38,9 @@ pub enum Because {
         /// Which.
         feature: Feature,
         /// Calls that showed it.
-        shown: u16,
+        shown: u32,
         /// Calls of which it is known.
-        known: u16,
+        known: u32,
         /// Share expected of the innocent.
         expected: f32,
     },

@@ -15,16 +15,25 @@ pub const CLASSES: usize = 8;
 /// Scam alternatives, one a lane.
 pub const ALTERNATIVES: usize = 8;
 
+/// Features of a sheet that settle, at most.
+pub const SETTLING_MAX: usize = 2;
+
 /// Our own tables.
 const OURS: &str = include_str!("../data/classes.toml");
 
 /// How often calls show a feature, class by class and alternative by alternative.
 #[derive(Clone, Copy, Debug)]
 pub struct Law {
+    /// The feature.
+    pub feature: Feature,
     /// Share of calls that show it in each innocent class.
     pub innocent: f32x8,
     /// Share in each scam alternative.
     pub scam: f32x8,
+    /// Its logarithm.
+    pub scam_ln: f32x8,
+    /// The logarithm of the share that does not show it.
+    pub scam_not_ln: f32x8,
     /// For what is new only once: how fast it settles. `None` where time plays no part.
     pub settling: Option<Settling>,
 }
@@ -32,6 +41,8 @@ pub struct Law {
 /// Days until most of what comes again has come once, lane by lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Settling {
+    /// Its place among those of its sheet.
+    pub slot: usize,
     /// In each innocent class.
     pub innocent: f32x8,
     /// In each scam alternative.
@@ -166,6 +177,18 @@ impl Tables {
     }
 }
 
+impl Law {
+    /// Says nothing.
+    const EVEN: Self = Self {
+        feature: Feature::FirstContact,
+        innocent: f32x8::HALF,
+        scam: f32x8::HALF,
+        scam_ln: f32x8::ZERO,
+        scam_not_ln: f32x8::ZERO,
+        settling: None,
+    };
+}
+
 impl Sheet {
     fn read(row: &SheetRow, spread: f32) -> Result<Self, TablesError> {
         let classes: &[ClassRow; CLASSES] = exactly(&row.class, "classes")?;
@@ -175,14 +198,22 @@ impl Sheet {
             check_shares(row.name, name, shares)?;
         }
         let share = |shares: &BTreeMap<String, f32>, feature: Feature| shares.get(feature.name()).copied();
-        let mut laws = [Law { innocent: f32x8::HALF, scam: f32x8::HALF, settling: None }; COLUMNS];
+        if row.settling_days.len() > SETTLING_MAX {
+            return Err(TablesError(format!("{:?}: at most {SETTLING_MAX} features settle", row.name)));
+        }
+        let mut laws = [Law::EVEN; COLUMNS];
         for (law, &feature) in laws.iter_mut().zip(row.name.features()) {
+            law.feature = feature;
             law.innocent = f32x8::new(classes.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
             law.scam = f32x8::new(alternatives.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
-            law.settling = row.settling_days.get(feature.name()).map(|&days| {
+            law.scam_ln = law.scam.ln();
+            law.scam_not_ln = (f32x8::ONE - law.scam).ln();
+            let slot = row.settling_days.keys().position(|name| name == feature.name());
+            law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
                 // Only the caller's number settles at another pace in each class.
                 let own = |own: Option<f32>| own.filter(|_| feature == Feature::CallerNew).unwrap_or(days).max(0.001);
                 Settling {
+                    slot,
                     innocent: f32x8::new(classes.each_ref().map(|row| own(row.caller_new_settling_days))),
                     scam: f32x8::new(alternatives.each_ref().map(|row| own(row.caller_new_settling_days))),
                 }
@@ -212,6 +243,11 @@ impl Sheet {
     #[must_use]
     pub const fn spread(&self) -> f32 {
         self.spread
+    }
+
+    /// The laws of its columns.
+    pub fn laws(&self) -> impl Iterator<Item = &Law> {
+        self.laws.iter().take(self.features().len())
     }
 
     /// The law of a column.

@@ -5,7 +5,7 @@ use wide::f32x8;
 
 use crate::entity::Entity;
 use crate::feature::Family;
-use crate::frame::{Question, Without};
+use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
 use crate::nodes::Node;
 use crate::report::{Because, Item};
@@ -59,22 +59,26 @@ impl Node {
     /// Whether its evidence rests on calls enough. The wider an entity, the more: whatever is behind it shall show first.
     #[must_use]
     pub fn has_calls(&self) -> bool {
-        let counted = self.entity.sheet().features().iter().map(|&feature| self.frame.tally(feature).known).max();
+        let counts = self.entity.sheet().features().iter().map(|&feature| self.frame.count(feature).known);
         let wanted = match self.entity.level() {
-            Entity::ORIGIN_LEVEL => 60,
-            Entity::STACK_LEVEL => 24,
-            _ => 6,
+            Entity::ORIGIN_LEVEL => 60.0,
+            Entity::STACK_LEVEL => 24.0,
+            _ => 6.0,
         };
-        counted.unwrap_or(0) >= wanted
+        counts.fold(0.0, f32::max) >= wanted
+    }
+
+    /// The evidence to tell of: of an entity that belongs to an operation the most there ever was.
+    fn evidence(&self) -> &Frame {
+        self.peak.as_deref().unwrap_or(&self.frame)
     }
 
     /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
     #[must_use]
-    pub fn question(&self, sheet: &Sheet, registry: bool, without: Without) -> Question {
+    pub fn question<'a>(&self, sheet: &'a Sheet, registry: bool, without: Without) -> Question<'a> {
         let ruled_out = if self.licence(registry) == Licence::None { sheet.licensed() } else { 0 };
-        let (usually, ever) = self.rate_nats(without);
-        let beside = f32x8::splat(ever).max(sheet.steady() * f32x8::splat(usually));
-        Question { features: sheet.features(), without, ruled_out, beside }
+        let beside = sheet.steady() * f32x8::splat(self.rate_nats(without));
+        Question { sheet, without, ruled_out, beside }
     }
 
     /// What all that is known comes to, leaving out what is asked to be left out.
@@ -82,13 +86,13 @@ impl Node {
     pub fn verdict(&self, tables: &Tables, registry: bool, without: Without) -> Verdict {
         let sheet = tables.sheet(self.entity.sheet());
         let question = self.question(sheet, registry, without);
-        let weight = self.frame.weigh(&question);
+        let weight = self.evidence().weigh(&question);
         let held = if self.licence(registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
         let calls = weight.nats - held;
         let identity = without != Without::Family(Family::Identity);
         let number = if identity { self.rules.number_nats() } else { 0.0 };
         let rules = number + if identity { self.rules.name_nats() } else { 0.0 };
-        let bare = |question: Question| self.frame.weigh(&question).nats;
+        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats;
         let kind = match () {
             () if rules > 0.0 && rules >= calls => Kind::Impersonation,
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
@@ -106,14 +110,13 @@ impl Node {
         }
     }
 
-    /// What its rate says, against what is usual at this hour and against the busiest of late, within the family's cap.
-    fn rate_nats(&self, without: Without) -> (f32, f32) {
-        let capped = |nats: f32| nats.clamp(0.0, Family::Burst.cap());
+    /// What its rate says, within the family's cap.
+    fn rate_nats(&self, without: Without) -> f32 {
         match &self.rate {
             Some(rate) if without != Without::Family(Family::Burst) && without != Without::Rate => {
-                (capped(rate.nats()), capped(rate.nats_ever()))
+                rate.nats().clamp(0.0, Family::Burst.cap())
             }
-            _ => (0.0, 0.0),
+            _ => 0.0,
         }
     }
 
@@ -124,12 +127,12 @@ impl Node {
         let whole = self.verdict(tables, registry, Without::Nothing);
         let mut items = Vec::new();
         for &feature in sheet.features() {
-            let tally = self.frame.tally(feature);
-            if tally.known == 0 {
+            let count = self.evidence().count(feature);
+            if count.known < 0.5 {
                 continue;
             }
             let expected = sheet.law(feature.column()).innocent.to_array().get(whole.class).copied();
-            let (shown, known) = (tally.shown, tally.known);
+            let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
             let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
             let rest = self.verdict(tables, registry, Without::Feature(feature));
             items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });

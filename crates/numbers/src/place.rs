@@ -183,6 +183,16 @@ pub struct Place {
     pub zones: &'static [ZoneShare],
 }
 
+impl Place {
+    /// The part of the world its phone most likely rings in: what stands before the `/` in the name of its likeliest zone
+    /// (`Europe`, `America`, `Australia`).
+    #[must_use]
+    pub fn region(&self) -> &'static str {
+        let likeliest = self.zones.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+        likeliest.and_then(|zone| zone.zone.name().split('/').next()).unwrap_or("Etc")
+    }
+}
+
 /// What the tables were made from, for `--version` and for records.
 #[must_use]
 pub const fn tables_version() -> &'static str {
