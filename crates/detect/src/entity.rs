@@ -57,6 +57,10 @@ impl Entity {
     pub const ORIGIN_LEVEL: usize = 0;
     /// The level of stacks wherever they show.
     pub const STACK_LEVEL: usize = 2;
+    /// The levels of stacks wherever they show and at one place.
+    pub const STACK_LEVELS: std::ops::RangeInclusive<usize> = Self::STACK_LEVEL..=3;
+    /// The level of blocks of callers' numbers.
+    pub const BLOCK_LEVEL: usize = 4;
     /// The level of callers' numbers.
     pub const NUMBER_LEVEL: usize = 5;
 

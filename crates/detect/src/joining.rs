@@ -121,6 +121,9 @@ impl<H: Hearer> Judge<H> {
     /// Counts an entity's calls since its evidence began for its operation.
     fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32) {
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        if !operation.is_all_of(level) {
+            return;
+        }
         let id = operation.id;
         let mut adopted = Vec::new();
         self.journal.walk(last_entry, level, SAMPLE_MAX, |entry| {

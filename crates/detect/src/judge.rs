@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 use numbers::Clocks;
 use types::{Moment, Nanos};
 
-use crate::entity::{Entity, LEVELS};
+use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
 use crate::feature::Feature;
 use crate::frame::Without;
@@ -211,13 +211,12 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
-    /// The operation a call counts for: that of its narrowest entity that belongs to one. A trunk stands for all of its calls
-    /// only where the operation is known by nothing narrower.
+    /// The operation a call counts for: that of its narrowest entity that belongs to one and stands for all of its calls.
     pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS]) -> Option<(u32, u64)> {
         nodes.iter().rev().flatten().find_map(|&place| {
             let index = self.nodes.get(place)?.operation?;
             let operation = self.operations.get(index as usize)?.as_ref()?;
-            (place.level() != Entity::ORIGIN_LEVEL || operation.is_whole_origin()).then_some((index, operation.id))
+            operation.is_all_of(place.level()).then_some((index, operation.id))
         })
     }
 

@@ -159,10 +159,16 @@ impl Operation {
         true
     }
 
-    /// Whether nothing narrower than trunks and sources is known of it.
+    /// Whether a member of `level` stands for all of its calls. A trunk does where the operation is known by nothing narrower, a
+    /// block of numbers, in which others have theirs too, where no software is known of it.
     #[must_use]
-    pub fn is_whole_origin(&self) -> bool {
-        self.members.iter().all(|(entity, _)| entity.level() == Entity::ORIGIN_LEVEL)
+    pub fn is_all_of(&self, level: usize) -> bool {
+        let mut levels = self.members.iter().map(|(entity, _)| entity.level());
+        match level {
+            Entity::ORIGIN_LEVEL => levels.all(|level| level == Entity::ORIGIN_LEVEL),
+            Entity::BLOCK_LEVEL => levels.all(|level| !Entity::STACK_LEVELS.contains(&level)),
+            _ => true,
+        }
     }
 
     /// Whether a call looks like one of its own: counted for it, from a number it shows, or by a stack that writes like one
