@@ -23,12 +23,22 @@ pub struct Alarms {
     raised: Rc<RefCell<Raised>>,
 }
 
+/// An alert as the screen shows it.
+pub struct Shown {
+    /// When it was opened.
+    pub opened: String,
+    /// Its calls by then.
+    pub opened_calls: u64,
+    /// The last word on it.
+    pub alert: Alert,
+}
+
 /// What was raised.
 #[derive(Default)]
 pub struct Raised {
     output: Option<Output>,
-    /// The last word on each alert, in the order they were opened.
-    pub alerts: Vec<Alert>,
+    /// Every alert, in the order they were opened.
+    pub alerts: Vec<Shown>,
     /// The most severe.
     pub worst: Option<Severity>,
     failure: Option<Failure>,
@@ -40,11 +50,11 @@ impl Raised {
             self.failure = output.line(&alert).err();
         }
         self.worst = self.worst.max(Some(alert.severity));
-        let held = self.alerts.iter().rposition(|held| held.alert_id == alert.alert_id);
+        let held = self.alerts.iter().rposition(|held| held.alert.alert_id == alert.alert_id);
         if held.is_none() && self.alerts.len() < SHOWN_MAX {
-            self.alerts.push(alert);
+            self.alerts.push(Shown { opened: alert.time.clone(), opened_calls: alert.calls.count, alert });
         } else if let Some(held) = held.and_then(|place| self.alerts.get_mut(place)) {
-            *held = alert;
+            held.alert = alert;
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use alert::{Alert, Severity};
+use alert::Severity;
 
+use crate::alarms::Shown;
 use crate::paint::{Ink, Paint, tame};
 
 /// Columns a sentence may take.
@@ -14,7 +15,7 @@ const REASONS_SHOWN: usize = 6;
 const REASON_DB_MIN: f64 = 1.0;
 
 /// All alerts, the most severe first, or that there are none.
-pub fn page(alerts: &[Alert], paint: Paint) -> String {
+pub fn page(alerts: &[Shown], paint: Paint) -> String {
     let mut text = String::new();
     if alerts.is_empty() {
         let _ = writeln!(text, "{}\n", paint.ink(Ink::Good, "No alerts"));
@@ -23,16 +24,20 @@ pub fn page(alerts: &[Alert], paint: Paint) -> String {
     let title = if alerts.len() == 1 { "1 alert".to_owned() } else { format!("{} alerts", alerts.len()) };
     let _ = writeln!(text, "{}", paint.ink(Ink::Heading, &title));
     let mut sorted: Vec<_> = alerts.iter().collect();
-    sorted.sort_by(|a, b| b.severity.cmp(&a.severity).then(b.score_db.total_cmp(&a.score_db)));
-    for alert in sorted {
+    sorted.sort_by(|a, b| {
+        let (a, b) = (&a.alert, &b.alert);
+        b.severity.cmp(&a.severity).then(b.score_db.total_cmp(&a.score_db))
+    });
+    for shown in sorted {
         text.push('\n');
-        one(&mut text, alert, paint);
+        one(&mut text, shown, paint);
     }
     text.push('\n');
     text
 }
 
-fn one(text: &mut String, alert: &Alert, paint: Paint) {
+fn one(text: &mut String, shown: &Shown, paint: Paint) {
+    let alert = &shown.alert;
     let ink = match alert.severity {
         Severity::Critical | Severity::High => Ink::Bad,
         Severity::Medium => Ink::Warning,
@@ -43,6 +48,10 @@ fn one(text: &mut String, alert: &Alert, paint: Paint) {
     let id = paint.ink(Ink::Quiet, &alert.alert_id);
     let _ = writeln!(text, "  {severity} {title}   {:.0} dB   {id}", alert.score_db);
     line(text, "", &alert.summary);
+    let second = shown.opened.split('.').next().unwrap_or_default().replace('T', " ");
+    let calls =
+        if shown.opened_calls == 1 { "its first call".to_owned() } else { format!("{} calls", shown.opened_calls) };
+    line(text, "found", &format!("{second} UTC, after {calls}"));
     for reason in alert.evidence.iter().take(REASONS_SHOWN).filter(|reason| reason.db >= REASON_DB_MIN) {
         line(text, &format!("{:+.1} dB", reason.db), &reason.text);
     }
