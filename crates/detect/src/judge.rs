@@ -191,11 +191,14 @@ impl<H: Hearer> Judge<H> {
 
     fn on_event(&mut self, event: Event) {
         let Event { at, call, what } = event;
-        self.now = at;
-        self.began_at.get_or_insert(at);
-        if at.nanos_since(self.swept_at) > self.settings.sweep_nanos {
-            self.swept_at = at;
-            self.sweep();
+        // When a record is written is up to who writes it: no moment of the calls, which packets and records share.
+        if !matches!(what, What::Recorded(_)) {
+            self.now = at;
+            self.began_at.get_or_insert(at);
+            if at.nanos_since(self.swept_at) > self.settings.sweep_nanos {
+                self.swept_at = at;
+                self.sweep();
+            }
         }
         match what {
             What::Invited(invite) => self.on_invite(call, *invite),
