@@ -17,9 +17,12 @@ use crate::run::Failure;
 /// Alerts whose last word is kept for the screen; those past it are in the file.
 const SHOWN_MAX: usize = 10_000;
 
+/// Who takes alerts down.
+type Taker = Box<dyn FnMut(Alert)>;
+
 /// Listens to calls and takes down alerts.
 pub struct Alarms {
-    judge: Judge<Book<Box<dyn FnMut(Alert)>>>,
+    judge: Judge<Book<Taker>>,
     raised: Rc<RefCell<Raised>>,
 }
 
@@ -65,7 +68,7 @@ impl Alarms {
         let raised = Raised { output: file.map(Output::open).transpose()?, ..Raised::default() };
         let raised = Rc::new(RefCell::new(raised));
         let taken = Rc::clone(&raised);
-        let hand_on: Box<dyn FnMut(Alert)> = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let hand_on: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
         let versions = Versions {
             greyline: env!("CARGO_PKG_VERSION").to_owned(),
             tables: String::new(),
