@@ -184,3 +184,26 @@ fn mirrored_copies_change_nothing() {
 fn records_say_the_same_as_packets() {
     assert_eq!(alerts(&SCENE.config, std::slice::from_ref(&SCENE.calls)), SCENE.alerts);
 }
+
+/// The limit of the above. After a 3xx, 401, 407, 484 or the like a caller may ask again, so from packets the end of such a call
+/// is known half a minute after the response, when nobody did; so is that of a call that falls silent. A record tells the end
+/// alone, not when it was known, and is judged sooner: the alert may come some calls earlier. It is the same alert in the end.
+#[test]
+fn ends_that_are_known_late_are_known_sooner_from_records() {
+    let mut later = fs::read(&SCENE.pcap).unwrap();
+    let refused = b"SIP/2.0 404";
+    let places = (0..later.len() - refused.len()).filter(|&place| later[place..].starts_with(refused));
+    let places: Vec<_> = places.collect();
+    assert!(places.len() > 100);
+    for place in places {
+        later[place + 8..place + 11].copy_from_slice(b"484");
+    }
+    let [pcap, calls] = ["late.pcap", "late.jsonl"].map(|name| SCENE.folder.join(name));
+    fs::write(&pcap, later).unwrap();
+    run(&["calls", "-q"], &[("--config", &SCENE.config), ("--calls", &calls), ("--", &pcap)]);
+    let [packets, records] = [&pcap, &calls].map(|input| lines(&alerts(&SCENE.config, std::slice::from_ref(input))));
+    for key in ["status", "kind", "severity", "calls", "sources", "callees"] {
+        assert_eq!(packets.last().unwrap()[key], records.last().unwrap()[key], "{key}");
+    }
+    assert!(records[0]["time"].as_str() <= packets[0]["time"].as_str());
+}
