@@ -1,22 +1,23 @@
-//! `scorecard SCENARIO...`: plays scenarios straight into judgement and says what it found, how soon, and what it took for
-//! a scam that was none.
+//! `scorecard SCENARIO...`: plays scenarios straight into judgement and says what was found, how soon, under which name, and
+//! who was accused who did nothing. Without a scenario, all of them: the card that is kept in `results/`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is the output")]
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
-use benches::scorecard::{Finding, Findings, Roll, knowledge};
+use benches::scorecard::{Findings, Roll, knowledge};
 use detect::{Judge, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
 const USAGE: &str = "\
-scorecard SCENARIO... [--seed 1] [--seeds 1] [--days 14] [--warm-up 7] [--hardness 0] [--scale 1] [--nats 13.8] [--media] [--blind]
-  --blind   judge without the operator's file";
+scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--alerts]
+  --nats    evidence an alert needs, in nats (the configuration's budget without it)
+  --blind   judge without what the operator of the scenario would have written down
+  --alerts  every alert beside the table";
 
 fn main() -> ExitCode {
     match run(Arguments::of_program()) {
@@ -28,84 +29,122 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is judged, and how.
+struct Plan {
+    options: Options,
+    seeds: std::ops::Range<u64>,
+    nats: Option<f32>,
+    blind: bool,
+    alerts: bool,
+}
+
 fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let first = arguments.value("--seed", 1_u64)?;
-    let seeds = arguments.value("--seeds", 1_u64)?;
-    let options = Options {
-        days: arguments.value("--days", 14.0)?,
-        warm_up_days: arguments.value("--warm-up", 7.0)?,
-        hardness: arguments.value("--hardness", 0)?,
-        scale: arguments.value("--scale", 1.0)?,
-        media: arguments.flag("--media"),
-        ..Options::default()
+    let plan = Plan {
+        options: Options {
+            days: arguments.value("--days", 3.0)?,
+            warm_up_days: arguments.value("--warm-up", 7.0)?,
+            hardness: arguments.value("--hardness", 0)?,
+            scale: arguments.value("--scale", 0.1)?,
+            media: true,
+            ..Options::default()
+        },
+        seeds: first..first + arguments.value("--seeds", 1)?,
+        nats: arguments.optional("--nats")?,
+        blind: arguments.flag("--blind"),
+        alerts: arguments.flag("--alerts"),
     };
-    let nats: Option<f32> = arguments.optional("--nats")?;
-    let blind = arguments.flag("--blind");
-    let mut names = Vec::new();
-    while let Some(name) = arguments.word() {
-        names.push(name);
-    }
+    let mut names: Vec<String> = std::iter::from_fn(|| arguments.word()).collect();
     arguments.finish()?;
+    if names.is_empty() {
+        names.extend(Scenario::names().map(|(name, _)| name.to_owned()).filter(|name| name != "everything"));
+    }
+    println!(
+        "| scenario | calls | frauds | found | after calls (answered) | as | alerts each | false alerts | µs a call |"
+    );
+    println!("|---|--:|--:|--:|---|---|---|--:|--:|");
     for name in &names {
-        for seed in first..first + seeds {
-            play(name, Options { seed, ..options }, nats, blind)?;
-        }
+        Row::of(name, &plan)?.print(name);
     }
     Ok(())
 }
 
-fn play(name: &str, options: Options, nats: Option<f32>, blind: bool) -> Result<(), Box<dyn Error>> {
-    let scenario = Scenario::named(name, &options)?;
-    let known = Arc::new(if blind { config::Known::default() } else { knowledge(scenario.cast())? });
-    let mut settings = Settings::of(&known);
-    settings.threshold_nats = nats.unwrap_or(settings.threshold_nats);
-    let mut judge = Judge::new(settings, Tables::ours()?, known, Findings::default())?;
-    let mut roll = Roll::default();
-    let began = Instant::now();
-    scenario.play(&mut judge, &mut roll);
-    judge.drain();
-    let took = began.elapsed();
-    let tally = judge.tally();
-    let findings = judge.into_hearer();
-    println!(
-        "{name} seed {} hardness {}: {} calls, {:.0} ns a call, {} entities, {} alerts",
-        options.seed,
-        options.hardness,
-        roll.calls(),
-        took.as_nanos() as f64 / roll.calls().max(1) as f64,
-        tally.entities,
-        findings.opened().count(),
-    );
-    let mut found: HashMap<&str, &Finding> = HashMap::new();
-    for finding in findings.opened() {
-        let group = roll.group_of(finding);
-        let head = group.and_then(|group| roll.head(group));
-        if let Some(head) = head.filter(|head| head.label == Label::Fraud) {
-            found.entry(&head.id).or_insert(finding);
+/// What became of a scenario, over all seeds.
+#[derive(Default)]
+struct Row {
+    calls: u64,
+    frauds: usize,
+    /// For each that was found: its calls before, those of them answered, and the alert's kind at the end.
+    found: Vec<(usize, usize, &'static str)>,
+    alerts_each: Vec<usize>,
+    falsely: usize,
+    took: Duration,
+}
+
+impl Row {
+    fn of(name: &str, plan: &Plan) -> Result<Self, Box<dyn Error>> {
+        let mut row = Self::default();
+        for seed in plan.seeds.clone() {
+            let usual = Scenario::usual(name);
+            let options = Options { seed, start: usual.start, ..plan.options };
+            let scenario = Scenario::named(name, &options)?;
+            let known = Arc::new(if plan.blind { config::Known::default() } else { knowledge(scenario.cast())? });
+            let mut settings = Settings::of(&known);
+            settings.threshold_nats = plan.nats.unwrap_or(settings.threshold_nats);
+            let mut judge = Judge::new(settings, Tables::ours()?, known, Findings::default())?;
+            let mut roll = Roll::default();
+            let began = Instant::now();
+            scenario.play(&mut judge, &mut roll);
+            let findings = judge.into_hearer();
+            row.took += began.elapsed();
+            row.add(&roll, &findings);
+            if plan.alerts {
+                for finding in findings.opened() {
+                    let head = roll.group_of(finding).and_then(|group| roll.head(group));
+                    let group = head.map_or("?", |head| &head.id);
+                    eprintln!(
+                        "{name} {seed}: {} {} {:.0} dB {} ({group}): {}",
+                        finding.time, finding.kind, finding.db, finding.entity, finding.why
+                    );
+                }
+            }
         }
+        Ok(row)
+    }
+
+    fn add(&mut self, roll: &Roll, findings: &Findings) {
+        self.calls += roll.calls();
+        let guilty = |group| roll.head(group).is_some_and(|head| head.label == Label::Fraud);
+        let of: Vec<_> =
+            findings.opened().map(|finding| (roll.group_of(finding).filter(|&group| guilty(group)), finding)).collect();
+        self.falsely += of.iter().filter(|(group, _)| group.is_none()).count();
+        for (group, _) in roll.frauds() {
+            self.frauds += 1;
+            let mut own = of.iter().filter(|(found, _)| *found == Some(group)).map(|(_, finding)| finding).peekable();
+            if let Some(first) = own.peek() {
+                let (calls, answered) = roll.before(group, first.at);
+                self.found.push((calls, answered, findings.last(first.id).kind));
+                self.alerts_each.push(own.count());
+            }
+        }
+    }
+
+    fn print(mut self, name: &str) {
+        self.found.sort_unstable();
+        let median = self.found.get(self.found.len() / 2);
+        let after = median.map_or(String::new(), |(calls, answered, _)| format!("{calls} ({answered})"));
+        let mut kinds: Vec<_> = self.found.iter().map(|(.., kind)| *kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let most = self.alerts_each.iter().max().map_or(String::new(), ToString::to_string);
         println!(
-            "  {} {:<22} {:>5.0} dB {:<40} {:<24} {}",
-            finding.time,
-            finding.kind,
-            finding.db,
-            finding.entity,
-            head.map_or("?", |head| &head.id),
-            finding.why
+            "| {name} | {} | {} | {} | {after} | {} | {most} | {} | {:.1} |",
+            self.calls,
+            self.frauds,
+            self.found.len(),
+            kinds.join(" "),
+            self.falsely,
+            self.took.as_secs_f64() * 1e6 / self.calls.max(1) as f64
         );
     }
-    for (group, head) in roll.frauds() {
-        let line = match found.get(head.id.as_str()) {
-            Some(finding) => {
-                let (calls, answered) = roll.before(group, finding.at);
-                let last = findings.last(finding.id);
-                format!(
-                    "found after {calls} calls, {answered} answered, as {}; at the end {:.0} dB, {} calls, seats {:?}",
-                    finding.kind, last.db, last.calls, last.seats
-                )
-            }
-            None => "MISSED".to_owned(),
-        };
-        println!("  {:<24} {:<20} {:>8} calls: {line}", head.id, head.kind, roll.calls_of(group));
-    }
-    Ok(())
 }
