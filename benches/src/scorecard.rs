@@ -138,7 +138,8 @@ impl Roll {
             .filter(|(_, head)| head.label == Label::Fraud)
     }
 
-    /// The group to which most calls of a finding belong.
+    /// The group a finding is about: a fraud that makes up a quarter of its calls, since a route or a trunk is accused for what
+    /// it hides, else that of most of its calls, or of its source where it has none: a scan asks outside calls.
     #[must_use]
     pub fn group_of(&self, finding: &Finding) -> Option<GroupId> {
         let mut counts: HashMap<u16, usize> = HashMap::new();
@@ -147,10 +148,12 @@ impl Roll {
                 *counts.entry(*group).or_default() += 1;
             }
         }
-        let by_calls = counts.into_iter().max_by_key(|&(group, count)| (count, group));
-        // A scan asks outside calls: it is known by its source.
-        let by_source = finding.sources.iter().find_map(|source| self.sources.get(source).copied());
-        by_calls.map(|(group, _)| group).or(by_source).map(GroupId)
+        let is_fraud = |group| self.head(GroupId(group)).is_some_and(|head| head.label == Label::Fraud);
+        let guilty = |&(group, count): &(u16, usize)| is_fraud(group) && 4 * count >= finding.sample.len();
+        let most = |&(group, count): &(u16, usize)| (count, group);
+        let by_calls = counts.clone().into_iter().filter(guilty).max_by_key(most);
+        let by_calls = by_calls.or_else(|| counts.into_iter().max_by_key(most)).map(|(group, _)| group);
+        by_calls.or_else(|| finding.sources.iter().find_map(|source| self.sources.get(source).copied())).map(GroupId)
     }
 
     /// Calls of a fraud that had begun by then, and those of them that would be answered.
