@@ -80,6 +80,15 @@ impl Entity {
         }
     }
 
+    /// Where it comes in, for what is bound to one place.
+    #[must_use]
+    pub const fn origin(&self) -> Option<Origin> {
+        match *self {
+            Self::Origin(at) | Self::Unlicensed(at) | Self::StackAt(at, _) | Self::NumberAt(at, _) => Some(at),
+            _ => None,
+        }
+    }
+
     /// The word in records.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -30,8 +30,8 @@ const REGION_SHARE: f32 = 0.15;
 const WORKING_SHARE: f32 = 0.75;
 /// Calls before the parts of the world are counted.
 const REGION_CALLS_MIN: u64 = 120;
-/// Sources from which on one dialler rotates over trunks.
-const ROTATION_SOURCES: usize = 3;
+/// Trunks from which on one dialler rotates over trunks.
+const ROTATION_ORIGINS: usize = 3;
 /// Numbers from which on it rotates over numbers.
 const ROTATION_NUMBERS: u64 = 100;
 /// Lengths of calls that are told apart, in seconds.
@@ -207,11 +207,19 @@ impl Operation {
         match () {
             () if self.calls >= REGION_CALLS_MIN && in_turn.count() >= 2 => Kind::TimezoneTargeting,
             () if self.is_recording() => Kind::Robocall,
-            () if self.sources.len() >= ROTATION_SOURCES && self.callers.count() >= ROTATION_NUMBERS => {
+            () if self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS => {
                 Kind::NumberRotation
             }
             () => kind,
         }
+    }
+
+    /// Trunks and sources at which it was found.
+    fn origins(&self) -> usize {
+        let mut origins: Vec<_> = self.members.iter().filter_map(|(entity, _)| entity.origin()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins.len()
     }
 
     /// Whether its answered calls are of one length: that of a recording.
