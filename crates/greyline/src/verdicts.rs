@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use alert::Severity;
+use alert::{EvidenceLine, Severity};
 
 use crate::alarms::Shown;
 use crate::paint::{Ink, Paint, tame};
@@ -11,6 +11,8 @@ use crate::paint::{Ink, Paint, tame};
 const COLUMNS: usize = 100;
 /// Reasons shown of an alert; all are in the JSON.
 const REASONS_SHOWN: usize = 6;
+/// A share that differs by less from what is expected reads as none, whatever it weighs.
+const REASON_SHARE_MIN: f64 = 0.05;
 /// Evidence below this many decibels is not shown as a reason.
 const REASON_DB_MIN: f64 = 1.0;
 
@@ -52,7 +54,11 @@ fn one(text: &mut String, shown: &Shown, paint: Paint) {
     let calls =
         if shown.opened_calls == 1 { "its first call".to_owned() } else { format!("{} calls", shown.opened_calls) };
     line(text, "found", &format!("{second} UTC, after {calls}"));
-    for reason in alert.evidence.iter().take(REASONS_SHOWN).filter(|reason| reason.db >= REASON_DB_MIN) {
+    let tells = |reason: &&EvidenceLine| {
+        let differs = reason.unit != "share" || (reason.observed - reason.expected).abs() >= REASON_SHARE_MIN;
+        reason.db >= REASON_DB_MIN && differs
+    };
+    for reason in alert.evidence.iter().filter(tells).take(REASONS_SHOWN) {
         line(text, &format!("{:+.1} dB", reason.db), &reason.text);
     }
     let innocent = &alert.innocent_reading;
