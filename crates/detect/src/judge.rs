@@ -242,16 +242,15 @@ impl<H: Hearer> Judge<H> {
             let learns = node.operation.is_none();
             let stretch = (self.now.get() / STRETCH_NANOS) as u32;
             for &(feature, shown, age_days) in features {
+                let Some(shown) = shown.filter(|_| feature.sheet() == node.entity.sheet()) else { continue };
                 // All calls of a morning are calls of one morning: they say once that it is working time.
                 if matches!(feature, Feature::BusinessHours | Feature::OffHours)
                     && std::mem::replace(&mut node.stretch, stretch) == stretch
                 {
                     continue;
                 }
-                if let Some(shown) = shown.filter(|_| feature.sheet() == node.entity.sheet()) {
-                    node.frame.observe(sheet, feature, shown, age_days, learns);
-                    observed = true;
-                }
+                node.frame.observe(sheet, feature, shown, age_days, learns);
+                observed = true;
             }
             if !observed {
                 continue;
