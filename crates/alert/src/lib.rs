@@ -9,7 +9,7 @@ mod words;
 
 pub use record::{Alert, Callees, Calls, CountryCalls, EntityName, EvidenceLine, InnocentReading, Seats, Versions};
 pub use severity::Severity;
-pub use words::clock;
+pub use words::{clock, grouped};
 
 use std::sync::Arc;
 

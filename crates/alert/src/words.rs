@@ -28,7 +28,8 @@ fn stamp(at: Nanos) -> Timestamp {
 }
 
 /// `1234567` as `1,234,567`.
-fn grouped(count: u64) -> String {
+#[must_use]
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

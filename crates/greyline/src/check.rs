@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use alert::grouped;
 use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
 use jiff::Timestamp;
 
 use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::{Ink, Paint, tame};
-use crate::report::{Page, grouped};
+use crate::report::Page;
 use crate::run::{Done, Failure};
 
 /// Calls a day for which the budget is shown where the configuration expects none.

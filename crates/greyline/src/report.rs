@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use alert::grouped;
 use link::Capture;
 use records::Reader;
 
@@ -132,19 +133,6 @@ impl Page {
             let _ = writeln!(self.text, "  {label:<16} {value}");
         }
     }
-}
-
-/// `1234567` as `1,234,567`.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `a 3, b 2`: what occurred, the most frequent first.
