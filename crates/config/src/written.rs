@@ -304,7 +304,8 @@ pub struct Limits {
     /// Call legs followed at once, about 450 B each.
     #[schemars(range(min = 16, max = 16_777_216))]
     pub calls_live_max: u32,
-    /// Entities with evidence at once, over all families; about 1 KB each.
+    /// Entities with evidence at once, over all levels and families; about 1 KB each. When all places are taken, who calls for
+    /// the second time takes that of one that says little; half of them are kept for levels that use few, such as trunks.
     #[schemars(range(min = 1_024, max = 16_777_216))]
     pub entities_max: u32,
     /// Calls remembered for the alerts that will name them; about 100 B each.

@@ -105,7 +105,7 @@ impl<H: Hearer> Judge<H> {
             Verdict::Accepted => false,
             Verdict::Challenged | Verdict::Unanswered => return,
         };
-        let place = self.nodes.at(Entity::Asker(ask.source), at);
+        let Some(place) = self.nodes.at(Entity::Asker(ask.source), at) else { return };
         let Some(node) = self.nodes.get_mut(place) else { return };
         let quick = node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS;
         node.last_at = at;

@@ -92,4 +92,48 @@ mod tests {
         check(MONDAY + 4 * 86_400 + 10 * 3_600, 966_112_345_678, Some(false)); // a Friday in Riyadh
         check(MONDAY + 6 * 86_400 + 10 * 3_600, 966_112_345_678, Some(true)); // a Sunday in Riyadh
     }
+
+    /// The local minutes of a day that are working time, by steps of five minutes over the hours the day has there.
+    fn working_minutes(digits: u64, midnight: u64, hours: u64) -> Vec<u64> {
+        let place = look_up(E164::new(digits).unwrap());
+        let mut clocks = Clocks::default();
+        let mut minutes = Vec::new();
+        for at in (midnight..midnight + hours * 3_600).step_by(300) {
+            let at = Nanos::from_parts(at, 0);
+            let told = business_hours(&mut clocks, place, at);
+            let locals = place.zones.iter().map(|zone| clocks.local_time(zone.zone, at)).collect::<Vec<_>>();
+            assert!(told.is_some(), "+{digits} lies in one zone");
+            if told == Some(true) {
+                minutes.push(u64::from(locals[0].second_of_day / 60));
+            }
+        }
+        minutes
+    }
+
+    /// Whatever the clocks do in the night, the working day is the one of every other day, minute by minute: what a call says
+    /// is the same.
+    #[test]
+    fn a_day_after_a_change_is_a_day() {
+        let nine_to_six: Vec<u64> = (9 * 60..18 * 60).step_by(5).collect();
+        let day = |utc: &str| utc.parse::<jiff::Timestamp>().unwrap().as_second() as u64;
+        // Local midnight in UTC, and how many hours the day has.
+        for (digits, midnight, hours) in [
+            (442_079_460_001, "2026-03-27T00:00Z", 24), // London, the last Friday of winter time
+            (442_079_460_001, "2026-03-29T23:00Z", 24), // the first Monday of summer time
+            (442_079_460_001, "2026-10-26T00:00Z", 24), // the first Monday of winter time
+            (12_125_550_101, "2026-03-06T05:00Z", 24),  // New York
+            (12_125_550_101, "2026-03-09T04:00Z", 24),
+            (12_125_550_101, "2026-11-02T05:00Z", 24),
+            (61_255_500_001, "2026-04-05T14:00Z", 24), // Sydney, back to UTC+10
+            (97_714_123_456, "2026-11-22T18:15Z", 24), // Kathmandu: UTC+5:45
+            (911_123_456_789, "2026-11-22T18:30Z", 24), // Delhi: UTC+5:30
+            (982_112_345_678, "2026-11-20T20:30Z", 24), // Tehran, a Saturday, which is worked: UTC+3:30
+            (97_235_555_555, "2026-10-24T21:00Z", 25), // Tel Aviv, a Sunday, which is worked, of 25 hours
+            (97_235_555_555, "2026-10-31T22:00Z", 24),
+            (20_223_456_789, "2026-10-28T21:00Z", 25), // Cairo, a Thursday of 25 hours
+            (20_223_456_789, "2026-11-04T22:00Z", 24),
+        ] {
+            assert_eq!(working_minutes(digits, day(midnight), hours), nine_to_six, "+{digits} from {midnight}");
+        }
+    }
 }

@@ -80,6 +80,7 @@ impl<H: Hearer> Judge<H> {
         let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, region };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
+            self.hearer.counted(open.id, counted.call_id);
         }
         let entry =
             Entry { call_id: invite.call_id, at, caller, callee, country, region, source, stack, previous, operation };
@@ -171,7 +172,7 @@ impl<H: Hearer> Judge<H> {
             invite.callee_place.map(|place| Entity::Route(self.route(invite), place.country)),
             Some(Entity::Asker(invite.source)),
         ];
-        named.map(|entity| entity.map(|entity| self.nodes.at(entity, at)))
+        named.map(|entity| entity.and_then(|entity| self.nodes.at(entity, at)))
     }
 
     /// The caller's number. One that was never seen is no entity yet; somebody else's is one at once, where it is shown.

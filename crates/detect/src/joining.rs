@@ -133,6 +133,7 @@ impl<H: Hearer> Judge<H> {
             }
         });
         for entry in adopted.iter().rev() {
+            self.hearer.counted(id, &entry.call_id);
             operation.count(&Counted {
                 call_id: &entry.call_id,
                 at: entry.at,

@@ -1,12 +1,12 @@
 //! Judgement: events in, reports out. Each call's features go to all its entities at once; whoever's evidence passes the
 //! threshold against every innocent class, from two families at least, is or joins an operation.
 
+use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use call::{CallRecord, Exchange, Listener, Step};
 use config::Known;
-use datasketches::error::Error;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Clocks;
@@ -14,8 +14,8 @@ use types::{Moment, Nanos};
 
 use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
-use crate::feature::Feature;
-use crate::frame::Without;
+use crate::feature::{Feature, SheetName};
+use crate::frame::{Sight, Without};
 use crate::journal::Journal;
 use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
@@ -27,8 +27,8 @@ use crate::report::{Hearer, Status};
 use crate::settings::Settings;
 use crate::tables::Tables;
 
-/// Share of its life by which evidence fades before that is carried out.
-const FADE_STEP: f64 = 1.0 / 64.0;
+/// Parts of its half-life after which the fading of evidence is carried out.
+const FADE_STEPS: u64 = 64;
 /// Length of a stretch of the day that counts once: three hours.
 const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
@@ -89,6 +89,8 @@ pub struct Judge<H> {
     /// The rate of the whole tap.
     pub(crate) tap: Option<Rate>,
     pub(crate) hearer: H,
+    /// Room for what a call shows, sheet by sheet, used again.
+    sights: [Vec<Sight>; SheetName::COUNT],
 }
 
 /// What judgement has done and refused.
@@ -108,6 +110,8 @@ pub struct Tally {
     pub entities: u64,
     /// Entities that made room for others.
     pub entities_evicted: u64,
+    /// Times an entity got no place, since all were taken and it had not called before.
+    pub entities_refused: u64,
     /// Events that came after later ones had been judged.
     pub late: u64,
 }
@@ -116,17 +120,17 @@ impl<H: Hearer> Judge<H> {
     /// A judge that tells `hearer`.
     ///
     /// # Errors
-    /// Memories of a size that cannot be made.
-    pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, Error> {
-        let past = |seed, days| Past::new(settings.past_keys_max, days, seed);
+    /// More room for memories than there is.
+    pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, TryReserveError> {
+        let past = |days| Past::new(settings.past_keys_max, days);
         Ok(Self {
-            pairs: past(1, settings.past_days)?,
-            callers: past(2, settings.past_days)?,
-            today: past(3, 1)?,
-            asked: past(4, settings.past_days)?,
-            called: past(5, settings.past_days)?,
-            called_today: past(6, 1)?,
-            nodes: Nodes::new(settings.level_entities_max),
+            pairs: past(settings.past_days)?,
+            callers: past(settings.past_days)?,
+            today: past(1)?,
+            asked: past(settings.past_days)?,
+            called: past(settings.past_days)?,
+            called_today: past(1)?,
+            nodes: Nodes::new(settings.entities_max)?,
             journal: Journal::new(settings.journal_calls_max),
             registry: !known.config().licence.is_empty(),
             names: Names::of(&known),
@@ -144,6 +148,7 @@ impl<H: Hearer> Judge<H> {
             attested: false,
             settings,
             hearer,
+            sights: Default::default(),
         })
     }
 
@@ -158,6 +163,7 @@ impl<H: Hearer> Judge<H> {
         Tally {
             entities: self.nodes.len() as u64,
             entities_evicted: self.nodes.evicted(),
+            entities_refused: self.nodes.refused(),
             late: self.order.late(),
             ..self.tally
         }
@@ -230,57 +236,71 @@ impl<H: Hearer> Judge<H> {
 
     /// Takes features in at every entity and looks what that comes to.
     pub(crate) fn weigh(&mut self, nodes: &[Option<NodeRef>; LEVELS], features: &[(Feature, Option<bool>, f32)]) {
+        let mut sights = std::mem::take(&mut self.sights);
+        sights.iter_mut().for_each(Vec::clear);
+        for &(feature, shown, age_days) in features {
+            let (sheet, Some(shown)) = (feature.sheet(), shown) else { continue };
+            if let Some(own) = sights.get_mut(sheet as usize) {
+                own.push(Sight::of(self.tables.sheet(sheet), feature, shown, age_days));
+            }
+        }
         for &place in nodes.iter().flatten() {
-            let Some(node) = self.nodes.get_mut(place) else { continue };
-            let asleep = self.now.nanos_since(node.faded_at) as f64 / self.settings.half_life_nanos as f64;
-            if asleep > FADE_STEP {
-                node.frame.fade((-asleep).exp2() as f32);
-                node.faded_at = self.now;
+            // Of whom nothing was seen is not even looked at: most entities of a call lie far away in memory.
+            if let Some(own) = sights.get(place.sheet() as usize).filter(|own| !own.is_empty()) {
+                self.weigh_at(place, own);
             }
-            let sheet = self.tables.sheet(node.entity.sheet());
-            let mut observed = false;
-            let learns = node.operation.is_none();
-            let stretch = (self.now.get() / STRETCH_NANOS) as u32;
-            for &(feature, shown, age_days) in features {
-                let Some(shown) = shown.filter(|_| feature.sheet() == node.entity.sheet()) else { continue };
-                // All calls of a morning are calls of one morning: they say once that it is working time.
-                if matches!(feature, Feature::BusinessHours | Feature::OffHours)
-                    && std::mem::replace(&mut node.stretch, stretch) == stretch
-                {
-                    continue;
-                }
-                node.frame.observe(sheet, feature, shown, age_days, learns);
-                observed = true;
-            }
-            if !observed {
+        }
+        self.sights = sights;
+    }
+
+    fn weigh_at(&mut self, place: NodeRef, sights: &[Sight]) {
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let asleep = self.now.nanos_since(node.faded_at);
+        if asleep > self.settings.half_life_nanos / FADE_STEPS {
+            node.frame.fade((-(asleep as f64) / self.settings.half_life_nanos as f64).exp2() as f32);
+            node.faded_at = self.now;
+        }
+        let learns = node.operation.is_none();
+        let stretch = (self.now.get() / STRETCH_NANOS) as u32;
+        let mut observed = false;
+        for sight in sights {
+            // All calls of a morning are calls of one morning: they say once that it is working time.
+            let once = matches!(sight.feature(), Feature::BusinessHours | Feature::OffHours);
+            if once && std::mem::replace(&mut node.stretch, stretch) == stretch {
                 continue;
             }
-            let frame = node.frame.at_most(&node.question(sheet, self.registry, Without::Nothing));
-            let Some(operation) = node.operation else {
-                if frame <= RESTART_NATS {
-                    node.frame.restart();
-                    node.began_at = self.now;
-                }
-                // What the verdict cannot exceed: it is only asked for where it may matter.
-                node.nats = frame.max(node.rules.nats());
-                if node.nats >= self.settings.threshold_nats {
-                    let verdict = node.verdict(&self.tables, self.registry, Without::Nothing);
-                    if verdict.guaranteed >= self.settings.threshold_nats {
-                        self.on_threshold(place, &verdict);
-                    }
-                }
-                continue;
-            };
-            // The evidence of a suspect may only grow: what it reached once stands.
-            if frame > node.nats + GROWTH_NATS {
-                node.nats = frame;
-                node.peak = Some(Box::new(node.frame.clone()));
-            } else if frame <= RESTART_NATS {
+            node.frame.observe(sight, learns);
+            observed = true;
+        }
+        if !observed {
+            return;
+        }
+        let question = node.question(self.tables.sheet(place.sheet()), self.registry, Without::Nothing);
+        let frame = node.frame.at_most(&question);
+        let Some(operation) = node.operation else {
+            if frame <= RESTART_NATS {
                 node.frame.restart();
                 node.began_at = self.now;
             }
-            self.on_growth(operation, place);
+            // What the verdict cannot exceed: it is only asked for where it may matter.
+            node.nats = frame.max(node.rules.nats());
+            if node.nats >= self.settings.threshold_nats {
+                let verdict = node.verdict(&self.tables, self.registry, Without::Nothing);
+                if verdict.guaranteed >= self.settings.threshold_nats {
+                    self.on_threshold(place, &verdict);
+                }
+            }
+            return;
+        };
+        // The evidence of a suspect may only grow: what it reached once stands.
+        if frame > node.nats + GROWTH_NATS {
+            node.nats = frame;
+            node.peak = Some(Box::new(node.frame.clone()));
+        } else if frame <= RESTART_NATS {
+            node.frame.restart();
+            node.began_at = self.now;
         }
+        self.on_growth(operation, place);
     }
 }
 

@@ -1,6 +1,9 @@
-//! The entities that are watched, in bounded memory. When a level is full, the one of a few that says least goes: whoever has
-//! gathered evidence stays, so that a flood of numbers pushes out the flood.
+//! The entities that are watched, in bounded memory: one limit for all levels. When it is reached, only who calls again gets a
+//! place (the doorkeeper of TinyLFU, Einziger, Friedman and Manes 2017), and the one of a few that says least goes: whoever has
+//! gathered evidence stays, a flood of numbers that come once takes no room, and one of numbers that come again pushes out
+//! the flood. Half of the room is kept for levels that use little of it, so that blocks of numbers never push out trunks.
 
+use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
@@ -8,12 +11,25 @@ use hashbrown::HashTable;
 use types::Nanos;
 
 use crate::entity::{Entity, LEVELS};
+use crate::feature::SheetName;
 use crate::frame::Frame;
+use crate::judge::key;
+use crate::past::Past;
 use crate::rate::Rate;
 use crate::rules::Rules;
 
-/// Nodes looked at for one that may go.
+/// Nodes compared for one that may go.
 const CANDIDATES: usize = 8;
+/// Nodes passed over on the way to them, at most: those of levels that use little.
+const STEPS_MAX: usize = 256;
+/// Nodes that are laid out at once: room grows without moving what is there.
+const CHUNK: usize = 64;
+/// Entities the doorkeeper remembers for each that is watched.
+const KEPT_AT_DOOR: u64 = 16;
+/// For how many days at most.
+const DAYS_AT_DOOR: u32 = 1;
+/// Each level's own share of the room: all of them together have half of it.
+const KEPT_PARTS: usize = 2 * LEVELS;
 
 /// An entity and what is known of it. About 1 KB.
 #[derive(Debug)]
@@ -58,28 +74,30 @@ pub struct Node {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeRef {
     level: u8,
+    sheet: SheetName,
     index: u32,
     generation: u32,
-}
-
-#[derive(Debug, Default)]
-struct Level {
-    #[expect(
-        clippy::vec_box,
-        reason = "a table of kilobyte nodes that grows would copy all of them, and hold both copies"
-    )]
-    slots: Vec<Box<Node>>,
-    index: HashTable<u32>,
-    hand: usize,
 }
 
 /// All entities.
 #[derive(Debug)]
 pub struct Nodes {
-    levels: [Level; LEVELS],
+    slots: Slots,
+    levels: [HashTable<u32>; LEVELS],
     hasher: RandomState,
-    level_max: usize,
+    entities_max: usize,
+    hand: usize,
+    /// Who has called while there was no room.
+    door: Past,
     evicted: u64,
+    refused: u64,
+}
+
+/// The nodes of all levels, where none ever moves.
+#[derive(Debug, Default)]
+struct Slots {
+    chunks: Vec<Vec<Node>>,
+    count: usize,
 }
 
 impl NodeRef {
@@ -88,13 +106,30 @@ impl NodeRef {
     pub const fn level(self) -> usize {
         self.level as usize
     }
+
+    /// What is asked of its calls.
+    #[must_use]
+    pub const fn sheet(self) -> SheetName {
+        self.sheet
+    }
 }
 
 impl Nodes {
-    /// Room for `level_max` entities of each level.
-    #[must_use]
-    pub fn new(level_max: usize) -> Self {
-        Self { levels: Default::default(), hasher: RandomState::default(), level_max: level_max.max(1), evicted: 0 }
+    /// Room for `entities_max` entities, over all levels.
+    ///
+    /// # Errors
+    /// More room than there is.
+    pub fn new(entities_max: usize) -> Result<Self, TryReserveError> {
+        Ok(Self {
+            slots: Slots::default(),
+            levels: Default::default(),
+            hasher: RandomState::default(),
+            entities_max: entities_max.clamp(1, u32::MAX as usize),
+            hand: 0,
+            door: Past::new(KEPT_AT_DOOR.saturating_mul(entities_max as u64), DAYS_AT_DOOR)?,
+            evicted: 0,
+            refused: 0,
+        })
     }
 
     /// Entities that made room for others.
@@ -103,83 +138,131 @@ impl Nodes {
         self.evicted
     }
 
-    /// Entities that are watched.
+    /// Times an entity got no place.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.levels.iter().map(|level| level.slots.len()).sum()
+    pub const fn refused(&self) -> u64 {
+        self.refused
     }
 
-    /// The node of an entity, made if there is none.
-    pub fn at(&mut self, entity: Entity, at: Nanos) -> NodeRef {
-        let Self { levels, hasher, level_max, evicted } = self;
-        let number = entity.level();
-        let Some(level) = levels.get_mut(number) else {
-            return NodeRef { level: 0, index: u32::MAX, generation: 0 };
-        };
-        let hash = hasher.hash_one(entity);
-        let is = |&index: &u32| level.slots.get(index as usize).is_some_and(|node| node.entity == entity);
-        if let Some(&index) = level.index.find(hash, is) {
-            let generation = level.slots.get(index as usize).map_or(0, |node| node.generation);
-            return NodeRef { level: number as u8, index, generation };
+    /// Entities that are watched.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.slots.count
+    }
+
+    /// The node of an entity, made if there is none; `None` where there is no room for whoever calls for the first time.
+    pub fn at(&mut self, entity: Entity, at: Nanos) -> Option<NodeRef> {
+        let level = entity.level();
+        let place = |index, generation| NodeRef { level: level as u8, sheet: entity.sheet(), index, generation };
+        let hash = self.hasher.hash_one(entity);
+        if let Some((index, node)) = self.look_up(&entity, hash) {
+            return Some(place(index, node.generation));
         }
-        let index = if level.slots.len() < *level_max {
-            level.slots.push(Box::new(Node::new(entity, at, 0)));
-            level.slots.len() - 1
+        let (index, generation) = if self.slots.count < self.entities_max {
+            self.slots.push(Node::new(entity, at, 0));
+            (self.slots.count - 1, 0)
+        } else if self.door.meets(key(&entity), at) {
+            self.evicted += 1;
+            self.replace(entity, at)
         } else {
-            *evicted += 1;
-            level.replace(entity, at, hasher)
+            self.refused += 1;
+            return None;
         };
-        let slots = &level.slots;
+        let Self { slots, levels, hasher, .. } = self;
         let rehash = |&index: &u32| slots.get(index as usize).map_or(0, |node| hasher.hash_one(node.entity));
-        level.index.insert_unique(hash, index as u32, rehash);
-        let generation = level.slots.get(index).map_or(0, |node| node.generation);
-        NodeRef { level: number as u8, index: index as u32, generation }
+        if let Some(table) = levels.get_mut(level) {
+            table.insert_unique(hash, index as u32, rehash);
+        }
+        Some(place(index as u32, generation))
     }
 
     /// The node of an entity, if there is one.
     #[must_use]
     pub fn find(&self, entity: Entity) -> Option<&Node> {
-        let level = self.levels.get(entity.level())?;
-        let is = |&index: &u32| level.slots.get(index as usize).is_some_and(|node| node.entity == entity);
-        let index = level.index.find(self.hasher.hash_one(entity), is)?;
-        level.slots.get(*index as usize).map(|node| &**node)
+        self.look_up(&entity, self.hasher.hash_one(entity)).map(|(_, node)| node)
+    }
+
+    fn look_up(&self, entity: &Entity, hash: u64) -> Option<(u32, &Node)> {
+        let is = |&index: &u32| self.slots.get(index as usize).is_some_and(|node| node.entity == *entity);
+        let index = *self.levels.get(entity.level())?.find(hash, is)?;
+        Some((index, self.slots.get(index as usize)?))
     }
 
     /// A node, unless it had to go.
+    #[inline]
     #[must_use]
     pub fn get(&self, place: NodeRef) -> Option<&Node> {
-        let node = self.levels.get(place.level())?.slots.get(place.index as usize)?;
-        (node.generation == place.generation).then_some(&**node)
+        let node = self.slots.get(place.index as usize)?;
+        (node.generation == place.generation).then_some(node)
     }
 
     /// A node, unless it had to go.
+    #[inline]
     pub fn get_mut(&mut self, place: NodeRef) -> Option<&mut Node> {
-        let node = self.levels.get_mut(place.level())?.slots.get_mut(place.index as usize)?;
-        (node.generation == place.generation).then_some(&mut **node)
+        let node = self.slots.get_mut(place.index as usize)?;
+        (node.generation == place.generation).then_some(node)
+    }
+
+    /// Gives the place of whoever says least to `entity`: where that is, and of which generation.
+    fn replace(&mut self, entity: Entity, at: Nanos) -> (usize, u32) {
+        let index = self.least();
+        let Some(node) = self.slots.get_mut(index) else { return (index, 0) };
+        let generation = node.generation.wrapping_add(1);
+        let (hash, level) = (self.hasher.hash_one(node.entity), node.entity.level());
+        *node = Node::new(entity, at, generation);
+        let entry = self.levels.get_mut(level).map(|table| table.find_entry(hash, |&held| held as usize == index));
+        if let Some(Ok(entry)) = entry {
+            entry.remove();
+        }
+        (index, generation)
+    }
+
+    /// Of the next few nodes whose levels have more than their own share, the one that says least.
+    fn least(&mut self) -> usize {
+        let kept = self.entities_max / KEPT_PARTS;
+        let crowded = self.levels.each_ref().map(|table| table.len() > kept);
+        let mut least: Option<((bool, f32, Nanos), usize)> = None;
+        let mut candidates = 0;
+        let first = self.hand;
+        for _ in 0..STEPS_MAX.min(self.slots.count) {
+            let index = self.hand;
+            self.hand = (self.hand + 1) % self.slots.count;
+            let Some(node) = self.slots.get(index) else { break };
+            if !crowded.get(node.entity.level()).is_some_and(|&crowded| crowded) {
+                continue;
+            }
+            let says = (node.operation.is_some(), node.nats.max(0.0), node.last_at);
+            if least.is_none_or(|(held, _)| says < held) {
+                least = Some((says, index));
+            }
+            candidates += 1;
+            if candidates == CANDIDATES {
+                break;
+            }
+        }
+        least.map_or(first, |(_, index)| index)
     }
 }
 
-impl Level {
-    /// Gives the place of whoever says least to `entity`.
-    fn replace(&mut self, entity: Entity, at: Nanos, hasher: &RandomState) -> usize {
-        let count = self.slots.len();
-        let candidates = (0..CANDIDATES).map(|step| (self.hand + step) % count);
-        let least = candidates.min_by(|&a, &b| {
-            let says = |index: usize| {
-                self.slots.get(index).map(|node| (node.operation.is_some(), node.nats.max(0.0), node.last_at))
-            };
-            says(a).partial_cmp(&says(b)).unwrap_or(std::cmp::Ordering::Equal)
-        });
-        let index = least.unwrap_or(0);
-        self.hand = (self.hand + CANDIDATES) % count;
-        if let Some(node) = self.slots.get_mut(index) {
-            let hash = hasher.hash_one(node.entity);
-            if let Ok(entry) = self.index.find_entry(hash, |&held| held as usize == index) {
-                entry.remove();
-            }
-            **node = Node::new(entity, at, node.generation.wrapping_add(1));
+impl Slots {
+    #[inline]
+    fn get(&self, index: usize) -> Option<&Node> {
+        self.chunks.get(index / CHUNK)?.get(index % CHUNK)
+    }
+
+    #[inline]
+    fn get_mut(&mut self, index: usize) -> Option<&mut Node> {
+        self.chunks.get_mut(index / CHUNK)?.get_mut(index % CHUNK)
+    }
+
+    fn push(&mut self, node: Node) {
+        if self.count.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
         }
-        index
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(node);
+            self.count += 1;
+        }
     }
 }
 

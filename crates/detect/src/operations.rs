@@ -3,7 +3,7 @@
 //! and under a thousand numbers is one operation, and one alert.
 
 use datasketches::hll::{HllSketch, HllType};
-use foldhash::quality::FixedState;
+use foldhash::quality::RandomState;
 use hashbrown::HashSet;
 use numbers::Country;
 use sip::stack::{Fingerprint, Group};
@@ -84,7 +84,7 @@ pub struct Operation {
     /// Answered calls by their length in seconds.
     lengths: Vec<u16>,
     /// Numbers it shows, the first of them.
-    shown: HashSet<E164, FixedState>,
+    shown: HashSet<E164, RandomState>,
     /// Stacks that write its INVITEs.
     stacks: Vec<Fingerprint>,
 }

@@ -1,8 +1,8 @@
 //! Puts events in order. Frames may come a little late, and events of one microsecond in any order; they wait here until
-//! nothing earlier can come any more.
+//! nothing earlier can come any more. Nearly all come in order and queue up; only the others are sorted in.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use types::Nanos;
 
@@ -17,7 +17,10 @@ const HELD_MAX: usize = 1 << 18;
 /// Events that wait for earlier ones.
 #[derive(Debug, Default)]
 pub struct Order {
-    held: BinaryHeap<Reverse<Event>>,
+    /// Those that came in order.
+    queue: VecDeque<Event>,
+    /// Those that came after later ones.
+    behind: BinaryHeap<Reverse<Event>>,
     latest: Nanos,
     passed: Nanos,
     late: u64,
@@ -37,7 +40,11 @@ impl Order {
             event.at = self.passed;
         }
         self.latest = self.latest.max(event.at);
-        self.held.push(Reverse(event));
+        if self.queue.back().is_none_or(|last| *last <= event) {
+            self.queue.push_back(event);
+        } else {
+            self.behind.push(Reverse(event));
+        }
     }
 
     /// The capture has come to `at`.
@@ -47,14 +54,22 @@ impl Order {
 
     /// The next event that nothing can precede any more.
     pub fn pop(&mut self) -> Option<Event> {
-        let Reverse(first) = self.held.peek()?;
-        let waited = self.latest.nanos_since(first.at) > WAIT_NANOS;
-        (waited || self.held.len() > HELD_MAX).then(|| self.release()).flatten()
+        let first = match (self.queue.front(), self.behind.peek()) {
+            (Some(first), Some(Reverse(behind))) => first.at.min(behind.at),
+            (Some(first), None) | (None, Some(Reverse(first))) => first.at,
+            (None, None) => return None,
+        };
+        let waited = self.latest.nanos_since(first) > WAIT_NANOS;
+        (waited || self.queue.len() + self.behind.len() > HELD_MAX).then(|| self.release()).flatten()
     }
 
     /// The next event, when no more will come.
     pub fn release(&mut self) -> Option<Event> {
-        let Reverse(event) = self.held.pop()?;
+        let behind = match (self.queue.front(), self.behind.peek()) {
+            (Some(first), Some(Reverse(behind))) => behind < first,
+            (first, _) => first.is_none(),
+        };
+        let event = if behind { self.behind.pop()?.0 } else { self.queue.pop_front()? };
         self.passed = event.at;
         Some(event)
     }

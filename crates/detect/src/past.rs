@@ -1,19 +1,36 @@
 //! Who has been seen before: two generations of a Bloom filter, each half of the memory's length, so that what was seen
 //! within it is remembered and nothing for longer than twice as long. A false memory only makes a call look more
 //! familiar than it is.
+//!
+//! A call asks six such memories, each too large for the processor's cache. So all that both generations know of a key lies in
+//! one line of it: a bit in each of eight words, their places given by odd multipliers (Putze, Sanders and Singler 2007; the
+//! multipliers are those of the Parquet format). No kept crate has two generations side by side.
 
-use datasketches::bloom::{BloomFilter, BloomFilterBuilder};
-use datasketches::error::Error;
+use std::collections::TryReserveError;
+
 use types::Nanos;
 
-/// Share of keys that are believed seen though they were not, when a generation is full.
-const FALSE_SHARE: f64 = 0.01;
+/// Bits a key takes in a generation, in tenths: 1 % of keys are believed seen though they were not, when it is full.
+const DECIBITS_PER_KEY: u64 = 107;
+
+/// Words of a generation in a line.
+const WORDS: usize = 8;
+
+/// Where in each word a key has its bit.
+const MULTIPLIERS: [u32; WORDS] =
+    [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31];
+
+/// What both generations know of some keys.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Line([[u32; WORDS]; 2]);
 
 /// A memory of keys.
 #[derive(Debug)]
 pub struct Past {
-    now: BloomFilter,
-    before: BloomFilter,
+    lines: Vec<Line>,
+    /// The generation that is filled.
+    now: usize,
     half_nanos: u64,
     turned_at: Option<Nanos>,
     entered: u64,
@@ -21,35 +38,104 @@ pub struct Past {
 }
 
 impl Past {
-    /// A memory of `keys_max` keys (10 bits each, twice) over `days`.
+    /// A memory of `keys_max` keys (11 bits each, twice) over `days`.
     ///
     /// # Errors
-    /// A size the filter does not take.
-    pub fn new(keys_max: u64, days: u32, seed: u64) -> Result<Self, Error> {
-        let filter = || BloomFilterBuilder::with_accuracy(keys_max, FALSE_SHARE).seed(seed).build();
+    /// More room than there is.
+    pub fn new(keys_max: u64, days: u32) -> Result<Self, TryReserveError> {
+        let bits = keys_max.max(1).saturating_mul(DECIBITS_PER_KEY) / 10;
+        let count = usize::try_from(bits / (32 * WORDS as u64) + 1).unwrap_or(usize::MAX);
+        let mut lines = Vec::new();
+        lines.try_reserve_exact(count)?;
+        lines.resize(count, Line::default());
         let half_nanos = u64::from(days) * 86_400_000_000_000 / 2;
-        Ok(Self { now: filter()?, before: filter()?, half_nanos, turned_at: None, entered: 0, keys_max })
+        Ok(Self { lines, now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
     }
 
-    /// Whether `key` was seen before; it is from now on.
+    /// Whether `key`, a hash, was seen before; it is from now on.
     pub fn meets(&mut self, key: u64, at: Nanos) -> bool {
         let turned_at = *self.turned_at.get_or_insert(at);
         if at.nanos_since(turned_at) > self.half_nanos || self.entered >= self.keys_max {
-            std::mem::swap(&mut self.now, &mut self.before);
-            self.now.reset();
+            self.now = 1 - self.now;
+            self.lines.iter_mut().filter_map(|line| line.0.get_mut(self.now)).for_each(|words| *words = [0; WORDS]);
             self.turned_at = Some(at);
             self.entered = 0;
         }
-        if self.now.contains_and_insert(&key) {
-            return true;
+        let place = self.place(key);
+        let Some(Line([first, second])) = self.lines.get_mut(place) else { return false };
+        let (now, before) = if self.now == 0 { (first, &*second) } else { (second, &*first) };
+        let bits = bits(key);
+        let known = holds(now, &bits);
+        if !known {
+            now.iter_mut().zip(&bits).for_each(|(word, bit)| *word |= bit);
+            self.entered += 1;
         }
-        self.entered += 1;
-        self.before.contains(&key)
+        known || holds(before, &bits)
     }
 
-    /// Whether `key` was seen before.
+    /// Whether `key`, a hash, was seen before.
     #[must_use]
     pub fn has_met(&self, key: u64) -> bool {
-        self.now.contains(&key) || self.before.contains(&key)
+        let bits = bits(key);
+        self.lines.get(self.place(key)).is_some_and(|line| line.0.iter().any(|words| holds(words, &bits)))
+    }
+
+    /// The line of a key: by its upper half, its bits there being by the lower one.
+    fn place(&self, key: u64) -> usize {
+        (((key >> 32) * self.lines.len() as u64) >> 32) as usize
+    }
+}
+
+fn bits(key: u64) -> [u32; WORDS] {
+    MULTIPLIERS.map(|multiplier| 1 << ((key as u32).wrapping_mul(multiplier) >> 27))
+}
+
+fn holds(words: &[u32; WORDS], bits: &[u32; WORDS]) -> bool {
+    words.iter().zip(bits).fold(0, |missing, (word, bit)| missing | (!word & bit)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::key;
+
+    const DAY: u64 = 86_400;
+
+    fn at(day: u64) -> Nanos {
+        Nanos::from_parts(1_793_577_600 + day * DAY, 0)
+    }
+
+    #[test]
+    fn what_was_seen_is_remembered_for_its_time() {
+        let mut past = Past::new(1_000, 30).unwrap();
+        assert!(!past.meets(key(&1), at(0)));
+        assert!(past.meets(key(&1), at(1)));
+        // Turned over after 15 days: still known, and known anew.
+        assert!(past.meets(key(&1), at(16)));
+        assert!(!past.has_met(key(&2)));
+        assert!(!past.meets(key(&2), at(17)));
+        assert!(past.has_met(key(&1)));
+        // Twice turned over without being seen.
+        past.meets(key(&3), at(32));
+        assert!(past.has_met(key(&2)));
+        past.meets(key(&3), at(48));
+        assert!(!past.has_met(key(&2)));
+    }
+
+    #[test]
+    fn a_full_memory_errs_in_one_of_a_hundred() {
+        let mut past = Past::new(100_000, 30).unwrap();
+        for number in 0..100_000 {
+            past.meets(key(&number), at(0));
+        }
+        let wrong = (1_000_000..1_100_000).filter(|number| past.has_met(key(number))).count();
+        assert!((600..1_300).contains(&wrong), "{wrong} of 100000");
+        // One more turns it over: no generation holds more than it has room for.
+        for number in 100_000..190_000 {
+            past.meets(key(&number), at(0));
+        }
+        assert!(past.has_met(key(&0)));
+        let wrong = (1_000_000..1_100_000).filter(|number| past.has_met(key(number))).count();
+        assert!(wrong < 2_600, "{wrong} of 100000");
     }
 }

@@ -46,6 +46,8 @@ pub struct Rate {
     spread_hours: f32,
     run: Run,
     at: Nanos,
+    /// What the run came to at the last call.
+    nats: f32,
 }
 
 /// Calls since the evidence last began, and how many were to be expected.
@@ -75,11 +77,14 @@ impl Run {
         most + (sum / FACTORS.len() as f32).ln()
     }
 
-    fn on_call(&mut self, shape: f32, at: Nanos) {
+    /// Counts a call; what the evidence comes to.
+    fn on_call(&mut self, shape: f32, at: Nanos) -> f32 {
         self.calls += 1.0;
-        if self.nats(shape) <= 0.0 {
+        let nats = self.nats(shape);
+        if nats <= 0.0 {
             *self = Self::new(at);
         }
+        nats.max(0.0)
     }
 }
 
@@ -97,6 +102,7 @@ impl Rate {
             spread_hours: 0.0,
             run: Run::new(at),
             at,
+            nats: 0.0,
         }
     }
 
@@ -105,10 +111,8 @@ impl Rate {
     pub fn observe(&mut self, at: Nanos, elsewhere: f32) {
         self.advance(at, elsewhere);
         self.counted += 1.0;
-        if self.is_known() {
-            let shape = self.shape();
-            self.run.on_call(shape, at);
-        }
+        let shape = self.shape();
+        self.nats = if self.is_known() { self.run.on_call(shape, at) } else { self.run.nats(shape) };
     }
 
     /// How many times its usual rate everybody else shows in this hour, where this is everybody's rate.
@@ -123,8 +127,8 @@ impl Rate {
 
     /// Evidence that the rate is above what is usual at this hour, in nats.
     #[must_use]
-    pub fn nats(&self) -> f32 {
-        self.run.nats(self.shape())
+    pub const fn nats(&self) -> f32 {
+        self.nats
     }
 
     /// Calls since the evidence last began, the calls that were to be expected, and when that was.

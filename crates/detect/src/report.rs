@@ -96,4 +96,7 @@ pub struct Report<'a> {
 pub trait Hearer {
     /// Something is known of an operation that was not known before.
     fn report(&mut self, report: &Report<'_>);
+
+    /// A call was counted for an operation. Whoever only tells people of operations need not hear of each.
+    fn counted(&mut self, _operation: u64, _call_id: &[u8]) {}
 }

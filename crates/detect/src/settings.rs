@@ -2,8 +2,6 @@
 
 use config::Known;
 
-use crate::entity::LEVELS;
-
 /// Limits and thresholds.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,8 +14,8 @@ pub struct Settings {
     pub quiet_nanos: u64,
     /// Between two looks for operations that are quiet.
     pub sweep_nanos: u64,
-    /// Entities of each level.
-    pub level_entities_max: usize,
+    /// Entities watched at once, of all levels together.
+    pub entities_max: usize,
     /// Whether the delay of an answer is evidence of a false one. Off by default: US 9,203,952 claims it.
     pub answer_timing: bool,
     /// Operations that are open at once.
@@ -39,7 +37,7 @@ impl Default for Settings {
             half_life_nanos: 86_400_000_000_000,
             quiet_nanos: 3 * 86_400_000_000_000,
             sweep_nanos: 60_000_000_000,
-            level_entities_max: 200_000,
+            entities_max: 262_144,
             answer_timing: false,
             alerts_open_max: 10_000,
             calls_live_max: 1_000_000,
@@ -66,7 +64,7 @@ impl Settings {
             half_life_nanos: u64::from(config.detect.centre.half_life_secs) * 1_000_000_000,
             answer_timing: config.detect.false_answer.timing,
             past_days: config.detect.centre.pair_days,
-            level_entities_max: limits.entities_max as usize / LEVELS,
+            entities_max: limits.entities_max as usize,
             alerts_open_max: limits.alerts_open_max as usize,
             calls_live_max: limits.calls_live_max as usize,
             journal_calls_max: limits.journal_calls_max as usize,

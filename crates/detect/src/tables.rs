@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use serde::Deserialize;
 use wide::f32x8;
@@ -18,6 +19,15 @@ pub const ALTERNATIVES: usize = 8;
 /// Features of a sheet that settle, at most.
 pub const SETTLING_MAX: usize = 2;
 
+/// Families of a sheet, at most.
+pub const FAMILIES_MAX: usize = 6;
+
+/// e^-2.5: the most one call's feature may bring against any class is 2.5 nats, so that no single call decides.
+const CLIP_FACTOR: f32 = 0.082_085;
+
+/// The least probability anything is given.
+const SHARE_MIN: f32 = 1e-6;
+
 /// Our own tables.
 const OURS: &str = include_str!("../data/classes.toml");
 
@@ -30,12 +40,23 @@ pub struct Law {
     pub innocent: f32x8,
     /// Share in each scam alternative.
     pub scam: f32x8,
-    /// Its logarithm.
-    pub scam_ln: f32x8,
-    /// The logarithm of the share that does not show it.
-    pub scam_not_ln: f32x8,
+    /// What the alternatives say of calls that do not show it, and of those that do.
+    pub sides: [Side; 2],
+    /// The place of its family among those of the sheet.
+    pub family: usize,
     /// For what is new only once: how fast it settles. `None` where time plays no part.
     pub settling: Option<Settling>,
+}
+
+/// What the alternatives say of calls that show a feature, or of those that do not.
+#[derive(Clone, Copy, Debug)]
+pub struct Side {
+    /// Log-probability, alternative by alternative.
+    pub scam_ln: f32x8,
+    /// The greatest of these.
+    pub most_ln: f32,
+    /// The least probability a class is taken to give it.
+    pub floor: f32,
 }
 
 /// Days until most of what comes again has come once, lane by lane.
@@ -47,6 +68,15 @@ pub struct Settling {
     pub innocent: f32x8,
     /// In each scam alternative.
     pub scam: f32x8,
+}
+
+/// The features of a family, side by side on their sheet.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Their columns.
+    pub columns: Range<usize>,
+    /// The most the family may bring, in nats.
+    pub cap: f32,
 }
 
 /// The tables, checked and laid out in lanes.
@@ -63,6 +93,7 @@ pub struct Sheet {
     name: SheetName,
     spread: f32,
     laws: [Law; COLUMNS],
+    families: Vec<Run>,
     classes: [ClassName; CLASSES],
     alternatives: [(String, Kind); ALTERNATIVES],
     licensed: u8,
@@ -177,14 +208,33 @@ impl Tables {
     }
 }
 
+impl Side {
+    /// For the share of calls that are of this side in each alternative.
+    #[must_use]
+    pub fn of(share: f32x8) -> Self {
+        let share = share.max(f32x8::splat(SHARE_MIN));
+        let most = greatest(share);
+        Self { scam_ln: share.ln(), most_ln: most.ln(), floor: (most * CLIP_FACTOR).max(SHARE_MIN) }
+    }
+}
+
+/// The greatest of all lanes.
+#[must_use]
+pub fn greatest(lanes: f32x8) -> f32 {
+    // `f32::max` asks whether either is no number, five times the work of this.
+    let more = |a: f32, b: f32| if a > b { a } else { b };
+    let [a, b, c, d, e, f, g, h] = lanes.to_array();
+    more(more(more(a, b), more(c, d)), more(more(e, f), more(g, h)))
+}
+
 impl Law {
     /// Says nothing.
     const EVEN: Self = Self {
         feature: Feature::FirstContact,
         innocent: f32x8::HALF,
         scam: f32x8::HALF,
-        scam_ln: f32x8::ZERO,
-        scam_not_ln: f32x8::ZERO,
+        sides: [Side { scam_ln: f32x8::ZERO, most_ln: 0.0, floor: 1.0 }; 2],
+        family: 0,
         settling: None,
     };
 }
@@ -202,12 +252,13 @@ impl Sheet {
             return Err(TablesError(format!("{:?}: at most {SETTLING_MAX} features settle", row.name)));
         }
         let mut laws = [Law::EVEN; COLUMNS];
+        let families = runs(row.name.features());
         for (law, &feature) in laws.iter_mut().zip(row.name.features()) {
             law.feature = feature;
+            law.family = families.iter().position(|run| run.columns.contains(&feature.column())).unwrap_or(0);
             law.innocent = f32x8::new(classes.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
             law.scam = f32x8::new(alternatives.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
-            law.scam_ln = law.scam.ln();
-            law.scam_not_ln = (f32x8::ONE - law.scam).ln();
+            law.sides = [Side::of(f32x8::ONE - law.scam), Side::of(law.scam)];
             let slot = row.settling_days.keys().position(|name| name == feature.name());
             law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
                 // Only the caller's number settles at another pace in each class.
@@ -223,6 +274,7 @@ impl Sheet {
             name: row.name,
             spread,
             laws,
+            families,
             classes: classes.each_ref().map(|row| ClassName { name: row.name.clone(), about: row.about.clone() }),
             alternatives: alternatives.each_ref().map(|row| (row.name.clone(), row.kind)),
             steady: f32x8::new(classes.each_ref().map(|row| if row.bursts { 0.0 } else { 1.0 })),
@@ -246,11 +298,19 @@ impl Sheet {
     }
 
     /// The laws of its columns.
-    pub fn laws(&self) -> impl Iterator<Item = &Law> {
-        self.laws.iter().take(self.features().len())
+    #[must_use]
+    pub fn laws(&self) -> &[Law] {
+        self.laws.get(..self.features().len()).unwrap_or(&self.laws)
+    }
+
+    /// Its families.
+    #[must_use]
+    pub fn families(&self) -> &[Run] {
+        &self.families
     }
 
     /// The law of a column.
+    #[inline]
     #[must_use]
     pub fn law(&self, column: usize) -> &Law {
         let [first, ..] = &self.laws;
@@ -283,6 +343,19 @@ impl Sheet {
     }
 }
 
+/// The families of a sheet's features, in the order of its columns; a test rules out that there are too many.
+fn runs(features: &[Feature]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (column, feature) in features.iter().enumerate() {
+        let before = column.checked_sub(1).and_then(|before| features.get(before));
+        match runs.last_mut().filter(|_| before.is_some_and(|before| before.family() == feature.family())) {
+            Some(run) => run.columns.end = column + 1,
+            None => runs.push(Run { columns: column..column + 1, cap: feature.family().cap() }),
+        }
+    }
+    runs
+}
+
 fn exactly<'a, T, const N: usize>(rows: &'a [T], what: &str) -> Result<&'a [T; N], TablesError> {
     rows.try_into().map_err(|_| TablesError(format!("{} {what}: exactly {N} are wanted", rows.len())))
 }
@@ -311,6 +384,15 @@ fn hash(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_sheet_has_more_families_than_a_frame_has_room_for() {
+        for name in SheetName::ALL {
+            let runs = runs(name.features());
+            assert!(runs.len() <= FAMILIES_MAX, "{name:?}");
+            assert_eq!(runs.iter().map(|run| run.columns.len()).sum::<usize>(), name.features().len());
+        }
+    }
 
     #[test]
     fn our_tables_are_sound() {

@@ -106,6 +106,12 @@ mod tests {
         check(&mut clocks, "America/New_York", "2026-11-01T05:59:59Z", "Sun 01:59");
         check(&mut clocks, "America/New_York", "2026-11-01T06:00:00Z", "Sun 01:00");
         check(&mut clocks, "Asia/Calcutta", "2026-11-23T19:00:00Z", "Tue 00:30");
+        // Zones of half and quarter hours that change their clocks too; one changes them by half an hour.
+        check(&mut clocks, "Australia/Adelaide", "2026-10-03T16:29:59Z", "Sun 01:59");
+        check(&mut clocks, "Australia/Adelaide", "2026-10-03T16:30:00Z", "Sun 03:00");
+        check(&mut clocks, "America/St_Johns", "2026-03-08T05:29:59Z", "Sun 01:59");
+        check(&mut clocks, "America/St_Johns", "2026-03-08T05:30:00Z", "Sun 03:00");
+        check(&mut clocks, "Asia/Katmandu", "2026-11-23T18:15:00Z", "Tue 00:00");
         check(&mut clocks, "Australia/Sydney", "2026-01-01T00:00:00Z", "Thu 11:00");
         check(&mut clocks, "Asia/Karachi", "1970-01-01T00:00:00Z", "Thu 05:00");
     }
