@@ -3,6 +3,7 @@
 //! Nothing here is part of greyline. `README.md` beside this folder says how the figures are taken.
 
 pub mod arguments;
+pub mod calls;
 pub mod counting;
 pub mod floor;
 pub mod random;

@@ -38,6 +38,8 @@ pub struct Finding {
 pub struct Findings {
     opened: Vec<Finding>,
     last: HashMap<u64, Finding>,
+    /// Calls counted for an alert.
+    counted: HashMap<CallKey, u64>,
 }
 
 impl Findings {
@@ -77,6 +79,10 @@ impl Hearer for Findings {
             self.opened.push(finding.clone());
         }
         self.last.insert(finding.id, finding);
+    }
+
+    fn counted(&mut self, operation: u64, call_id: &[u8]) {
+        self.counted.insert(CallKey::of(call_id), operation);
     }
 }
 
@@ -130,6 +136,29 @@ impl Roll {
         self.heads.get(usize::from(group.0))?.as_ref()
     }
 
+    /// How calls were joined.
+    #[must_use]
+    pub fn joined(&self, findings: &Findings) -> Joined {
+        let mut groups: HashMap<u16, u64> = HashMap::new();
+        let mut alerts: HashMap<u64, HashMap<u16, u64>> = HashMap::new();
+        for (key, &group) in &self.groups {
+            *groups.entry(group).or_default() += 1;
+            if let Some(&alert) = findings.counted.get(key) {
+                *alerts.entry(alert).or_default().entry(group).or_default() += 1;
+            }
+        }
+        let fraud: u64 = self.frauds().filter_map(|(group, _)| groups.get(&group.0)).map(|&calls| pairs(calls)).sum();
+        let guilty = |group| self.head(GroupId(group)).is_some_and(|head| head.label == Label::Fraud);
+        let mut joined = Joined { own: fraud, others: pairs(self.count), ..Joined::default() };
+        joined.others -= groups.values().map(|&calls| pairs(calls)).sum::<u64>();
+        for alert in alerts.values() {
+            let within: u64 = alert.values().map(|&calls| pairs(calls)).sum();
+            joined.falsely += pairs(alert.values().sum()) - within;
+            joined.rightly += alert.iter().filter(|(group, _)| guilty(**group)).map(|(_, &n)| pairs(n)).sum::<u64>();
+        }
+        joined
+    }
+
     /// The frauds.
     pub fn frauds(&self) -> impl Iterator<Item = (GroupId, &Head)> {
         let heads = self.heads.iter().enumerate();
@@ -163,6 +192,23 @@ impl Roll {
         let begun = calls.iter().filter(|(invite_at, _)| *invite_at <= at);
         (begun.clone().count(), begun.filter(|(_, answered)| *answered).count())
     }
+}
+
+/// Pairs of calls, and whether one alert counts both.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Joined {
+    /// Pairs of one fraud's calls.
+    pub own: u64,
+    /// Of these, in one alert.
+    pub rightly: u64,
+    /// Pairs of calls of two groups.
+    pub others: u64,
+    /// Of these, in one alert.
+    pub falsely: u64,
+}
+
+const fn pairs(calls: u64) -> u64 {
+    calls * calls.saturating_sub(1) / 2
 }
 
 /// What the operator of a scenario would have written down.

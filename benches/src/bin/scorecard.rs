@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
-use benches::scorecard::{Findings, Roll, knowledge};
+use benches::scorecard::{Findings, Joined, Roll, knowledge};
 use detect::{Judge, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
@@ -60,9 +60,9 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         names.extend(Scenario::names().map(|(name, _)| name.to_owned()).filter(|name| name != "everything"));
     }
     println!(
-        "| scenario | calls | frauds | found | after calls (answered) | as | alerts each | false alerts | µs a call |"
+        "| scenario | calls | frauds | found | after calls (answered) | as | alerts each | false alerts | pairs joined | falsely | µs a call |"
     );
-    println!("|---|--:|--:|--:|---|---|---|--:|--:|");
+    println!("|---|--:|--:|--:|---|---|---|--:|--:|--:|--:|");
     for name in &names {
         Row::of(name, &plan)?.print(name);
     }
@@ -78,6 +78,7 @@ struct Row {
     found: Vec<(usize, usize, &'static str)>,
     alerts_each: Vec<usize>,
     falsely: usize,
+    joined: Joined,
     took: Duration,
 }
 
@@ -114,6 +115,11 @@ impl Row {
 
     fn add(&mut self, roll: &Roll, findings: &Findings) {
         self.calls += roll.calls();
+        let Joined { own, rightly, others, falsely } = roll.joined(findings);
+        self.joined.own += own;
+        self.joined.rightly += rightly;
+        self.joined.others += others;
+        self.joined.falsely += falsely;
         let guilty = |group| roll.head(group).is_some_and(|head| head.label == Label::Fraud);
         let of: Vec<_> =
             findings.opened().map(|finding| (roll.group_of(finding).filter(|&group| guilty(group)), finding)).collect();
@@ -137,13 +143,18 @@ impl Row {
         kinds.sort_unstable();
         kinds.dedup();
         let most = self.alerts_each.iter().max().map_or(String::new(), ToString::to_string);
+        let rightly = match self.joined {
+            Joined { own: 0, .. } => String::new(),
+            Joined { own, rightly, .. } => format!("{:.1} %", 100.0 * rightly as f64 / own as f64),
+        };
         println!(
-            "| {name} | {} | {} | {} | {after} | {} | {most} | {} | {:.1} |",
+            "| {name} | {} | {} | {} | {after} | {} | {most} | {} | {rightly} | {:.1e} | {:.1} |",
             self.calls,
             self.frauds,
             self.found.len(),
             kinds.join(" "),
             self.falsely,
+            self.joined.falsely as f64 / self.joined.others.max(1) as f64,
             self.took.as_secs_f64() * 1e6 / self.calls.max(1) as f64
         );
     }
