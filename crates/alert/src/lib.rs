@@ -7,7 +7,10 @@ mod record;
 mod severity;
 mod words;
 
-pub use record::{Alert, Callees, Calls, CountryCalls, EntityName, EvidenceLine, InnocentReading, Seats, Versions};
+pub use record::{
+    Alert, Callees, Calls, CountryCalls, Coverage, EntityName, EvidenceLine, InnocentReading, Seats, Signatures,
+    Versions,
+};
 pub use severity::Severity;
 pub use words::{clock, grouped};
 

@@ -1,9 +1,10 @@
 //! The alert record: a line of `--alerts`. Fields may be added; none changes its meaning.
 
 use config::Known;
-use detect::{Report, Status};
+use detect::{Report, Seals, Status, Unseen};
 use schemars::JsonSchema;
 use serde::Serialize;
+use sip::passport::Proof;
 
 use crate::severity::Severity;
 use crate::words;
@@ -66,6 +67,11 @@ pub struct Alert {
     pub caller_count: u64,
     /// Whom it calls.
     pub callees: Callees,
+    /// How its calls are signed.
+    pub signatures: Signatures,
+    /// What was not seen while the evidence came together; absent where nothing is known to be missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// How many agents, when the calls look like agents'.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -146,6 +152,71 @@ pub struct CountryCalls {
     pub calls: u64,
 }
 
+/// How calls are signed (STIR/SHAKEN): by what was attested, and of the signed by what that is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Signatures")]
+pub struct Signatures {
+    /// Calls with full attestation: the signer knows that the number is the customer's.
+    pub a: u64,
+    /// With partial attestation: it knows the customer.
+    pub b: u64,
+    /// With gateway attestation: it only knows where the call came in.
+    pub c: u64,
+    /// Without any.
+    pub unattested: u64,
+    /// Signed calls whose signature, certificate and claims hold.
+    pub verified: u64,
+    /// Whose claims fit the call, and whose signature could not be checked.
+    pub not_verified: u64,
+    /// That do not hold.
+    pub failed: u64,
+}
+
+impl Signatures {
+    fn of(seals: &Seals) -> Self {
+        let [a, b, c, unattested] = seals.attests();
+        let sum = |counts: fn(Proof) -> bool| {
+            seals.proofs().filter(|&(proof, _)| counts(proof)).map(|(_, calls)| calls).sum()
+        };
+        Self {
+            a,
+            b,
+            c,
+            unattested,
+            verified: sum(|proof| proof == Proof::Verified),
+            not_verified: sum(|proof| matches!(proof, Proof::Unchecked | Proof::Unreadable)),
+            failed: sum(|proof| proof.fails() == Some(true)),
+        }
+    }
+}
+
+/// What was not seen of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "Coverage")]
+pub struct Coverage {
+    /// Frames that the capturing host dropped, as it says itself.
+    pub kernel_drops: u64,
+    /// Share of the answered calls with media of which one direction only was seen; 0 where no more than is usual.
+    pub one_way_share: f64,
+    /// Share of the frames that were cut short, damaged, or of a kind that cannot be read.
+    pub undecoded_share: f64,
+    /// Share of what went past that was seen, taken together: the evidence of calls counts so many times.
+    pub seen_share: f64,
+}
+
+impl Coverage {
+    fn of(unseen: &Unseen) -> Option<Self> {
+        let share = |share: f32| (f64::from(share) * 1e6).round() / 1e6;
+        let seen_share = share(unseen.seen());
+        (unseen.seen() < 1.0).then(|| Self {
+            kernel_drops: unseen.kernel_drops,
+            one_way_share: share(unseen.one_way_share),
+            undecoded_share: share(unseen.undecoded_share),
+            seen_share,
+        })
+    }
+}
+
 /// Estimated agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(title = "Seats")]
@@ -187,7 +258,7 @@ impl Alert {
         let seats = seats.map(|estimate| Seats { estimate: estimate.seats, low: estimate.low, high: estimate.high });
         let countries = operation.countries.iter();
         let evidence = report.evidence.iter().map(|item| {
-            let (observed, expected, unit, text) = words::evidence(known, &item.because, about);
+            let (observed, expected, unit, text) = words::evidence(known, &operation.seals, &item.because, about);
             let feature = words::feature(&item.because);
             let db = decibels(item.nats);
             EvidenceLine { family: item.family.name(), feature, observed, expected, unit, db, text }
@@ -204,8 +275,8 @@ impl Alert {
             kind: report.kind.name(),
             severity: Severity::of(report.kind, operation.answered),
             score_db: decibels(report.nats),
-            entity: words::entity(known, &report.lead),
-            members: members.map(|(entity, _)| words::entity(known, entity)).collect(),
+            entity: words::entity(known, report.signers, &report.lead),
+            members: members.map(|(entity, _)| words::entity(known, report.signers, entity)).collect(),
             title: words::title(report),
             summary: words::summary(known, report),
             evidence: evidence.collect(),
@@ -227,6 +298,8 @@ impl Alert {
                     .map(|(country, calls)| CountryCalls { country: country.to_string(), calls: *calls })
                     .collect(),
             },
+            signatures: Signatures::of(&operation.seals),
+            coverage: Coverage::of(&report.unseen),
             seats,
             versions: Versions { tables: format!("{version} {hash:016x}"), ..versions.clone() },
         }

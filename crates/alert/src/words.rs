@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
-use detect::{Because, Entity, Feature, Kind, Origin, Report};
+use detect::{Because, Entity, Feature, Kind, Origin, Report, Seals, Signers, Unseen};
 use jiff::Timestamp;
+use sip::passport::Proof;
 use types::Nanos;
 
 use crate::record::EntityName;
@@ -42,7 +43,7 @@ pub fn grouped(count: u64) -> String {
 }
 
 /// The name of an entity.
-pub fn entity(known: &Known, entity: &Entity) -> EntityName {
+pub fn entity(known: &Known, signers: &Signers, entity: &Entity) -> EntityName {
     let value = match entity {
         Entity::Origin(origin) => place(known, origin),
         Entity::Unlicensed(origin) => format!("calls of {} under no licence", place(known, origin)),
@@ -53,6 +54,7 @@ pub fn entity(known: &Known, entity: &Entity) -> EntityName {
         Entity::NumberAt(origin, number) => format!("+{} at {}", number.reveal(), place(known, origin)),
         Entity::Corridor(block, destination) => format!("+{destination}… called by +{block}xxx"),
         Entity::Route(origin, country) => format!("{country} by {}", place(known, origin)),
+        Entity::Signer(signer) => signers.name(*signer).to_owned(),
         Entity::Asker(ip) => ip.to_string(),
     };
     EntityName { kind: entity.kind(), value }
@@ -114,6 +116,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         }
         Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
         Entity::Route(origin, country) => format!("The route by {} to {country}", place(known, origin)),
+        Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
         Entity::Asker(ip) => format!("The address {ip}"),
     };
     let people = if operation.callees() == 1 { "person" } else { "people" };
@@ -140,7 +143,28 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         let _ = write!(text, ", about {} agents ({} to {})", seats.seats, seats.low, seats.high);
     }
     text.push('.');
+    missed(&report.unseen, &mut text);
     text
+}
+
+/// What was not seen, where that lowers the evidence.
+fn missed(unseen: &Unseen, text: &mut String) {
+    if unseen.seen() >= 1.0 {
+        return;
+    }
+    let percent = |share: f32| format!("{:.1} %", 100.0 * share);
+    let mut missing = Vec::new();
+    if unseen.kernel_drops > 0 {
+        missing.push(format!("{} frames were dropped by the capturing host", grouped(unseen.kernel_drops)));
+    }
+    if unseen.one_way_share > 0.0 {
+        missing.push(format!("{} of the calls were heard in one direction only", percent(unseen.one_way_share)));
+    }
+    if unseen.undecoded_share > 0.0 {
+        missing.push(format!("{} of the frames could not be read", percent(unseen.undecoded_share)));
+    }
+    let _ =
+        write!(text, " Meanwhile {}: the evidence is lowered by {}.", missing.join(", "), percent(1.0 - unseen.seen()));
 }
 
 /// The word of what was looked at.
@@ -154,13 +178,16 @@ pub const fn feature(because: &Because) -> &'static str {
 }
 
 /// Observed, expected, of what, and a sentence.
-pub fn evidence(known: &Known, because: &Because, innocent: &str) -> (f64, f64, &'static str, String) {
+pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str) -> (f64, f64, &'static str, String) {
     let owner = |owner: ProtectedId| known.protected(owner).map_or("its owner", |it| it.owner.as_str());
     match *because {
         Because::Share { feature, shown, known, expected } => {
             let observed = f64::from(shown) / f64::from(known.max(1));
             let would = (expected * known as f32).round() as u64;
-            let text = format!("{shown} of {known} {}; of {innocent} about {would} would", says(feature));
+            let mut text = format!("{shown} of {known} {}; of {innocent} about {would} would", says(feature));
+            if matches!(feature, Feature::Unattested | Feature::SignatureFails) {
+                checked(seals, &mut text);
+            }
             (thousandths(observed), thousandths(f64::from(expected)), "share", text)
         }
         Because::Rate { calls, expected, since } => {
@@ -178,6 +205,31 @@ pub fn evidence(known: &Known, because: &Because, innocent: &str) -> (f64, f64, 
     }
 }
 
+/// What checking the operation's PASSporTs came to.
+fn checked(seals: &Seals, text: &mut String) {
+    let mut counts: Vec<_> = seals.proofs().filter(|&(_, calls)| calls > 0).collect();
+    counts.sort_by_key(|&(_, calls)| std::cmp::Reverse(calls));
+    for (place, (proof, calls)) in counts.into_iter().enumerate() {
+        let _ =
+            write!(text, "{} {} {}", if place == 0 { ". Of the signed" } else { "," }, grouped(calls), came_to(proof));
+    }
+}
+
+/// What checking a PASSporT came to.
+const fn came_to(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Unchecked => "were not verified, for want of the signer's certificate",
+        Proof::Verified => "were verified",
+        Proof::BadSignature => "were signed by another key than the signer's",
+        Proof::Untrusted => "had a certificate that no trusted authority answers for",
+        Proof::Stale => "were signed more than a minute before or after the call",
+        Proof::OtherCaller => "were signed for another caller",
+        Proof::OtherCallee => "were signed for another callee",
+        Proof::Unauthorised => "were signed by somebody who may not speak for the number",
+        Proof::Unreadable => "could not be checked",
+    }
+}
+
 fn thousandths(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }
@@ -189,6 +241,7 @@ const fn says(feature: Feature) -> &'static str {
         Feature::CallerNew => "calls showed a number never seen there before",
         Feature::DomesticAbroad => "calls came from abroad under a number of the callee's own country",
         Feature::Unattested => "calls had no attestation A",
+        Feature::SignatureFails => "signed calls carried a signature that does not hold",
         Feature::CallerUnreal => "calls showed a number that nobody can have",
         Feature::NeverCalled => "calls came from numbers that nobody ever calls",
         Feature::PoorMedia => "calls lost packets in bursts or had jitter on the caller's side",

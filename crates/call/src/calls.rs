@@ -3,10 +3,11 @@
 use std::hash::{BuildHasher, Hash};
 use std::time::Duration;
 
+use arrayvec::ArrayVec;
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use numbers::Plan;
-use sip::{HeaderName, Message, Method, ReasonProtocol, StartLine};
+use sip::{HeaderName, Message, Method, NameAddr, ReasonProtocol, StartLine};
 use types::Nanos;
 
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
@@ -14,13 +15,14 @@ use crate::facts::{CallId, Facts, Heard};
 use crate::join::Offers;
 use crate::leg::Leg;
 use crate::lines::Bindings;
+use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
 use crate::slab::Slab;
 use crate::text::Word;
-use crate::{CallConfig, Listener, Step, Tally, Verdict};
+use crate::{CallConfig, CallRecord, Listener, Step, Tally, Verdict};
 
 /// How long media may still come the old way after a message has moved it.
 const STRAGGLING_MAX: Duration = Duration::from_secs(1);
@@ -200,7 +202,7 @@ impl Calls {
                     && (leg.phase == Phase::Calling || leg.from_tag == facts.from_tag && !leg.phase.is_over()) =>
             {
                 self.on_first_invite(index, heard, facts);
-                self.tell(index, Step::Invited, heard.at, listener);
+                self.tell_invited(index, heard, listener);
                 None
             }
             // Some ask again without counting on, as RFC 2543 telephones do.
@@ -331,6 +333,21 @@ impl Calls {
     fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
         if let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index) {
             listener.step(step, at, &leg.record(&self.common));
+        }
+    }
+
+    /// Tells of a first INVITE, with what it says of identity while it is in hand.
+    fn tell_invited(&self, index: u32, heard: &Heard<'_>, listener: &mut impl Listener) {
+        let values: ArrayVec<&[u8], IDENTITIES_MAX> = heard.message.identities().take(IDENTITIES_MAX).collect();
+        if values.is_empty() {
+            return self.tell(index, Step::Invited, heard.at, listener);
+        }
+        let number = |address: Option<NameAddr<'_>>| self.number(address?.uri().as_ref(), None);
+        let [from, to] = [heard.message.from(), heard.message.to()].map(number);
+        let identities = Identities { values: &values, from, to };
+        if let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index) {
+            let record = CallRecord { identities: Some(&identities), ..leg.record(&self.common) };
+            listener.step(Step::Invited, heard.at, &record);
         }
     }
 

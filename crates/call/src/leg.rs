@@ -231,6 +231,8 @@ impl Leg {
             user_agent: agent.map_or(&[], |agent| &agent.name),
             stack: agent.and_then(|agent| agent.stack),
             attestation: self.attestation,
+            signature: None,
+            identities: None,
             diversion: self.text.get(Word::Diversion),
             messages: self.messages,
             retransmissions: self.retransmissions,

@@ -33,7 +33,7 @@ pub use config::CallConfig;
 pub use exchange::{Exchange, ExchangeKind, Verdict};
 pub use facts::{CallId, Heard};
 pub use figures::{Rfc6076, Spans};
-pub use listener::{CallRecord, CallerFrom, Listener, MediaRecord, Party, Step};
+pub use listener::{CallRecord, CallerFrom, IDENTITIES_MAX, Identities, Listener, MediaRecord, Party, Signature, Step};
 pub use media::{ELSEWHERE, Media, NOBODY};
 pub use outcome::{EndedBy, Outcome};
 pub use phase::{Ending, Phase, Side, Signal};

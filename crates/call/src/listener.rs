@@ -3,9 +3,9 @@
 
 use rtp::emodel::Score;
 use rtp::{Figures, RtcpFigures};
-use sip::passport::Attest;
+use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
-use types::{E164, Endpoint, Moment, Nanos};
+use types::{Coverage, E164, Endpoint, Moment, Nanos};
 
 use crate::exchange::Exchange;
 use crate::{EndedBy, Outcome, Side};
@@ -21,6 +21,10 @@ pub trait Listener {
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>);
     /// A request outside calls and what became of it, when that is known.
     fn exchange(&mut self, exchange: &Exchange<'_>);
+    /// How much of a stretch of time was seen. Only who reads packets knows.
+    fn coverage(&mut self, seen: &Coverage) {
+        let _ = seen;
+    }
     /// A call that is over and all that is known of it.
     fn record(&mut self, record: &CallRecord<'_>);
 }
@@ -62,6 +66,31 @@ impl CallerFrom {
             Self::Withheld => "withheld",
         }
     }
+}
+
+/// Values of Identity header fields that are handed on of one INVITE.
+pub const IDENTITIES_MAX: usize = 4;
+
+/// What an INVITE says of who calls and who signs for it, as long as it is in hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Identities<'a> {
+    /// The values of its Identity header fields (RFC 8224), at most [`IDENTITIES_MAX`].
+    pub values: &'a [&'a [u8]],
+    /// The number in From, which may be another than the one the network asserts.
+    pub from: Option<E164>,
+    /// The number in To, which may be another than the one it is routed to.
+    pub to: Option<E164>,
+}
+
+/// Who signed a call, and what came of checking it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature<'a> {
+    /// Where the signer's certificate is to be had (`x5u`); empty where that is not said.
+    pub signer: &'a [u8],
+    /// The signer's own name for where the call came from (`origid`); empty without one.
+    pub origin_id: &'a [u8],
+    /// What came of checking it.
+    pub proof: Proof,
 }
 
 /// One of the two people of a call, as signalling names them.
@@ -112,6 +141,10 @@ pub struct CallRecord<'a> {
     pub stack: Option<Fingerprint>,
     /// What the first PASSporT with an attestation says (RFC 8588); not verified.
     pub attestation: Option<Attest>,
+    /// Who signed it. The room itself reads no more of a PASSporT than the attestation: whoever checks it fills this in.
+    pub signature: Option<Signature<'a>>,
+    /// What there is to check, in the [`Step::Invited`] of a call that is signed.
+    pub identities: Option<&'a Identities<'a>>,
     /// User part of the first Diversion or diverting History-Info entry; empty without one.
     pub diversion: &'a [u8],
     /// SIP messages of its legs, retransmissions included.
@@ -147,6 +180,8 @@ impl<'a> CallRecord<'a> {
             user_agent: &[],
             stack: None,
             attestation: None,
+            signature: None,
+            identities: None,
             diversion: &[],
             messages: 0,
             retransmissions: 0,

@@ -122,7 +122,7 @@ impl Calls {
     }
 
     /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
-    fn number(&self, uri: Option<&Uri<'_>>, other: Option<E164>) -> Option<E164> {
+    pub(crate) fn number(&self, uri: Option<&Uri<'_>>, other: Option<E164>) -> Option<E164> {
         let user = uri?.user()?;
         // A global number has no context (RFC 3966 §5.1.5).
         let context = if user.starts_with(b"+") { None } else { uri?.phone_context() };

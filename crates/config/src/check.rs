@@ -11,7 +11,7 @@ use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
 use crate::words::{Date, Network, NumberRange};
-use crate::written::{Allow, Config, EntityKind, Licence, Protected, Records, Role, Trunk};
+use crate::written::{Allow, Config, EntityKind, Licence, Protected, Records, Role, Stir, Trunk};
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
 const OVERLAPS_MAX: usize = 20;
@@ -27,6 +27,7 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     detectors(config, &mut flaws);
     unheeded(&config.detect, &mut flaws);
     records(&config.records, &mut flaws);
+    stir(&config.stir, &mut flaws);
     flaws
 }
 
@@ -269,6 +270,21 @@ fn records(records: &Records, flaws: &mut Vec<Flaw>) {
              {format:?}"
         );
         flaws.push(Flaw::error("records/time_format", what));
+    }
+}
+
+/// One without the other verifies nothing, and whoever gave it believes that it does.
+fn stir(stir: &Stir, flaws: &mut Vec<Flaw>) {
+    match (stir.authorities.is_empty(), &stir.certificates) {
+        (true, Some(_)) => flaws.push(Flaw::error(
+            "stir/certificates",
+            "`stir.certificates` needs `stir.authorities`: without one that is trusted no signature holds",
+        )),
+        (false, None) => flaws.push(Flaw::error(
+            "stir/authorities",
+            "`stir.authorities` needs `stir.certificates`: without the signers' own certificates nothing can be verified",
+        )),
+        _ => {}
     }
 }
 

@@ -25,6 +25,6 @@ pub use ranges::{Key, RangeMap};
 pub use shape::schema;
 pub use words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
 pub use written::{
-    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Records, Role, Tap,
-    Trunk,
+    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Records, Role, Stir,
+    Tap, Trunk,
 };

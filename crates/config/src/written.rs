@@ -28,6 +28,9 @@ pub struct Config {
     /// Where calls cost much and part of it comes back to whoever caused them, besides the list that is built in.
     #[schemars(length(max = 10_000))]
     pub high_cost: Vec<HighCost>,
+    /// Whose signatures of callers are believed (STIR/SHAKEN). A tap fetches nothing: without certificates PASSporTs are read
+    /// and held against their calls, and alerts say that they were not verified.
+    pub stir: Stir,
     /// What is looked for.
     pub detect: Detect,
     /// How much is remembered.
@@ -295,6 +298,24 @@ pub struct HighCost {
     #[schemars(length(max = 256))]
     #[schemars(extend("examples" = ["losses of last year"]))]
     pub source: String,
+}
+
+/// Whose signatures of callers are believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Stir {
+    /// Files of PEM, or folders of such, with the certificates of the authorities that are trusted. As with all files named
+    /// here, from the folder in which greyline is started.
+    #[schemars(length(max = 1_000), inner(length(min = 1, max = 4_096)))]
+    #[schemars(extend("examples" = [["/etc/greyline/stir/authorities"]]))]
+    pub authorities: Vec<String>,
+    /// Folder of the signers' certificates in PEM, each with what leads from it to its authority, where the address in PASSporTs
+    /// (`x5u`) says without its scheme: https://certs.example.net/a/b.pem lies at certs.example.net/a/b.pem, which is where
+    /// `wget --force-directories` puts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/stir/certificates"]))]
+    pub certificates: Option<String>,
 }
 
 /// How much is remembered. At a limit the longest quiet is forgotten, and counted.

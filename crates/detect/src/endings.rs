@@ -126,13 +126,20 @@ impl<H: Hearer> Judge<H> {
 
     /// Nothing more will be heard of a call.
     pub(crate) fn on_record(&mut self, call: CallKey, measure: Option<Measure>) {
-        let (Some(live), Some(measure)) = (self.live.remove(&call), measure) else { return };
+        let (live, Some(measure)) = (self.live.remove(&call), measure) else { return };
+        let (caller, callee) = (measure.caller_silence.is_some(), measure.callee_silence.is_some());
+        if let Some(until) = measure.until.filter(|_| caller || callee) {
+            self.coverage.on_heard(until, caller != callee);
+        }
+        let Some(live) = live else { return };
         let silent = |share: Option<f32>| share.map(|share| share >= SILENT_SHARE);
         // A side says nothing about itself where the other was not seen either: that is a mirror of one way.
-        let both = measure.caller_silence.is_some() && measure.callee_silence.is_some();
+        let both = caller && callee;
+        // What the host dropped looks lost on the way.
+        let whole = !self.coverage.is_torn(measure.until.unwrap_or(self.now));
         let features = [
             (Feature::CallerSilent, silent(measure.caller_silence).filter(|_| both), 0.0),
-            (Feature::PoorMedia, measure.caller_poor, 0.0),
+            (Feature::PoorMedia, measure.caller_poor.filter(|_| whole), 0.0),
             (Feature::RouteSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
         ];
         self.weigh(&live.nodes, &features);

@@ -11,6 +11,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::feature::SheetName;
+use crate::signers::SignerId;
 
 /// Where calls come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,12 +43,14 @@ pub enum Entity {
     Corridor(u64, u64),
     /// How a trunk or an address answers for one country.
     Route(Origin, Country),
+    /// Whoever signs calls, and for which of its customers or gateways.
+    Signer(SignerId),
     /// A source and what it asks for.
     Asker(Ip),
 }
 
 /// Entities of one call, at most: one a level.
-pub const LEVELS: usize = 9;
+pub const LEVELS: usize = 10;
 
 /// Leading digits of a block of destinations: a country code and three to five more.
 const DESTINATION_DIGITS: u32 = 6;
@@ -63,6 +66,8 @@ impl Entity {
     pub const BLOCK_LEVEL: usize = 4;
     /// The level of callers' numbers.
     pub const NUMBER_LEVEL: usize = 5;
+    /// The level of those who sign.
+    pub const SIGNER_LEVEL: usize = 8;
 
     /// Its level: the narrower, the higher.
     #[must_use]
@@ -76,7 +81,8 @@ impl Entity {
             Self::Number(_) | Self::NumberAt(..) => 5,
             Self::Corridor(..) => 6,
             Self::Route(..) => 7,
-            Self::Asker(_) => 8,
+            Self::Signer(_) => 8,
+            Self::Asker(_) => 9,
         }
     }
 
@@ -95,7 +101,7 @@ impl Entity {
         match self {
             Self::Origin(Origin::Trunk(_)) => "trunk",
             Self::Origin(Origin::Source(_)) => "source",
-            Self::Unlicensed(_) => "customer",
+            Self::Unlicensed(_) | Self::Signer(_) => "customer",
             Self::Stack(_) | Self::StackAt(..) => "stack",
             Self::NumberBlock(_) => "number_block",
             Self::Number(_) | Self::NumberAt(..) => "number",
@@ -114,7 +120,8 @@ impl Entity {
             | Self::StackAt(..)
             | Self::NumberBlock(_)
             | Self::Number(_)
-            | Self::NumberAt(..) => SheetName::Caller,
+            | Self::NumberAt(..)
+            | Self::Signer(_) => SheetName::Caller,
             Self::Corridor(..) => SheetName::Destination,
             Self::Route(..) => SheetName::Route,
             Self::Asker(_) => SheetName::Scan,

@@ -4,10 +4,10 @@
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
-use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Side, Verdict};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Side, Signature, Verdict};
 use foldhash::quality::FixedState;
 use numbers::{Place, look_up};
-use sip::passport::Attest;
+use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
@@ -83,8 +83,28 @@ pub struct Invite {
     pub stack: Option<Fingerprint>,
     /// What the signer attests.
     pub attestation: Option<Attest>,
+    /// Who the signer is, and what the signature is worth.
+    pub signed: Option<Box<Signed>>,
     /// Whether somebody forwarded it.
     pub diverted: bool,
+}
+
+/// Who signed a call, and what that is worth.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// Where the signer's certificate is to be had, at most 128 bytes of it.
+    pub signer: Box<[u8]>,
+    /// The signer's own name for where the call came from; empty without one.
+    pub origin_id: Box<[u8]>,
+    /// What came of checking it.
+    pub proof: Proof,
+}
+
+impl Signed {
+    fn of(signature: &Signature<'_>) -> Box<Self> {
+        let Signature { signer, origin_id, proof } = *signature;
+        Box::new(Self { signer: kept(signer), origin_id: kept(origin_id), proof })
+    }
 }
 
 /// How a call ended.
@@ -107,6 +127,8 @@ pub struct End {
 /// What its media was like; each side is known when its packets were seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
+    /// When the call ended, if it was answered.
+    pub until: Option<Nanos>,
     /// Share of the caller's media time that is silence.
     pub caller_silence: Option<f32>,
     /// Share of the callee's.
@@ -161,6 +183,7 @@ impl Event {
             destination: call.destination.ip,
             stack: call.stack,
             attestation: call.attestation,
+            signed: call.signature.as_ref().map(Signed::of),
             diverted: !call.diversion.is_empty(),
         };
         Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Invited(Box::new(invite)) }
@@ -207,6 +230,7 @@ impl Event {
         let long =
             call.media.iter().filter(|media| media.from == Side::Caller && media.figures.packets >= POOR_PACKETS_MIN);
         let measure = Measure {
+            until: call.answer_at.and(call.end_at).map(micros),
             caller_silence: silence(Side::Caller),
             callee_silence: silence(Side::Callee),
             caller_poor: long.map(poor).reduce(|a, b| a || b),

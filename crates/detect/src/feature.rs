@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 /// Columns of a sheet, at most.
-pub const COLUMNS: usize = 13;
+pub const COLUMNS: usize = 14;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -38,6 +38,9 @@ pub enum Feature {
     CallerNew,
     /// No SHAKEN attestation A (RFC 8588). Known at the INVITE.
     Unattested,
+    /// Its PASSporT does not hold: the signature, the certificate, or what it claims of the call. Known at the INVITE of a call
+    /// that is signed.
+    SignatureFails,
     /// A number of the callee's own country on a call from abroad. Known at the INVITE.
     DomesticAbroad,
     /// No such number can exist, or its range is not allocated. Known at the INVITE.
@@ -171,6 +174,7 @@ impl SheetName {
                 F::BusinessHours,
                 F::CallerNew,
                 F::Unattested,
+                F::SignatureFails,
                 F::DomesticAbroad,
                 F::CallerUnreal,
                 F::NeverCalled,
@@ -197,6 +201,7 @@ impl Feature {
             Self::CallerNew => "caller_new",
             Self::DomesticAbroad => "domestic_abroad",
             Self::Unattested => "unattested",
+            Self::SignatureFails => "signature_fails",
             Self::CallerUnreal => "caller_unreal",
             Self::Answered => "answered",
             Self::Short => "short",
@@ -231,6 +236,7 @@ impl Feature {
             | Self::CallerNew
             | Self::DomesticAbroad
             | Self::Unattested
+            | Self::SignatureFails
             | Self::CallerUnreal
             | Self::Answered
             | Self::Short
@@ -272,7 +278,7 @@ impl Feature {
         match self {
             Self::FirstContact | Self::Answered | Self::Short | Self::CalleeEnds | Self::RouteShort => Family::Centre,
             Self::BusinessHours | Self::OffHours => Family::Timezone,
-            Self::CallerNew | Self::Unattested | Self::AskNew => Family::Identity,
+            Self::CallerNew | Self::Unattested | Self::SignatureFails | Self::AskNew => Family::Identity,
             Self::DomesticAbroad
             | Self::CallerUnreal
             | Self::NeverCalled

@@ -16,6 +16,7 @@ use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
 use crate::report::Hearer;
+use crate::seals::Seal;
 
 /// Calls from which on an entity has a rate.
 const RATED_CALLS_MIN: u32 = 50;
@@ -54,10 +55,11 @@ impl<H: Hearer> Judge<H> {
             (Feature::CallerNew, caller_new.filter(|_| fresh), place_days),
             (Feature::DomesticAbroad, self.domestic_abroad(origin, &invite), 0.0),
             (Feature::Unattested, self.attested.then_some(invite.attestation != Some(Attest::Full)), 0.0),
+            (Feature::SignatureFails, invite.signed.as_ref().and_then(|signed| signed.proof.fails()), 0.0),
             (Feature::CallerUnreal, unreal(&invite), 0.0),
             (Feature::NeverCalled, self.never_called(&invite, caller_new).filter(|_| fresh), tap_days),
         ];
-        let [.., corridor, _, _] = nodes;
+        let [.., corridor, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, place, at));
         let abroad = [
@@ -77,13 +79,25 @@ impl<H: Hearer> Judge<H> {
         self.count_at(&nodes, &invite, fresh);
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
         let Invite { caller, callee, source, stack, .. } = invite;
-        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, region };
+        let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
+        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, region, seal };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
             self.hearer.counted(open.id, counted.call_id);
         }
-        let entry =
-            Entry { call_id: invite.call_id, at, caller, callee, country, region, source, stack, previous, operation };
+        let entry = Entry {
+            call_id: invite.call_id,
+            at,
+            caller,
+            callee,
+            country,
+            region,
+            source,
+            stack,
+            seal,
+            previous,
+            operation,
+        };
         let entry = self.journal.write(entry);
         for place in nodes.into_iter().flatten() {
             if let Some(node) = self.nodes.get_mut(place) {
@@ -170,6 +184,7 @@ impl<H: Hearer> Judge<H> {
             self.number(origin, invite, caller_new),
             self.corridor(invite),
             invite.callee_place.map(|place| Entity::Route(self.route(invite), place.country)),
+            invite.signed.as_ref().and_then(|signed| self.signers.meet(signed)).map(Entity::Signer),
             Some(Entity::Asker(invite.source)),
         ];
         named.map(|entity| entity.and_then(|entity| self.nodes.at(entity, at)))

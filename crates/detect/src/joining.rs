@@ -1,7 +1,7 @@
 //! From evidence to operations: who passes the threshold joins the operation that its calls belong to, or opens one, and each
 //! operation is told when more is known of it.
 
-use config::EntityRef;
+use config::{EntityKind, EntityRef};
 use types::{E164, Nanos};
 
 use crate::entity::{Entity, Origin};
@@ -95,6 +95,7 @@ impl<H: Hearer> Judge<H> {
                 block(number * 1_000, number * 1_000 + 999).map(|(first, last)| EntityRef::NumberBlock(first, last))
             }
             Entity::Stack(_) => None,
+            Entity::Signer(signer) => Some(EntityRef::Named(EntityKind::Customer, self.signers.name(*signer))),
         };
         about.is_some_and(|about| self.known.allowed(about, self.now))
     }
@@ -143,6 +144,7 @@ impl<H: Hearer> Judge<H> {
                 source: entry.source,
                 stack: entry.stack,
                 region: entry.region,
+                seal: entry.seal,
             });
         }
     }
@@ -186,6 +188,11 @@ impl<H: Hearer> Judge<H> {
     pub(crate) fn tell(&mut self, index: u32, status: Status) {
         let (tables, registry) = (&self.tables, self.registry);
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        for &(_, place) in &operation.members {
+            if let Some(node) = self.nodes.get_mut(place) {
+                node.seen = self.coverage.unseen(node.began_at, self.now).seen();
+            }
+        }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
         let judged = members.map(|node| (node, node.verdict(tables, registry, Without::Nothing)));
         let lead =
@@ -209,6 +216,8 @@ impl<H: Hearer> Judge<H> {
             evidence: &evidence,
             innocent: (&class.name, &class.about),
             operation,
+            unseen: self.coverage.unseen(node.began_at, self.now),
+            signers: &self.signers,
             tables: (tables.version(), tables.hash()),
         });
     }

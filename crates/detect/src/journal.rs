@@ -6,6 +6,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::entity::LEVELS;
+use crate::seals::Seal;
 
 /// A call as the journal has it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Entry {
     pub previous: [u64; LEVELS],
     /// Which software wrote it.
     pub stack: Option<Fingerprint>,
+    /// How it was signed.
+    pub seal: Seal,
     /// The operation it was counted for: its place and its id.
     pub operation: Option<(u32, u64)>,
 }

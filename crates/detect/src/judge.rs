@@ -10,8 +10,9 @@ use config::Known;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Clocks;
-use types::{Moment, Nanos};
+use types::{Coverage, Moment, Nanos};
 
+use crate::coverage::Minutes;
 use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
 use crate::feature::{Feature, SheetName};
@@ -25,6 +26,7 @@ use crate::past::Past;
 use crate::rate::Rate;
 use crate::report::{Hearer, Status};
 use crate::settings::Settings;
+use crate::signers::Signers;
 use crate::tables::Tables;
 
 /// Parts of its half-life after which the fading of evidence is carried out.
@@ -69,6 +71,8 @@ pub struct Judge<H> {
     /// Whether the operator has said which centres are licensed.
     pub(crate) registry: bool,
     pub(crate) names: Names,
+    pub(crate) signers: Signers,
+    pub(crate) coverage: Minutes,
     pub(crate) clocks: Clocks,
     order: Order,
     pub(crate) pairs: Past,
@@ -114,6 +118,8 @@ pub struct Tally {
     pub entities_refused: u64,
     /// Events that came after later ones had been judged.
     pub late: u64,
+    /// Calls whose signer was not judged for want of room.
+    pub signers_refused: u64,
 }
 
 impl<H: Hearer> Judge<H> {
@@ -134,6 +140,8 @@ impl<H: Hearer> Judge<H> {
             journal: Journal::new(settings.journal_calls_max),
             registry: !known.config().licence.is_empty(),
             names: Names::of(&known),
+            signers: Signers::default(),
+            coverage: Minutes::default(),
             tap: None,
             tables,
             known,
@@ -165,6 +173,7 @@ impl<H: Hearer> Judge<H> {
             entities_evicted: self.nodes.evicted(),
             entities_refused: self.nodes.refused(),
             late: self.order.late(),
+            signers_refused: self.signers.refused(),
             ..self.tally
         }
     }
@@ -285,6 +294,7 @@ impl<H: Hearer> Judge<H> {
             // What the verdict cannot exceed: it is only asked for where it may matter.
             node.nats = frame.max(node.rules.nats());
             if node.nats >= self.settings.threshold_nats {
+                node.seen = self.coverage.unseen(node.began_at, self.now).seen();
                 let verdict = node.verdict(&self.tables, self.registry, Without::Nothing);
                 if verdict.guaranteed >= self.settings.threshold_nats {
                     self.on_threshold(place, &verdict);
@@ -330,6 +340,10 @@ impl<H: Hearer> Listener for Judge<H> {
             Step::Ended => Event::ended(at, call),
         };
         self.push(event);
+    }
+
+    fn coverage(&mut self, seen: &Coverage) {
+        self.coverage.on_coverage(seen);
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {

@@ -8,6 +8,7 @@
 //! Bytes, packets, threads and words are not known here; time is that of the calls.
 
 mod callers;
+mod coverage;
 mod endings;
 mod entity;
 mod event;
@@ -27,12 +28,15 @@ mod past;
 mod rate;
 mod report;
 mod rules;
+mod seals;
 mod seats;
 mod settings;
+mod signers;
 mod tables;
 mod verdict;
 
 pub use callers::Callers;
+pub use coverage::Unseen;
 pub use entity::{Entity, Origin};
 pub use event::{CallKey, Event, What};
 pub use feature::{Family, Feature, SheetName};
@@ -40,6 +44,8 @@ pub use judge::{Judge, Tally};
 pub use kind::Kind;
 pub use operations::Operation;
 pub use report::{Because, Hearer, Item, Report, Status};
+pub use seals::Seals;
 pub use seats::Estimate;
 pub use settings::Settings;
+pub use signers::{SignerId, Signers};
 pub use tables::{Tables, TablesError};

@@ -52,6 +52,8 @@ pub struct Node {
     pub faded_at: Nanos,
     /// What the evidence last came to, in nats, and of an operation's member the most it came to.
     pub nats: f32,
+    /// Share of what went past since `began_at` that was seen, when that was last asked.
+    pub seen: f32,
     /// Calls since `first_at`.
     pub calls: u32,
     /// Answered calls that are not over.
@@ -278,6 +280,7 @@ impl Node {
             stretch: 0,
             faded_at: at,
             nats: 0.0,
+            seen: 1.0,
             calls: 0,
             up: 0,
             last_entry: 0,

@@ -14,6 +14,7 @@ use crate::entity::Entity;
 use crate::journal::Entry;
 use crate::kind::Kind;
 use crate::nodes::NodeRef;
+use crate::seals::{Seal, Seals};
 use crate::seats::{Estimate, Seats};
 
 /// Entities named for one operation.
@@ -80,6 +81,8 @@ pub struct Operation {
     pub told: Option<Told>,
     /// The numbers it shows.
     pub callers: Callers,
+    /// How its calls are signed.
+    pub seals: Seals,
     callees: HllSketch,
     /// Answered calls by their length in seconds.
     lengths: Vec<u16>,
@@ -121,6 +124,8 @@ pub struct Counted<'a> {
     pub stack: Option<Fingerprint>,
     /// The part of the world it goes to, and whether it is working time there; `None` where that is not sure.
     pub region: Option<(&'static str, bool)>,
+    /// How it is signed.
+    pub seal: Seal,
 }
 
 impl Operation {
@@ -144,6 +149,7 @@ impl Operation {
             seats_told: None,
             told: None,
             callers: Callers::new().ok()?,
+            seals: Seals::default(),
             shown: HashSet::default(),
             stacks: Vec::new(),
             callees: HllSketch::new(COUNT_LG_K, HllType::Hll8).ok()?,
@@ -166,7 +172,7 @@ impl Operation {
         let mut levels = self.members.iter().map(|(entity, _)| entity.level());
         match level {
             Entity::ORIGIN_LEVEL => levels.all(|level| level == Entity::ORIGIN_LEVEL),
-            Entity::BLOCK_LEVEL => levels.all(|level| !Entity::STACK_LEVELS.contains(&level)),
+            Entity::BLOCK_LEVEL | Entity::SIGNER_LEVEL => levels.all(|level| !Entity::STACK_LEVELS.contains(&level)),
             _ => true,
         }
     }
@@ -237,6 +243,7 @@ impl Operation {
         self.calls += 1;
         self.first_call = self.first_call.min(call.at);
         self.last_call = self.last_call.max(call.at);
+        self.seals.count(call.seal);
         if let Some(caller) = call.caller {
             self.callers.add(caller);
             if self.shown.len() < SHOWN_MAX {

@@ -3,10 +3,12 @@
 use config::ProtectedId;
 use types::Nanos;
 
+use crate::coverage::Unseen;
 use crate::entity::Entity;
 use crate::feature::{Family, Feature};
 use crate::kind::Kind;
 use crate::operations::Operation;
+use crate::signers::Signers;
 
 /// Where an operation stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +90,10 @@ pub struct Report<'a> {
     pub innocent: (&'a str, &'a str),
     /// Calls and people.
     pub operation: &'a Operation,
+    /// What was not seen while the evidence came together.
+    pub unseen: Unseen,
+    /// The names of those who sign.
+    pub signers: &'a Signers,
     /// Version and hash of the class tables.
     pub tables: (&'a str, u64),
 }

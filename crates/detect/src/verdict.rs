@@ -62,7 +62,7 @@ impl Node {
         let counts = self.entity.sheet().features().iter().map(|&feature| self.frame.count(feature).known);
         let wanted = match self.entity.level() {
             Entity::ORIGIN_LEVEL => 60.0,
-            Entity::STACK_LEVEL => 24.0,
+            Entity::STACK_LEVEL | Entity::SIGNER_LEVEL => 24.0,
             _ => 6.0,
         };
         counts.fold(0.0, f32::max) >= wanted
@@ -89,10 +89,12 @@ impl Node {
         let weight = self.evidence().weigh(&question);
         let held = if self.licence(registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
         let calls = weight.nats - held;
+        // What speaks for the innocent is not lowered.
+        let calls = if calls > 0.0 { calls * self.seen } else { calls };
         let identity = without != Without::Family(Family::Identity);
         let number = if identity { self.rules.number_nats() } else { 0.0 };
         let rules = number + if identity { self.rules.name_nats() } else { 0.0 };
-        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats;
+        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen;
         let kind = match () {
             () if rules > 0.0 && rules >= calls => Kind::Impersonation,
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,

@@ -9,7 +9,7 @@ use alert::{Alert, Book, Severity, Versions};
 use call::{CallRecord, Exchange, Listener, Step};
 use config::Known;
 use detect::{Judge, Settings, Tables};
-use types::{Moment, Nanos};
+use types::{Coverage, Moment, Nanos};
 
 use crate::outputs::Output;
 use crate::run::Failure;
@@ -104,6 +104,10 @@ impl Listener for Alarms {
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.judge.exchange(exchange);
+    }
+
+    fn coverage(&mut self, seen: &Coverage) {
+        self.judge.coverage(seen);
     }
 
     fn record(&mut self, record: &CallRecord<'_>) {

@@ -11,6 +11,7 @@ use crate::outputs::Output;
 use crate::paint::{Ink, Paint, tame};
 use crate::report::Page;
 use crate::run::{Done, Failure};
+use crate::signers;
 
 /// Calls a day for which the budget is shown where the configuration expects none.
 const CALLS_PER_DAY: u64 = 1_000_000;
@@ -43,6 +44,8 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
             for warning in warnings {
                 output.text(&format!("{}:{warning}\n", file.display()))?;
             }
+            // What the file names must be there too, or the run would say so.
+            signers::trust(&sound.known.config().stir)?;
             output.text("\n")?;
             sound.known
         }

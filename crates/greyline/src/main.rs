@@ -12,6 +12,7 @@ mod progress;
 mod report;
 mod run;
 mod scores;
+mod signers;
 mod synth;
 mod table;
 mod texts;

@@ -13,7 +13,8 @@ use pipeline::{Worker, WorkerConfig};
 use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
-use types::{Moment, Nanos};
+use stir::Verifier;
+use types::{Coverage, Moment, Nanos};
 use wire::WireConfig;
 
 use crate::alarms::{Alarms, Raised};
@@ -33,6 +34,7 @@ use crate::paint::Paint;
 use crate::progress::Progress;
 use crate::report;
 use crate::scores;
+use crate::signers;
 use crate::synth;
 use crate::table::Table;
 use crate::texts;
@@ -67,6 +69,8 @@ pub enum Failure {
     Unread(PathBuf, io::Error),
     /// A configuration with mistakes.
     Mistaken(PathBuf, Vec<Mistake>),
+    /// A file of certificates that is none.
+    Certificate(PathBuf, stir::Wrong),
     /// Judgement that cannot be set up.
     Judgement(String),
     /// Two outputs that would be mixed.
@@ -108,6 +112,7 @@ impl fmt::Display for Failure {
                 write!(f, "{file} has mistakes; nothing was run")?;
                 mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
             }
+            Self::Certificate(file, wrong) => write!(f, "{}: {wrong}", file.display()),
             Self::Judgement(error) => write!(f, "judgement: {error}"),
             Self::BothToStdout => {
                 f.write_str("two outputs on standard output would be mixed; give all but one of them a file")
@@ -201,7 +206,11 @@ impl Desk {
     fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
         let judges = view == View::Report || job.alerts.is_some();
+        let asked = judges || job.calls.is_some();
+        let room = known.config().limits.calls_live_max as usize;
+        let trust = asked.then(|| signers::trust(&known.config().stir)).transpose()?;
         let clerk = Clerk {
+            verifier: trust.map(|trust| Verifier::new(trust, room)),
             alarms: judges.then(|| Alarms::new(Arc::clone(known), job.alerts.as_deref())).transpose()?,
             calls: job.calls.as_deref().map(Output::open).transpose()?,
             table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
@@ -240,6 +249,9 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     while let Some(batch) = capture.next_batch() {
         worker.on_batch(&batch, &mut desk.clerk);
+        for dropped in capture.drops() {
+            worker.on_dropped(dropped, &mut desk.clerk);
+        }
         let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
         progress.on_batch(|| capture.progress().read, frames, calls);
         if desk.clerk.failure.is_some() {
@@ -247,6 +259,9 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
         }
     }
     progress.finish();
+    for dropped in capture.drops() {
+        worker.on_dropped(dropped, &mut desk.clerk);
+    }
     worker.drain(&mut desk.clerk);
 
     let summary = SummaryJson::of(&worker, &capture);
@@ -290,6 +305,8 @@ fn done(job: &Job, whole: bool, worst: Option<Severity>) -> Done {
 
 /// Writes what the calls tell, and lets them be judged.
 struct Clerk {
+    /// Where somebody wants to know who signed.
+    verifier: Option<Verifier>,
     alarms: Option<Alarms>,
     calls: Option<Output>,
     table: Option<Table>,
@@ -327,9 +344,15 @@ impl Listener for Clerk {
     }
 
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.step(step, at, call);
-        }
+        let Some(alarms) = &mut self.alarms else {
+            if let Some(verifier) = self.verifier.as_mut().filter(|_| step == Step::Invited) {
+                verifier.on_invite(call);
+            }
+            return;
+        };
+        let verifier = self.verifier.as_mut().filter(|_| step == Step::Invited);
+        let signature = verifier.and_then(|verifier| verifier.on_invite(call)).or(call.signature);
+        alarms.step(step, at, &CallRecord { signature, ..*call });
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
@@ -338,7 +361,16 @@ impl Listener for Clerk {
         }
     }
 
+    fn coverage(&mut self, seen: &Coverage) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.coverage(seen);
+        }
+    }
+
     fn record(&mut self, record: &CallRecord<'_>) {
+        let checked = self.verifier.as_mut().and_then(|verifier| verifier.on_record(record));
+        let signature = checked.as_ref().map(|checked| checked.signature()).or(record.signature);
+        let record = &CallRecord { signature, ..*record };
         if self.failure.is_none() {
             self.failure = self.write(record).err();
         }

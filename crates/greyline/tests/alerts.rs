@@ -180,6 +180,50 @@ fn mirrored_copies_change_nothing() {
     assert_eq!(alerts(&SCENE.config, &[path]), SCENE.alerts);
 }
 
+/// A block of pcapng.
+fn block(kind: u32, body: &[u8]) -> Vec<u8> {
+    let padding = body.len().next_multiple_of(4) - body.len();
+    let length = ((body.len() + padding + 12) as u32).to_le_bytes();
+    [&kind.to_le_bytes(), &length[..], body, &vec![0; padding], &length].concat()
+}
+
+/// The scene as a host wrote it down that had no room for one frame in five, and said so now and then.
+#[test]
+fn what_was_not_seen_lowers_the_evidence_and_is_named() {
+    let pcap = fs::read(&SCENE.pcap).unwrap();
+    let (_, records) = taken_apart(&pcap);
+    let mut whole = block(0x0a0d_0d0a, &[&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat());
+    whole.extend(block(1, &[1, 0, 0, 0, 0, 0, 4, 0]));
+    let mut torn = whole.clone();
+    for (place, record) in records.iter().enumerate() {
+        let at = u64::from(word(record, 0)) * 1_000_000 + u64::from(word(record, 4));
+        let stamp = [((at >> 32) as u32).to_le_bytes(), (at as u32).to_le_bytes()].concat();
+        let frame = block(6, &[&[0; 4][..], &stamp, &record[8..16], &record[16..]].concat());
+        whole.extend(&frame);
+        torn.extend(&frame);
+        if place % 500 == 499 {
+            // 64 bits of isb_ifdrop, option 5: frames dropped since the beginning.
+            let dropped = ((place + 1) as u64 / 4).to_le_bytes();
+            torn.extend(block(5, &[&[0; 4][..], &stamp, &[5, 0, 8, 0], &dropped, &[0; 4]].concat()));
+        }
+    }
+    let [whole, torn] = [("whole.pcapng", whole), ("torn.pcapng", torn)].map(|(name, bytes)| {
+        let path = SCENE.folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        alerts(&SCENE.config, &[path])
+    });
+    assert_eq!(whole, SCENE.alerts);
+    assert!(lines(&whole).iter().all(|line| line.get("coverage").is_none()));
+    let (whole, torn) = (lines(&whole).pop().unwrap(), lines(&torn).pop().unwrap());
+    let (coverage, summary) = (&torn["coverage"], torn["summary"].as_str().unwrap());
+    assert!((coverage["seen_share"].as_f64().unwrap() - 0.8).abs() < 0.02, "{coverage}");
+    assert!(coverage["kernel_drops"].as_u64().unwrap() > 1_000, "{coverage}");
+    assert!(summary.contains("were dropped by the capturing host: the evidence is lowered by"), "{summary}");
+    let score = |alert: &Value| alert["score_db"].as_f64().unwrap();
+    let ratio = score(&torn) / score(&whole);
+    assert!((ratio - coverage["seen_share"].as_f64().unwrap()).abs() < 0.02, "{ratio} {coverage}");
+}
+
 #[test]
 fn records_say_the_same_as_packets() {
     assert_eq!(alerts(&SCENE.config, std::slice::from_ref(&SCENE.calls)), SCENE.alerts);

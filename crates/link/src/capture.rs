@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use types::Nanos;
 
 use crate::error::{DAMAGES_MAX, Damage, DamageWhy, OpenError, Refusal, RefusalWhy};
-use crate::frame::{BATCH_FRAMES_MAX, Batch, FrameHead};
+use crate::frame::{BATCH_FRAMES_MAX, Batch, Dropped, FrameHead};
 use crate::inputs::{Listed, Listing, NAMED_MAX};
 use crate::reader::{Filled, Reader};
 use crate::tally::Tally;
@@ -27,6 +27,9 @@ pub const MERGED_BYTES_MAX: usize = 1 << 20;
 
 /// So few inputs stay open from the first look at them on.
 const KEPT_INPUTS_MAX: usize = 8;
+
+/// Stretches of drops that wait to be asked for; past it the last of them grows.
+const DROPS_MAX: usize = 4_096;
 
 /// A run of at least so many frames of one capture is handed on where it lies, a shorter one is copied.
 const RUN_FRAMES_MIN: usize = 64;
@@ -104,6 +107,7 @@ pub struct Capture {
     damages: Vec<Damage>,
     not_captures: Vec<PathBuf>,
     progress: Progress,
+    drops: Vec<Dropped>,
 }
 
 impl Capture {
@@ -130,6 +134,7 @@ impl Capture {
             damages: Vec::new(),
             not_captures: Vec::new(),
             progress: Progress { read: 0, total: Some(0) },
+            drops: Vec::new(),
         };
         damages.into_iter().for_each(|damage| capture.damaged(damage));
         others.into_iter().for_each(|path| capture.not_a_capture(path));
@@ -185,6 +190,12 @@ impl Capture {
         &self.tally
     }
 
+    /// What the capturing hosts say they dropped, as far as it was read and not fetched before: to be asked for with every
+    /// batch, so that it is heard of in the same place of the capture in every run.
+    pub fn drops(&mut self) -> impl Iterator<Item = Dropped> + '_ {
+        self.drops.drain(..)
+    }
+
     /// The first [`DAMAGES_MAX`] damages met so far; [`Tally::damages`] counts all.
     #[must_use]
     pub fn damages(&self) -> &[Damage] {
@@ -227,6 +238,9 @@ impl Capture {
         self.progress.total = self.progress.total.zip(bytes).map(|(total, bytes)| total + bytes);
         let order = self.inputs.len();
         let mut input = Input { path: path.to_owned(), state: State::Waiting, bytes, counted: 0, late: false };
+        if keep || !matches!(filled, Filled::Frames) {
+            reader.drops().for_each(|dropped| dropped.join(&mut self.drops, DROPS_MAX));
+        }
         match (filled, reader.next_at()) {
             (Filled::Frames, Some(at)) => {
                 if keep {
@@ -276,6 +290,7 @@ impl Capture {
             return;
         }
         let filled = reader.fill(BATCH_FRAMES_MAX, &mut self.tally);
+        reader.drops().for_each(|dropped| dropped.join(&mut self.drops, DROPS_MAX));
         let consumed = reader.consumed().min(bytes.unwrap_or(u64::MAX));
         self.progress.read += consumed.saturating_sub(*counted);
         *counted = consumed.max(*counted);

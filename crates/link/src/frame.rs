@@ -102,6 +102,31 @@ pub struct Frame<'a> {
     pub length: u32,
 }
 
+/// Frames that the capturing host had no room for, as it says itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// Not before this.
+    pub from: Nanos,
+    /// Not after this.
+    pub until: Nanos,
+    /// How many.
+    pub frames: u64,
+}
+
+impl Dropped {
+    /// Adds it to a list of at most `most`, in which past that the last grows.
+    pub(crate) fn join(self, list: &mut Vec<Self>, most: usize) {
+        let full = list.len() >= most;
+        match list.last_mut().filter(|_| full) {
+            None => list.push(self),
+            Some(last) => {
+                let (from, until) = (last.from.min(self.from), last.until.max(self.until));
+                *last = Self { from, until, frames: last.frames.saturating_add(self.frames) };
+            }
+        }
+    }
+}
+
 /// Up to [`BATCH_FRAMES_MAX`] frames in the order of the capture. All of them live as long as the batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {

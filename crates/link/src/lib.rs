@@ -34,7 +34,7 @@ pub use ahead::ask_for;
 pub use capture::{Capture, Config, MERGED_BYTES_MAX, OPEN_MAX, Progress};
 pub use error::{DAMAGES_MAX, Damage, DamageWhy, OpenError, Refusal, RefusalWhy};
 pub use format::Format;
-pub use frame::{BATCH_FRAMES_MAX, Batch, CAPTURED_MAX, Frame, FrameHead, LinkType};
+pub use frame::{BATCH_FRAMES_MAX, Batch, CAPTURED_MAX, Dropped, Frame, FrameHead, LinkType};
 pub use inputs::{FILES_MAX, FOLDER_DEPTH_MAX, NAMED_MAX};
 pub use pcapng::{BLOCK_BYTES_MAX, INTERFACES_MAX};
 pub use source::CHUNK_BYTES;

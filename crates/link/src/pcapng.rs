@@ -1,13 +1,13 @@
 //! The block format (draft-ietf-opsawg-pcapng): sections, each in its own byte order and with its own interfaces, each
-//! of those with its own link type and clock. Enhanced, simple and obsolete packet blocks are frames; every other
-//! block is skipped.
+//! of those with its own link type and clock. Enhanced, simple and obsolete packet blocks are frames, and interface
+//! statistics say what the capturing host dropped; every other block is skipped.
 
 use types::Nanos;
 
 use crate::ahead;
 use crate::error::DamageWhy;
 use crate::format::{Stop, Walked};
-use crate::frame::{CAPTURED_MAX, FrameHead, LinkType};
+use crate::frame::{CAPTURED_MAX, Dropped, FrameHead, LinkType};
 use crate::tally::Tally;
 
 /// Most bytes of a section header, interface or packet block: a frame of [`CAPTURED_MAX`] and as much in options.
@@ -21,6 +21,7 @@ const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 const OBSOLETE_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
 
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
@@ -33,6 +34,12 @@ const SIMPLE_HEAD_BYTES: u32 = 12;
 
 const IF_TSRESOL: u16 = 9;
 const IF_TSOFFSET: u16 = 14;
+const ISB_STARTTIME: u16 = 2;
+const ISB_IFDROP: u16 = 5;
+const ISB_OSDROP: u16 = 7;
+
+/// Stretches of drops that wait to be fetched; past it the last of them grows. A batch of frames holds fewer as a rule.
+const DROPS_MAX: usize = 64;
 
 /// How an interface counts time. A stamp of `t` ticks is `t × multiply / 2^shift / divide` nanoseconds and the offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +93,9 @@ struct Interface {
     /// Most bytes a frame was captured with, for simple packet blocks, which do not say; 0 is no limit.
     snap: u32,
     clock: Clock,
+    /// Frames that the host had dropped when it last said so, and when that was.
+    dropped: u64,
+    told_at: Option<Nanos>,
 }
 
 /// The walk over one pcapng capture.
@@ -95,6 +105,9 @@ pub(crate) struct Pcapng {
     /// By number; `None` is an interface whose description cannot be read.
     interfaces: Vec<Option<Interface>>,
     previous: Nanos,
+    /// Stamp of the first frame, as soon as a statistics block asks or a walk ends.
+    first: Option<Nanos>,
+    drops: Vec<Dropped>,
 }
 
 /// A block that is whole: both its lengths agree.
@@ -116,7 +129,7 @@ enum Packet {
 impl Pcapng {
     /// The walk for a capture that begins with a section header block.
     pub(crate) const fn new() -> Self {
-        Self { big_endian: false, interfaces: Vec::new(), previous: Nanos::ZERO }
+        Self { big_endian: false, interfaces: Vec::new(), previous: Nanos::ZERO, first: None, drops: Vec::new() }
     }
 
     fn u32_of(&self, bytes: [u8; 4]) -> u32 {
@@ -164,6 +177,12 @@ impl Pcapng {
                     at += u64::from(length);
                     continue;
                 }
+                STATISTICS => {
+                    self.first = self.first.or(heads.first().filter(|_| frames > 0).map(|head| head.at));
+                    tally.dropped += self.statistics(block).unwrap_or(0);
+                    at += u64::from(length);
+                    continue;
+                }
                 _ => {
                     tally.other_blocks += 1;
                     at += u64::from(length);
@@ -184,6 +203,7 @@ impl Pcapng {
             }
             at += u64::from(length);
         };
+        self.first = self.first.or(heads.first().filter(|_| frames > 0).map(|head| head.at));
         Walked { frames, to: at, stop }
     }
 
@@ -312,7 +332,48 @@ impl Pcapng {
         }
         let clock = resolution.map_or(Clock { offset, ..Clock::MICROS }, |resolution| Clock::of(resolution, offset));
         let link = LinkType::in_file(u32::from(self.u16_of([l0, l1])));
-        Some(Interface { link, snap: self.u32_of([s0, s1, s2, s3]), clock })
+        Some(Interface { link, snap: self.u32_of([s0, s1, s2, s3]), clock, dropped: 0, told_at: None })
+    }
+
+    /// What an interface statistics block adds to the frames that the host has dropped; the block tells them from the
+    /// beginning of its capture on.
+    fn statistics(&mut self, block: &[u8]) -> Option<u64> {
+        let (&[i0, i1, i2, i3, h0, h1, h2, h3, l0, l1, l2, l3], rest) = block.get(8..)?.split_first_chunk()?;
+        let (mut options, _) = rest.split_last_chunk::<4>()?;
+        let number = self.u32_of([i0, i1, i2, i3]) as usize;
+        let clock = self.interfaces.get(number)?.as_ref()?.clock;
+        let stamp =
+            |high: [u8; 4], low: [u8; 4]| clock.at(u64::from(self.u32_of(high)) << 32 | u64::from(self.u32_of(low)));
+        let until = stamp([h0, h1, h2, h3], [l0, l1, l2, l3]);
+        let (mut began, mut dropped) = (None, 0_u64);
+        // Bounded by the block: every option takes four bytes at least.
+        while let Some((&[c0, c1, n0, n1], after)) = options.split_first_chunk() {
+            let (code, bytes) = (self.u16_of([c0, c1]), usize::from(self.u16_of([n0, n1])));
+            let value = after.get(..bytes)?;
+            if let (ISB_STARTTIME | ISB_IFDROP | ISB_OSDROP, &[first, second]) = (code, value.as_chunks::<4>().0) {
+                if code == ISB_STARTTIME {
+                    began = Some(stamp(first, second));
+                } else {
+                    // A count is one value of 64 bits, a stamp two of 32.
+                    let (high, low) = if self.big_endian { (first, second) } else { (second, first) };
+                    let count = u64::from(self.u32_of(high)) << 32 | u64::from(self.u32_of(low));
+                    dropped = dropped.saturating_add(count);
+                }
+            }
+            options = after.get(bytes.next_multiple_of(4)..).unwrap_or_default();
+        }
+        let interface = self.interfaces.get_mut(number)?.as_mut()?;
+        let from = interface.told_at.replace(until).or(began).or(self.first).unwrap_or(until).min(until);
+        let more = dropped.saturating_sub(std::mem::replace(&mut interface.dropped, dropped));
+        if more > 0 {
+            Dropped { from, until, frames: more }.join(&mut self.drops, DROPS_MAX);
+        }
+        Some(more)
+    }
+
+    /// What was dropped, as far as it was not fetched before.
+    pub(crate) fn drops(&mut self) -> &mut Vec<Dropped> {
+        &mut self.drops
     }
 
     /// An enhanced or an obsolete packet block. They differ in the width of the interface number alone.

@@ -7,7 +7,7 @@ use types::Nanos;
 
 use crate::error::{DamageWhy, RefusalWhy};
 use crate::format::{Format, MAGIC_BYTES, Stop, Walk, Walked};
-use crate::frame::{BATCH_FRAMES_MAX, Batch, FrameHead};
+use crate::frame::{BATCH_FRAMES_MAX, Batch, Dropped, FrameHead};
 use crate::pcap::{self, Pcap};
 use crate::pcapng::Pcapng;
 use crate::snoop::{self, Snoop};
@@ -114,6 +114,15 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// What the capturing host dropped, as far as the capture was read and it was not fetched before.
+    pub(crate) fn drops(&mut self) -> impl Iterator<Item = Dropped> + '_ {
+        let drops = match &mut self.walk {
+            Walk::Pcapng(pcapng) => Some(pcapng.drops()),
+            Walk::Pcap(_) | Walk::Snoop(_) => None,
+        };
+        drops.into_iter().flat_map(|drops| drops.drain(..))
     }
 
     /// Bytes of the capture before the place where reading goes on, or its length where that lies past its end.

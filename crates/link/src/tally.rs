@@ -25,6 +25,8 @@ pub struct Tally {
     pub unstamped: u64,
     /// Blocks of pcapng that hold no frame and that nobody needs here; skipped.
     pub other_blocks: u64,
+    /// Frames that the capturing host says it dropped (pcapng interface statistics).
+    pub dropped: u64,
     /// Damages, those past [`crate::DAMAGES_MAX`] among them.
     pub damages: u64,
     /// pcapng packet blocks of an interface that was not described, whose link type is therefore unknown.
@@ -39,6 +41,7 @@ impl Losses for Tally {
         each("link_unknown_interface", self.unknown_interface);
         each("link_bad_blocks", self.bad_blocks);
         each("link_late_frames", self.late);
+        each("link_dropped_by_host", self.dropped);
         each("link_not_captures", self.not_captures);
     }
 }

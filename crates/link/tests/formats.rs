@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use common::{BIG, KUZNETZOV, LITTLE, MICROS, NANOS, Pcapng, Sample, drain, folder, read, samples, write};
-use link::{Capture, Config, LinkType, RefusalWhy};
+use link::{Capture, Config, Dropped, LinkType, RefusalWhy};
+use types::Nanos;
 
 #[test]
 fn pcap_in_both_orders_and_all_variants() {
@@ -250,4 +251,41 @@ fn standard_input_is_a_capture_too() {
     let capture = Capture::open(&["-".into()], Config::default()).unwrap();
     assert_eq!(capture.progress().total, None);
     std::fs::write(out, common::pcap(BIG, NANOS, &drain(capture).frames)).unwrap();
+}
+
+/// Counts are told from the beginning of the capture on, interface by interface: what is new since the last time was dropped
+/// since then.
+#[test]
+fn interface_statistics_say_what_was_dropped() {
+    let folder = folder("statistics");
+    let written = samples(4);
+    let at: Vec<u64> = written.iter().map(|sample| sample.at).collect();
+    for order in [BIG, LITTLE] {
+        let mut file = Pcapng::new(order);
+        file.interface(LinkType::ETHERNET, 0, Some(9), None);
+        file.interface(LinkType::ETHERNET, 0, Some(9), None);
+        file.enhanced(0, at[0], &written[0]);
+        file.enhanced(0, at[1], &written[1]);
+        file.statistics(0, at[1], [5, 2]);
+        file.enhanced(1, at[2], &written[2]);
+        file.statistics(0, at[2], [5, 2]);
+        file.statistics(1, at[2], [0, 1]);
+        file.enhanced(0, at[3], &written[3]);
+        file.statistics(0, at[3], [9, 2]);
+        file.statistics(7, at[3], [9, 9]);
+        let mut capture = Capture::open(&[write(&folder, "one.pcapng", &file.bytes)], Config::default()).unwrap();
+        let (mut frames, mut drops) = (0, Vec::new());
+        while let Some(batch) = capture.next_batch() {
+            frames += batch.len();
+            drops.extend(capture.drops());
+        }
+        drops.extend(capture.drops());
+        let dropped = |from: usize, until: usize, frames| Dropped {
+            from: Nanos::new(at[from]),
+            until: Nanos::new(at[until]),
+            frames,
+        };
+        assert_eq!(drops, [dropped(0, 1, 7), dropped(0, 2, 1), dropped(2, 3, 4)], "{order:?}");
+        assert_eq!((frames, capture.tally().dropped), (4, 12));
+    }
 }

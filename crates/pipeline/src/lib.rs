@@ -5,6 +5,7 @@
 //! order alone, never on how they came in batches.
 
 mod clock;
+mod coverage;
 mod desk;
 mod distinct;
 mod readers;

@@ -16,15 +16,16 @@
 //! | one packet in ninety, 400 each: after losses, at a second's end; RTCP, some SIP | 19 |
 
 use call::{CallConfig, Calls, Listener, Media};
-use link::{Batch, Frame, FrameHead};
+use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{
     Glance, Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig,
 };
-use types::{Losses, Moment, Nanos};
+use types::{Coverage, Losses, Moment, Nanos};
 use wire::{Decoder, FastPath, Plain, Taker, WireConfig};
 
 use crate::clock::Clock;
+use crate::coverage::{Minutes, undecoded};
 use crate::desk::{Desk, Open, is_of_no_call};
 use crate::traffic::Traffic;
 
@@ -55,6 +56,7 @@ pub struct Worker {
     decoder: Decoder,
     desk: Desk,
     clock: Clock,
+    minutes: Minutes,
     foreseen: Foreseen,
 }
 
@@ -94,6 +96,7 @@ impl Worker {
             decoder: Decoder::new(&config.wire),
             desk: Desk::new(Calls::new(config.calls, config.plan), media, config.calls.seed),
             clock: Clock::default(),
+            minutes: Minutes::default(),
             foreseen: Foreseen::default(),
         }
     }
@@ -190,10 +193,19 @@ impl Worker {
     #[cold]
     fn on_time(&mut self, second: Nanos, listener: &mut impl Listener) {
         listener.moment(Moment { at: second, frame: 0 });
+        let lost = undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed);
+        // The frame that brought the second is counted, and belongs to it.
+        self.minutes.on_time(second, self.desk.traffic.frames.saturating_sub(1), lost, listener);
         self.decoder.on_time(second, &mut Open { desk: &mut self.desk, listener });
         let Desk { calls, media, endpoints, .. } = &mut self.desk;
         calls.on_time(second, media, listener);
         endpoints.on_time(second);
+    }
+
+    /// The host that captured says that it had no room for frames.
+    pub fn on_dropped(&mut self, dropped: Dropped, listener: &mut impl Listener) {
+        let Dropped { from, until, frames } = dropped;
+        listener.coverage(&Coverage { from, until, dropped: frames, ..Coverage::default() });
     }
 
     /// Ends the capture: what streams hold back is read, and every call gets its record.
@@ -201,6 +213,8 @@ impl Worker {
         let now = self.clock.end(self.desk.traffic.last.unwrap_or_default());
         listener.moment(Moment { at: now, frame: u64::MAX });
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
+        let lost = undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed);
+        self.minutes.end(now, self.desk.traffic.frames, lost, listener);
         let Desk { calls, media, .. } = &mut self.desk;
         calls.drain(now, media, listener);
     }

@@ -207,6 +207,7 @@ impl Table {
             user_agent: kept(self.some(places.user_agent).unwrap_or_default()),
             stack: None,
             attestation: self.some(places.attestation).and_then(attestation),
+            signed: None,
             diversion: kept(self.some(places.diversion).unwrap_or_default()),
             messages: 0,
             retransmissions: 0,

@@ -7,10 +7,11 @@ use call::{CallerFrom, Outcome, Side};
 use numbers::{Plan, is_withheld};
 use rtp::{Codec, Figures};
 use serde::Deserialize;
+use sip::passport::Proof;
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Nanos};
 
-use crate::record::{Record, Stream, attestation, ended_by, kept, outcome};
+use crate::record::{Record, Signed, Stream, attestation, ended_by, kept, outcome};
 use crate::stamp::Clock;
 
 type Text<'l> = Option<Cow<'l, str>>;
@@ -52,6 +53,12 @@ struct Line<'l> {
     stack: Text<'l>,
     #[serde(borrow, default)]
     attestation: Text<'l>,
+    #[serde(borrow, default)]
+    signature: Text<'l>,
+    #[serde(borrow, default)]
+    signer: Text<'l>,
+    #[serde(borrow, default)]
+    origin_id: Text<'l>,
     #[serde(borrow, default)]
     diversion: Text<'l>,
     #[serde(default)]
@@ -160,6 +167,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         user_agent: text(&line.user_agent),
         stack: line.stack.as_deref().map(fingerprint).transpose()?,
         attestation: line.attestation.as_deref().and_then(attestation),
+        signed: signed(&line)?,
         diversion: text(&line.diversion),
         messages: line.messages.unwrap_or(0),
         retransmissions: line.retransmissions.unwrap_or(0),
@@ -177,6 +185,14 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
 
 fn text(text: &Text<'_>) -> Box<[u8]> {
     kept(text.as_deref().unwrap_or_default())
+}
+
+/// Who signed it, where somebody did.
+fn signed(line: &Line<'_>) -> Result<Option<Box<Signed>>, String> {
+    let Some(word) = line.signature.as_deref() else { return Ok(None) };
+    let known = Proof::ALL.into_iter().find(|proof| proof.name() == word);
+    let proof = known.ok_or_else(|| format!("`signature`: {word:?} is none"))?;
+    Ok(Some(Box::new(Signed { signer: text(&line.signer), origin_id: text(&line.origin_id), proof })))
 }
 
 /// Both numbers: as they are given, or else as the dial plan reads what was sent.

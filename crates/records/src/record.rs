@@ -1,8 +1,8 @@
 //! A call as a record tells it, owned, and as a listener hears it.
 
-use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side, Step};
+use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side, Signature, Step};
 use rtp::Figures;
-use sip::passport::Attest;
+use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Nanos};
 
@@ -38,10 +38,25 @@ pub(crate) struct Record {
     pub user_agent: Box<[u8]>,
     pub stack: Option<Fingerprint>,
     pub attestation: Option<Attest>,
+    pub signed: Option<Box<Signed>>,
     pub diversion: Box<[u8]>,
     pub messages: u32,
     pub retransmissions: u32,
     pub media: Box<[Stream]>,
+}
+
+/// Who signed a call, and what came of checking it.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub signer: Box<[u8]>,
+    pub origin_id: Box<[u8]>,
+    pub proof: Proof,
+}
+
+impl Signed {
+    const fn signature(&self) -> Signature<'_> {
+        Signature { signer: &self.signer, origin_id: &self.origin_id, proof: self.proof }
+    }
 }
 
 /// A media stream of a call.
@@ -124,6 +139,7 @@ impl Record {
             user_agent: &self.user_agent,
             stack: self.stack,
             attestation: self.attestation,
+            signature: self.signed.as_ref().map(|signed| signed.signature()),
             diversion: &self.diversion,
             messages: self.messages,
             retransmissions: self.retransmissions,

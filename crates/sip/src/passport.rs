@@ -56,6 +56,70 @@ pub enum Attest {
     Gateway,
 }
 
+/// What came of checking a PASSporT against its call and its certificate (RFC 8224 §6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Proof {
+    /// Its claims fit the call; nobody had the certificate to check the signature with.
+    Unchecked,
+    /// Claims, signature and certificate hold.
+    Verified,
+    /// The key of the certificate did not make the signature.
+    BadSignature,
+    /// The certificate leads to no authority that is trusted, or was not valid then.
+    Untrusted,
+    /// It was signed too long before the call, or after it (`iat`).
+    Stale,
+    /// Another caller than the call shows was signed (`orig`).
+    OtherCaller,
+    /// Another callee than the call has was signed (`dest`).
+    OtherCallee,
+    /// The certificate may not speak for the caller's number (RFC 8226).
+    Unauthorised,
+    /// It has no claims, or is signed in a way that RFC 8225 does not know.
+    Unreadable,
+}
+
+impl Proof {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Unchecked,
+        Self::Verified,
+        Self::BadSignature,
+        Self::Untrusted,
+        Self::Stale,
+        Self::OtherCaller,
+        Self::OtherCallee,
+        Self::Unauthorised,
+        Self::Unreadable,
+    ];
+
+    /// The word in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unchecked => "not_verified",
+            Self::Verified => "verified",
+            Self::BadSignature => "bad_signature",
+            Self::Untrusted => "untrusted",
+            Self::Stale => "stale",
+            Self::OtherCaller => "other_caller",
+            Self::OtherCallee => "other_callee",
+            Self::Unauthorised => "unauthorised",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// Whether something about it is wrong; `None` where nothing could be looked at.
+    #[must_use]
+    pub const fn fails(self) -> Option<bool> {
+        match self {
+            Self::Unchecked | Self::Verified => Some(false),
+            Self::Unreadable => None,
+            _ => Some(true),
+        }
+    }
+}
+
 /// A party of a PASSporT.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Party<'p> {
@@ -288,7 +352,10 @@ fn object(part: &[u8], scratch: &mut Vec<u8>) -> Result<Value, Malformed> {
 
 /// Decodes base64url (RFC 4648 §5) into `decoded`. Lenient: the letters of plain base64, its padding, and the white space
 /// of a folded header field.
-fn base64url(text: &[u8], decoded: &mut Vec<u8>) -> Result<(), Malformed> {
+///
+/// # Errors
+/// [`Why::Grammar`] for a letter that is none of these, [`Why::TooMany`] above [`JSON_BYTES_MAX`].
+pub fn base64url(text: &[u8], decoded: &mut Vec<u8>) -> Result<(), Malformed> {
     decoded.clear();
     let (mut bits, mut held) = (0_u32, 0_u32);
     for &letter in text {

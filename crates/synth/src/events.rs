@@ -4,13 +4,15 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, Outcome, Party, Side, Step};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, Outcome, Party, Side, Signature, Step};
 use numbers::Plan;
+use sip::passport::Proof;
 use types::{E164, Moment, Nanos};
 
 use crate::cast::Cast;
 use crate::media;
 use crate::script::{Fate, Request, Script, Sheet, User};
+use crate::signing::{CERTIFICATE, origin_id};
 use crate::tokens;
 use crate::truth::{CallTruth, Ledger, Truth};
 
@@ -47,6 +49,7 @@ struct Words {
     call_id: Vec<u8>,
     caller: Vec<u8>,
     callee: Vec<u8>,
+    origin_id: Vec<u8>,
     diversion: Vec<u8>,
 }
 
@@ -172,6 +175,10 @@ impl Words {
             write_user(user, &mut self.caller);
         }
         write_user(script.callee, &mut self.callee);
+        self.origin_id.clear();
+        if script.attest.is_some() {
+            origin_id(&cast.stack_of(script.stack), &mut self.origin_id);
+        }
         self.diversion.clear();
         if let Some(number) = script.diverted_by {
             write_user(User::Number(number), &mut self.diversion);
@@ -204,6 +211,12 @@ impl Words {
             user_agent: cast.agent(script.stack),
             stack: Some(cast.fingerprint(script.stack, script.trunk)),
             attestation: script.attest,
+            // Its PASSporTs say what its calls say, and nobody has the certificate.
+            signature: script.attest.map(|_| Signature {
+                signer: CERTIFICATE.as_bytes(),
+                origin_id: &self.origin_id,
+                proof: Proof::Unchecked,
+            }),
             diversion: &self.diversion,
             messages: messages(script.fate),
             ..CallRecord::new(&self.call_id, source, destination)

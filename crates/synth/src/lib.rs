@@ -45,6 +45,7 @@ mod scenario;
 mod script;
 mod sender;
 mod shown;
+mod signing;
 mod stacks;
 mod stage;
 mod tokens;

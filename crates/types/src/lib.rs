@@ -4,6 +4,7 @@
 //! keeps it in tables of millions.
 
 mod address;
+mod coverage;
 mod moment;
 mod number;
 mod reader;
@@ -11,6 +12,7 @@ mod tally;
 mod time;
 
 pub use address::{Endpoint, Ip, Transport};
+pub use coverage::Coverage;
 pub use moment::Moment;
 pub use number::E164;
 pub use reader::{Layer, Malformed, Reader, Why};

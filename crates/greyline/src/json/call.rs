@@ -69,10 +69,20 @@ pub struct CallJson<'a> {
     /// Answer to the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     talk_ms: Option<f64>,
-    /// SHAKEN attestation as claimed; not verified.
+    /// SHAKEN attestation as claimed; `signature` says what the claim is worth.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["A", "B", "C"]))]
     attestation: Option<&'static str>,
+    /// What came of checking its PASSporT; absent for a call that nobody signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["not_verified", "verified", "bad_signature", "untrusted", "stale", "other_caller", "other_callee", "unauthorised", "unreadable"]))]
+    signature: Option<&'static str>,
+    /// Where the signer's certificate is to be had (`x5u`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signer: Option<Cow<'a, str>>,
+    /// The signer's own name for where the call came from (`origid`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin_id: Option<Cow<'a, str>>,
     /// User part of the party that diverted the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     diversion: Option<Cow<'a, str>>,
@@ -253,6 +263,9 @@ impl<'a> CallJson<'a> {
             ring_ms: call.ringing().map(millis),
             talk_ms: call.talking().map(millis),
             attestation: call.attestation.map(attestation),
+            signature: call.signature.map(|signature| signature.proof.name()),
+            signer: call.signature.and_then(|signature| text(signature.signer)),
+            origin_id: call.signature.and_then(|signature| text(signature.origin_id)),
             diversion: text(call.diversion),
             messages: call.messages,
             retransmissions: call.retransmissions,

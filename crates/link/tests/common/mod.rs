@@ -175,6 +175,17 @@ impl Pcapng {
         self.block(2, &body);
     }
 
+    /// Interface statistics: what was dropped by the interface and by the system since the beginning.
+    pub fn statistics(&mut self, interface: u32, ticks: u64, dropped: [u64; 2]) {
+        let mut body = self.order.words(&[interface, (ticks >> 32) as u32, ticks as u32]);
+        for (code, count) in [(4, 1_000_000), (5, dropped[0]), (7, dropped[1])] {
+            let count: u64 = count;
+            self.option(&mut body, code, &if self.order.big { count.to_be_bytes() } else { count.to_le_bytes() });
+        }
+        self.option(&mut body, 0, b"");
+        self.block(5, &body);
+    }
+
     pub fn simple(&mut self, sample: &Sample) {
         let mut body = self.order.u32(sample.length).to_vec();
         body.extend(&sample.bytes);

@@ -11,6 +11,7 @@ use super::dialog::Part;
 use crate::events::write_user;
 use crate::random::mix;
 use crate::script::{Fate, Script, User};
+use crate::signing::{CERTIFICATE, origin_id};
 use crate::stacks::{FirstCSeq, Header, Spelling, Stack, habits_of, vendor};
 use crate::tokens;
 
@@ -287,14 +288,15 @@ impl Leg<'_> {
             Attest::Gateway => 'C',
         };
         let number = |user: Option<User>| user.and_then(User::number).map_or(0, |number| number.reveal());
-        let head = r#"{"alg":"ES256","ppt":"shaken","typ":"passport","x5u":"https://certificates.example/shaken.pem"}"#;
+        let mut origin = Vec::new();
+        origin_id(&self.stack, &mut origin);
+        let head = format!(r#"{{"alg":"ES256","ppt":"shaken","typ":"passport","x5u":"{CERTIFICATE}"}}"#);
         let claims = format!(
-            r#"{{"attest":"{letter}","dest":{{"tn":["{}"]}},"iat":{},"orig":{{"tn":"{}"}},"origid":"{:08x}-0000-4000-8000-{:012x}"}}"#,
+            r#"{{"attest":"{letter}","dest":{{"tn":["{}"]}},"iat":{},"orig":{{"tn":"{}"}},"origid":"{}"}}"#,
             number(Some(self.script.callee)),
             self.script.at_us / 1_000_000,
             number(self.caller),
-            self.stack.build as u32,
-            self.stack.build >> 16,
+            String::from_utf8_lossy(&origin),
         );
         base64(head.as_bytes(), out);
         out.push(b'.');
@@ -302,7 +304,7 @@ impl Leg<'_> {
         out.push(b'.');
         let signature: Vec<u8> = (0..8).flat_map(|word| mix(self.token, 0x5160 + word).to_le_bytes()).collect();
         base64(&signature, out);
-        out.extend_from_slice(b";info=<https://certificates.example/shaken.pem>;alg=ES256;ppt=shaken");
+        out.extend_from_slice(format!(";info=<{CERTIFICATE}>;alg=ES256;ppt=shaken").as_bytes());
     }
 
     fn describe(&self, by_caller: bool, out: &mut Vec<u8>) {
