@@ -1,7 +1,7 @@
 //! The alert record: a line of `--alerts`. Fields may be added; none changes its meaning.
 
 use config::Known;
-use detect::{Report, Seals, Status, Unseen};
+use detect::{Kind, Report, Seals, Status, Unseen};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Proof;
@@ -30,6 +30,7 @@ pub struct Alert {
     #[schemars(extend("format" = "date-time"))]
     pub time: String,
     /// What it is.
+    #[schemars(extend("enum" = Kind::ALL.map(Kind::name)))]
     pub kind: &'static str,
     /// How much it matters.
     pub severity: Severity,
@@ -94,7 +95,7 @@ pub struct EntityName {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "Evidence")]
 pub struct EvidenceLine {
-    /// The family that brings it.
+    /// The family that brings it, by its name in the configuration.
     pub family: &'static str,
     /// What was looked at.
     pub feature: &'static str,
@@ -235,6 +236,8 @@ pub struct Seats {
 pub struct Versions {
     /// The program.
     pub greyline: String,
+    /// What judges: a hash of its source.
+    pub rules: String,
     /// The class tables: version and hash.
     pub tables: String,
     /// Hash of the configuration.

@@ -242,6 +242,10 @@ const fn says(feature: Feature) -> &'static str {
         Feature::DomesticAbroad => "calls came from abroad under a number of the callee's own country",
         Feature::Unattested => "calls had no attestation A",
         Feature::SignatureFails => "signed calls carried a signature that does not hold",
+        Feature::HeadersLost => {
+            "of a carrier's calls went on to another without the signature or the diversion they came with"
+        }
+        Feature::CallerChanged => "of a carrier's calls went on under another caller's number",
         Feature::CallerUnreal => "calls showed a number that nobody can have",
         Feature::NeverCalled => "calls came from numbers that nobody ever calls",
         Feature::PoorMedia => "calls lost packets in bursts or had jitter on the caller's side",

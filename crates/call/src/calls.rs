@@ -39,6 +39,7 @@ pub struct Calls {
     pub(crate) bindings: Bindings,
     pub(crate) named: Offers,
     pub(crate) parties_seen: Offers,
+    pub(crate) callees_seen: Offers,
     pub(crate) exchanges: Exchanges,
     /// Streams in [`Leg::finished`] of all legs.
     pub(crate) ended_streams: u32,
@@ -70,6 +71,7 @@ impl Calls {
             common: Common::new(hasher),
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
+            callees_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
             ended_streams: 0,
             serial: 0,

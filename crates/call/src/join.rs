@@ -75,6 +75,14 @@ impl Offers {
         same.min_by_key(|offer| (offer.at, offer.leg.serial)).map(|offer| offer.leg)
     }
 
+    /// The leg offered under `key` that `fits`, if it is the only one.
+    pub(crate) fn find_only(&mut self, key: u64, now: Nanos, fits: impl Fn(LegRef) -> bool) -> Option<LegRef> {
+        self.forget(now);
+        let mut same = self.by_key.iter_hash(key).filter(|offer| offer.key == key && fits(offer.leg));
+        let found = same.next()?.leg;
+        same.all(|offer| offer.leg == found).then_some(found)
+    }
+
     fn forget(&mut self, now: Nanos) {
         while self.order.front().is_some_and(|&(at, ..)| now.since(at) > self.lives) {
             self.drop_oldest();
@@ -107,6 +115,8 @@ mod tests {
         assert_eq!(offers.find(7, at(3), |_| true), Some(leg(1)));
         assert_eq!(offers.find(7, at(3), |found| found != leg(1)), Some(leg(2)));
         assert_eq!(offers.find(8, at(3), |_| true), None);
+        assert_eq!(offers.find_only(7, at(3), |_| true), None);
+        assert_eq!(offers.find_only(7, at(3), |found| found == leg(2)), Some(leg(2)));
         offers.add(7, leg(4), at(4)); // at the limit: the oldest offer goes
         assert_eq!(offers.find(7, at(4), |_| true), Some(leg(2)));
         assert_eq!(offers.find(7, at(8), |_| true), Some(leg(4)));

@@ -233,6 +233,7 @@ impl Leg {
             attestation: self.attestation,
             signature: None,
             identities: None,
+            passage: self.rare.as_ref().and_then(|rare| rare.passage.as_ref()),
             diversion: self.text.get(Word::Diversion),
             messages: self.messages,
             retransmissions: self.retransmissions,

@@ -8,7 +8,7 @@ use sip::stack::Fingerprint;
 use types::{Coverage, E164, Endpoint, Moment, Nanos};
 
 use crate::exchange::Exchange;
-use crate::{EndedBy, Outcome, Side};
+use crate::{EndedBy, Outcome, Passage, Side};
 
 /// Who wants to hear of calls.
 pub trait Listener {
@@ -145,6 +145,8 @@ pub struct CallRecord<'a> {
     pub signature: Option<Signature<'a>>,
     /// What there is to check, in the [`Step::Invited`] of a call that is signed.
     pub identities: Option<&'a Identities<'a>>,
+    /// How its later legs differ from the first, where there were any before an answer.
+    pub passage: Option<&'a Passage>,
     /// User part of the first Diversion or diverting History-Info entry; empty without one.
     pub diversion: &'a [u8],
     /// SIP messages of its legs, retransmissions included.
@@ -182,6 +184,7 @@ impl<'a> CallRecord<'a> {
             attestation: None,
             signature: None,
             identities: None,
+            passage: None,
             diversion: &[],
             messages: 0,
             retransmissions: 0,

@@ -10,6 +10,7 @@ use crate::calls::Calls;
 use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Leg, Opening};
+use crate::passage::alike;
 use crate::phase::Phase;
 use crate::shared::Path;
 use crate::text::{Text, Word, cut};
@@ -118,7 +119,16 @@ impl Calls {
             caller_from: calling.from,
             from_tag: facts.from_tag,
         });
-        self.insert(leg, heard.at)
+        let index = self.insert(leg, heard.at);
+        // Who fills in From is not who asserts: a telephone may show its own number there and its company's elsewhere.
+        if asks && matches!(calling.from, CallerFrom::Asserted | CallerFrom::RemoteParty) {
+            let from = message.from().and_then(|from| self.number(from.uri().as_ref(), None));
+            let other = from.filter(|&from| caller.is_none_or(|caller| !alike(caller, from)));
+            if let (Some(leg), Some(other)) = (self.legs.get_mut(index), other) {
+                leg.rare().also = Some(other);
+            }
+        }
+        index
     }
 
     /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
@@ -163,6 +173,7 @@ impl Calls {
         let before = self.continued(heard, facts, me);
         if let Some(before) = before {
             self.unite(before.index, index);
+            self.compare(index, heard);
         }
         for key in self.named_keys(heard.message).into_iter().flatten() {
             self.named.add(key, me, heard.at);
@@ -170,7 +181,10 @@ impl Calls {
         for parties in self.parties(index).into_iter().flatten() {
             self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
         }
-        self.tally.offers_evicted = self.named.evicted() + self.parties_seen.evicted();
+        if let Some(called) = self.called(index) {
+            self.callees_seen.add(self.key(&(called, heard.destination.ip)), me, heard.at);
+        }
+        self.tally.offers_evicted = self.named.evicted() + self.parties_seen.evicted() + self.callees_seen.evicted();
     }
 
     /// Lets the waiting legs of a call be joined anew when another leg of it is over: the box in the middle may try the
@@ -225,9 +239,11 @@ impl Calls {
         };
         let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
         let [both, caller] = self.parties(me.index).map(|parties| Some(self.key(&(parties?, heard.source.ip))));
+        let called = self.called(me.index).map(|called| self.key(&(called, heard.source.ip)));
         let seen = &mut self.parties_seen;
         both.and_then(|key| seen.find(key, heard.at, alone).or_else(|| seen.find(key, heard.at, waiting)))
             .or_else(|| seen.find(caller?, heard.at, alone))
+            .or_else(|| self.callees_seen.find_only(called?, heard.at, alone))
     }
 
     /// What an INVITE says of the session it belongs to: Session-ID (RFC 7989) and icid-value (RFC 7315 §4.6).
@@ -276,6 +292,12 @@ impl Calls {
         let callee = party(leg.callee, leg.text.get(Word::Callee));
         let alone = if leg.callee.is_none() { caller } else { None };
         [caller.zip(callee), alone.map(|caller| (caller, 0))]
+    }
+
+    /// The callee of a leg as a key, where it is a number of the world: by it alone a leg is joined that shows another caller,
+    /// if one call only can be meant.
+    fn called(&self, index: u32) -> Option<u64> {
+        Some(self.legs.get(index)?.callee?.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32))
     }
 
     /// Makes `index` a leg of the call that `before` belongs to.

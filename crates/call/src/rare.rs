@@ -2,9 +2,11 @@
 //! goes beyond, and whatever else few legs have, lies in a box of its own.
 
 use rtp::{Figures, StreamId, StreamKey};
+use types::E164;
 
 use crate::leg::Leg;
 use crate::lines::Line;
+use crate::passage::Passage;
 use crate::phase::Side;
 
 /// Lines and streams in the leg itself.
@@ -32,6 +34,10 @@ pub(crate) struct Rare {
     /// The other legs of the call whose first leg this is.
     pub(crate) others: Vec<u32>,
     pub(crate) finished: Vec<Finished>,
+    /// The number in From, where the network asserts another.
+    pub(crate) also: Option<E164>,
+    /// How the legs that go on from this one differ from it.
+    pub(crate) passage: Option<Passage>,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }

@@ -1,11 +1,13 @@
 //! What becomes of a call, and what that says: answers, ends, media; and of a request outside calls.
 
-use call::{EndedBy, Outcome, Side, Verdict};
+use call::{EndedBy, Outcome, Passage, Side, Verdict};
+use config::{Role, TrunkId};
 
-use crate::entity::{Entity, LEVELS};
+use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{Ask, CallKey, End, Measure};
 use crate::feature::Feature;
 use crate::judge::{Judge, Live, days, key};
+use crate::nodes::NodeRef;
 use crate::report::Hearer;
 
 /// An answered call that is over this soon is short.
@@ -20,7 +22,7 @@ const INSTANT_NANOS: u64 = 2_000_000_000;
 pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
 
 impl<H: Hearer> Judge<H> {
-    pub(crate) fn on_answer(&mut self, call: CallKey) {
+    pub(crate) fn on_answer(&mut self, call: CallKey, passage: Option<&Passage>) {
         let at = self.now;
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
         live.answered = true;
@@ -35,7 +37,10 @@ impl<H: Hearer> Judge<H> {
             operation.seats.answered(at);
         }
         let instant = self.settings.answer_timing.then_some(at.nanos_since(invited_at) <= INSTANT_NANOS);
+        let [changed, lost] = self.passed(&nodes, passage);
         let features = [
+            (Feature::HeadersLost, lost, 0.0),
+            (Feature::CallerChanged, changed, 0.0),
             (Feature::Answered, Some(true), 0.0),
             (Feature::Reached, Some(true), 0.0),
             (Feature::RouteNoRinging, Some(!rang), 0.0),
@@ -44,7 +49,7 @@ impl<H: Hearer> Judge<H> {
         self.weigh(&nodes, &features);
     }
 
-    pub(crate) fn on_end(&mut self, call: CallKey, end: &End) {
+    pub(crate) fn on_end(&mut self, call: CallKey, end: &End, passage: Option<&Passage>) {
         let Some(live) = self.live.get(&call).copied() else {
             self.tally.unknown_calls += 1;
             return;
@@ -85,7 +90,10 @@ impl<H: Hearer> Judge<H> {
             let dropped = end
                 .ring_at
                 .map(|ring_at| end.outcome == Outcome::Cancelled && end.end_at.nanos_since(ring_at) <= DROP_NANOS);
+            let [changed, lost] = self.passed(&live.nodes, passage);
             let features = [
+                (Feature::HeadersLost, lost, 0.0),
+                (Feature::CallerChanged, changed, 0.0),
                 (Feature::Answered, by_people.then_some(false), 0.0),
                 (Feature::Reached, by_people.then_some(false), 0.0),
                 (Feature::RingAndDrop, dropped, 0.0),
@@ -95,6 +103,21 @@ impl<H: Hearer> Judge<H> {
             ];
             self.weigh(&live.nodes, &features);
         }
+    }
+
+    /// Whether a call went on under another caller's number, and whether it lost its signature or its diversion. A company's number
+    /// may be put in place of a telephone's, so the first is asked of what carriers send only; whoever ends a call takes off
+    /// what it has checked, so the second is asked of what goes on to another carrier.
+    fn passed(&self, nodes: &[Option<NodeRef>; LEVELS], passage: Option<&Passage>) -> [Option<bool>; 2] {
+        let Some(passage) = passage else { return [None; 2] };
+        let is_carrier = |trunk: TrunkId| {
+            self.known.trunk(trunk).is_some_and(|trunk| matches!(trunk.role, Role::International | Role::National))
+        };
+        let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
+        let from_carrier = matches!(origin, Some(Origin::Trunk(trunk)) if is_carrier(trunk));
+        let to_carrier = self.known.trunk_of(passage.destination).is_some_and(is_carrier);
+        let lost = passage.identity_lost.max(passage.diversion_lost);
+        [passage.caller_changed.filter(|_| from_carrier), lost.filter(|_| from_carrier && to_carrier)]
     }
 
     /// A request outside calls: what a scan is made of.

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
-use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Side, Signature, Verdict};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Passage, Side, Signature, Verdict};
 use foldhash::quality::FixedState;
 use numbers::{Place, look_up};
 use sip::passport::{Attest, Proof};
@@ -44,10 +44,10 @@ pub enum What {
     Invited(Box<Invite>),
     /// Its first provisional response over 100.
     Ringing,
-    /// Its first 2xx.
-    Answered,
-    /// Its end.
-    Ended(End),
+    /// Its first 2xx, and what became of the caller's identity on the legs until then.
+    Answered(Option<Box<Passage>>),
+    /// Its end, and the same where nobody answered.
+    Ended(End, Option<Box<Passage>>),
     /// Its record was written: nothing more will be heard of it. With its media, where that was seen.
     Recorded(Option<Measure>),
     /// A request outside calls was answered.
@@ -200,7 +200,14 @@ impl Event {
             answer_at: call.answer_at.map(micros),
             end_at: micros(call.end_at?),
         };
-        Some(Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Ended(end) })
+        let passage = call.passage.filter(|_| call.answer_at.is_none()).map(|passage| Box::new(*passage));
+        Some(Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Ended(end, passage) })
+    }
+
+    /// The answer of a call.
+    #[must_use]
+    pub fn answered(at: Nanos, call: &CallRecord<'_>) -> Self {
+        Self::plain(at, call, What::Answered(call.passage.map(|passage| Box::new(*passage))))
     }
 
     /// A step that has nothing to say but that it happened.
@@ -255,8 +262,8 @@ impl Event {
         let rank = match &self.what {
             What::Invited(_) => 0,
             What::Ringing => 1,
-            What::Answered => 2,
-            What::Ended(_) => 3,
+            What::Answered(_) => 2,
+            What::Ended(..) => 3,
             What::Recorded(_) => 4,
             What::Asked(_) => 5,
         };

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 /// Columns of a sheet, at most.
-pub const COLUMNS: usize = 14;
+pub const COLUMNS: usize = 16;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -41,8 +41,13 @@ pub enum Feature {
     /// Its PASSporT does not hold: the signature, the certificate, or what it claims of the call. Known at the INVITE of a call
     /// that is signed.
     SignatureFails,
+    /// A carrier's call that goes on to another without the signature or the diversion it came with. Known at the answer or the
+    /// end.
+    HeadersLost,
     /// A number of the callee's own country on a call from abroad. Known at the INVITE.
     DomesticAbroad,
+    /// A carrier's call that goes on under another caller's number. Known at the answer or the end.
+    CallerChanged,
     /// No such number can exist, or its range is not allocated. Known at the INVITE.
     CallerUnreal,
     /// The caller's number was never called in the last 30 days. Known at the INVITE.
@@ -175,7 +180,9 @@ impl SheetName {
                 F::CallerNew,
                 F::Unattested,
                 F::SignatureFails,
+                F::HeadersLost,
                 F::DomesticAbroad,
+                F::CallerChanged,
                 F::CallerUnreal,
                 F::NeverCalled,
                 F::PoorMedia,
@@ -202,6 +209,8 @@ impl Feature {
             Self::DomesticAbroad => "domestic_abroad",
             Self::Unattested => "unattested",
             Self::SignatureFails => "signature_fails",
+            Self::HeadersLost => "headers_lost",
+            Self::CallerChanged => "caller_changed",
             Self::CallerUnreal => "caller_unreal",
             Self::Answered => "answered",
             Self::Short => "short",
@@ -237,6 +246,8 @@ impl Feature {
             | Self::DomesticAbroad
             | Self::Unattested
             | Self::SignatureFails
+            | Self::HeadersLost
+            | Self::CallerChanged
             | Self::CallerUnreal
             | Self::Answered
             | Self::Short
@@ -278,8 +289,11 @@ impl Feature {
         match self {
             Self::FirstContact | Self::Answered | Self::Short | Self::CalleeEnds | Self::RouteShort => Family::Centre,
             Self::BusinessHours | Self::OffHours => Family::Timezone,
-            Self::CallerNew | Self::Unattested | Self::SignatureFails | Self::AskNew => Family::Identity,
+            Self::CallerNew | Self::Unattested | Self::SignatureFails | Self::HeadersLost | Self::AskNew => {
+                Family::Identity
+            }
             Self::DomesticAbroad
+            | Self::CallerChanged
             | Self::CallerUnreal
             | Self::NeverCalled
             | Self::PoorMedia

@@ -188,9 +188,11 @@ impl<H: Hearer> Judge<H> {
     pub(crate) fn tell(&mut self, index: u32, status: Status) {
         let (tables, registry) = (&self.tables, self.registry);
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        // What is told stands for all of its time, whatever part of it the evidence of a member is from.
+        let unseen = self.coverage.unseen(operation.first_call, self.now);
         for &(_, place) in &operation.members {
             if let Some(node) = self.nodes.get_mut(place) {
-                node.seen = self.coverage.unseen(node.began_at, self.now).seen();
+                node.seen = unseen.seen();
             }
         }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
@@ -216,7 +218,7 @@ impl<H: Hearer> Judge<H> {
             evidence: &evidence,
             innocent: (&class.name, &class.about),
             operation,
-            unseen: self.coverage.unseen(node.began_at, self.now),
+            unseen,
             signers: &self.signers,
             tables: (tables.version(), tables.hash()),
         });

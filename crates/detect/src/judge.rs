@@ -217,8 +217,8 @@ impl<H: Hearer> Judge<H> {
         }
         match what {
             What::Invited(invite) => self.on_invite(call, *invite),
-            What::Answered => self.on_answer(call),
-            What::Ended(end) => self.on_end(call, &end),
+            What::Answered(passage) => self.on_answer(call, passage.as_deref()),
+            What::Ended(end, passage) => self.on_end(call, &end, passage.as_deref()),
             What::Recorded(measure) => self.on_record(call, measure),
             What::Ringing => {
                 if let Some(live) = self.live.get_mut(&call) {
@@ -336,7 +336,7 @@ impl<H: Hearer> Listener for Judge<H> {
         let event = match step {
             Step::Invited => Some(Event::invited(at, call)),
             Step::Ringing => Some(Event::plain(at, call, What::Ringing)),
-            Step::Answered => Some(Event::plain(at, call, What::Answered)),
+            Step::Answered => Some(Event::answered(at, call)),
             Step::Ended => Event::ended(at, call),
         };
         self.push(event);

@@ -71,6 +71,7 @@ impl Alarms {
         let hand_on: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
         let versions = Versions {
             greyline: env!("CARGO_PKG_VERSION").to_owned(),
+            rules: detect::RULES.to_owned(),
             tables: String::new(),
             config: known.version().to_owned(),
         };

@@ -208,6 +208,7 @@ impl Table {
             stack: None,
             attestation: self.some(places.attestation).and_then(attestation),
             signed: None,
+            passage: None,
             diversion: kept(self.some(places.diversion).unwrap_or_default()),
             messages: 0,
             retransmissions: 0,

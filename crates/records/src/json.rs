@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use call::{CallerFrom, Outcome, Side};
+use call::{CallerFrom, Outcome, Passage, Side};
 use numbers::{Plan, is_withheld};
 use rtp::{Codec, Figures};
 use serde::Deserialize;
@@ -60,6 +60,8 @@ struct Line<'l> {
     #[serde(borrow, default)]
     origin_id: Text<'l>,
     #[serde(borrow, default)]
+    passage: Option<Onward<'l>>,
+    #[serde(borrow, default)]
     diversion: Text<'l>,
     #[serde(default)]
     messages: Option<u32>,
@@ -67,6 +69,20 @@ struct Line<'l> {
     retransmissions: Option<u32>,
     #[serde(borrow, default)]
     media: Vec<Media<'l>>,
+}
+
+#[derive(Deserialize)]
+struct Onward<'l> {
+    #[serde(borrow)]
+    destination: Cow<'l, str>,
+    #[serde(default)]
+    caller_changed: Option<bool>,
+    #[serde(borrow, default)]
+    caller_shown: Text<'l>,
+    #[serde(default)]
+    identity_lost: Option<bool>,
+    #[serde(default)]
+    diversion_lost: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +184,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         stack: line.stack.as_deref().map(fingerprint).transpose()?,
         attestation: line.attestation.as_deref().and_then(attestation),
         signed: signed(&line)?,
+        passage: line.passage.as_ref().map(passage).transpose()?,
         diversion: text(&line.diversion),
         messages: line.messages.unwrap_or(0),
         retransmissions: line.retransmissions.unwrap_or(0),
@@ -193,6 +210,23 @@ fn signed(line: &Line<'_>) -> Result<Option<Box<Signed>>, String> {
     let known = Proof::ALL.into_iter().find(|proof| proof.name() == word);
     let proof = known.ok_or_else(|| format!("`signature`: {word:?} is none"))?;
     Ok(Some(Box::new(Signed { signer: text(&line.signer), origin_id: text(&line.origin_id), proof })))
+}
+
+/// What became of the caller's identity on later legs.
+fn passage(onward: &Onward<'_>) -> Result<Box<Passage>, String> {
+    let ip: IpAddr = onward
+        .destination
+        .parse()
+        .map_err(|_| format!("`passage.destination`: {:?} is not an address", onward.destination))?;
+    let shown = onward.caller_shown.as_deref();
+    let number = |text: &str| text.strip_prefix('+').and_then(|digits| E164::from_digits(digits.as_bytes()));
+    Ok(Box::new(Passage {
+        destination: ip.into(),
+        caller_changed: onward.caller_changed,
+        caller_shown: shown.and_then(number),
+        identity_lost: onward.identity_lost,
+        diversion_lost: onward.diversion_lost,
+    }))
 }
 
 /// Both numbers: as they are given, or else as the dial plan reads what was sent.

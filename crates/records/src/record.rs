@@ -1,6 +1,6 @@
 //! A call as a record tells it, owned, and as a listener hears it.
 
-use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side, Signature, Step};
+use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Passage, Side, Signature, Step};
 use rtp::Figures;
 use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
@@ -39,6 +39,7 @@ pub(crate) struct Record {
     pub stack: Option<Fingerprint>,
     pub attestation: Option<Attest>,
     pub signed: Option<Box<Signed>>,
+    pub passage: Option<Box<Passage>>,
     pub diversion: Box<[u8]>,
     pub messages: u32,
     pub retransmissions: u32,
@@ -139,6 +140,7 @@ impl Record {
             user_agent: &self.user_agent,
             stack: self.stack,
             attestation: self.attestation,
+            passage: self.passage.as_deref(),
             signature: self.signed.as_ref().map(|signed| signed.signature()),
             diversion: &self.diversion,
             messages: self.messages,

@@ -67,6 +67,8 @@ pub(crate) enum Treatment {
     Unallocated,
     /// By somebody's in the callee's country.
     Borrowed,
+    /// The same, but only behind the tap's own border: the first leg shows the true number, the second the borrowed one.
+    BorrowedOnward,
 }
 
 /// What makes a circle.
@@ -265,7 +267,9 @@ impl Circle {
             Treatment::AnsweredEarly(within_ms) => answered_early(random, within_ms),
             _ => habits.call(random, far),
         };
-        let shown = replaced(habitat.treatment, caller, pair.corridor.destination, world);
+        let other = replaced(habitat.treatment, caller, pair.corridor.destination, world);
+        let onward = habitat.treatment == Treatment::BorrowedOnward;
+        let shown = other.filter(|_| !onward).unwrap_or(caller);
         Some(Script {
             group: self.group,
             role: Role::Own,
@@ -274,11 +278,11 @@ impl Circle {
             at_us,
             ring_after_us,
             fate,
-            caller: (!random.chance(habitat.withheld)).then_some(User::Number(shown.unwrap_or(caller))),
+            caller: (!random.chance(habitat.withheld)).then_some(User::Number(shown)),
             display: habitat.display.filter(|_| outgoing),
             callee: User::Number(callee),
             diverted_by: None,
-            other_leg: shown.map(|_| caller),
+            other_leg: if onward { other } else { other.map(|_| caller) },
             trunk,
             gate: 0,
             stack: stack_of(&habitat.stacks, caller, outgoing),
@@ -330,7 +334,7 @@ fn replaced(treatment: Treatment, caller: E164, callee: Country, world: &World) 
             });
             free.next().or(E164::new(valid / 10_000))
         }
-        Treatment::Borrowed => E164::new(valid),
+        Treatment::Borrowed | Treatment::BorrowedOnward => E164::new(valid),
     }
 }
 

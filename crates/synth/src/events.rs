@@ -4,13 +4,14 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, Outcome, Party, Side, Signature, Step};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, Outcome, Party, Passage, Side, Signature, Step};
 use numbers::Plan;
 use sip::passport::Proof;
 use types::{E164, Moment, Nanos};
 
 use crate::cast::Cast;
 use crate::media;
+use crate::packets::inside;
 use crate::script::{Fate, Request, Script, Sheet, User};
 use crate::signing::{CERTIFICATE, origin_id};
 use crate::tokens;
@@ -50,6 +51,7 @@ struct Words {
     caller: Vec<u8>,
     callee: Vec<u8>,
     origin_id: Vec<u8>,
+    passage: Option<Passage>,
     diversion: Vec<u8>,
 }
 
@@ -175,6 +177,7 @@ impl Words {
             write_user(user, &mut self.caller);
         }
         write_user(script.callee, &mut self.callee);
+        self.passage = passage(script, cast);
         self.origin_id.clear();
         if script.attest.is_some() {
             origin_id(&cast.stack_of(script.stack), &mut self.origin_id);
@@ -211,6 +214,7 @@ impl Words {
             user_agent: cast.agent(script.stack),
             stack: Some(cast.fingerprint(script.stack, script.trunk)),
             attestation: script.attest,
+            passage: self.passage.as_ref(),
             // Its PASSporTs say what its calls say, and nobody has the certificate.
             signature: script.attest.map(|_| Signature {
                 signer: CERTIFICATE.as_bytes(),
@@ -263,6 +267,24 @@ pub(crate) fn write_user(user: User, out: &mut Vec<u8>) {
         }
         User::Word(word) => out.extend_from_slice(word.as_bytes()),
     }
+}
+
+/// What becomes of the caller's identity on the second leg, where the tap sees one: it shows the other number, and is signed and
+/// diverted as the first is.
+fn passage(script: &Script, cast: &Cast) -> Option<Passage> {
+    cast.find(script.trunk).filter(|trunk| trunk.second_leg)?;
+    let (_, border) = cast.path(script.trunk, script.gate);
+    let first = script.caller.and_then(read);
+    let second = script.other_leg.or(first).filter(|_| first.is_some() && script.diverted_by.is_none());
+    let changed =
+        first.zip(second).map(|(first, second)| first.reveal() % 100_000_000 != second.reveal() % 100_000_000);
+    Some(Passage {
+        destination: inside(border).ip,
+        caller_changed: changed,
+        caller_shown: second.filter(|_| changed == Some(true)),
+        identity_lost: script.attest.map(|_| false),
+        diversion_lost: script.diverted_by.map(|_| false),
+    })
 }
 
 /// What the call room says of such an end.

@@ -111,6 +111,7 @@ pub(crate) static SCENARIOS: &[Plot] = &[
     Plot::new("false-answer-5", "a twentieth", |stage| false_answer::alone(stage, 0.05)),
     Plot::new("sim-box", "calls from abroad that come out of mobiles at home", sim_box::alone),
     Plot::new("refile", "a carrier that changes the callers' numbers", refile::alone),
+    Plot::new("refile-onward", "a switch that shows one number in and another out", refile::onward),
     Plot::new("robocall", "one recording to thousands", robocall::alone),
     Plot::new("impersonation", "the number or the name of the tax office and a bank", impersonation::alone),
     Plot::new("rotation", "one dialler behind 1,000 numbers and 8 trunks", rotation::alone),

@@ -13,7 +13,7 @@ mod stream;
 mod tape;
 
 pub use file::{Capture, Format};
-pub(crate) use tape::Tape;
+pub(crate) use tape::{Tape, inside};
 
 use sip::Message;
 use sip::sdp::Sdp;

@@ -271,6 +271,12 @@ impl Listener for Told {
         word("again", (record.retransmissions > 0).then(|| record.retransmissions.to_string()));
         let legs: Vec<_> = record.legs.iter().map(|leg| name(leg)).collect();
         word("legs", (!legs.is_empty()).then(|| legs.join(",")));
+        if let Some(passage) = record.passage {
+            word("changed", passage.caller_shown.map(|number| format!("+{}", number.reveal())));
+            let lost = [("identity", passage.identity_lost), ("diversion", passage.diversion_lost)];
+            let lost: Vec<_> = lost.into_iter().filter(|(_, lost)| *lost == Some(true)).map(|(what, _)| what).collect();
+            word("lost", (!lost.is_empty()).then(|| lost.join(",")));
+        }
         if self.shown.people {
             word("caller", Some(self.party(&record.caller)));
             word("from", Some(record.caller_from.name().to_owned()));

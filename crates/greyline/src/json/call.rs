@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use call::{CallRecord, MediaRecord, Outcome, Party, Side};
+use call::{CallRecord, MediaRecord, Outcome, Party, Passage, Side};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Attest;
@@ -86,6 +86,9 @@ pub struct CallJson<'a> {
     /// User part of the party that diverted the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     diversion: Option<Cow<'a, str>>,
+    /// How its later legs differ from the first, as far as they were seen before an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passage: Option<PassageJson>,
     /// SIP messages of all its legs.
     messages: u32,
     /// Of these, sent again.
@@ -100,6 +103,39 @@ pub struct CallJson<'a> {
     /// Its media streams, in the order they began.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     media: Vec<MediaJson<'a>>,
+}
+
+/// What became of the caller's identity on the way.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Passage")]
+struct PassageJson {
+    /// Where the leg goes that was compared.
+    destination: String,
+    /// Whether it shows another caller; absent where a leg shows none or somebody forwarded the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller_changed: Option<bool>,
+    /// The number it shows in place of the caller's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^\\+[1-9][0-9]{0,14}$"))]
+    caller_shown: Option<String>,
+    /// Whether the first leg is signed and it is not; absent where the first is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_lost: Option<bool>,
+    /// Whether the first leg says who diverted the call and it does not; absent where nobody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diversion_lost: Option<bool>,
+}
+
+impl PassageJson {
+    fn of(passage: &Passage) -> Self {
+        Self {
+            destination: passage.destination.to_string(),
+            caller_changed: passage.caller_changed,
+            caller_shown: passage.caller_shown.map(number),
+            identity_lost: passage.identity_lost,
+            diversion_lost: passage.diversion_lost,
+        }
+    }
 }
 
 /// Who called.
@@ -267,6 +303,7 @@ impl<'a> CallJson<'a> {
             signer: call.signature.and_then(|signature| text(signature.signer)),
             origin_id: call.signature.and_then(|signature| text(signature.origin_id)),
             diversion: text(call.diversion),
+            passage: call.passage.map(PassageJson::of),
             messages: call.messages,
             retransmissions: call.retransmissions,
             legs: call.legs.iter().map(|leg| String::from_utf8_lossy(leg)).collect(),

@@ -6,7 +6,8 @@
 //! | 1, 2 | one of the callee's country in no range that is in use |
 //! | 3 | somebody's of the callee's country |
 //!
-//! Where the tap sees both legs, the other leg shows the true number.
+//! Where the tap sees both legs, the other leg shows the true number. The other way round, somebody behind the tap's own border
+//! changes it: the leg that comes in shows the true number, the one that goes on somebody's of the callee's country.
 
 use super::mixes;
 use crate::circle::{Circle, Corridor, Fold, Habitat, Lines, Treatment};
@@ -42,16 +43,26 @@ pub(super) fn alone(stage: &mut Stage) {
     set(stage);
 }
 
+/// A switch behind the border that refiles what a carrier sends, among innocents.
+pub(super) fn onward(stage: &mut Stage) {
+    mixes::background(stage, AROUND);
+    refiler(stage, Treatment::BorrowedOnward);
+}
+
 /// Refiled calls on a carrier's trunk.
 pub(super) fn set(stage: &mut Stage) {
-    let home = stage.home();
-    let (group, mut random) = stage.group("refile", "cli_refile", Label::Fraud, None);
-    let origins = [b"IN", b"PK", b"NG", b"PH"].map(country);
     let treatment = match stage.options.hardness {
         0 => Treatment::Impossible,
         1 | 2 => Treatment::Unallocated,
         _ => Treatment::Borrowed,
     };
+    refiler(stage, treatment);
+}
+
+fn refiler(stage: &mut Stage, treatment: Treatment) {
+    let home = stage.home();
+    let (group, mut random) = stage.group("refile", "cli_refile", Label::Fraud, None);
+    let origins = [b"IN", b"PK", b"NG", b"PH"].map(country);
     let habitat = Habitat {
         calls_per_day: CALLS_PER_DAY,
         corridors: origins.map(|origin| Corridor { origin, destination: home, weight: 1.0 }).to_vec(),

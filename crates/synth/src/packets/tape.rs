@@ -207,7 +207,7 @@ impl<W: Write> Tape<W> {
         let second = beat.leg == 1;
         let trunk = cast.find(script.trunk);
         let token = if second { mix(script.token, 0x1e6) } else { script.token };
-        let (source, destination) = if second { (destination, core(source)) } else { (source, destination) };
+        let (source, destination) = if second { (destination, inside(source)) } else { (source, destination) };
         let ends = if second { inner_media } else { media_endpoints };
         let [caller_media, callee_media] = ends((source, destination), script.line);
         let leg = Leg {
@@ -286,6 +286,6 @@ impl Call {
 }
 
 /// The operator's core, by an address of the same family as another.
-const fn core(other: Endpoint) -> Endpoint {
+pub(crate) const fn inside(other: Endpoint) -> Endpoint {
     if other.ip.is_v4() { CORE } else { CORE_V6 }
 }
