@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use config::{Config, Known};
+use config::Known;
 use detect::{CallKey, Estimate, Hearer, Report, Status};
 use synth::{CallTruth, Cast, GroupId, GroupTruth, Head, Label, Truth};
 use types::{Ip, Nanos};
@@ -216,43 +216,7 @@ const fn pairs(calls: u64) -> u64 {
 /// # Errors
 /// A scenario whose trunks make no sound configuration.
 pub fn knowledge(cast: &Cast) -> Result<Known, Box<dyn Error>> {
-    let mut text = String::new();
-    for trunk in cast.trunks() {
-        let addresses: Vec<_> = trunk.gates.iter().map(|gate| format!("\"{}\"", gate.ip)).collect();
-        text += &format!(
-            "[[trunk]]\nname = {:?}\nrole = \"{}\"\naddresses = [{}]\n",
-            trunk.name,
-            trunk.role.name(),
-            addresses.join(", ")
-        );
-    }
-    for licence in cast.licences() {
-        let ranges: Vec<_> =
-            licence.numbers.iter().map(|(first, last)| format!("\"+{}-+{}\"", first.reveal(), last.reveal())).collect();
-        let holder = &cast.head(licence.group).id;
-        text += &format!(
-            "[[licence]]\nholder = {holder:?}\nseats = {}\nnumber_ranges = [{}]\n",
-            licence.seats,
-            ranges.join(", ")
-        );
-    }
-    for protected in cast.protected() {
-        let numbers: Vec<_> = protected.numbers.iter().map(|number| format!("\"+{}\"", number.reveal())).collect();
-        text += &format!(
-            "[[protected]]\nowner = {:?}\nnumbers = [{}]\ndisplay_names = {:?}\ntrunks = {:?}\n",
-            protected.owner,
-            numbers.join(", "),
-            protected.names,
-            protected
-                .trunks
-                .iter()
-                .filter_map(|id| cast.trunks().get(usize::from(id.0)))
-                .map(|trunk| &trunk.name)
-                .collect::<Vec<_>>()
-        );
-    }
-    let sound = config::read(text.as_bytes())
+    let sound = config::read(cast.operators_file().as_bytes())
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let _: &Config = sound.known.config();
     Ok(sound.known)
 }

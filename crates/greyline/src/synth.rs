@@ -7,7 +7,7 @@ use std::path::Path;
 
 use call::{CallRecord, Exchange, Listener, Step};
 use flate2::write::GzEncoder;
-use synth::{CallTruth, Cast, Format, GroupTruth, Label, Options, Scenario, Truth};
+use synth::{CallTruth, Format, GroupTruth, Label, Options, Scenario, Truth};
 use types::Nanos;
 
 use crate::cli::{SynthJob, SynthMedia};
@@ -45,7 +45,10 @@ pub fn synth(job: &SynthJob) -> Result<Done, Failure> {
     };
     if let Some(file) = &job.config {
         let mut output = Output::open(file)?;
-        output.text(&operator(name, scenario()?.cast()))?;
+        output.text(&format!(
+            "# What the operator of the scenario \"{name}\" knows.\n\n{}",
+            scenario()?.cast().operators_file()
+        ))?;
         output.close()?;
     }
     let mut witness = Witness { truth: job.truth.as_deref().map(Output::open).transpose()?, ..Witness::default() };
@@ -243,49 +246,6 @@ fn summary(
     }
     for (kind, count, calls) in kinds {
         let _ = writeln!(text, "{calls:>10}  benign  {kind}, {count} of them");
-    }
-    text
-}
-
-/// The operator's file of a scenario: what somebody who runs these trunks knows.
-fn operator(name: &str, cast: &Cast) -> String {
-    let mut text = format!("# What the operator of the scenario \"{name}\" knows.\n\n[tap]\nhome = \"GB\"\n");
-    let quoted = |words: Vec<String>| words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
-    for trunk in cast.trunks() {
-        // A route is known by whom it leads to.
-        let own = trunk.gates.iter().all(|gate| gate.ip == trunk.destination.ip);
-        let addresses = trunk.gates.iter().filter(|_| !own).map(|gate| gate.ip.to_string()).collect();
-        let _ = write!(
-            text,
-            "\n[[trunk]]\nname = {:?}\naddresses = [{}]\nrole = \"{}\"\n",
-            trunk.name,
-            quoted(addresses),
-            trunk.role.name()
-        );
-    }
-    for licence in cast.licences() {
-        let trunk = cast.trunk_of(licence.trunk);
-        let ranges = licence.numbers.iter().map(|(first, last)| format!("+{}-+{}", first.reveal(), last.reveal()));
-        let _ = write!(
-            text,
-            "\n[[licence]]\nholder = {:?}\naddresses = [{}]\nnumber_ranges = [{}]\nseats = {}\ndestinations = [{}]\n",
-            cast.head(licence.group).id,
-            quoted(trunk.iter().flat_map(|trunk| &trunk.gates).map(|gate| gate.ip.to_string()).collect()),
-            quoted(ranges.collect()),
-            licence.seats,
-            quoted(licence.destinations.iter().map(ToString::to_string).collect()),
-        );
-    }
-    for protected in cast.protected() {
-        let trunks = protected.trunks.iter().filter_map(|trunk| cast.trunk_of(*trunk));
-        let _ = write!(
-            text,
-            "\n[[protected]]\nowner = {:?}\nnumbers = [{}]\ndisplay_names = [{}]\ntrunks = [{}]\n",
-            protected.owner,
-            quoted(protected.numbers.iter().map(|number| format!("+{}", number.reveal())).collect()),
-            quoted(protected.names.clone()),
-            quoted(trunks.map(|trunk| trunk.name.clone()).collect()),
-        );
     }
     text
 }

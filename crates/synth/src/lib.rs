@@ -38,6 +38,7 @@ mod groups;
 mod habits;
 mod hours;
 mod media;
+mod operator;
 mod packets;
 mod places;
 mod random;
