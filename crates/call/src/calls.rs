@@ -26,6 +26,8 @@ use crate::{CallConfig, CallRecord, Listener, Step, Tally, Verdict};
 
 /// How long media may still come the old way after a message has moved it.
 const STRAGGLING_MAX: Duration = Duration::from_secs(1);
+/// An end that is known so soon is known at once.
+const AT_ONCE_MAX: Duration = Duration::from_secs(1);
 
 /// All calls of a worker.
 #[derive(Debug)]
@@ -177,7 +179,7 @@ impl Calls {
                 Some(code) => self.on_response(index, heard, facts, code),
             };
             if let Some(signal) = signal {
-                self.apply(index, signal, heard.at, listener);
+                self.apply(index, signal, (heard.at, heard.at), listener);
             }
             if let Some(sdp) = heard.sdp {
                 self.on_sdp(index, side, sdp, media);
@@ -306,8 +308,14 @@ impl Calls {
         }
     }
 
-    /// Moves a leg on and tells of it.
-    pub(crate) fn apply(&mut self, index: u32, signal: Signal, at: Nanos, listener: &mut impl Listener) {
+    /// Moves a leg on by what happened at `at`, which is known at `now`, and tells of it.
+    pub(crate) fn apply(
+        &mut self,
+        index: u32,
+        signal: Signal,
+        (at, now): (Nanos, Nanos),
+        listener: &mut impl Listener,
+    ) {
         let Some(leg) = self.legs.get_mut(index) else { return };
         let before = leg.phase;
         leg.phase = before.after(signal, at);
@@ -324,6 +332,9 @@ impl Calls {
                 (Step::Answered, at)
             }
             Phase::Over { at, .. } => {
+                if now.since(at) > AT_ONCE_MAX {
+                    leg.rare().end_known_at = Some(now);
+                }
                 self.offer_again(index, at);
                 (Step::Ended, at)
             }
@@ -424,7 +435,7 @@ impl Calls {
             // Some branches were refused and the others never answered.
             let refused = leg.status.filter(|_| matches!(leg.phase, Phase::Calling | Phase::Ringing));
             let at = leg.last_at;
-            self.apply(index, refused.map_or(Signal::Silence, Signal::Refuse), at, listener);
+            self.apply(index, refused.map_or(Signal::Silence, Signal::Refuse), (at, now), listener);
             self.touch(index, now);
         }
         while let Some(index) = self.due(Queue::Talk, now, over(self.config.silence_secs_max)) {
@@ -455,7 +466,7 @@ impl Calls {
             self.config.talk_secs_max
         };
         if now.since(last_at) >= Duration::from_secs(limit.into()) {
-            self.apply(index, Signal::Silence, last_at, listener);
+            self.apply(index, Signal::Silence, (last_at, now), listener);
         }
     }
 

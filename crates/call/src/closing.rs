@@ -23,7 +23,7 @@ impl Calls {
                 }
                 if self.legs.get(index).is_some_and(|leg| matches!(leg.phase, Phase::Waiting { .. })) {
                     // A final response is the end of a call as long as nobody is heard asking again.
-                    self.apply(index, Signal::Silence, now, listener);
+                    self.apply(index, Signal::Silence, (now, now), listener);
                 }
                 self.settle(index, media, listener);
             }

@@ -219,6 +219,7 @@ impl Leg {
             ring_at: self.ring_at,
             answer_at: self.answer_at,
             end_at: self.phase.over_at(),
+            end_known_at: self.rare.as_ref().and_then(|rare| rare.end_known_at),
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,

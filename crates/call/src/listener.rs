@@ -117,6 +117,9 @@ pub struct CallRecord<'a> {
     pub answer_at: Option<Nanos>,
     /// When it ended.
     pub end_at: Option<Nanos>,
+    /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
+    /// nothing more was heard of it.
+    pub end_known_at: Option<Nanos>,
     /// What became of it; `Incomplete` while it is not over.
     pub outcome: Outcome,
     /// The last final response to the INVITE.
@@ -170,6 +173,7 @@ impl<'a> CallRecord<'a> {
             ring_at: None,
             answer_at: None,
             end_at: None,
+            end_known_at: None,
             outcome: Outcome::Incomplete,
             status: None,
             q850: None,

@@ -2,7 +2,7 @@
 //! goes beyond, and whatever else few legs have, lies in a box of its own.
 
 use rtp::{Figures, StreamId, StreamKey};
-use types::E164;
+use types::{E164, Nanos};
 
 use crate::leg::Leg;
 use crate::lines::Line;
@@ -38,6 +38,8 @@ pub(crate) struct Rare {
     pub(crate) also: Option<E164>,
     /// How the legs that go on from this one differ from it.
     pub(crate) passage: Option<Passage>,
+    /// When its end was known, where that was later.
+    pub(crate) end_known_at: Option<Nanos>,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }

@@ -189,7 +189,7 @@ impl Event {
         Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Invited(Box::new(invite)) }
     }
 
-    /// The end of a call, heard of at `at`; `None` before it has one.
+    /// The end of a call at `at`, or later where it was known later; `None` before it has one.
     #[must_use]
     pub fn ended(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
         let end = End {
@@ -201,7 +201,8 @@ impl Event {
             end_at: micros(call.end_at?),
         };
         let passage = call.passage.filter(|_| call.answer_at.is_none()).map(|passage| Box::new(*passage));
-        Some(Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Ended(end, passage) })
+        let at = micros(call.end_known_at.unwrap_or(at));
+        Some(Self { at, call: CallKey::of(call.call_id), what: What::Ended(end, passage) })
     }
 
     /// The answer of a call.

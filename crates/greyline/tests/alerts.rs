@@ -229,11 +229,10 @@ fn records_say_the_same_as_packets() {
     assert_eq!(alerts(&SCENE.config, std::slice::from_ref(&SCENE.calls)), SCENE.alerts);
 }
 
-/// The limit of the above. After a 3xx, 401, 407, 484 or the like a caller may ask again, so from packets the end of such a call
-/// is known half a minute after the response, when nobody did; so is that of a call that falls silent. A record tells the end
-/// alone, not when it was known, and is judged sooner: the alert may come some calls earlier. It is the same alert in the end.
+/// After a 3xx, 401, 407, 484 or the like a caller may ask again, so from packets the end of such a call is known minutes after
+/// the response, when nobody did. The record says when, and is judged then.
 #[test]
-fn ends_that_are_known_late_are_known_sooner_from_records() {
+fn ends_that_are_known_late_are_judged_late_from_records_too() {
     let mut later = fs::read(&SCENE.pcap).unwrap();
     let refused = b"SIP/2.0 404";
     let places = (0..later.len() - refused.len()).filter(|&place| later[place..].starts_with(refused));
@@ -245,9 +244,9 @@ fn ends_that_are_known_late_are_known_sooner_from_records() {
     let [pcap, calls] = ["late.pcap", "late.jsonl"].map(|name| SCENE.folder.join(name));
     fs::write(&pcap, later).unwrap();
     run(&["calls", "-q"], &[("--config", &SCENE.config), ("--calls", &calls), ("--", &pcap)]);
-    let [packets, records] = [&pcap, &calls].map(|input| lines(&alerts(&SCENE.config, std::slice::from_ref(input))));
-    for key in ["status", "kind", "severity", "calls", "sources", "callees"] {
-        assert_eq!(packets.last().unwrap()[key], records.last().unwrap()[key], "{key}");
-    }
-    assert!(records[0]["time"].as_str() <= packets[0]["time"].as_str());
+    let known_late = lines(&fs::read_to_string(&calls).unwrap());
+    assert!(known_late.iter().filter(|call| call["end_known_at"].is_string()).count() > 100);
+    let [packets, records] = [&pcap, &calls].map(|input| alerts(&SCENE.config, std::slice::from_ref(input)));
+    assert!(!packets.is_empty());
+    assert_eq!(packets, records);
 }

@@ -192,6 +192,7 @@ impl Table {
             ring_at: times.ring_at,
             answer_at: times.answer_at,
             end_at: times.end_at,
+            end_known_at: None,
             outcome: Outcome::Incomplete,
             status: self.number("status", places.status)?,
             q850: self.number("q850", places.q850)?,

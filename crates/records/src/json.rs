@@ -32,6 +32,8 @@ struct Line<'l> {
     #[serde(borrow, default)]
     end_at: Text<'l>,
     #[serde(borrow, default)]
+    end_known_at: Text<'l>,
+    #[serde(borrow, default)]
     outcome: Text<'l>,
     #[serde(default)]
     status: Option<u16>,
@@ -168,6 +170,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         ring_at: time("ring_at", &line.ring_at)?,
         answer_at: time("answer_at", &line.answer_at)?,
         end_at: time("end_at", &line.end_at)?,
+        end_known_at: time("end_known_at", &line.end_known_at)?,
         outcome: Outcome::Incomplete,
         status: line.status,
         q850: line.q850,

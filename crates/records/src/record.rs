@@ -23,6 +23,8 @@ pub(crate) struct Record {
     pub ring_at: Option<Nanos>,
     pub answer_at: Option<Nanos>,
     pub end_at: Option<Nanos>,
+    /// When the end was known, where that was later.
+    pub end_known_at: Option<Nanos>,
     pub outcome: Outcome,
     pub status: Option<u16>,
     pub q850: Option<u8>,
@@ -93,7 +95,7 @@ impl Record {
     pub(crate) fn after(&self, step: Step) -> Option<(Nanos, Step)> {
         let ring = || self.ring_at.map(|at| (at, Step::Ringing));
         let answer = || self.answer_at.map(|at| (at, Step::Answered));
-        let end = || self.end_at.map(|at| (at, Step::Ended));
+        let end = || self.end_at.map(|at| (self.end_known_at.unwrap_or(at), Step::Ended));
         match step {
             Step::Invited => ring().or_else(answer).or_else(end),
             Step::Ringing => answer().or_else(end),
@@ -109,6 +111,7 @@ impl Record {
             ("ring_at", self.ring_at),
             ("answer_at", self.answer_at),
             ("end_at", self.end_at),
+            ("end_known_at", self.end_known_at.filter(|_| self.end_at.is_some())),
         ];
         let mut known = times.iter().filter_map(|&(name, at)| Some((name, at?)));
         let mut before = known.next();
@@ -130,6 +133,7 @@ impl Record {
             ring_at: self.ring_at.filter(|_| past(Step::Ringing)),
             answer_at: self.answer_at.filter(|_| past(Step::Answered)),
             end_at: self.end_at.filter(|_| over),
+            end_known_at: self.end_known_at.filter(|_| over),
             outcome: if over { self.outcome } else { Outcome::Incomplete },
             status: self.status.filter(|&status| over || (past(Step::Answered) && status < 300)),
             q850: self.q850.filter(|_| over),

@@ -33,6 +33,11 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_at: Option<String>,
+    /// When that was known, where it was more than a second later: minutes after a response that invites to ask again, or after
+    /// the last that was heard of it. Whoever judges calls as they happen judges the end then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    end_known_at: Option<String>,
     /// What became of it.
     #[schemars(extend("enum" = ["answered", "busy", "no_answer", "cancelled", "rejected", "failed", "redirected", "incomplete"]))]
     outcome: &'static str,
@@ -285,6 +290,7 @@ impl<'a> CallJson<'a> {
             ring_at: call.ring_at.map(time),
             answer_at: call.answer_at.map(time),
             end_at: call.end_at.map(time),
+            end_known_at: call.end_known_at.map(time),
             outcome: Outcome::name(call.outcome),
             status: call.status,
             q850: call.q850,
