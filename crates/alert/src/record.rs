@@ -26,6 +26,9 @@ pub struct Alert {
     /// Where it stands in its life.
     #[schemars(extend("enum" = ["open", "update", "close"]))]
     pub status: &'static str,
+    /// Only detectors in shadow speak of it: it is no alert, and stands in the file of `--shadow`. Absent in alerts.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shadow: bool,
     /// The moment of the capture at which this is said.
     #[schemars(extend("format" = "date-time"))]
     pub time: String,
@@ -274,6 +277,7 @@ impl Alert {
                 Status::Update => "update",
                 Status::Close => "close",
             },
+            shadow: report.shadow,
             time: words::time(report.at),
             kind: report.kind.name(),
             severity: Severity::of(report.kind, operation.answered),

@@ -38,14 +38,32 @@ pub struct Detect {
     pub scan: Scan,
 }
 
-/// The settings that judgement reads today, `family.key`. The others are declared with the values it works with; who sets one
-/// otherwise is warned that it stays so. A family that comes to read a setting adds it here.
-const HEEDED: [&str; 3] = ["centre.half_life_secs", "centre.pair_days", "false_answer.timing"];
+/// The settings that judgement does not read yet, `family.key`, with the values it works with; who sets one otherwise is
+/// warned that it stays so. A family that comes to read a setting takes it off.
+const UNHEEDED: [&str; 17] = [
+    "burst.rate_factors",
+    "burst.profile_rise_per_day_share_max",
+    "timezone.hand_over_secs",
+    "wangiri.call_back_secs_max",
+    "irsf.test_call_secs_max",
+    "irsf.test_call_keep_secs",
+    "robocall.audio",
+    "robocall.envelope_correlation_min",
+    "robocall.fingerprint_error_share_max",
+    "robocall.recording_keep_secs",
+    "identity.novelty_share_min",
+    "identity.novelty_calls_min",
+    "identity.novelty_window_secs",
+    "identity.walk_step_max",
+    "grey.round_trip_ms_min",
+    "scan.prefixes_min",
+    "scan.prefixes_window_secs",
+];
 
 /// Whether judgement reads a setting, or works with its default whatever is written.
 #[must_use]
 pub fn is_heeded(family: &str, key: &str) -> bool {
-    HEEDED.iter().any(|heeded| heeded.split_once('.') == Some((family, key)))
+    !UNHEEDED.iter().any(|unheeded| unheeded.split_once('.') == Some((family, key)))
 }
 
 /// How a family takes part in judgement.
@@ -114,9 +132,6 @@ pub struct Burst {
     pub enabled: bool,
     /// Report what is found without raising alerts.
     pub shadow: bool,
-    /// Length of the intervals in which attempts are counted.
-    #[schemars(range(min = 1, max = 3_600))]
-    pub tick_secs: u32,
     /// How many times the usual rate is a burst; evidence is the mean over these.
     #[schemars(length(min = 1, max = 8), inner(range(min = 1.1, max = 1_000.0)))]
     pub rate_factors: Vec<f64>,
@@ -133,10 +148,9 @@ impl Default for Burst {
         Self {
             enabled: true,
             shadow: false,
-            tick_secs: 10,
             rate_factors: vec![1.3, 3.0, 10.0],
             profile_rise_per_day_share_max: 0.05,
-            half_life_secs: 3_600,
+            half_life_secs: 86_400,
         }
     }
 }
@@ -182,7 +196,7 @@ impl Default for Timezone {
             region_share_min: 0.15,
             work_share_min: 0.75,
             hand_over_secs: 7_200,
-            half_life_secs: 1_209_600,
+            half_life_secs: 86_400,
         }
     }
 }
@@ -212,9 +226,6 @@ pub struct Centre {
     /// Variance of the calls at once over their mean, up to which they come from a fixed number of seats.
     #[schemars(range(min = 0.1, max = 0.95))]
     pub seats_dispersion_max: f64,
-    /// Seats from which on a centre without licence is one.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub seats_min: u32,
     /// Time in which evidence loses half its weight.
     #[schemars(range(min = 3_600, max = 7_776_000))]
     pub half_life_secs: u32,
@@ -230,7 +241,6 @@ impl Default for Centre {
             seats_samples: 60,
             seats_sample_secs: 120,
             seats_dispersion_max: 0.7,
-            seats_min: 5,
             half_life_secs: 86_400,
         }
     }
@@ -247,18 +257,12 @@ pub struct Grey {
     pub enabled: bool,
     /// Report what is found without raising alerts.
     pub shadow: bool,
-    /// Packets lost in a row from which on a loss is a burst.
-    #[schemars(range(min = 2, max = 100))]
-    pub loss_burst_packets_min: u32,
-    /// Jitter from which on a leg is a bad one.
+    /// Jitter from which on a caller's media is poor.
     #[schemars(range(min = 1, max = 1_000))]
     pub jitter_ms_min: u32,
     /// Round trip from which on a local number is not local.
     #[schemars(range(min = 10, max = 5_000))]
     pub round_trip_ms_min: u32,
-    /// Post-dial delay from which on a local call is not local.
-    #[schemars(range(min = 500, max = 60_000))]
-    pub post_dial_delay_ms_min: u32,
     /// Time in which evidence loses half its weight.
     #[schemars(range(min = 3_600, max = 7_776_000))]
     pub half_life_secs: u32,
@@ -266,15 +270,7 @@ pub struct Grey {
 
 impl Default for Grey {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            shadow: false,
-            loss_burst_packets_min: 3,
-            jitter_ms_min: 30,
-            round_trip_ms_min: 250,
-            post_dial_delay_ms_min: 6_000,
-            half_life_secs: 1_209_600,
-        }
+        Self { enabled: true, shadow: false, jitter_ms_min: 30, round_trip_ms_min: 250, half_life_secs: 86_400 }
     }
 }
 
@@ -295,7 +291,7 @@ pub struct FalseAnswer {
     /// An answered call up to this is short.
     #[schemars(range(min = 1, max = 120))]
     pub short_call_secs: u32,
-    /// An answer up to this after the ringing began is early; used with `timing`.
+    /// An answer up to this after the INVITE is early; used with `timing`.
     #[schemars(range(min = 100, max = 10_000))]
     pub early_answer_ms_max: u32,
     /// Time in which evidence loses half its weight.
@@ -388,7 +384,7 @@ pub struct Robocall {
     pub enabled: bool,
     /// Report what is found without raising alerts.
     pub shadow: bool,
-    /// A caller from whom nothing is heard so long after the answer is silent.
+    /// How much of a side's media has to be seen before its silence says anything.
     #[schemars(range(min = 1, max = 60))]
     pub silent_secs_min: u32,
     /// Judge also by traces that codecs and losses left in the audio. Off because US patent 9,516,497 and its relatives
@@ -413,7 +409,7 @@ impl Default for Robocall {
         Self {
             enabled: true,
             shadow: false,
-            silent_secs_min: 8,
+            silent_secs_min: 4,
             audio: false,
             envelope_correlation_min: 0.85,
             fingerprint_error_share_max: 0.32,
@@ -488,6 +484,6 @@ pub struct Scan {
 
 impl Default for Scan {
     fn default() -> Self {
-        Self { enabled: true, shadow: false, prefixes_min: 10, prefixes_window_secs: 10, half_life_secs: 3_600 }
+        Self { enabled: true, shadow: false, prefixes_min: 10, prefixes_window_secs: 10, half_life_secs: 86_400 }
     }
 }

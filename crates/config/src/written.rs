@@ -74,7 +74,7 @@ pub struct Tap {
     /// an alert needs.
     #[schemars(range(min = 0.001, max = 10_000.0))]
     pub false_alerts_per_day: f64,
-    /// Calls a day that are expected. Without it the calls of the last day seen are counted.
+    /// Calls a day that are expected. Without it a million for each false alert that is bearable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10_000_000_000_u64))]
     #[schemars(extend("examples" = [1_000_000]))]

@@ -210,15 +210,15 @@ fn detectors() {
         "[detect.timezone]\nwork_from_hour = 20\n[detect.robocall]\naudio = true\n",
         &[
             "1:9: error: `detect.timezone`: working hours end at 18, and begin only at 20",
-            "2:1: warning: `detect.timezone.work_from_hour` is not heeded yet: judgement works with 9",
             "4:1: error: `detect.robocall.audio` needs `tap.privacy_level` 3; it is 1",
             "4:1: warning: `detect.robocall.audio` is not heeded yet: judgement works with false",
         ],
     );
     check("[detect.centre]\npair_days = 60\n[detect.false_answer]\ntiming = true\n", &[]);
+    check("[detect.burst]\nshadow = true\n", &[]);
     check(
-        "[detect.burst]\nshadow = true\n",
-        &["2:1: warning: `detect.burst.shadow` is not heeded yet: judgement works with false"],
+        "[detect.robocall]\nrecording_keep_secs = 700\n",
+        &["2:1: warning: `detect.robocall.recording_keep_secs` is not heeded yet: judgement works with 86400"],
     );
 }
 

@@ -10,14 +10,8 @@ use crate::judge::{Judge, Live, days, key};
 use crate::nodes::NodeRef;
 use crate::report::Hearer;
 
-/// An answered call that is over this soon is short.
-const SHORT_NANOS: u64 = 15_000_000_000;
-/// A call given up this soon after it rang was meant to be.
-const DROP_NANOS: u64 = 6_000_000_000;
 /// Share of silence from which a side has not spoken.
 const SILENT_SHARE: f32 = 0.9;
-/// An answer this soon after the INVITE came before anybody could have picked up.
-const INSTANT_NANOS: u64 = 2_000_000_000;
 /// A request this soon after the previous one was not typed.
 pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
 
@@ -36,7 +30,8 @@ impl<H: Hearer> Judge<H> {
             operation.answered += 1;
             operation.seats.answered(at);
         }
-        let instant = self.settings.answer_timing.then_some(at.nanos_since(invited_at) <= INSTANT_NANOS);
+        let early = at.nanos_since(invited_at) <= self.settings.early_answer_nanos;
+        let instant = self.settings.answer_timing.then_some(early);
         let [changed, lost] = self.passed(&nodes, passage);
         let features = [
             (Feature::HeadersLost, lost, 0.0),
@@ -73,11 +68,11 @@ impl<H: Hearer> Judge<H> {
                 Some(EndedBy::Person(side)) => Some(side == Side::Callee),
                 _ => None,
             };
-            let short = talked.map(|talked| talked <= SHORT_NANOS);
+            let within = |limit: u64| talked.map(|talked| talked <= limit);
             let features = [
-                (Feature::Short, short, 0.0),
+                (Feature::Short, within(self.settings.short_nanos), 0.0),
                 (Feature::CalleeEnds, by_callee, 0.0),
-                (Feature::RouteShort, short, 0.0),
+                (Feature::RouteShort, within(self.settings.route_short_nanos), 0.0),
                 (Feature::RouteCallerEnds, by_callee.map(|by_callee| !by_callee), 0.0),
                 (Feature::AskRefused, Some(false), 0.0),
                 (Feature::AskNew, Some(live.ask.new), live.ask.days),
@@ -87,9 +82,8 @@ impl<H: Hearer> Judge<H> {
         } else if end.outcome != Outcome::Incomplete {
             // What the network could not do says nothing about the people.
             let by_people = !matches!(end.status, None | Some(408 | 500..=599));
-            let dropped = end
-                .ring_at
-                .map(|ring_at| end.outcome == Outcome::Cancelled && end.end_at.nanos_since(ring_at) <= DROP_NANOS);
+            let soon = |ring_at| end.end_at.nanos_since(ring_at) <= self.settings.drop_nanos;
+            let dropped = end.ring_at.map(|ring_at| end.outcome == Outcome::Cancelled && soon(ring_at));
             let [changed, lost] = self.passed(&live.nodes, passage);
             let features = [
                 (Feature::HeadersLost, lost, 0.0),

@@ -11,6 +11,8 @@ use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
+use crate::settings::MediaTerms;
+
 /// Bytes of a Call-ID or a display name that are kept.
 const WORD_MAX: usize = 128;
 
@@ -219,21 +221,21 @@ impl Event {
 
     /// The end of all that is known of a call.
     #[must_use]
-    pub fn recorded(at: Nanos, call: &CallRecord<'_>) -> Self {
+    pub fn recorded(at: Nanos, call: &CallRecord<'_>, terms: MediaTerms) -> Self {
         let silence = |side: Side| {
             let streams = call.media.iter().filter(|media| media.from == side);
             let (silent, span) = streams.fold((0.0, 0.0), |(silent, span), media| {
                 let lasted = media.figures.last_at.nanos_since(media.figures.first_at) as f32 / 1e6;
                 (silent + media.figures.silent_ms, span + lasted)
             });
-            (span >= HEARD_MS_MIN).then(|| (silent / span).min(1.0))
+            (span >= terms.silent_ms_min).then(|| (silent / span).min(1.0))
         };
         let poor = |media: &call::MediaRecord<'_>| {
             let figures = &media.figures;
             let sent = figures.packets + figures.lost;
             let in_bursts =
                 figures.lost_in_bursts as f32 >= POOR_LOSS_SHARE * sent as f32 && figures.lost_in_bursts > 2;
-            in_bursts || figures.jitter_ms.is_some_and(|jitter| jitter >= POOR_JITTER_MS)
+            in_bursts || figures.jitter_ms.is_some_and(|jitter| jitter >= terms.jitter_ms_min)
         };
         let long =
             call.media.iter().filter(|media| media.from == Side::Caller && media.figures.packets >= POOR_PACKETS_MIN);
@@ -274,12 +276,8 @@ impl Event {
 
 /// Share of packets lost in bursts from which a stream is poor (SCIENCE 4.3).
 const POOR_LOSS_SHARE: f32 = 0.01;
-/// Jitter from which a stream is poor.
-const POOR_JITTER_MS: f32 = 30.0;
 /// Packets below which a stream says nothing of its quality.
 const POOR_PACKETS_MIN: u64 = 100;
-/// Milliseconds of media below which a side's silence says nothing.
-const HEARD_MS_MIN: f32 = 4_000.0;
 
 impl PartialEq for Event {
     fn eq(&self, other: &Self) -> bool {

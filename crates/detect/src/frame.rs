@@ -12,6 +12,7 @@ use wide::{f32x8, i32x8};
 
 use crate::feature::{COLUMNS, Family, Feature};
 use crate::tables::{CLASSES, FAMILIES_MAX, Law, Run, SETTLING_MAX, Sheet, Side, greatest};
+use crate::terms::Terms;
 
 /// How often a feature was there.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -86,6 +87,8 @@ pub struct Question<'a> {
     pub ruled_out: u8,
     /// What other evidence there is against each class, in nats.
     pub beside: f32x8,
+    /// Which families take part.
+    pub terms: &'a Terms,
 }
 
 impl Question<'_> {
@@ -188,8 +191,9 @@ impl Frame {
 
     /// For each class, the log-likelihood ratios of the alternatives to it, each family within its cap.
     fn ratios(&self, question: &Question<'_>) -> [f32x8; CLASSES] {
-        let mut by_class = question.beside.to_array().map(f32x8::splat);
-        for run in question.sheet.families() {
+        let alternatives = question.terms.alternatives(question.sheet.name());
+        let mut by_class = question.beside.to_array().map(|nats| f32x8::splat(nats) + alternatives);
+        for run in question.sheet.families().iter().filter(|run| question.terms.families.has(run.family)) {
             let (innocent, scam) = self.family(question.sheet, run, question.without);
             let cap = f32x8::splat(run.cap);
             for (total, innocent) in by_class.iter_mut().zip(innocent.to_array()) {
@@ -229,6 +233,7 @@ impl Frame {
         let sheet = question.sheet;
         let (mut innocent, mut scam) = self.sums;
         innocent -= question.beside;
+        scam += question.terms.alternatives(sheet.name());
         let reached = |(run, reach): (&Run, &f32)| *reach <= run.cap;
         if sheet.families().iter().zip(&self.reach).all(reached) {
             // No family is at its cap: there is nothing to cut off, and the classes are told apart by their sums.
@@ -294,13 +299,27 @@ impl Frame {
         self.reach = Default::default();
     }
 
-    /// Lets evidence and habit fade by `factor`, 0 to 1.
-    pub fn fade(&mut self, factor: f32) {
-        let factors = f32x8::splat(factor);
-        let (innocent, scam) = &mut self.sums;
-        self.innocent.iter_mut().chain(&mut self.settling).chain([innocent, scam]).for_each(|row| *row *= factors);
-        self.reach.iter_mut().for_each(|reach| *reach *= factor);
-        self.count.iter_mut().chain(&mut self.habit).for_each(|count| count.fade(factor));
+    /// Lets evidence and habit fade, each column by its factor, 0 to 1; those of a family fade alike.
+    pub fn fade(&mut self, sheet: &Sheet, factors: &[f32; COLUMNS]) {
+        let rows = self.innocent.iter_mut().zip(&mut self.count).zip(&mut self.habit);
+        for (((innocent, count), habit), &factor) in rows.zip(factors) {
+            *innocent *= f32x8::splat(factor);
+            count.fade(factor);
+            habit.fade(factor);
+        }
+        for (law, &factor) in sheet.laws().iter().zip(factors) {
+            if let Some(sum) = law.settling.as_ref().and_then(|settling| self.settling.get_mut(settling.slot)) {
+                *sum *= f32x8::splat(factor);
+            }
+        }
+        self.sums = (f32x8::ZERO, f32x8::ZERO);
+        for (place, run) in sheet.families().iter().enumerate() {
+            let (innocent, scam) = self.family(sheet, run, Without::Nothing);
+            self.sums = (self.sums.0 + innocent, self.sums.1 + scam);
+            if let Some((reach, factor)) = self.reach.get_mut(place).zip(factors.get(run.columns.start)) {
+                *reach *= factor;
+            }
+        }
     }
 
     /// Calls counted for a feature since the evidence last began; those of days ago count less.
@@ -355,9 +374,14 @@ mod tests {
     use super::*;
     use crate::feature::SheetName;
     use crate::tables::Tables;
+    use crate::terms::Families;
 
-    const fn all(sheet: &Sheet) -> Question<'_> {
-        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO }
+    fn terms(tables: &Tables) -> Terms {
+        Terms::new(false, Families::ALL, tables)
+    }
+
+    const fn all<'a>(sheet: &'a Sheet, terms: &'a Terms) -> Question<'a> {
+        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, terms }
     }
 
     fn frame(sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {
@@ -397,7 +421,7 @@ mod tests {
     fn a_scam_centre_is_none_of_the_innocent() {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
-        let weight = frame(sheet, &SCAM).weigh(&all(sheet));
+        let weight = frame(sheet, &SCAM).weigh(&all(sheet, &terms(&tables)));
         assert!(weight.nats > 13.8, "{weight:?}");
         assert_eq!(sheet.kind(weight.alternative).name(), "scam_call_centre");
     }
@@ -411,7 +435,7 @@ mod tests {
             let counts = Vec::from_iter(
                 sheet.features().iter().map(|&feature| (feature, (share(feature) * 200.0) as usize, 200)),
             );
-            let weight = frame(sheet, &counts).weigh(&all(sheet));
+            let weight = frame(sheet, &counts).weigh(&all(sheet, &terms(&tables)));
             assert!(weight.nats < 0.0, "{}: {weight:?}", sheet.class(class).name);
             assert_eq!(weight.class, class);
         }
@@ -424,8 +448,11 @@ mod tests {
         let whole = frame(sheet, &SCAM);
         for (left_out, ..) in SCAM {
             let rest: Vec<_> = SCAM.into_iter().filter(|(feature, ..)| *feature != left_out).collect();
-            let without = frame(sheet, &rest).weigh(&all(sheet));
-            assert_eq!(whole.weigh(&Question { without: Without::Feature(left_out), ..all(sheet) }), without);
+            let without = frame(sheet, &rest).weigh(&all(sheet, &terms(&tables)));
+            assert_eq!(
+                whole.weigh(&Question { without: Without::Feature(left_out), ..all(sheet, &terms(&tables)) }),
+                without
+            );
         }
     }
 
@@ -437,6 +464,6 @@ mod tests {
         for &feature in sheet.features() {
             frame.observe(&Sight::of(sheet, feature, true, 1e6), true);
         }
-        assert!(frame.weigh(&all(sheet)).nats < 10.0);
+        assert!(frame.weigh(&all(sheet, &terms(&tables))).nats < 10.0);
     }
 }

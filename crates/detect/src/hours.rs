@@ -3,9 +3,7 @@
 use numbers::{Clocks, LocalTime, Place};
 use types::Nanos;
 
-/// Working hours, in minutes of the local day.
-const OPENS: u32 = 9 * 60;
-const CLOSES: u32 = 18 * 60;
+use crate::settings::WorkHours;
 
 /// Share of a number's people who must agree before its hour says anything: a number that may ring in half a continent
 /// says nothing at the edges of the day.
@@ -42,18 +40,18 @@ fn rests(country: &str, weekday: u8) -> bool {
     own.map_or(weekday >= 5, |(_, days)| days.contains(&weekday))
 }
 
-fn at_work(country: &str, local: LocalTime) -> bool {
+fn at_work(country: &str, local: LocalTime, work: WorkHours) -> bool {
     let minute = local.second_of_day / 60;
-    !rests(country, local.weekday) && (OPENS..CLOSES).contains(&minute)
+    !rests(country, local.weekday) && (work.opens..work.closes).contains(&minute)
 }
 
 /// Whether it is working time at `place`; `None` where its zones do not agree, or are not known.
 #[must_use]
-pub fn business_hours(clocks: &mut Clocks, place: &Place, at: Nanos) -> Option<bool> {
+pub fn business_hours(clocks: &mut Clocks, work: WorkHours, place: &Place, at: Nanos) -> Option<bool> {
     let country = place.country.as_str();
     let mut working = 0.0;
     for zone in place.zones {
-        if at_work(country, clocks.local_time(zone.zone, at)) {
+        if at_work(country, clocks.local_time(zone.zone, at), work) {
             working += zone.share;
         }
     }
@@ -75,7 +73,8 @@ mod tests {
     /// Seconds since the epoch, a number, and what its clock says.
     fn check(at: u64, digits: u64, expected: Option<bool>) {
         let place = look_up(E164::new(digits).unwrap());
-        let told = business_hours(&mut Clocks::default(), place, Nanos::from_parts(at, 0));
+        let work = WorkHours { opens: 9 * 60, closes: 18 * 60 };
+        let told = business_hours(&mut Clocks::default(), work, place, Nanos::from_parts(at, 0));
         assert_eq!(told, expected, "+{digits} at {at}");
     }
 
@@ -100,7 +99,7 @@ mod tests {
         let mut minutes = Vec::new();
         for at in (midnight..midnight + hours * 3_600).step_by(300) {
             let at = Nanos::from_parts(at, 0);
-            let told = business_hours(&mut clocks, place, at);
+            let told = business_hours(&mut clocks, WorkHours { opens: 9 * 60, closes: 18 * 60 }, place, at);
             let locals = place.zones.iter().map(|zone| clocks.local_time(zone.zone, at)).collect::<Vec<_>>();
             assert!(told.is_some(), "+{digits} lies in one zone");
             if told == Some(true) {

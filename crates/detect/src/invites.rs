@@ -45,7 +45,7 @@ impl<H: Hearer> Judge<H> {
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
         };
-        let working = callee_place.and_then(|place| business_hours(&mut self.clocks, place, at));
+        let working = callee_place.and_then(|place| business_hours(&mut self.clocks, self.settings.work, place, at));
         let region = working.zip(callee_place).map(|(working, place)| (place.region(), working));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
         let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
@@ -61,7 +61,8 @@ impl<H: Hearer> Judge<H> {
         ];
         let [.., corridor, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
-        let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, place, at));
+        let off_hours =
+            invite.caller_place.and_then(|place| business_hours(&mut self.clocks, self.settings.work, place, at));
         let abroad = [
             (Feature::DestinationNew, corridor.map(|(since, _)| at.nanos_since(since) < DAY_NANOS as u64), tap_days),
             (Feature::HighCost, self.high_cost(&invite), 0.0),
@@ -128,7 +129,7 @@ impl<H: Hearer> Judge<H> {
     /// Counts a call at its entities: rates, licences, rules.
     fn count_at(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite, fresh: bool) {
         let at = self.now;
-        let licensed = self.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
         if fresh {
@@ -202,7 +203,8 @@ impl<H: Hearer> Judge<H> {
     /// Where a licensed centre calls too, calls that no licence covers are looked at by themselves.
     fn unlicensed(&self, origin: Origin, invite: &Invite) -> Option<Entity> {
         let covered = |at| self.known.licence_of(invite.source, invite.caller, at).is_some();
-        let shared = self.registry && self.nodes.find(Entity::Origin(origin)).is_some_and(|node| node.licensed > 0);
+        let shared =
+            self.terms.registry && self.nodes.find(Entity::Origin(origin)).is_some_and(|node| node.licensed > 0);
         (shared && !covered(self.now)).then_some(Entity::Unlicensed(origin))
     }
 

@@ -11,6 +11,7 @@ use crate::judge::Judge;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{Counted, Operation, SAMPLE_MAX, Told};
 use crate::report::{Hearer, Report, Status};
+use crate::terms::Terms;
 use crate::verdict::Verdict;
 
 /// Families that must each bring [`FAMILY_NATS_MIN`] before anything is said, unless a rule is certain.
@@ -30,19 +31,25 @@ impl<H: Hearer> Judge<H> {
     /// An entity's evidence has passed the threshold.
     pub(crate) fn on_threshold(&mut self, place: NodeRef, verdict: &Verdict) {
         let Some(node) = self.nodes.get(place) else { return };
-        if !verdict.certain && (!node.has_calls() || !self.has_families(node)) || self.is_allowed(&node.entity) {
+        if !self.speaks(node, verdict, &self.terms) || self.is_allowed(&node.entity) {
             return;
         }
+        let shadow = !self.is_alert(node);
         let (entity, last_entry, since, began_at) = (node.entity, node.last_entry, node.first_at, node.began_at);
         let index = match self.kin(last_entry, place.level(), began_at) {
             Some(index) => {
+                if !shadow {
+                    self.step_out(index);
+                }
                 if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
                     operation.join(entity, place);
                 }
                 index
             }
             None => {
-                let Some(mut operation) = Operation::open(entity, place, since, self.now) else { return };
+                let Some(mut operation) = Operation::open(entity, place, since, self.now, self.settings.seats) else {
+                    return;
+                };
                 let free = self.operations.iter().position(Option::is_none);
                 let index = free.unwrap_or(self.operations.len());
                 if index >= self.settings.alerts_open_max {
@@ -53,7 +60,8 @@ impl<H: Hearer> Judge<H> {
                     // Requests outside calls are not in the journal, so this is all there is to say of who asked.
                     operation.sources.push(source);
                 }
-                self.tally.opened += 1;
+                operation.shadow = shadow;
+                *(if shadow { &mut self.tally.in_shadow } else { &mut self.tally.opened }) += 1;
                 match self.operations.get_mut(index) {
                     Some(slot) => *slot = Some(operation),
                     None => self.operations.push(Some(operation)),
@@ -70,9 +78,43 @@ impl<H: Hearer> Judge<H> {
         self.tell(index, if told.is_none() { Status::Open } else { Status::Update });
     }
 
+    /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.
+    fn speaks(&self, node: &Node, verdict: &Verdict, terms: &Terms) -> bool {
+        verdict.certain || node.has_calls() && self.has_families(node, terms)
+    }
+
+    /// Whether an entity that passes does so without the families in shadow too.
+    fn is_alert(&self, node: &Node) -> bool {
+        self.aloud.as_ref().is_none_or(|aloud| {
+            let verdict = node.verdict(&self.tables, aloud, Without::Nothing);
+            verdict.guaranteed >= self.settings.threshold_nats && self.speaks(node, &verdict, aloud)
+        })
+    }
+
+    /// Families that are not in shadow speak of an operation too: what was told of it in shadow is closed, and from now on it
+    /// is an alert.
+    fn step_out(&mut self, index: u32) {
+        if !matches!(self.operations.get(index as usize), Some(Some(operation)) if operation.shadow) {
+            return;
+        }
+        self.tell(index, Status::Close);
+        if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
+            (operation.shadow, operation.told) = (false, None);
+            self.tally.opened += 1;
+        }
+    }
+
+    /// The terms on which an operation is told of.
+    const fn terms_of(&self, shadow: bool) -> &Terms {
+        match &self.aloud {
+            Some(aloud) if !shadow => aloud,
+            _ => &self.terms,
+        }
+    }
+
     /// Whether enough families speak: one alone may be mistaken.
-    fn has_families(&self, node: &Node) -> bool {
-        let score = |without| node.verdict(&self.tables, self.registry, without).score;
+    fn has_families(&self, node: &Node, terms: &Terms) -> bool {
+        let score = |without| node.verdict(&self.tables, terms, without).score;
         let whole = score(Without::Nothing);
         let brings = |family: &Family| whole - score(Without::Family(*family)) >= FAMILY_NATS_MIN;
         Family::ALL.iter().filter(|family| brings(family)).count() >= FAMILIES_MIN
@@ -153,11 +195,18 @@ impl<H: Hearer> Judge<H> {
     pub(crate) fn on_growth(&mut self, index: u32, place: NodeRef) {
         let Some(Some(operation)) = self.operations.get(index as usize) else { return };
         let (Some(told), Some(node)) = (operation.told, self.nodes.get(place)) else { return };
+        if operation.shadow && self.is_alert(node) {
+            self.step_out(index);
+            self.tell(index, Status::Open);
+            return;
+        }
+        let terms = self.terms_of(operation.shadow);
         let grown = |nats: f32| nats >= told.nats + TOLD_AGAIN_NATS;
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
         let at_most = node.nats.max(0.0) + node.rules.nats();
-        let grown = grown(at_most) && grown(node.verdict(&self.tables, self.registry, Without::Nothing).score);
-        if grown || old || operation.members.len() > told.members || operation.kind(told.kind) != told.kind {
+        let grown = grown(at_most) && grown(node.verdict(&self.tables, terms, Without::Nothing).score);
+        let another = operation.kind(told.kind, &self.settings, terms.families) != told.kind;
+        if grown || old || operation.members.len() > told.members || another {
             self.tell(index, Status::Update);
         }
     }
@@ -186,7 +235,8 @@ impl<H: Hearer> Judge<H> {
 
     /// Tells of an operation by the member that says most.
     pub(crate) fn tell(&mut self, index: u32, status: Status) {
-        let (tables, registry) = (&self.tables, self.registry);
+        let shadow = matches!(self.operations.get(index as usize), Some(Some(operation)) if operation.shadow);
+        let (tables, terms) = (&self.tables, *self.terms_of(shadow));
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
         // What is told stands for all of its time, whatever part of it the evidence of a member is from.
         let unseen = self.coverage.unseen(operation.first_call, self.now);
@@ -196,16 +246,16 @@ impl<H: Hearer> Judge<H> {
             }
         }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
-        let judged = members.map(|node| (node, node.verdict(tables, registry, Without::Nothing)));
+        let judged = members.map(|node| (node, node.verdict(tables, &terms, Without::Nothing)));
         let lead =
             judged.max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(a.entity.level().cmp(&b.entity.level())));
         let Some((node, verdict)) = lead else { return };
-        let evidence = node.items(tables, registry);
+        let evidence = node.items(tables, &terms);
         let members = operation.members.len();
         operation.seats.on_time(self.now);
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);
-        let kind = operation.kind(verdict.kind);
+        let kind = operation.kind(verdict.kind, &self.settings, terms.families);
         operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let class = tables.sheet(node.entity.sheet()).class(verdict.class);
@@ -214,6 +264,7 @@ impl<H: Hearer> Judge<H> {
             at: self.now,
             lead: node.entity,
             kind,
+            shadow,
             nats: verdict.score,
             evidence: &evidence,
             innocent: (&class.name, &class.about),

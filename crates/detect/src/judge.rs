@@ -15,7 +15,7 @@ use types::{Coverage, Moment, Nanos};
 use crate::coverage::Minutes;
 use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
-use crate::feature::{Feature, SheetName};
+use crate::feature::{COLUMNS, Feature, SheetName};
 use crate::frame::{Sight, Without};
 use crate::journal::Journal;
 use crate::names::Names;
@@ -28,9 +28,10 @@ use crate::report::{Hearer, Status};
 use crate::settings::Settings;
 use crate::signers::Signers;
 use crate::tables::Tables;
+use crate::terms::Terms;
 
 /// Parts of its half-life after which the fading of evidence is carried out.
-const FADE_STEPS: u64 = 64;
+const FADE_STEPS: f64 = 64.0;
 /// Length of a stretch of the day that counts once: three hours.
 const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
@@ -63,13 +64,42 @@ pub(crate) struct Asked {
     pub(crate) days: f32,
 }
 
+/// How the evidence of a sheet fades: each column by the half-life of its family.
+#[derive(Clone, Copy, Debug)]
+struct Fading {
+    half_lives: [f64; COLUMNS],
+    /// The shortest of them.
+    shortest: f64,
+}
+
+impl Fading {
+    fn of(sheet: SheetName, settings: &Settings) -> Self {
+        let half_life = |feature: &Feature| settings.half_life_nanos.get(feature.family() as usize).copied();
+        let mut half_lives = [f64::INFINITY; COLUMNS];
+        for (half_life, own) in half_lives.iter_mut().zip(sheet.features().iter().map(half_life)) {
+            *half_life = own.map_or(f64::INFINITY, |nanos| nanos as f64);
+        }
+        Self { half_lives, shortest: half_lives.into_iter().fold(f64::INFINITY, f64::min) }
+    }
+
+    /// The factor of each column, where evidence has not faded for so long that it is due.
+    fn due(&self, since: Nanos, now: Nanos) -> Option<[f32; COLUMNS]> {
+        let asleep = now.nanos_since(since) as f64;
+        (asleep * FADE_STEPS > self.shortest)
+            .then(|| self.half_lives.map(|half_life| (-asleep / half_life).exp2() as f32))
+    }
+}
+
 /// Listens to calls, weighs them and tells of operations.
 pub struct Judge<H> {
     pub(crate) settings: Settings,
     pub(crate) tables: Tables,
     pub(crate) known: Arc<Known>,
-    /// Whether the operator has said which centres are licensed.
-    pub(crate) registry: bool,
+    /// On what terms it judges: with the families in shadow.
+    pub(crate) terms: Terms,
+    /// And without them, where there are any: what an alert is raised by.
+    pub(crate) aloud: Option<Terms>,
+    fading: [Fading; SheetName::COUNT],
     pub(crate) names: Names,
     pub(crate) signers: Signers,
     pub(crate) coverage: Minutes,
@@ -102,8 +132,10 @@ pub struct Judge<H> {
 pub struct Tally {
     /// Attempts judged.
     pub attempts: u64,
-    /// Operations opened.
+    /// Operations opened as alerts.
     pub opened: u64,
+    /// Operations found only with families in shadow, which are no alerts.
+    pub in_shadow: u64,
     /// Operations not opened for want of room.
     pub alerts_refused: u64,
     /// Ends of calls whose beginning was not kept.
@@ -129,6 +161,9 @@ impl<H: Hearer> Judge<H> {
     /// More room for memories than there is.
     pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, TryReserveError> {
         let past = |days| Past::new(settings.past_keys_max, days);
+        let registry = !known.config().licence.is_empty();
+        let terms = |families| Terms::new(registry, families, &tables);
+        let aloud = settings.running.without(settings.shadow);
         Ok(Self {
             pairs: past(settings.past_days)?,
             callers: past(settings.past_days)?,
@@ -138,7 +173,9 @@ impl<H: Hearer> Judge<H> {
             called_today: past(1)?,
             nodes: Nodes::new(settings.entities_max)?,
             journal: Journal::new(settings.journal_calls_max),
-            registry: !known.config().licence.is_empty(),
+            terms: terms(settings.running),
+            aloud: (aloud != settings.running).then(|| terms(aloud)),
+            fading: SheetName::ALL.map(|sheet| Fading::of(sheet, &settings)),
             names: Names::of(&known),
             signers: Signers::default(),
             coverage: Minutes::default(),
@@ -248,7 +285,8 @@ impl<H: Hearer> Judge<H> {
         let mut sights = std::mem::take(&mut self.sights);
         sights.iter_mut().for_each(Vec::clear);
         for &(feature, shown, age_days) in features {
-            let (sheet, Some(shown)) = (feature.sheet(), shown) else { continue };
+            let asked = self.terms.families.has(feature.family());
+            let (sheet, Some(shown)) = (feature.sheet(), shown.filter(|_| asked)) else { continue };
             if let Some(own) = sights.get_mut(sheet as usize) {
                 own.push(Sight::of(self.tables.sheet(sheet), feature, shown, age_days));
             }
@@ -264,9 +302,10 @@ impl<H: Hearer> Judge<H> {
 
     fn weigh_at(&mut self, place: NodeRef, sights: &[Sight]) {
         let Some(node) = self.nodes.get_mut(place) else { return };
-        let asleep = self.now.nanos_since(node.faded_at);
-        if asleep > self.settings.half_life_nanos / FADE_STEPS {
-            node.frame.fade((-(asleep as f64) / self.settings.half_life_nanos as f64).exp2() as f32);
+        let sheet = self.tables.sheet(place.sheet());
+        let fading = self.fading.get(place.sheet() as usize);
+        if let Some(factors) = fading.and_then(|fading| fading.due(node.faded_at, self.now)) {
+            node.frame.fade(sheet, &factors);
             node.faded_at = self.now;
         }
         let learns = node.operation.is_none();
@@ -284,7 +323,7 @@ impl<H: Hearer> Judge<H> {
         if !observed {
             return;
         }
-        let question = node.question(self.tables.sheet(place.sheet()), self.registry, Without::Nothing);
+        let question = node.question(sheet, &self.terms, Without::Nothing);
         let frame = node.frame.at_most(&question);
         let Some(operation) = node.operation else {
             if frame <= RESTART_NATS {
@@ -295,7 +334,7 @@ impl<H: Hearer> Judge<H> {
             node.nats = frame.max(node.rules.nats());
             if node.nats >= self.settings.threshold_nats {
                 node.seen = self.coverage.unseen(node.began_at, self.now).seen();
-                let verdict = node.verdict(&self.tables, self.registry, Without::Nothing);
+                let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
                 if verdict.guaranteed >= self.settings.threshold_nats {
                     self.on_threshold(place, &verdict);
                 }
@@ -353,7 +392,7 @@ impl<H: Hearer> Listener for Judge<H> {
     fn record(&mut self, record: &CallRecord<'_>) {
         if record.invite_at.is_some() {
             let at = self.order.latest().max(record.end_at.unwrap_or_default());
-            self.push(Some(Event::recorded(at, record)));
+            self.push(Some(Event::recorded(at, record, self.settings.media)));
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::feature::Family;
+
 /// What an alert says an operation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,6 +56,23 @@ impl Kind {
         Self::Impersonation,
         Self::SipScan,
     ];
+
+    /// The family that leads it: where that is not looked for, nor is this.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        match self {
+            Self::ScamCallCentre | Self::UnlicensedCallCentre => Family::Centre,
+            Self::TimezoneTargeting => Family::Timezone,
+            Self::CallBurst => Family::Burst,
+            Self::Robocall => Family::Robocall,
+            Self::NumberRotation | Self::Impersonation => Family::Identity,
+            Self::GreyRoute | Self::SimBox | Self::CliRefile => Family::Grey,
+            Self::FalseAnswer => Family::FalseAnswer,
+            Self::Wangiri => Family::Wangiri,
+            Self::Irsf => Family::Irsf,
+            Self::SipScan => Family::Scan,
+        }
+    }
 
     /// The word in records.
     #[must_use]

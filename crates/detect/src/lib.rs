@@ -36,6 +36,7 @@ mod seats;
 mod settings;
 mod signers;
 mod tables;
+mod terms;
 mod verdict;
 
 pub use callers::Callers;
@@ -49,6 +50,7 @@ pub use operations::Operation;
 pub use report::{Because, Hearer, Item, Report, Status};
 pub use seals::Seals;
 pub use seats::Estimate;
-pub use settings::Settings;
+pub use settings::{MediaTerms, SeatsTerms, Settings, WorkHours};
 pub use signers::{SignerId, Signers};
 pub use tables::{Tables, TablesError};
+pub use terms::Families;

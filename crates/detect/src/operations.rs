@@ -16,6 +16,8 @@ use crate::kind::Kind;
 use crate::nodes::NodeRef;
 use crate::seals::{Seal, Seals};
 use crate::seats::{Estimate, Seats};
+use crate::settings::{SeatsTerms, Settings};
+use crate::terms::Families;
 
 /// Entities named for one operation.
 const MEMBERS_MAX: usize = 64;
@@ -25,10 +27,6 @@ const SOURCES_MAX: usize = 32;
 const SHOWN_MAX: usize = 4_096;
 /// Stacks remembered to tell kin by.
 const STACKS_MAX: usize = 16;
-/// Share of an operation's calls that a part of the world has to have to count (SCIENCE 4.2).
-const REGION_SHARE: f32 = 0.15;
-/// Share of these that lie in its working hours.
-const WORKING_SHARE: f32 = 0.75;
 /// Calls before the parts of the world are counted.
 const REGION_CALLS_MIN: u64 = 120;
 /// Trunks from which on one dialler rotates over trunks.
@@ -53,6 +51,8 @@ pub const SAMPLE_MAX: usize = 100;
 pub struct Operation {
     /// Stable through its life.
     pub id: u64,
+    /// Whether only families in shadow speak of it: it is reported, and is no alert.
+    pub shadow: bool,
     /// When it was found.
     pub opened_at: Nanos,
     /// The entities found to belong to it.
@@ -131,7 +131,7 @@ pub struct Counted<'a> {
 impl Operation {
     /// An operation found through `lead`; `None` if the counters cannot be made, which a test rules out.
     #[must_use]
-    pub fn open(lead: Entity, place: NodeRef, since: Nanos, at: Nanos) -> Option<Self> {
+    pub fn open(lead: Entity, place: NodeRef, since: Nanos, at: Nanos, seats: SeatsTerms) -> Option<Self> {
         Some(Self {
             id: lead.hash(since),
             opened_at: at,
@@ -145,7 +145,8 @@ impl Operation {
             regions: Vec::new(),
             lengths: vec![0; LENGTHS],
             sample: Vec::new(),
-            seats: Seats::default(),
+            shadow: false,
+            seats: Seats::new(seats),
             seats_told: None,
             told: None,
             callers: Callers::new().ok()?,
@@ -202,22 +203,23 @@ impl Operation {
 
     /// What it is, where its calls together say more than each of them.
     #[must_use]
-    pub fn kind(&self, kind: Kind) -> Kind {
+    pub fn kind(&self, kind: Kind, settings: &Settings, families: Families) -> Kind {
         if kind != Kind::ScamCallCentre {
             return kind;
         }
         let all = self.calls as f32;
         let in_turn = self.regions.iter().filter(|(_, calls, working)| {
-            *calls as f32 >= REGION_SHARE * all && *working as f32 >= WORKING_SHARE * *calls as f32
+            *calls as f32 >= settings.region_share_min * all
+                && *working as f32 >= settings.work_share_min * *calls as f32
         });
-        match () {
+        let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;
+        let more = match () {
             () if self.calls >= REGION_CALLS_MIN && in_turn.count() >= 2 => Kind::TimezoneTargeting,
             () if self.is_recording() => Kind::Robocall,
-            () if self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS => {
-                Kind::NumberRotation
-            }
+            () if rotates => Kind::NumberRotation,
             () => kind,
-        }
+        };
+        if families.has(more.family()) { more } else { kind }
     }
 
     /// Trunks and sources at which it was found.

@@ -82,6 +82,8 @@ pub struct Report<'a> {
     pub lead: Entity,
     /// What it is.
     pub kind: Kind,
+    /// Whether only families in shadow speak of it: no alert is to be raised.
+    pub shadow: bool,
     /// Evidence against the closest innocent reading, in nats.
     pub nats: f32,
     /// What brought it, most first.

@@ -4,20 +4,15 @@
 
 use types::Nanos;
 
-/// Between two samples.
-const SAMPLE_NANOS: u64 = 120_000_000_000;
-/// Samples kept: two hours.
-const SAMPLES: usize = 60;
-/// Samples from which an estimate is told.
-const SAMPLES_MIN: usize = 30;
+use crate::settings::SeatsTerms;
+
 /// Samples on each side whose median is the slow part: half an hour in all.
 const AROUND: usize = 7;
-/// Variance over mean above which calls do not come from agents (1 is Poisson).
-const DISPERSION_MAX: f32 = 0.7;
 
 /// Samples of how many calls are up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Seats {
+    terms: SeatsTerms,
     up: u32,
     sampled_at: Option<Nanos>,
     samples: Vec<u16>,
@@ -38,6 +33,12 @@ pub struct Estimate {
 }
 
 impl Seats {
+    /// No samples yet.
+    #[must_use]
+    pub const fn new(terms: SeatsTerms) -> Self {
+        Self { terms, up: 0, sampled_at: None, samples: Vec::new(), next: 0 }
+    }
+
     /// A call was answered.
     pub fn answered(&mut self, at: Nanos) {
         self.on_time(at);
@@ -56,16 +57,17 @@ impl Seats {
             self.sampled_at = Some(at);
             return;
         };
-        let due = at.nanos_since(last) / SAMPLE_NANOS;
-        for _ in 0..due.min(SAMPLES as u64) {
+        let SeatsTerms { samples, sample_nanos, .. } = self.terms;
+        let due = at.nanos_since(last) / sample_nanos.max(1);
+        for _ in 0..due.min(samples as u64) {
             let sample = u16::try_from(self.up).unwrap_or(u16::MAX);
             match self.samples.get_mut(self.next) {
                 Some(slot) => *slot = sample,
                 None => self.samples.push(sample),
             }
-            self.next = (self.next + 1) % SAMPLES;
+            self.next = (self.next + 1) % samples.max(1);
         }
-        self.sampled_at = Some(Nanos::new(last.get() + due * SAMPLE_NANOS));
+        self.sampled_at = Some(Nanos::new(last.get() + due * sample_nanos));
     }
 
     /// The most calls that were up at a sample.
@@ -78,7 +80,8 @@ impl Seats {
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         let count = self.samples.len();
-        if count < SAMPLES_MIN {
+        // Half of them say enough.
+        if count < self.terms.samples / 2 {
             return None;
         }
         let (before, after) = self.samples.split_at_checked(self.next)?;
@@ -89,7 +92,7 @@ impl Seats {
         // A sample takes part in its own median, which hides some of its variance.
         let variance = squares / count as f32 * (1.0 + 1.0 / (2 * AROUND + 1) as f32);
         let dispersion = variance / mean.max(1e-6);
-        if mean < 3.0 || dispersion >= DISPERSION_MAX {
+        if mean < 3.0 || dispersion >= self.terms.dispersion_max {
             return None;
         }
         let seats = |dispersion: f32| (mean / (1.0 - dispersion.clamp(0.0, 0.95))).round() as u32;
@@ -116,6 +119,7 @@ fn slow_part(samples: &[f32], place: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
 
     /// A small generator, so that the tests say the same everywhere.
     fn draws(mut state: u64) -> impl FnMut() -> f32 {
@@ -128,7 +132,7 @@ mod tests {
     /// Agents, the share of time they talk, and the estimate.
     fn check(agents: usize, occupancy: f32) -> Option<Estimate> {
         let mut draw = draws(agents as u64);
-        let mut seats = Seats::default();
+        let mut seats = Seats::new(Settings::default().seats);
         let mut busy = vec![false; agents];
         let mut second = 0;
         while second < 3 * 3_600 {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use wide::f32x8;
 
-use crate::feature::{COLUMNS, Feature, SheetName};
+use crate::feature::{COLUMNS, Family, Feature, SheetName};
 use crate::kind::Kind;
 
 /// Innocent classes, one a lane.
@@ -73,6 +73,8 @@ pub struct Settling {
 /// The features of a family, side by side on their sheet.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// The family.
+    pub family: Family,
     /// Their columns.
     pub columns: Range<usize>,
     /// The most the family may bring, in nats.
@@ -336,6 +338,18 @@ impl Sheet {
         self.steady
     }
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> SheetName {
+        self.name
+    }
+
+    /// The kinds of its scam alternatives.
+    #[must_use]
+    pub fn kinds(&self) -> [Kind; ALTERNATIVES] {
+        self.alternatives.each_ref().map(|(_, kind)| *kind)
+    }
+
     /// The kind of a scam alternative.
     #[must_use]
     pub fn kind(&self, lane: usize) -> Kind {
@@ -350,7 +364,10 @@ fn runs(features: &[Feature]) -> Vec<Run> {
         let before = column.checked_sub(1).and_then(|before| features.get(before));
         match runs.last_mut().filter(|_| before.is_some_and(|before| before.family() == feature.family())) {
             Some(run) => run.columns.end = column + 1,
-            None => runs.push(Run { columns: column..column + 1, cap: feature.family().cap() }),
+            None => {
+                let family = feature.family();
+                runs.push(Run { family, columns: column..column + 1, cap: family.cap() });
+            }
         }
     }
     runs

@@ -9,7 +9,9 @@ use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
 use crate::nodes::Node;
 use crate::report::{Because, Item};
+use crate::rules::Rules;
 use crate::tables::{Sheet, Tables};
+use crate::terms::Terms;
 
 /// Share of the bound on false alerts that calls and that rules may use, as logarithms: 0.8 and 0.2. A weighted mean of
 /// e-values is an e-value however they depend on each other (Vovk and Wang 2021).
@@ -75,30 +77,33 @@ impl Node {
 
     /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
     #[must_use]
-    pub fn question<'a>(&self, sheet: &'a Sheet, registry: bool, without: Without) -> Question<'a> {
-        let ruled_out = if self.licence(registry) == Licence::None { sheet.licensed() } else { 0 };
-        let beside = sheet.steady() * f32x8::splat(self.rate_nats(without));
-        Question { sheet, without, ruled_out, beside }
+    pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
+        let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
+        let beside = sheet.steady() * f32x8::splat(self.rate_nats(terms, without));
+        Question { sheet, without, ruled_out, beside, terms }
     }
 
     /// What all that is known comes to, leaving out what is asked to be left out.
     #[must_use]
-    pub fn verdict(&self, tables: &Tables, registry: bool, without: Without) -> Verdict {
+    pub fn verdict(&self, tables: &Tables, terms: &Terms, without: Without) -> Verdict {
         let sheet = tables.sheet(self.entity.sheet());
-        let question = self.question(sheet, registry, without);
+        let question = self.question(sheet, terms, without);
         let weight = self.evidence().weigh(&question);
-        let held = if self.licence(registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
+        let held = if self.licence(terms.registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
         let calls = weight.nats - held;
         // What speaks for the innocent is not lowered.
         let calls = if calls > 0.0 { calls * self.seen } else { calls };
-        let identity = without != Without::Family(Family::Identity);
+        let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
         let number = if identity { self.rules.number_nats() } else { 0.0 };
         let rules = number + if identity { self.rules.name_nats() } else { 0.0 };
         let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen;
         let kind = match () {
             () if rules > 0.0 && rules >= calls => Kind::Impersonation,
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
-            () if question.ruled_out > 0 && bare(Question { ruled_out: 0, ..question }) < calls / 2.0 => {
+            () if question.ruled_out > 0
+                && terms.families.has(Family::Centre)
+                && bare(Question { ruled_out: 0, ..question }) < calls / 2.0 =>
+            {
                 Kind::UnlicensedCallCentre
             }
             () => sheet.kind(weight.alternative),
@@ -113,8 +118,9 @@ impl Node {
     }
 
     /// What its rate says, within the family's cap.
-    fn rate_nats(&self, without: Without) -> f32 {
+    fn rate_nats(&self, terms: &Terms, without: Without) -> f32 {
         match &self.rate {
+            Some(_) if !terms.families.has(Family::Burst) => 0.0,
             Some(rate) if without != Without::Family(Family::Burst) && without != Without::Rate => {
                 rate.nats().clamp(0.0, Family::Burst.cap())
             }
@@ -124,33 +130,35 @@ impl Node {
 
     /// Everything that brings evidence, the weightiest first: each item with what the score would lose without it.
     #[must_use]
-    pub fn items(&self, tables: &Tables, registry: bool) -> Vec<Item> {
+    pub fn items(&self, tables: &Tables, terms: &Terms) -> Vec<Item> {
         let sheet = tables.sheet(self.entity.sheet());
-        let whole = self.verdict(tables, registry, Without::Nothing);
+        let whole = self.verdict(tables, terms, Without::Nothing);
         let mut items = Vec::new();
         for &feature in sheet.features() {
             let count = self.evidence().count(feature);
-            if count.known < 0.5 {
+            if count.known < 0.5 || !terms.families.has(feature.family()) {
                 continue;
             }
             let expected = sheet.law(feature.column()).innocent.to_array().get(whole.class).copied();
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
             let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
-            let rest = self.verdict(tables, registry, Without::Feature(feature));
+            let rest = self.verdict(tables, terms, Without::Feature(feature));
             items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
         }
-        if let Some(rate) = self.rate.as_ref().filter(|rate| rate.nats() > 0.0) {
+        let rated = self.rate.as_ref().filter(|rate| terms.families.has(Family::Burst) && rate.nats() > 0.0);
+        if let Some(rate) = rated {
             let (calls, expected, since) = rate.run();
-            let nats = whole.score - self.verdict(tables, registry, Without::Rate).score;
+            let nats = whole.score - self.verdict(tables, terms, Without::Rate).score;
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
         }
         let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
-        if let Some((owner, calls)) = self.rules.number {
-            let nats = self.rules.number_nats();
+        let rules = if terms.families.has(Family::Identity) { self.rules } else { Rules::default() };
+        if let Some((owner, calls)) = rules.number {
+            let nats = rules.number_nats();
             items.push(Item { family: Family::Identity, because: because(owner, calls), nats });
         }
-        if let Some((owner, calls)) = self.rules.name {
-            let nats = self.rules.name_nats();
+        if let Some((owner, calls)) = rules.name {
+            let nats = rules.name_nats();
             items.push(Item { family: Family::Identity, because: Because::LookAlike { owner, calls }, nats });
         }
         items.sort_by(|a, b| b.nats.total_cmp(&a.nats));

@@ -40,6 +40,9 @@ pub struct Shown {
 #[derive(Default)]
 pub struct Raised {
     output: Option<Output>,
+    shadow: Option<Output>,
+    /// What was found by detectors in shadow alone.
+    pub in_shadow: u64,
     /// Every alert, in the order they were opened.
     pub alerts: Vec<Shown>,
     /// The most severe.
@@ -49,6 +52,13 @@ pub struct Raised {
 
 impl Raised {
     fn take(&mut self, alert: Alert) {
+        if alert.shadow {
+            self.in_shadow += u64::from(alert.status == "open");
+            if let (Some(output), None) = (&mut self.shadow, &self.failure) {
+                self.failure = output.line(&alert).err();
+            }
+            return;
+        }
         if let (Some(output), None) = (&mut self.output, &self.failure) {
             self.failure = output.line(&alert).err();
         }
@@ -63,9 +73,10 @@ impl Raised {
 }
 
 impl Alarms {
-    /// Judges by what is known; alerts go to `file` too.
-    pub fn new(known: Arc<Known>, file: Option<&Path>) -> Result<Self, Failure> {
-        let raised = Raised { output: file.map(Output::open).transpose()?, ..Raised::default() };
+    /// Judges by what is known; alerts go to `file` too, and what detectors in shadow find to `shadow`.
+    pub fn new(known: Arc<Known>, file: Option<&Path>, shadow: Option<&Path>) -> Result<Self, Failure> {
+        let open = |file: Option<&Path>| file.map(Output::open).transpose();
+        let raised = Raised { output: open(file)?, shadow: open(shadow)?, ..Raised::default() };
         let raised = Rc::new(RefCell::new(raised));
         let taken = Rc::clone(&raised);
         let hand_on: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
@@ -89,7 +100,9 @@ impl Alarms {
         if let Some(failure) = raised.failure.take() {
             return Err(failure);
         }
-        raised.output.take().map_or(Ok(()), Output::close)?;
+        for output in [raised.output.take(), raised.shadow.take()].into_iter().flatten() {
+            output.close()?;
+        }
         Ok(raised)
     }
 }

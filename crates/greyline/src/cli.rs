@@ -143,6 +143,10 @@ pub struct Job {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub alerts: Option<PathBuf>,
 
+    /// Write what detectors with `shadow = true` would have raised, in the form of alerts, to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub shadow: Option<PathBuf>,
+
     /// End with exit code 1 when an alert of this severity or above was raised
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub fail_on: Option<FailOn>,

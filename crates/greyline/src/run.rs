@@ -172,7 +172,8 @@ fn plan(known: &Known) -> WorkerConfig {
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
     let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(Path::new("-"));
-    let to_stdout = [&job.calls, &job.summary, &job.alerts].into_iter().filter(|name| is_stdout(name)).count();
+    let to_stdout =
+        [&job.calls, &job.summary, &job.alerts, &job.shadow].into_iter().filter(|name| is_stdout(name)).count();
     if to_stdout > 1 {
         return Err(Failure::BothToStdout);
     }
@@ -205,13 +206,14 @@ struct Desk {
 impl Desk {
     fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
-        let judges = view == View::Report || job.alerts.is_some();
+        let judges = view == View::Report || job.alerts.is_some() || job.shadow.is_some();
         let asked = judges || job.calls.is_some();
         let room = known.config().limits.calls_live_max as usize;
         let trust = asked.then(|| signers::trust(&known.config().stir)).transpose()?;
+        let alarms = || Alarms::new(Arc::clone(known), job.alerts.as_deref(), job.shadow.as_deref());
         let clerk = Clerk {
             verifier: trust.map(|trust| Verifier::new(trust, room)),
-            alarms: judges.then(|| Alarms::new(Arc::clone(known), job.alerts.as_deref())).transpose()?,
+            alarms: judges.then(alarms).transpose()?,
             calls: job.calls.as_deref().map(Output::open).transpose()?,
             table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
             failure: None,
@@ -234,7 +236,7 @@ impl Desk {
         if let Some(view) = self.view {
             let mut output = Output::open(Path::new("-"))?;
             if view == View::Report {
-                output.text(&verdicts::page(&raised.alerts, self.paint))?;
+                output.text(&verdicts::page(&raised, self.paint))?;
             }
             output.text(&page(view, self.paint))?;
             output.close()?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use alert::{EvidenceLine, Severity};
 
-use crate::alarms::Shown;
+use crate::alarms::{Raised, Shown};
 use crate::paint::{Ink, Paint, tame};
 
 /// Columns a sentence may take.
@@ -17,8 +17,14 @@ const REASON_SHARE_MIN: f64 = 0.05;
 const REASON_DB_MIN: f64 = 1.0;
 
 /// All alerts, the most severe first, or that there are none.
-pub fn page(alerts: &[Shown], paint: Paint) -> String {
+pub fn page(raised: &Raised, paint: Paint) -> String {
     let mut text = String::new();
+    let alerts = &raised.alerts;
+    if raised.in_shadow > 0 {
+        let found =
+            format!("{} found by detectors in shadow, which raise no alert: --shadow lists them", raised.in_shadow);
+        let _ = writeln!(text, "{}", paint.ink(Ink::Quiet, &found));
+    }
     if alerts.is_empty() {
         let _ = writeln!(text, "{}\n", paint.ink(Ink::Good, "No alerts"));
         return text;
