@@ -33,8 +33,7 @@ struct Invite {
 
 impl Invite {
     fn field(&self, name: &str) -> Option<&str> {
-        let line = self.text.lines().find(|line| line.starts_with(&format!("{name}: ")))?;
-        Some(&line[name.len() + 2..])
+        self.text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
     /// The number of a SIP or tel URI; national ones are British.
@@ -75,7 +74,8 @@ fn checked(mut verifier: Verifier) -> BTreeMap<String, &'static str> {
         let values: Vec<&[u8]> = invite.field("Identity").iter().map(|value| value.as_bytes()).collect();
         let (from, to) = (invite.number("From"), invite.number("To"));
         let identities = Identities { values: &values, from, to };
-        let asked = invite.text.split([':', '@']).nth(1).and_then(|user| E164::from_digits(user[1..].as_bytes()));
+        let asked = invite.text.split([':', '@']).nth(1).and_then(|user| user.strip_prefix('+'));
+        let asked = asked.and_then(|digits| E164::from_digits(digits.as_bytes()));
         let record = CallRecord {
             invite_at: Some(Nanos::from_parts(invite.secs, 0)),
             caller: party(invite.number("P-Asserted-Identity").or(from)),
