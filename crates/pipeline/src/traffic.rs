@@ -216,7 +216,7 @@ impl SipTraffic {
 
     pub(crate) fn on_request(&mut self, method: Method, token: &[u8]) {
         // Method names are compared as they are written (RFC 3261 §7.1): "invite" is another method than INVITE.
-        if method.name().as_bytes() == token
+        if method != Method::Other
             && let Some(count) = self.methods.get_mut(method as usize)
         {
             *count += 1;

@@ -1,6 +1,6 @@
 //! Addresses in header fields: a display name, a URI, and the parameters of the header field (RFC 3261 §20.10).
 
-use crate::scan::{find, find_from};
+use crate::scan::{find, find_within, places};
 use crate::text::{Params, is_space, is_token_byte, quoted, split_from, split_where, trim, trim_start};
 use crate::{Defect, Defects, HeaderName, Message, Uri};
 
@@ -115,28 +115,39 @@ impl<'a> NameAddr<'a> {
     }
 }
 
-/// The tag of an address that is written as nearly all are, `<uri>;tag=token` or `<uri>` with a name or none before it:
-/// `Some(None)` without one. `None` leaves the others to [`NameAddr`].
+/// The tag of an address that lies in `block`, from here to there, and is written as nearly all are, `<uri>;tag=token` or
+/// `<uri>` with a name or none before it: `Some(None)` without one. `None` leaves the others to [`NameAddr`].
 #[inline]
-fn plain_tag(value: &[u8]) -> Option<Option<&[u8]>> {
+fn plain_tag(block: &[u8], from: usize, to: usize) -> Option<Option<&[u8]>> {
     const MARK: &[u8] = b">;tag=";
-    let open = match value {
-        [b'<', ..] => 0,
-        [b'"', ..] => value.len() - trim_start(quoted(value)?.1?).len(),
+    const QUOTED: &[u8] = b"\" <";
+    // The end of a block is not worth a way of its own.
+    let around = block.get(from..)?.first_chunk()?;
+    let open = match block.get(from)? {
+        b'<' => 0,
+        b'"' => {
+            let end = find_within([b'"', b'\\'], block, from + 1, to)?;
+            block.get(end..end + QUOTED.len()).filter(|found| *found == QUOTED)?;
+            end + 2 - from
+        }
         _ => return None,
     };
-    if value.get(open) != Some(&b'<') {
+    let closes = places(b'>', around) & u64::MAX.checked_shl(open as u32)?;
+    let close = from + closes.trailing_zeros() as usize;
+    if closes == 0 || close >= to {
         return None;
     }
-    let close = find_from([b'>'], value, open)?;
-    let Some(after) = value.get(close..)?.strip_prefix(MARK) else {
-        return if close + 1 == value.len() { Some(None) } else { None };
-    };
-    match find_from([b';', b'"', b'<'], value, close + MARK.len()) {
-        None => Some(Some(trim(after))),
-        Some(end) if value.get(end) == Some(&b';') => Some(Some(trim(value.get(close + MARK.len()..end)?))),
-        Some(_) => None,
+    let start = close + MARK.len();
+    // What lies behind the address is no part of it: it begins with a line end, which the mark has none of.
+    if block.get(close..start) != Some(MARK) {
+        return if close + 1 == to { Some(None) } else { None };
     }
+    let end = match find_within([b';', b'"', b'<'], block, start, to) {
+        None => to,
+        Some(end) if block.get(end) == Some(&b';') => end,
+        Some(_) => return None,
+    };
+    block.get(start..end).map(|tag| Some(trim(tag)))
 }
 
 /// One value of Contact (RFC 3261 §20.10).
@@ -171,8 +182,8 @@ impl<'a> Message<'a> {
     }
 
     fn tag(&self, id: HeaderName) -> Option<&'a [u8]> {
-        let value = self.headers().first(id)?;
-        plain_tag(value).unwrap_or_else(|| NameAddr::parse(value)?.tag())
+        let plain = self.headers().plain_first(id).and_then(|(block, from, to)| plain_tag(block, from, to));
+        plain.unwrap_or_else(|| NameAddr::parse(self.headers().first(id)?)?.tag())
     }
 
     /// The tag of From: [`NameAddr::tag`] by a shorter way.
@@ -227,8 +238,12 @@ mod tests {
         assert_eq!(address.display(), display.as_bytes(), "{value}");
         assert_eq!(address.raw_uri(), uri.as_bytes(), "{value}");
         assert_eq!(address.tag(), tag.map(str::as_bytes), "{value}");
-        let short = plain_tag(value.as_bytes());
-        assert!(short.is_none_or(|short| short == address.tag()), "{value}");
+        // Whatever lies behind it.
+        for behind in ["", "\r\nVia: \"<>;tag=3"] {
+            let block = [value, behind].concat();
+            let short = plain_tag(block.as_bytes(), 0, value.len());
+            assert!(short.is_none_or(|short| short == address.tag()), "{value}");
+        }
         assert_eq!(address.defects().iter().collect::<Vec<_>>(), defects, "{value}");
     }
 

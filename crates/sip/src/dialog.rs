@@ -1,7 +1,7 @@
 //! What ties messages to transactions, dialogs and calls: Call-ID, CSeq, Via, and the identifiers that outlive a
 //! back-to-back user agent.
 
-use crate::scan::find_from;
+use crate::scan::find_within;
 use crate::text::{
     Params, is_space, leading_number, list, number, split_from, split_where, token, trim, trim_start, unquoted,
 };
@@ -82,12 +82,13 @@ impl<'a> Via<'a> {
         Params::new(self.params)
     }
 
-    /// The branch of the first hop in `value`, written as nearly all are; `None` leaves the others to [`Via::parse`].
+    /// The branch of the first hop of a value that lies in `block`, from here to there, and is written as nearly all are;
+    /// `None` leaves the others to [`Via::parse`].
     #[inline]
-    fn plain_branch(value: &'a [u8]) -> Option<&'a [u8]> {
+    fn plain_branch(block: &'a [u8], from: usize, to: usize) -> Option<&'a [u8]> {
         const MARKS: [u8; 4] = [b';', b',', b'"', b'<'];
         const BRANCH: &[u8] = b";branch=";
-        let rest = value.strip_prefix(b"SIP/2.0/")?;
+        let rest = block.get(from..to)?.strip_prefix(b"SIP/2.0/")?;
         let sent_by = match rest.strip_prefix(b"UDP ") {
             Some(sent_by) => sent_by,
             None => token(rest).1.strip_prefix(b" ")?,
@@ -96,16 +97,18 @@ impl<'a> Via<'a> {
         if matches!(sent_by.first()?, 0..=b'/' | b':'..=b'@') {
             return None;
         }
-        let mut at = value.len() - sent_by.len();
+        let mut at = to - sent_by.len();
         loop {
             // Each turn passes a semicolon.
-            at = find_from(MARKS, value, at)?;
-            let param = value.get(at..)?;
+            at = find_within(MARKS, block, at, to)?;
+            let param = block.get(at..to)?;
             if param.starts_with(BRANCH) {
                 let start = at + BRANCH.len();
-                let end = find_from(MARKS, value, start).unwrap_or(value.len());
-                let ends = matches!(value.get(end), None | Some(b';' | b','));
-                return value.get(start..end).filter(|_| ends).map(trim);
+                let end = find_within(MARKS, block, start, to);
+                if end.is_some_and(|end| !matches!(block.get(end), Some(b';' | b','))) {
+                    return None;
+                }
+                return block.get(start..end.unwrap_or(to)).map(trim);
             }
             // It may be a branch written another way: the general reader knows.
             match param {
@@ -219,7 +222,7 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn cseq_number(&self) -> Option<u32> {
         let (number, rest) = leading_number(self.headers().first(HeaderName::CSeq)?)?;
-        u32::try_from(number).ok().filter(|_| !trim(rest).is_empty())
+        u32::try_from(number).ok().filter(|_| matches!(rest, [b' ', b'!'..=u8::MAX, ..]) || !trim(rest).is_empty())
     }
 
     /// The number and method of the transaction.
@@ -236,7 +239,9 @@ impl<'a> Message<'a> {
     /// The branch of the latest hop: [`Via::branch`] of the first of [`Message::vias`] by a shorter way.
     #[must_use]
     pub fn branch(&self) -> Option<&'a [u8]> {
-        Via::plain_branch(self.headers().first(HeaderName::Via)?).or_else(|| self.vias().next()?.branch())
+        let plain = self.headers().plain_first(HeaderName::Via);
+        let branch = plain.and_then(|(block, from, to)| Via::plain_branch(block, from, to));
+        branch.or_else(|| self.vias().next()?.branch())
     }
 
     /// How many hops are left (RFC 3261 §20.22).

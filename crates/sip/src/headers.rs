@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 
 use crate::name::Spelling;
 use crate::scan::{Breaks, find, line_break};
-use crate::text::{has_no_space_around, is_token, list, trim, trim_end};
+use crate::text::{is_token, list, trim, trim_end};
 use crate::{Defect, Defects, HeaderName};
 
 /// The most header fields a message is indexed with; further ones are left out and noted as a defect.
@@ -30,7 +30,7 @@ pub struct Field<'a> {
 /// Where a field lies in the header block, in bytes from its start: one word, so that entering a field is one store. What
 /// white space its value has is left to who asks.
 #[derive(Clone, Copy, Debug)]
-struct Entry(u64);
+pub(crate) struct Entry(u64);
 
 impl Entry {
     /// A field from `at` to `end`; its name may have white space before the colon.
@@ -104,8 +104,11 @@ impl<'a> Headers<'a> {
     #[inline(never)]
     pub(crate) fn index(&mut self, bytes: &'a [u8], defects: &mut Defects) -> End {
         let block = bytes.get(..HEADER_BYTES_MAX).unwrap_or(bytes);
-        (self.bytes, self.firsts, self.repeated) = (block, [0; NAMES], 0);
-        self.entries.clear();
+        self.bytes = block;
+        if !self.entries.is_empty() {
+            (self.firsts, self.repeated) = ([0; NAMES], 0);
+            self.entries.clear();
+        }
         let (mut breaks, mut at) = (Breaks::new(block), 0);
         // Each turn takes at least one byte, so the loop is linear in the block.
         loop {
@@ -197,14 +200,30 @@ impl<'a> Headers<'a> {
 
     /// The value of a field.
     #[inline]
-    fn value(&self, entry: Entry) -> &'a [u8] {
-        // One blank before it and none behind it, as nearly all are written.
-        if let Some([_, b' ', value @ ..]) = self.bytes.get(entry.colon()..entry.end())
-            && has_no_space_around(value)
-        {
-            return value;
+    pub(crate) fn value(&self, entry: Entry) -> &'a [u8] {
+        match self.plain(entry) {
+            Some((from, to)) => self.bytes.get(from..to).unwrap_or_default(),
+            None => self.value_in_space(entry),
         }
-        self.value_in_space(entry)
+    }
+
+    /// Where the value of a field lies that has one blank before it and none behind it, as nearly all are written.
+    #[inline]
+    fn plain(&self, entry: Entry) -> Option<(usize, usize)> {
+        let (colon, end) = (entry.colon(), entry.end());
+        match self.bytes.get(colon..end) {
+            Some([_, b' ', b'!'..=u8::MAX, ..]) if self.bytes.get(end - 1).is_some_and(|&last| last > b' ') => {
+                Some((colon + 2, end))
+            }
+            _ => None,
+        }
+    }
+
+    /// The block, and where in it the value of the first field of this name lies, where that is [plain](Self::plain).
+    #[inline]
+    pub(crate) fn plain_first(&self, id: HeaderName) -> Option<(&'a [u8], usize, usize)> {
+        let (from, to) = self.plain(*self.entries.get(self.place(id).checked_sub(1)?)?)?;
+        Some((self.bytes, from, to))
     }
 
     #[cold]
@@ -215,13 +234,13 @@ impl<'a> Headers<'a> {
 
     /// The name of a field as written.
     #[inline]
-    fn name(&self, entry: Entry) -> &'a [u8] {
+    pub(crate) fn name(&self, entry: Entry) -> &'a [u8] {
         trim_end(self.bytes.get(entry.at()..entry.colon()).unwrap_or_default())
     }
 
-    /// The names as written of those fields that `wanted` picks by the number of their [`HeaderName`], first to last.
-    pub(crate) fn written(&self, wanted: impl Fn(u8) -> bool) -> impl Iterator<Item = &'a [u8]> {
-        self.entries.iter().filter(move |entry| wanted(entry.name().number())).map(|&entry| self.name(entry))
+    /// Every field, first to last: the number of its [`HeaderName`], and where it lies.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u8, Entry)> {
+        self.entries.iter().map(|&entry| (entry.name().number(), entry))
     }
 
     fn field(&self, entry: Entry) -> Field<'a> {

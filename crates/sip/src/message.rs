@@ -75,8 +75,7 @@ impl<'a> Message<'a> {
     /// Reads a start line as nearly all are written, and gives back what follows it.
     #[inline(always)]
     fn read_plain_start(&mut self, payload: &'a [u8]) -> Option<&'a [u8]> {
-        if let [b'S', b'I', b'P', b'/', ..] = payload {
-            let (line, rest) = plain_response(payload)?;
+        if let Some((line, rest)) = plain_response(payload) {
             self.start = line;
             return Some(rest);
         }
@@ -154,9 +153,12 @@ impl<'a> Message<'a> {
 }
 
 /// The value of Content-Length; of several, the first that is a number. `None` leaves the body to the transport.
-#[inline]
+#[inline(always)]
 fn content_length(headers: &Headers<'_>, defects: &mut Defects) -> Option<usize> {
-    let first = number(headers.first(HeaderName::ContentLength)?);
+    let first = match headers.first(HeaderName::ContentLength)? {
+        [digit @ b'0'..=b'9'] => Some(u64::from(digit - b'0')), // Most messages have no body.
+        digits => number(digits),
+    };
     let length = match first {
         Some(length) if !headers.repeats(HeaderName::ContentLength) => Some(length),
         first => odd_content_length(headers, first, defects),

@@ -68,17 +68,35 @@ pub(crate) fn find_from<const N: usize>(marks: [u8; N], bytes: &[u8], from: usiz
 }
 
 /// Where the first of `marks` is between `from` and `to`. What lies behind makes it cheaper still.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_within<const N: usize>(marks: [u8; N], bytes: &[u8], from: usize, to: usize) -> Option<usize> {
-    let Some(first) = bytes.get(from..).and_then(<[u8]>::first_chunk::<STEP>) else {
-        return find_from(marks, bytes.get(..to)?, from);
-    };
-    let first = u8x16::new(*first);
-    let hits = marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | first.simd_eq(u8x16::splat(mark))).to_bitmask();
-    if hits != 0 {
-        return Some(from + hits.trailing_zeros() as usize).filter(|&found| found < to);
+    let mut at = from;
+    while at < to {
+        let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk::<STEP>) else {
+            return find_at_end(marks, bytes.get(..to)?, at);
+        };
+        let step = u8x16::new(*step);
+        let hits = marks.iter().fold(u8x16::ZERO, |hits, &mark| hits | step.simd_eq(u8x16::splat(mark))).to_bitmask();
+        if hits != 0 {
+            return Some(at + hits.trailing_zeros() as usize).filter(|&found| found < to);
+        }
+        at += STEP;
     }
-    if from + STEP < to { find_from(marks, bytes.get(..to)?, from + STEP) } else { None }
+    None
+}
+
+/// The end of a message, apart from what nearly every search needs.
+#[inline(never)]
+fn find_at_end<const N: usize>(marks: [u8; N], bytes: &[u8], from: usize) -> Option<usize> {
+    find_from(marks, bytes, from)
+}
+
+/// Where `mark` is among sixty-four bytes, one bit each.
+#[inline]
+pub(crate) fn places(mark: u8, block: &[u8; BLOCK]) -> u64 {
+    let mark = u8x16::splat(mark);
+    let lanes = block.as_chunks::<STEP>().0.iter().rev();
+    lanes.fold(0, |hits, lane| hits << STEP | u64::from(u8x16::new(*lane).simd_eq(mark).to_bitmask()))
 }
 
 /// Where the first CR or LF is from `from` on.
@@ -255,6 +273,10 @@ mod tests {
                 for to in at..=length {
                     let within = behind.filter(|&found| found < to);
                     assert_eq!(find_within([b';', b'!'], &text, at, to), within, "{length} {at} {to}");
+                }
+                if let Some(block) = text.first_chunk() {
+                    let bits = (0..BLOCK).filter(|&at| block[at] == b';').fold(0, |bits, at| bits | 1 << at);
+                    assert_eq!(places(b';', block), bits, "{length} {at}");
                 }
                 assert_eq!(find_last(b';', &text), text.iter().rposition(|&byte| byte == b';'), "{length} {at}");
             }

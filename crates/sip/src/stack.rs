@@ -67,12 +67,12 @@ impl Fingerprint {
     /// The fingerprint of the software that wrote `message`, an INVITE, and the description in its body.
     #[must_use]
     pub fn of(message: &Message<'_>, sdp: Option<&Sdp<'_>>) -> Self {
-        let headers = message.headers();
+        let written = Written::of(message.headers());
         let described = sdp.map(Sdp::traits).unwrap_or_default();
         Self::default()
-            .with(Group::Writing, writing(headers))
-            .with(Group::Tokens, tokens(headers))
-            .with(Group::Agent, agent(headers))
+            .with(Group::Writing, written.writing)
+            .with(Group::Tokens, written.tokens())
+            .with(Group::Agent, Mix(written.agent))
             .with(Group::Form, described.form)
             .with(Group::Codecs, described.codecs)
     }
@@ -168,46 +168,78 @@ static OWN: [bool; HeaderName::COUNT] = {
     own
 };
 
-fn writing(headers: &Headers<'_>) -> Mix {
-    let mut mix = Mix::default();
-    headers.written(|number| OWN.get(usize::from(number)).is_some_and(|&own| own)).for_each(|name| mix.bytes(name));
-    mix
+/// What the header fields show of who wrote them, gathered in one pass.
+#[derive(Default)]
+struct Written<'a> {
+    writing: Mix,
+    /// A sum, so that the order of the fields stays a trait of the first group alone.
+    agent: u64,
+    /// The last field of each name, and how many hops there are.
+    call_id: &'a [u8],
+    from: &'a [u8],
+    cseq: &'a [u8],
+    max_forwards: &'a [u8],
+    via: &'a [u8],
+    vias: u64,
 }
 
-/// A sum, so that the order of the fields stays a trait of the first group alone.
-fn agent(headers: &Headers<'_>) -> Mix {
-    let sum = |id, start, trait_of: fn(&[u8]) -> &[u8]| {
-        headers.all(id).fold(0_u64, |sum, value| sum.wrapping_add(Mix::of(start, trait_of(value)).0))
-    };
-    let agents = sum(HeaderName::UserAgent, 1, family);
-    let allowed = sum(HeaderName::Allow, 2, |value| value);
-    Mix(agents.wrapping_add(allowed).wrapping_add(sum(HeaderName::Supported, 3, |value| value)))
-}
-
-fn tokens(headers: &Headers<'_>) -> Mix {
-    let last = |id| headers.all(id).last().unwrap_or_default();
-    let mut mix = Mix::default();
-    let call_id = last(HeaderName::CallId);
-    if call_id.is_empty() {
-        return mix;
+impl<'a> Written<'a> {
+    fn of(headers: &Headers<'a>) -> Self {
+        const CALL_ID: u8 = HeaderName::CallId as u8;
+        const FROM: u8 = HeaderName::From as u8;
+        const CSEQ: u8 = HeaderName::CSeq as u8;
+        const MAX_FORWARDS: u8 = HeaderName::MaxForwards as u8;
+        const VIA: u8 = HeaderName::Via as u8;
+        const USER_AGENT: u8 = HeaderName::UserAgent as u8;
+        const ALLOW: u8 = HeaderName::Allow as u8;
+        const SUPPORTED: u8 = HeaderName::Supported as u8;
+        let mut written = Self::default();
+        for (number, field) in headers.numbered() {
+            if OWN.get(usize::from(number)).is_some_and(|&own| own) {
+                written.writing.bytes(headers.name(field));
+            }
+            match number {
+                CALL_ID => written.call_id = headers.value(field),
+                FROM => written.from = headers.value(field),
+                CSEQ => written.cseq = headers.value(field),
+                MAX_FORWARDS => written.max_forwards = headers.value(field),
+                VIA => {
+                    written.via = headers.value(field);
+                    written.vias += 1 + commas(written.via);
+                }
+                USER_AGENT => written.sum_up(1, family(headers.value(field))),
+                ALLOW => written.sum_up(2, headers.value(field)),
+                SUPPORTED => written.sum_up(3, headers.value(field)),
+                _ => {}
+            }
+        }
+        written
     }
-    let at = find([b'@'], call_id);
-    let (local, host) = call_id.split_at_checked(at.unwrap_or(call_id.len())).unwrap_or_default();
-    mix.add(shape(local));
-    mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
-    let from = last(HeaderName::From);
-    mix.add(parameter(from, find_last(b'>', from).unwrap_or(0), b"tag").map_or(0, shape));
-    // The last one is nearest the origin: every proxy puts its own above it.
-    let counted = |(vias, _), value| (vias + 1 + commas(value), value);
-    let (vias, via): (u64, &[u8]) = headers.all(HeaderName::Via).fold((0, &[]), counted);
-    mix.add(parameter(via, find_last(b',', via).unwrap_or(0), b"branch").map_or(0, branch_shape));
-    let digits = last(HeaderName::CSeq).iter().take_while(|byte| byte.is_ascii_digit()).count();
-    mix.add(u64::from(digits > 3));
-    // Every proxy on the way took one and added a Via.
-    let max_forwards = last(HeaderName::MaxForwards);
-    let left = max_forwards.iter().fold(0_u64, |sum, digit| sum.wrapping_mul(10) + u64::from(digit & 0xf));
-    mix.add(left.wrapping_add(vias));
-    mix
+
+    fn sum_up(&mut self, start: u64, value: &[u8]) {
+        self.agent = self.agent.wrapping_add(Mix::of(start, value).0);
+    }
+
+    fn tokens(&self) -> Mix {
+        let &Self { call_id, from, cseq, max_forwards, via, vias, .. } = self;
+        let mut mix = Mix::default();
+        if call_id.is_empty() {
+            return mix;
+        }
+        let at = find([b'@'], call_id);
+        let (local, host) = call_id.split_at_checked(at.unwrap_or(call_id.len())).unwrap_or_default();
+        mix.add(shape(local));
+        mix.add(1 + u64::from(!host.is_empty()) + u64::from(host.get(1).is_some_and(u8::is_ascii_digit)));
+        mix.add(parameter(from, find_last(b'>', from).unwrap_or(0), b"tag").map_or(0, shape));
+        // The last one is nearest the origin: every proxy puts its own above it.
+        mix.add(parameter(via, find_last(b',', via).unwrap_or(0), b"branch").map_or(0, branch_shape));
+        let digits = cseq.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        mix.add(u64::from(digits > 3));
+        // Every proxy on the way took one and added a Via.
+        let left = max_forwards.iter().fold(0_u64, |sum, digit| sum.wrapping_mul(10) + u64::from(digit & 0xf));
+        mix.add(left.wrapping_add(vias));
+        mix
+    }
 }
 
 fn commas(value: &[u8]) -> u64 {
@@ -273,7 +305,9 @@ const CLASSES: [u8; 256] = {
 fn shape(token: &[u8]) -> u64 {
     let looked_at = token.get(..SHAPE_BYTES_MAX).unwrap_or(token);
     let class = |byte: &u8| CLASSES.get(usize::from(*byte)).copied().unwrap_or(OTHER);
-    let mut seen = looked_at.iter().fold(0, |seen, byte| seen | class(byte));
+    let (fours, rest) = looked_at.as_chunks::<4>();
+    let seen = fours.iter().fold(0, |seen, [a, b, c, d]| seen | class(a) | class(b) | class(c) | class(d));
+    let mut seen = rest.iter().fold(seen, |seen, byte| seen | class(byte));
     // A wider alphabet holds the narrower ones, whether or not chance showed them this time.
     if seen & (LOWER | UPPER) != 0 {
         seen |= DIGIT;
@@ -324,22 +358,37 @@ impl Mix {
     /// Takes bytes, eight at a time and little end first, and their length.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else { return self.few(bytes) };
+        self.add(u64::from_le_bytes(*first));
+        let length = bytes.len();
+        if let 8..16 = length {
+            // The last eight bytes again, as far as they were taken: no loop.
+            let tail = if length == 8 { 0 } else { u64::from_le_bytes(*last) };
+            return self.add(tail ^ (length as u64) << 56);
+        }
+        self.many(bytes.get(8..).unwrap_or_default(), length);
+    }
+
+    /// Takes fewer than eight bytes.
+    #[inline]
+    fn few(&mut self, bytes: &[u8]) {
+        let tail = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(head), Some(tail)) => {
+                u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << 32
+            }
+            _ => bytes.iter().rev().fold(0, |tail, byte| tail << 8 | u64::from(*byte)),
+        };
+        self.add(tail ^ (bytes.len() as u64) << 56);
+    }
+
+    /// Goes on with what lies behind the first eight of `length` bytes, at least eight.
+    fn many(&mut self, bytes: &[u8], length: usize) {
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
             self.add(u64::from_le_bytes(*word));
         }
-        let tail = match (rest, bytes.last_chunk::<8>()) {
-            ([], _) => 0,
-            // The last eight bytes again, as far as they were taken: no loop.
-            (_, Some(last)) => u64::from_le_bytes(*last),
-            _ => match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-                (Some(head), Some(tail)) => {
-                    u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << 32
-                }
-                _ => rest.iter().rev().fold(0, |tail, byte| tail << 8 | u64::from(*byte)),
-            },
-        };
-        self.add(tail ^ (bytes.len() as u64) << 56);
+        let last = bytes.last_chunk().filter(|_| !rest.is_empty());
+        self.add(last.map_or(0, |last| u64::from_le_bytes(*last)) ^ (length as u64) << 56);
     }
 
     /// What has been taken so far.

@@ -52,7 +52,13 @@ impl Method {
 
     /// The method that `token` names.
     #[must_use]
+    #[inline]
     pub fn of(token: &[u8]) -> Self {
+        // What most transactions are.
+        if token == b"INVITE" { Self::Invite } else { Self::of_any(token) }
+    }
+
+    fn of_any(token: &[u8]) -> Self {
         match token {
             b"ACK" => Self::Ack,
             b"BYE" => Self::Bye,
@@ -200,7 +206,10 @@ pub(crate) fn find(payload: &[u8]) -> Option<Start<'_>> {
 #[inline(always)] // As a call, it would hand all over in memory.
 pub(crate) fn plain_response(payload: &[u8]) -> Option<(StartLine<'_>, &[u8])> {
     let (head, after) = payload.split_first_chunk::<12>()?;
-    let &[b'S', b'I', b'P', b'/', b'2', b'.', b'0', b' ', a @ b'1'..=b'6', b, c, b' '] = head else { return None };
+    let (version, &[a @ b'1'..=b'6', b, c, b' ']) = head.split_first_chunk::<8>()? else { return None };
+    if version != b"SIP/2.0 " {
+        return None; // Compared at once.
+    }
     let [a, b, c] = [a, b, c].map(|digit| u16::from(digit.wrapping_sub(b'0')));
     if b > 9 || c > 9 {
         return None;

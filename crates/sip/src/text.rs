@@ -48,7 +48,7 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
 
 /// Whether `bytes` plainly begin and end with something else than white space.
 #[inline]
-pub(crate) const fn has_no_space_around(bytes: &[u8]) -> bool {
+const fn has_no_space_around(bytes: &[u8]) -> bool {
     matches!((bytes.first(), bytes.last()), (Some(b'!'..), Some(b'!'..)))
 }
 
@@ -231,7 +231,10 @@ impl<'a> Iterator for Parts<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (part, rest) = split_outside(self.rest?, self.mark);
+        let bytes = self.rest?;
+        // Of one part nothing has to be told apart.
+        let (part, rest) =
+            if find([self.mark], bytes).is_none() { (bytes, None) } else { split_outside(bytes, self.mark) };
         self.rest = rest;
         Some(trim(part))
     }
@@ -302,6 +305,13 @@ mod tests {
         check_list(", ,a,,\r\n b", &["a", "b"]);
         check_list("", &[]);
         check_list("<sip:a\"b>, c", &["<sip:a\"b>", "c"]);
+    }
+
+    #[test]
+    fn a_list_of_one_is_all_of_it() {
+        check_list(" \"a\" <sip:x> ", &["\"a\" <sip:x>"]);
+        check_list("\"never ends", &["\"never ends"]);
+        check_list("<sip:x", &["<sip:x"]);
     }
 
     #[test]

@@ -65,6 +65,30 @@ fn nearly_sip() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes())
 }
 
+/// Values of From, To and Via made of what decides how they are read.
+fn nearly_value() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("<sip:a@b>"),
+        Just("<"),
+        Just(">"),
+        Just("\""),
+        Just("\"Name\" "),
+        Just("\\"),
+        Just(";tag="),
+        Just(";branch=z9hG4bK"),
+        Just(";Tag=1"),
+        Just(";lr"),
+        Just(";"),
+        Just(","),
+        Just("="),
+        Just(" "),
+        Just("\r\n "),
+        Just("0123456789abcdef"),
+        Just("x"),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
 fn stream_lengths(stream: &[u8], piece: usize) -> Vec<usize> {
     let (mut framer, mut taken, mut had, mut messages) = (Framer::default(), 0, 0, Vec::new());
     // Each turn takes bytes or asks for more, so this many turns are enough.
@@ -107,6 +131,26 @@ proptest! {
             Err(_) => prop_assert!(start.is_empty()),
         }
         stream_lengths(&bytes, piece);
+    }
+
+    /// The short ways to tags, branch and number read what the general ones do.
+    #[test]
+    fn short_ways_come_to_the_same(
+        before in prop_oneof![Just(""), Just(" "), Just("  ")],
+        from in ("|<sip:a@b>;tag=|\"N\" <sip:a@b>;tag=|\"N\" <tel:1>|<sip:a@b>", nearly_value()),
+        via in ("|SIP/2.0/UDP 192.0.2.1:5060|SIP/2.0/TCP h;branch=|SIP/2.0/UDP h;rport;branch=1", nearly_value()),
+        cseq in "[0-9]{0,12}[ \t]{0,2}(INVITE|BYE|x)?",
+        last in any::<bool>(),
+    ) {
+        let (from, via) = (from.0 + &from.1, via.0 + &via.1);
+        let fields = [format!("Via:{before}{via}\r\n"), format!("CSeq:{before}{cseq}\r\n"), format!("To:{before}{from}\r\n")];
+        let block = if last { fields.concat() } else { fields.iter().rev().map(String::as_str).collect() };
+        let text = format!("BYE sip:a SIP/2.0\r\nFrom:{before}{from}\r\n{block}\r\n");
+        let message = Message::parse(text.as_bytes()).unwrap();
+        prop_assert_eq!(message.from_tag(), message.from().and_then(|from| from.tag()));
+        prop_assert_eq!(message.to_tag(), message.to().and_then(|to| to.tag()));
+        prop_assert_eq!(message.branch(), message.vias().next().and_then(|via| via.branch()));
+        prop_assert_eq!(message.cseq_number(), message.cseq().map(|cseq| cseq.number));
     }
 
     #[test]

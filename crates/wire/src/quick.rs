@@ -94,12 +94,16 @@ impl<'a> Quick<'a> {
     pub(crate) fn signature(&self, seed: u64) -> u64 {
         let (pair, udp, id) = match self.headers {
             Headers::V4(bytes) => {
-                let &[_, _, _, _, i0, i1, _, _, _, _, _, _, a0, a1, a2, a3, b0, b1, b2, b3, udp @ ..] = bytes;
-                (u64::from_le_bytes([a0, a1, a2, a3, b0, b1, b2, b3]), udp, u16::from_le_bytes([i0, i1]))
+                let &[_, _, _, _, i0, i1, ..] = bytes;
+                // Taken as words: byte by byte they would be put together from sixteen.
+                let (_, [.., pair, udp]) = bytes.as_rchunks() else { return 0 };
+                (u64::from_le_bytes(*pair), u64::from_le_bytes(*udp), u16::from_le_bytes([i0, i1]))
             }
-            Headers::V6 { source, destination, udp } => (pair_of((Ip::v6(*source), Ip::v6(*destination))), *udp, 0),
+            Headers::V6 { source, destination, udp } => {
+                (pair_of((Ip::v6(*source), Ip::v6(*destination))), u64::from_le_bytes(*udp), 0)
+            }
         };
-        datagram_signature(seed, pair, u64::from_le_bytes(udp), id, self.payload)
+        datagram_signature(seed, pair, udp, id, self.payload)
     }
 }
 

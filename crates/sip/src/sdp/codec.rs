@@ -3,8 +3,10 @@
 
 use arrayvec::ArrayVec;
 
-use super::text::{FMTP, Lines, RTPMAP, counted, keyed, leading, token, trim, typed};
+use super::text::{FMTP, Lines, RTPMAP, keyed, leading, token, trim, typed};
+
 use crate::scan::find;
+use crate::text::leading_number;
 
 /// Payload types kept of one medium; browsers offer about 25.
 pub const CODECS_MAX: usize = 32;
@@ -125,7 +127,7 @@ fn payload_types(formats: &[u8]) -> impl Iterator<Item = u8> {
         while !rest.is_empty() {
             let (format, after) = token(rest);
             rest = after;
-            if let Some((number @ 0..128, [])) = counted(format) {
+            if let Some((number @ 0..128, [])) = leading_number(format) {
                 return Some(number as u8);
             }
         }
@@ -148,7 +150,7 @@ fn payload_type(value: &[u8]) -> Option<(u8, &[u8])> {
 /// `name/clock[/channels]`; `None` without a clock, since no stream can be timed by it.
 fn encoding(text: &[u8]) -> Option<Encoding<'_>> {
     let (name, rest) = text.split_at_checked(find([b'/'], text).filter(|slash| *slash > 0)?)?;
-    let (clock, rest) = counted(rest.get(1..)?)?;
+    let (clock, rest) = leading_number(rest.get(1..)?)?;
     let clock = u32::try_from(clock).ok().filter(|clock| *clock > 0)?;
     let channels = find([b'/'], rest).and_then(|slash| leading(rest.get(slash + 1..)?)).unwrap_or(1);
     Some(Encoding { name, clock, channels })

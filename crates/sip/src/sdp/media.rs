@@ -6,7 +6,8 @@ use types::{Endpoint, Ip};
 use super::Defects;
 use super::candidate::{CANDIDATES_MAX, Candidate};
 use super::codec::{Codecs, codecs};
-use super::text::{Lines, address, attributes, counted, key, leading, number, token, tokens, trim, typed};
+use super::text::{Lines, address, attributes, key, leading, number, token, tokens, trim, typed};
+use crate::text::leading_number;
 
 /// Synchronisation sources kept of one medium: the streams of a simulcast and their repairs.
 pub const SSRCS_MAX: usize = 8;
@@ -151,8 +152,11 @@ pub(super) const MID: u64 = key(b"mid");
 impl Said {
     /// Takes what the lines of a section said before.
     pub(super) fn resume(&mut self, said: &Self) {
-        let ip = if said.flags.has(OWN_CONNECTION) { said.ip } else { self.ip };
-        *self = Self { ip, ..*said };
+        let inherited = self.ip;
+        *self = *said;
+        if !said.flags.has(OWN_CONNECTION) {
+            self.ip = inherited;
+        }
     }
 
     /// Takes a `c=` line; the first of a section replaces what was inherited.
@@ -214,7 +218,7 @@ impl Said {
 
 /// The port and the formats of an `m=` line written as those of nearly all calls are: `audio 49170 RTP/AVP 0 8`.
 fn plain_audio(line: &[u8]) -> Option<(u16, &[u8])> {
-    let (port, rest) = counted(line.strip_prefix(b"audio ")?)?;
+    let (port, rest) = leading_number(line.strip_prefix(b"audio ")?)?;
     let formats = rest.strip_prefix(b" RTP/AVP ")?;
     Some((u16::try_from(port).ok()?, trim(formats)))
 }

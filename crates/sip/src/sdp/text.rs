@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use types::Ip;
 
 use crate::scan::{Break, Breaks, find};
+use crate::text::leading_number;
 
 /// Lines read in one description; a session of 60 WebRTC participants has about 3,000.
 pub(super) const LINES_MAX: u32 = 4_096;
@@ -190,18 +191,7 @@ pub(super) fn number<T: TryFrom<u64>>(digits: &[u8]) -> Option<T> {
 
 /// The decimal number that `text` begins with; what follows it is left alone (`20 ms`, `101;x`, `2/1`).
 pub(super) fn leading<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
-    counted(text).and_then(|(value, _)| T::try_from(value).ok())
-}
-
-/// The decimal number that `text` begins with, and what follows it.
-#[inline]
-pub(super) fn counted(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut value, mut rest) = (0_u64, text);
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
-        rest = after;
-    }
-    (rest.len() < text.len()).then_some((value, rest))
+    leading_number(text).and_then(|(value, _)| T::try_from(value).ok())
 }
 
 /// An address literal; `None` for a host name. A multicast TTL or a zone behind it is left alone, and so is what the

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const OFFER: &str = include_str!("../../../../fixtures/sdp/offer.sdp");
@@ -89,5 +91,64 @@ fn families_have_no_version() {
         ("", ""),
     ] {
         assert_eq!(family(agent.as_bytes()), name.as_bytes());
+    }
+}
+
+/// The hash as it is defined: words of eight bytes, then what is left and the length.
+fn hashed(start: u64, bytes: &[u8]) -> u64 {
+    let mut mix = Mix(start);
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().for_each(|word| mix.add(u64::from_le_bytes(*word)));
+    let tail = match (rest.len(), bytes.len()) {
+        (0, _) => 0,
+        (_, 8..) => u64::from_le_bytes(*bytes.last_chunk().unwrap()),
+        (4.., _) => {
+            let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+            half(rest.first_chunk().unwrap()) | half(rest.last_chunk().unwrap()) << 32
+        }
+        _ => rest.iter().rev().fold(0, |tail, byte| tail << 8 | u64::from(*byte)),
+    };
+    mix.add(tail ^ (bytes.len() as u64) << 56);
+    mix.0
+}
+
+/// What the header fields show, each looked for by its name.
+fn sought(headers: &Headers<'_>) -> [Mix; 3] {
+    let mut writing = Mix::default();
+    let own = headers.iter().filter(|field| OWN[field.id as usize]);
+    own.for_each(|field| writing = Mix(hashed(writing.0, field.name)));
+    let sum = |id, start, part: fn(&[u8]) -> &[u8]| {
+        headers.all(id).fold(0_u64, |sum, value| sum.wrapping_add(hashed(start, part(value))))
+    };
+    let agents = sum(HeaderName::UserAgent, 1, family).wrapping_add(sum(HeaderName::Allow, 2, |value| value));
+    let last = |id| headers.all(id).last().unwrap_or_default();
+    let written = Written {
+        call_id: last(HeaderName::CallId),
+        from: last(HeaderName::From),
+        cseq: last(HeaderName::CSeq),
+        max_forwards: last(HeaderName::MaxForwards),
+        via: last(HeaderName::Via),
+        vias: headers.all(HeaderName::Via).map(|value| 1 + commas(value)).sum(),
+        ..Written::default()
+    };
+    [writing, written.tokens(), Mix(agents.wrapping_add(sum(HeaderName::Supported, 3, |value| value)))]
+}
+
+proptest! {
+    #[test]
+    fn bytes_are_hashed_as_the_format_says(start in any::<u64>(), bytes in proptest::collection::vec(any::<u8>(), 0..70)) {
+        prop_assert_eq!(Mix::of(start, &bytes).0, hashed(start, &bytes));
+    }
+
+    #[test]
+    fn one_pass_sees_what_many_look_for(fields in proptest::collection::vec((
+        "(Via|v|From|f|To|Call-ID|i|CSeq|MAX-FORWARDS|User-Agent|Allow|Supported|k|Contact|X-Trunk|Record-Route|Date) ?",
+        "[ ]{0,2}[-;,=<>@ a-zA-Z0-9/]{0,40}",
+    ), 0..20)) {
+        let fields: String = fields.iter().map(|(name, value)| format!("{name}:{value}\r\n")).collect();
+        let text = format!("INVITE sip:a SIP/2.0\r\n{fields}\r\n");
+        let message = Message::parse(text.as_bytes()).unwrap();
+        let written = Written::of(message.headers());
+        prop_assert_eq!([written.writing, written.tokens(), Mix(written.agent)], sought(message.headers()));
     }
 }
