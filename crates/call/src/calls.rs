@@ -344,7 +344,9 @@ impl Calls {
     }
 
     fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
-        if let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index) {
+        if listener.hears_steps()
+            && let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index)
+        {
             listener.step(step, at, &leg.record(&self.common));
         }
     }

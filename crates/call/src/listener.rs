@@ -17,6 +17,10 @@ pub trait Listener {
     fn moment(&mut self, moment: Moment) {
         let _ = moment;
     }
+    /// Whether [`Listener::step`] says anything to it: for who reads records alone, no steps are made.
+    fn hears_steps(&self) -> bool {
+        true
+    }
     /// A step of a call, at the moment it happened. Only the first leg of a call speaks.
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>);
     /// A request outside calls and what became of it, when that is known.

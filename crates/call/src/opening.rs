@@ -64,8 +64,7 @@ impl Calls {
         let message = heard.message;
         let calling = calling(message);
         let caller_uri = calling.uri;
-        let to = message.to();
-        let to_uri = to.as_ref().and_then(NameAddr::uri);
+        let to_uri = || message.to().and_then(|to| to.uri());
         let asked = match *message.start() {
             StartLine::Request { uri, .. } if facts.to_tag.is_none() => Uri::parse(uri),
             _ => None,
@@ -73,18 +72,19 @@ impl Calls {
         // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
         let (callee_uri, callee) = match self.number(asked.as_ref(), None) {
             Some(number) => (asked, Some(number)),
-            None => match self.number(to_uri.as_ref(), None) {
-                Some(number) => (to_uri, Some(number)),
-                None => (asked.or(to_uri), None),
-            },
+            None => {
+                let to = to_uri();
+                let number = self.number(to.as_ref(), None);
+                (if number.is_some() { to } else { asked.or(to) }, number)
+            }
         };
         let (caller, callee) = match (self.number(caller_uri.as_ref(), None), callee) {
             (Some(caller), None) => (Some(caller), self.number(callee_uri.as_ref(), Some(caller))),
             (None, Some(callee)) => (self.number(caller_uri.as_ref(), Some(callee)), Some(callee)),
             alone => alone,
         };
-        let diversion =
-            message.diversions().next().and_then(|diversion| diversion.address.uri()).and_then(|uri| uri.user());
+        let diversion = message.addresses(HeaderName::Diversion).next();
+        let diversion = diversion.and_then(|by| by.uri()).and_then(|uri| uri.user());
         let words = [
             facts.call_id,
             caller_uri.as_ref().and_then(Uri::user).unwrap_or_default(),

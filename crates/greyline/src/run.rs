@@ -345,6 +345,10 @@ impl Listener for Clerk {
         }
     }
 
+    fn hears_steps(&self) -> bool {
+        self.alarms.is_some()
+    }
+
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
         let Some(alarms) = &mut self.alarms else {
             if let Some(verifier) = self.verifier.as_mut().filter(|_| step == Step::Invited) {
