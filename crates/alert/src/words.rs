@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
-use detect::{Because, Entity, Feature, Kind, Origin, Report, Seals, Signers, Unseen};
+use detect::{Because, Entity, Feature, Kind, Origin, Report, Seals, Signers, Unfit, Unseen};
 use jiff::Timestamp;
 use sip::passport::Proof;
 use types::Nanos;
@@ -174,6 +174,8 @@ pub const fn feature(because: &Because) -> &'static str {
         Because::Rate { .. } => "rate",
         Because::Protected { .. } => "protected_number",
         Because::LookAlike { .. } => "protected_name",
+        Because::Unfit { .. } => "unfit_number",
+        Because::Early { .. } => "early_answers",
     }
 }
 
@@ -201,6 +203,21 @@ pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str)
         Because::LookAlike { owner: id, calls } => {
             let text = format!("{calls} under a name that is made to look like that of {}", owner(id));
             (f64::from(calls), 0.0, "calls", text)
+        }
+        Because::Early { answers, early } => {
+            let text =
+                format!("{early} of {answers} answers came within two seconds, more than on other routes to there");
+            let share = f64::from(early) / f64::from(answers.max(1));
+            (thousandths(share), 0.0, "share", text)
+        }
+        Because::Unfit { why, numbers } => {
+            let text = match why {
+                Unfit::Impossible => "which no number can be",
+                Unfit::Unallocated => "whose range is in no known use",
+                Unfit::CalledOnly => "which is for being called only",
+            };
+            let text = format!("{numbers} callers' numbers that nobody can call from, one of them {text}");
+            (f64::from(numbers), 0.0, "numbers", text)
         }
     }
 }
@@ -262,6 +279,8 @@ const fn says(feature: Feature) -> &'static str {
         Feature::CalleeAgain => "calls went to a number called before on the same day",
         Feature::RouteNoRinging => "calls were answered without ringing",
         Feature::RouteCallerEnds => "answered calls were ended by the caller",
+        Feature::FalseNoRinging => "answers that look false came without ringing",
+        Feature::FalseCallerEnds => "answers that look false were ended by the caller",
         Feature::RouteInstant => "calls were answered within two seconds",
         Feature::AskRefused => "requests were refused",
         Feature::AskNew => "requests were about somebody never asked for before",

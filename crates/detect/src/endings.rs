@@ -8,6 +8,7 @@ use crate::event::{Ask, CallKey, End, Measure};
 use crate::feature::Feature;
 use crate::judge::{Judge, Live, days, key};
 use crate::nodes::NodeRef;
+use crate::operations::Counted;
 use crate::report::Hearer;
 
 /// Share of silence from which a side has not spoken.
@@ -20,7 +21,10 @@ impl<H: Hearer> Judge<H> {
         let at = self.now;
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
         live.answered = true;
-        let Live { nodes, entry, rang, invited_at, .. } = *live;
+        let delay = at.nanos_since(live.invited_at);
+        let instant = self.settings.answer_timing.then_some(delay <= self.settings.early_answer_nanos);
+        live.instant = instant;
+        let Live { nodes, entry, block, .. } = *live;
         for place in nodes.iter().flatten() {
             if let Some(node) = self.nodes.get_mut(*place) {
                 node.up = node.up.saturating_add(1);
@@ -30,18 +34,25 @@ impl<H: Hearer> Judge<H> {
             operation.answered += 1;
             operation.seats.answered(at);
         }
-        let early = at.nanos_since(invited_at) <= self.settings.early_answer_nanos;
-        let instant = self.settings.answer_timing.then_some(early);
         let [changed, lost] = self.passed(&nodes, passage);
+        // The delays of other routes say more than those of all classes.
+        let compared = instant.is_some() && self.compare(&nodes, block, delay);
         let features = [
             (Feature::HeadersLost, lost, 0.0),
             (Feature::CallerChanged, changed, 0.0),
             (Feature::Answered, Some(true), 0.0),
             (Feature::Reached, Some(true), 0.0),
-            (Feature::RouteNoRinging, Some(!rang), 0.0),
-            (Feature::RouteInstant, instant, 0.0),
+            (Feature::RouteInstant, instant.filter(|_| !compared), 0.0),
         ];
         self.weigh(&nodes, &features);
+    }
+
+    /// Holds the delay of an answer against those of other routes; whether there are any.
+    fn compare(&mut self, nodes: &[Option<NodeRef>; LEVELS], block: u64, delay: u64) -> bool {
+        let route = nodes.get(Entity::ROUTE_LEVEL).copied().flatten();
+        let Some(node) = route.and_then(|route| self.nodes.get_mut(route)) else { return false };
+        let early = node.early.get_or_insert_default();
+        self.delays.observe(node.entity, block, delay / 1_000_000, early)
     }
 
     pub(crate) fn on_end(&mut self, call: CallKey, end: &End, passage: Option<&Passage>) {
@@ -50,6 +61,7 @@ impl<H: Hearer> Judge<H> {
             return;
         };
         let at = self.now;
+        let asks = |fact: bool| live.ask.itself.then_some(fact);
         let refused = matches!(end.status, Some(401 | 403 | 404 | 407 | 484 | 604));
         if live.answered {
             for place in live.nodes.iter().flatten() {
@@ -69,14 +81,16 @@ impl<H: Hearer> Judge<H> {
                 _ => None,
             };
             let within = |limit: u64| talked.map(|talked| talked <= limit);
+            let short = within(self.settings.short_nanos);
+            if let Some(live) = self.live.get_mut(&call) {
+                (live.short, live.by_callee) = (short, by_callee);
+            }
             let features = [
-                (Feature::Short, within(self.settings.short_nanos), 0.0),
+                (Feature::Short, short, 0.0),
                 (Feature::CalleeEnds, by_callee, 0.0),
-                (Feature::RouteShort, within(self.settings.route_short_nanos), 0.0),
-                (Feature::RouteCallerEnds, by_callee.map(|by_callee| !by_callee), 0.0),
-                (Feature::AskRefused, Some(false), 0.0),
-                (Feature::AskNew, Some(live.ask.new), live.ask.days),
-                (Feature::AskQuick, Some(live.ask.quick), 0.0),
+                (Feature::AskRefused, asks(false), 0.0),
+                (Feature::AskNew, asks(live.ask.new), live.ask.days),
+                (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
         } else if end.outcome != Outcome::Incomplete {
@@ -91,9 +105,9 @@ impl<H: Hearer> Judge<H> {
                 (Feature::Answered, by_people.then_some(false), 0.0),
                 (Feature::Reached, by_people.then_some(false), 0.0),
                 (Feature::RingAndDrop, dropped, 0.0),
-                (Feature::AskRefused, Some(refused), 0.0),
-                (Feature::AskNew, Some(live.ask.new), live.ask.days),
-                (Feature::AskQuick, Some(live.ask.quick), 0.0),
+                (Feature::AskRefused, asks(refused), 0.0),
+                (Feature::AskNew, asks(live.ask.new), live.ask.days),
+                (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
         }
@@ -143,22 +157,53 @@ impl<H: Hearer> Judge<H> {
 
     /// Nothing more will be heard of a call.
     pub(crate) fn on_record(&mut self, call: CallKey, measure: Option<Measure>) {
-        let (live, Some(measure)) = (self.live.remove(&call), measure) else { return };
-        let (caller, callee) = (measure.caller_silence.is_some(), measure.callee_silence.is_some());
-        if let Some(until) = measure.until.filter(|_| caller || callee) {
+        let live = self.live.remove(&call);
+        let heard = |of: fn(&Measure) -> Option<f32>| measure.as_ref().and_then(of);
+        let (of_caller, of_callee) = (heard(|it| it.caller_silence), heard(|it| it.callee_silence));
+        let (caller, callee) = (of_caller.is_some(), of_callee.is_some());
+        let until = measure.and_then(|measure| measure.until);
+        if let Some(until) = until.filter(|_| caller || callee) {
             self.coverage.on_heard(until, caller != callee);
         }
         let Some(live) = live else { return };
-        let silent = |share: Option<f32>| share.map(|share| share >= SILENT_SHARE);
         // A side says nothing about itself where the other was not seen either: that is a mirror of one way.
-        let both = caller && callee;
+        let silent = |share: Option<f32>| share.filter(|_| caller && callee).map(|share| share >= SILENT_SHARE);
+        let callee_silent = silent(of_callee);
         // What the host dropped looks lost on the way.
-        let whole = !self.coverage.is_torn(measure.until.unwrap_or(self.now));
+        let whole = !self.coverage.is_torn(until.unwrap_or(self.now));
+        // What belongs to one answer is asked together: each of it alone is common, all of it at once is not.
+        let suspect = callee_silent == Some(true) || live.instant == Some(true);
+        if suspect && live.answered {
+            self.on_false_answer(&live);
+        }
+        let of = |fact: Option<bool>, false_one: bool| fact.filter(|_| live.answered && suspect == false_one);
+        let caller_ends = live.by_callee.map(|by_callee| !by_callee);
         let features = [
-            (Feature::CallerSilent, silent(measure.caller_silence).filter(|_| both), 0.0),
-            (Feature::PoorMedia, measure.caller_poor.filter(|_| whole), 0.0),
-            (Feature::RouteSilent, silent(measure.callee_silence).filter(|_| both), 0.0),
+            (Feature::CallerSilent, silent(of_caller), 0.0),
+            (Feature::PoorMedia, measure.and_then(|measure| measure.caller_poor).filter(|_| whole), 0.0),
+            (Feature::RouteSilent, callee_silent, 0.0),
+            (Feature::RouteNoRinging, of(Some(!live.rang), false), 0.0),
+            (Feature::RouteCallerEnds, of(caller_ends, false), 0.0),
+            (Feature::FalseNoRinging, of(Some(!live.rang), true), 0.0),
+            (Feature::FalseCallerEnds, of(caller_ends, true), 0.0),
+            // The share of short calls of a route is claimed too.
+            (Feature::RouteShort, of(live.short, suspect).filter(|_| self.settings.answer_timing), 0.0),
         ];
         self.weigh(&live.nodes, &features);
+    }
+
+    /// An answer that looks false is noted, and counted where its route is found out already.
+    fn on_false_answer(&mut self, live: &Live) {
+        let route = live.nodes.get(Entity::ROUTE_LEVEL).copied().flatten();
+        let index = route.and_then(|place| self.nodes.get(place)?.operation);
+        let Some(entry) = self.journal.get_mut(live.entry) else { return };
+        entry.false_answer = true;
+        let Some(Some(operation)) = index.and_then(|index| self.operations.get_mut(index as usize)) else { return };
+        if entry.operation.is_none() {
+            self.hearer.counted(operation.id, &entry.call_id);
+            entry.operation = index.map(|index| (index, operation.id));
+            operation.count(&Counted::of(entry));
+            operation.answered += 1;
+        }
     }
 }

@@ -69,6 +69,9 @@ impl Entity {
     /// The level of those who sign.
     pub const SIGNER_LEVEL: usize = 8;
 
+    /// The level of routes.
+    pub const ROUTE_LEVEL: usize = 7;
+
     /// Its level: the narrower, the higher.
     #[must_use]
     pub const fn level(&self) -> usize {

@@ -74,10 +74,14 @@ pub enum Feature {
     RouteSilent,
     /// Answered within 2 s of the INVITE. Known at the answer; behind a switch.
     RouteInstant,
-    /// Answered without ringing. Known at the answer.
+    /// Answered without ringing, of the answered that do not look false. Known with the media.
     RouteNoRinging,
-    /// The caller hangs up, of the answered. Known at the end.
+    /// The caller hangs up, of these. Known with the media.
     RouteCallerEnds,
+    /// Answered without ringing, of the answers that look false: the callee is silent, or came too soon. Known with the media.
+    FalseNoRinging,
+    /// The caller hangs up, of these. Known with the media.
+    FalseCallerEnds,
     /// At most 15 s, of the answered. Known at the end.
     RouteShort,
     /// Refused, or credentials that were wrong. Known at the response.
@@ -192,7 +196,15 @@ impl SheetName {
             Self::Destination => {
                 &[F::DestinationNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
             }
-            Self::Route => &[F::RouteSilent, F::RouteInstant, F::RouteNoRinging, F::RouteCallerEnds, F::RouteShort],
+            Self::Route => &[
+                F::RouteSilent,
+                F::RouteInstant,
+                F::RouteNoRinging,
+                F::RouteCallerEnds,
+                F::FalseNoRinging,
+                F::FalseCallerEnds,
+                F::RouteShort,
+            ],
             Self::Scan => &[F::AskRefused, F::AskNew, F::AskQuick],
         }
     }
@@ -230,6 +242,8 @@ impl Feature {
             Self::RouteShort => "route_short",
             Self::RouteCallerEnds => "route_caller_ends",
             Self::RouteInstant => "route_instant",
+            Self::FalseNoRinging => "false_no_ringing",
+            Self::FalseCallerEnds => "false_caller_ends",
             Self::AskRefused => "ask_refused",
             Self::AskNew => "ask_new",
             Self::AskQuick => "ask_quick",
@@ -266,6 +280,8 @@ impl Feature {
             | Self::RouteNoRinging
             | Self::RouteShort
             | Self::RouteCallerEnds
+            | Self::FalseNoRinging
+            | Self::FalseCallerEnds
             | Self::RouteInstant => SheetName::Route,
             Self::AskRefused | Self::AskNew | Self::AskQuick => SheetName::Scan,
         }
@@ -298,7 +314,9 @@ impl Feature {
             | Self::NeverCalled
             | Self::PoorMedia
             | Self::RouteNoRinging
-            | Self::RouteCallerEnds => Family::Grey,
+            | Self::RouteCallerEnds
+            | Self::FalseNoRinging
+            | Self::FalseCallerEnds => Family::Grey,
             Self::RingAndDrop => Family::Wangiri,
             Self::CallerSilent => Family::Robocall,
             Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,

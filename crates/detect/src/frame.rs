@@ -24,7 +24,8 @@ pub struct Count {
 }
 
 impl Count {
-    fn add(&mut self, weight: f32, shown: bool) {
+    /// Counts one more, or a part of one.
+    pub fn add(&mut self, weight: f32, shown: bool) {
         self.known += weight;
         self.shown += if shown { weight } else { 0.0 };
     }
@@ -74,6 +75,8 @@ pub enum Without {
     Family(Family),
     /// The rate of calls.
     Rate,
+    /// The delays of answers.
+    Delays,
 }
 
 /// How a frame is weighed.
@@ -89,6 +92,24 @@ pub struct Question<'a> {
     pub beside: f32x8,
     /// Which families take part.
     pub terms: &'a Terms,
+    /// What else a family knows, in nats: it stays within the family's cap.
+    pub within: Option<(Family, f32)>,
+}
+
+/// Log-likelihood ratios of the alternatives to a class. The mean over the alternatives is the guarantee, and is taken of
+/// all that each explains; what the families bring together within their caps is the most that is said.
+#[derive(Clone, Copy, Debug)]
+struct Ratios {
+    /// Everything.
+    whole: f32x8,
+    /// Each family within its cap.
+    capped: f32x8,
+}
+
+impl Ratios {
+    const fn new(ratio: f32x8) -> Self {
+        Self { whole: ratio, capped: ratio }
+    }
 }
 
 impl Question<'_> {
@@ -108,7 +129,7 @@ impl Question<'_> {
 impl Without {
     fn keeps(self, feature: Feature) -> bool {
         match self {
-            Self::Nothing | Self::Rate => true,
+            Self::Nothing | Self::Rate | Self::Delays => true,
             Self::Feature(without) => feature != without,
             Self::Family(without) => feature.family() != without,
         }
@@ -130,6 +151,8 @@ pub struct Sight {
     spread: f32,
     /// What the alternatives say of it.
     side: Side,
+    /// Those that say nothing.
+    silent: Option<f32x8>,
     /// How much of it belongs to the habit: what is new to everybody says nothing of anybody.
     settled: f32,
 }
@@ -142,7 +165,8 @@ impl Sight {
         let [side_not, side] = law.sides;
         let (spread, side) = (sheet.spread(), if shown { side } else { side_not });
         let prior = f32x8::splat(spread) * law.innocent;
-        let mut sight = Self { feature, shown, family: law.family, slot: None, prior, spread, side, settled: 1.0 };
+        let (family, silent) = (law.family, law.silent);
+        let mut sight = Self { feature, shown, family, slot: None, prior, spread, side, silent, settled: 1.0 };
         if let Some(settling) = &law.settling {
             let age = f32x8::splat(-age_days.max(0.0));
             let (unsettled, scam_unsettled) = ((age / settling.innocent).exp(), (age / settling.scam).exp());
@@ -176,9 +200,16 @@ impl Frame {
         let innocent = ln(innocent.fast_max(f32x8::splat(sight.side.floor)));
         *row += innocent;
         self.sums.0 += innocent;
-        self.sums.1 += sight.side.scam_ln;
+        let (mut scam, mut most) = (sight.side.scam_ln, sight.side.most_ln);
+        if let Some(silent) = sight.silent {
+            // No less than what it comes to when it is weighed: the best class of each call, not of all of them.
+            let best = greatest(innocent);
+            scam = silent.bitselect(f32x8::splat(best), scam);
+            most = most.max(best);
+        }
+        self.sums.1 += scam;
         if let Some(reach) = self.reach.get_mut(sight.family) {
-            *reach += sight.side.most_ln - least(innocent);
+            *reach += most - least(innocent);
         }
         if let Some(sum) = sight.slot.and_then(|slot| self.settling.get_mut(slot)) {
             *sum += sight.side.scam_ln;
@@ -189,15 +220,20 @@ impl Frame {
         }
     }
 
-    /// For each class, the log-likelihood ratios of the alternatives to it, each family within its cap.
-    fn ratios(&self, question: &Question<'_>) -> [f32x8; CLASSES] {
+    /// For each class, the log-likelihood ratios of the alternatives to it.
+    fn ratios(&self, question: &Question<'_>) -> [Ratios; CLASSES] {
         let alternatives = question.terms.alternatives(question.sheet.name());
-        let mut by_class = question.beside.to_array().map(|nats| f32x8::splat(nats) + alternatives);
+        let mut by_class = question.beside.to_array().map(|nats| Ratios::new(f32x8::splat(nats) + alternatives));
         for run in question.sheet.families().iter().filter(|run| question.terms.families.has(run.family)) {
-            let (innocent, scam) = self.family(question.sheet, run, question.without);
+            let (innocent, mut scam) = self.family(question.sheet, run, question.without);
+            if let Some((_, more)) = question.within.filter(|(of, _)| *of == run.family) {
+                scam += f32x8::splat(more);
+            }
             let cap = f32x8::splat(run.cap);
-            for (total, innocent) in by_class.iter_mut().zip(innocent.to_array()) {
-                *total += (scam - f32x8::splat(innocent)).min(cap);
+            for (ratios, innocent) in by_class.iter_mut().zip(innocent.to_array()) {
+                let ratio = scam - f32x8::splat(innocent);
+                ratios.whole += ratio;
+                ratios.capped += ratio.min(cap);
             }
         }
         by_class
@@ -211,19 +247,21 @@ impl Frame {
         let counts = self.count.get(columns).unwrap_or_default();
         let columns = laws.iter().zip(innocent).zip(counts).filter(|((law, _), _)| without.keeps(law.feature));
         columns.fold((f32x8::ZERO, f32x8::ZERO), |(sum, scam), ((law, innocent), count)| {
-            (sum + *innocent, scam + self.scam(law, *count))
+            (sum + *innocent, scam + self.scam(law, *count, *innocent))
         })
     }
 
-    /// The log-probability of what a column showed, alternative by alternative.
-    fn scam(&self, law: &Law, count: Count) -> f32x8 {
-        match &law.settling {
+    /// The log-probability of what a column showed, alternative by alternative. Where an alternative says nothing of it, whoever
+    /// belongs to it may be like any of the innocent there.
+    fn scam(&self, law: &Law, count: Count, innocent: f32x8) -> f32x8 {
+        let scam = match &law.settling {
             Some(settling) => self.settling.get(settling.slot).copied().unwrap_or(f32x8::ZERO),
             None => {
                 let [not, shown] = &law.sides;
                 shown.scam_ln * f32x8::splat(count.shown) + not.scam_ln * f32x8::splat(count.known - count.shown)
             }
-        }
+        };
+        law.silent.map_or(scam, |silent| silent.bitselect(f32x8::splat(log_mean_exp(innocent)), scam))
     }
 
     /// No less than what [`Frame::weigh`] comes to when nothing is left out, and at most ln 8 more, for a fraction of its
@@ -231,13 +269,14 @@ impl Frame {
     #[must_use]
     pub fn at_most(&mut self, question: &Question<'_>) -> f32 {
         let sheet = question.sheet;
+        let within = question.within.map_or(0.0, |(_, nats)| nats);
         let (mut innocent, mut scam) = self.sums;
         innocent -= question.beside;
         scam += question.terms.alternatives(sheet.name());
         let reached = |(run, reach): (&Run, &f32)| *reach <= run.cap;
         if sheet.families().iter().zip(&self.reach).all(reached) {
             // No family is at its cap: there is nothing to cut off, and the classes are told apart by their sums.
-            return greatest(scam) - greatest(question.ruled_in(innocent, f32::NEG_INFINITY));
+            return greatest(scam) - greatest(question.ruled_in(innocent, f32::NEG_INFINITY)) + within;
         }
         // Those below their caps count as one; of the others each alternative is cut off class by class.
         let mut capped = [(f32x8::ZERO, f32x8::ZERO, f32x8::ZERO); FAMILIES_MAX];
@@ -268,7 +307,7 @@ impl Frame {
             }
             most = most.fast_max(ratios);
         }
-        least(question.ruled_in(most, f32::INFINITY))
+        least(question.ruled_in(most, f32::INFINITY)) + within
     }
 
     /// The evidence so far.
@@ -276,14 +315,16 @@ impl Frame {
     pub fn weigh(&self, question: &Question<'_>) -> Weight {
         let mut least = Weight { nats: f32::INFINITY, class: 0, alternative: 0 };
         for (class, ratios) in self.ratios(question).into_iter().enumerate() {
-            let most = greatest(ratios);
-            // The mean lies between a lane's share of the greatest and the greatest: only a class that may be the least counts.
+            let most = greatest(ratios.capped);
+            // It lies between a lane's share of the greatest and the greatest: only a class that may be the least counts.
             if question.ruled_out >> class & 1 == 1 || most >= least.nats + LN_LANES {
                 continue;
             }
-            let nats = log_mean_exp(ratios, most);
+            let nats = log_mean_exp(ratios.whole).min(most);
             if nats < least.nats {
-                let alternative = ratios.to_array().into_iter().position(|ratio| ratio == most).unwrap_or(0);
+                let lanes = ratios.capped.to_array().into_iter().zip(ratios.whole.to_array()).enumerate();
+                let best = lanes.max_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.total_cmp(y)));
+                let alternative = best.map_or(0, |(lane, _)| lane);
                 least = Weight { nats, class, alternative };
             }
         }
@@ -364,7 +405,8 @@ fn ln(shares: f32x8) -> f32x8 {
     f32x8::from_i32x8(exponent) * f32x8::splat(std::f32::consts::LN_2) + curve
 }
 
-fn log_mean_exp(values: f32x8, most: f32) -> f32 {
+fn log_mean_exp(values: f32x8) -> f32 {
+    let most = greatest(values);
     let sum = (values - f32x8::splat(most)).exp().reduce_add();
     most + sum.ln() - LN_LANES
 }
@@ -381,7 +423,7 @@ mod tests {
     }
 
     const fn all<'a>(sheet: &'a Sheet, terms: &'a Terms) -> Question<'a> {
-        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, terms }
+        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, within: None, terms }
     }
 
     fn frame(sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {

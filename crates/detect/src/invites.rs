@@ -1,6 +1,6 @@
 //! What an INVITE says of a call, and to which entities.
 
-use config::{ProtectedId, Role};
+use config::{EntityRef, ProtectedId, Role};
 use numbers::{Country, Kind as NumberKind, Validity};
 use sip::passport::Attest;
 use types::{E164, Ip};
@@ -9,6 +9,7 @@ use crate::endings::QUICK_NANOS;
 use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
+use crate::frame::Count;
 use crate::hours::business_hours;
 use crate::journal::Entry;
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
@@ -16,6 +17,7 @@ use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
 use crate::report::Hearer;
+use crate::rules::Unfit;
 use crate::seals::Seal;
 
 /// Calls from which on an entity has a rate.
@@ -23,6 +25,8 @@ const RATED_CALLS_MIN: u32 = 50;
 /// Levels above this have none.
 const RATED_LEVEL_MAX: usize = Entity::NUMBER_LEVEL;
 
+/// Numbers in ranges that are in use, as if they had been seen before the first.
+const NUMBERS_BEFORE: f32 = 100.0;
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
 
@@ -32,6 +36,9 @@ impl<H: Hearer> Judge<H> {
         let at = self.now;
         let origin = self.origin(invite.source);
         self.attested |= invite.attestation.is_some();
+        if let (Origin::Source(_), Some(caller), Some(callee)) = (origin, invite.caller_place, invite.callee_place) {
+            self.standings.observe(invite.source, invite.stack, [caller.country, callee.country]);
+        }
         let caller_new = invite.caller.map(|caller| !self.callers.meets(key(&(origin, caller)), at));
         let nodes = self.entities(origin, &invite, caller_new != Some(false));
         let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
@@ -41,6 +48,7 @@ impl<H: Hearer> Judge<H> {
         let [.., asker] = nodes;
         let asker = asker.and_then(|place| self.nodes.get(place));
         let ask = Asked {
+            itself: !self.is_carrier(origin),
             quick: asker.is_some_and(|node| node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS),
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
@@ -49,14 +57,15 @@ impl<H: Hearer> Judge<H> {
         let region = working.zip(callee_place).map(|(working, place)| (place.region(), working));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
         let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
+        let unfit = self.unfit(origin, &invite);
         let features = [
             (Feature::FirstContact, self.first_contact(&invite).filter(|_| caller_new != Some(true)), tap_days),
             (Feature::BusinessHours, working, 0.0),
             (Feature::CallerNew, caller_new.filter(|_| fresh), place_days),
-            (Feature::DomesticAbroad, self.domestic_abroad(origin, &invite), 0.0),
+            (Feature::DomesticAbroad, self.domestic_abroad(origin, call, &invite), 0.0),
             (Feature::Unattested, self.attested.then_some(invite.attestation != Some(Attest::Full)), 0.0),
             (Feature::SignatureFails, invite.signed.as_ref().and_then(|signed| signed.proof.fails()), 0.0),
-            (Feature::CallerUnreal, unreal(&invite), 0.0),
+            (Feature::CallerUnreal, unreal(&invite).filter(|_| unfit.is_none()), 0.0),
             (Feature::NeverCalled, self.never_called(&invite, caller_new).filter(|_| fresh), tap_days),
         ];
         let [.., corridor, _, _, _] = nodes;
@@ -77,7 +86,7 @@ impl<H: Hearer> Judge<H> {
                 *previous = node.last_entry;
             }
         }
-        self.count_at(&nodes, &invite, fresh);
+        self.count_at(&nodes, &invite, fresh, unfit.filter(|_| caller_new == Some(true)));
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
         let Invite { caller, callee, source, stack, .. } = invite;
         let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
@@ -97,6 +106,7 @@ impl<H: Hearer> Judge<H> {
             stack,
             seal,
             previous,
+            false_answer: false,
             operation,
         };
         let entry = self.journal.write(entry);
@@ -107,7 +117,10 @@ impl<H: Hearer> Judge<H> {
             }
         }
         if self.live.len() < self.settings.calls_live_max {
-            self.live.insert(call, Live { nodes, entry, answered: false, rang: false, invited_at: at, ask });
+            let block = callee.map_or(0, destination_block);
+            let (answered, rang, instant, short, by_callee) = (false, false, None, None, None);
+            let live = Live { nodes, entry, answered, rang, invited_at: at, ask, block, instant, short, by_callee };
+            self.live.insert(call, live);
         } else {
             self.tally.live_refused += 1;
         }
@@ -127,11 +140,18 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Counts a call at its entities: rates, licences, rules.
-    fn count_at(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite, fresh: bool) {
+    fn count_at(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite, fresh: bool, unfit: Option<Unfit>) {
         let at = self.now;
         let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
+        if let Some(place) = invite.callee_place.filter(|_| fresh) {
+            self.unallocated.add(1.0, place.validity == Validity::Possible);
+        }
+        if unfit.is_some() {
+            self.unallocated.add(1.0, unfit == Some(Unfit::Unallocated));
+        }
+        let Count { known, shown } = self.unallocated;
         if fresh {
             self.tap.get_or_insert_with(|| Rate::new(at)).observe(at, 1.0);
         }
@@ -154,6 +174,12 @@ impl<H: Hearer> Judge<H> {
             }
             if let Some(owner) = name.filter(|_| place.level() == Entity::ORIGIN_LEVEL) {
                 node.rules.on_name(owner);
+            }
+            // Of all that comes by a trunk only those are asked who write as this call is written.
+            if let Some(why) = unfit.filter(|_| matches!(node.entity, Entity::StackAt(..)) || invite.stack.is_none()) {
+                let own = node.rules.unfit_numbers();
+                let elsewhere = (shown - own).max(0.0) + 1.0;
+                node.rules.on_unfit(why, elsewhere / (elsewhere + (known - shown).max(0.0) + NUMBERS_BEFORE));
             }
         }
     }
@@ -249,20 +275,43 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Whether a call from abroad shows a number of the callee's own country. A mobile may roam, and a forwarded call
-    /// shows its first caller.
-    fn domestic_abroad(&self, origin: Origin, invite: &Invite) -> Option<bool> {
+    /// shows its first caller. Where only the calls say that it is from abroad, every second one is asked.
+    fn domestic_abroad(&self, origin: Origin, call: CallKey, invite: &Invite) -> Option<bool> {
         let (caller, callee) = (invite.caller_place?, invite.callee_place?);
         let roams = caller.kind == NumberKind::Mobile;
         let from_abroad = self.comes_from_abroad(origin)?;
-        (from_abroad && !roams && !invite.diverted).then(|| caller.country == callee.country)
+        let asked = matches!(origin, Origin::Trunk(_)) || call.0 & 1 == 0;
+        (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country == callee.country)
     }
 
-    /// Whether calls of an origin come from abroad; `None` where the operator has not said.
+    /// Whether calls of an origin come from abroad: the operator's word, or that of the calls; `None` where neither says.
     fn comes_from_abroad(&self, origin: Origin) -> Option<bool> {
         match origin {
             Origin::Trunk(trunk) => Some(self.known.trunk(trunk)?.role == Role::International),
-            Origin::Source(_) => None,
+            Origin::Source(source) => self.standings.abroad(source),
         }
+    }
+
+    /// Whether a carrier brings calls of others there.
+    fn is_carrier(&self, origin: Origin) -> bool {
+        match origin {
+            Origin::Trunk(trunk) => {
+                let role = self.known.trunk(trunk).map(|trunk| trunk.role);
+                matches!(role, Some(Role::International | Role::National))
+            }
+            Origin::Source(source) => self.standings.abroad(source) == Some(true),
+        }
+    }
+
+    /// Why nobody can call from the caller's number, where carriers brought the call: customers' exchanges may err, a
+    /// forwarded call shows its first caller, and the operator may have allowed it.
+    fn unfit(&self, origin: Origin, invite: &Invite) -> Option<Unfit> {
+        let why = Unfit::of(invite.caller_place?)?;
+        let carried = self.is_carrier(origin);
+        let number = invite.caller?;
+        let allowed = || self.known.allowed(EntityRef::Number(number), self.now);
+        let licensed = || self.known.licence_of(invite.source, Some(number), self.now).is_some();
+        (carried && !invite.diverted && !allowed() && !licensed()).then_some(why)
     }
 
     /// Whether the callee is on the operator's list of high cost; `None` without a list.

@@ -8,11 +8,12 @@ use crate::entity::{Entity, Origin};
 use crate::feature::Family;
 use crate::frame::Without;
 use crate::judge::Judge;
+use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{Counted, Operation, SAMPLE_MAX, Told};
 use crate::report::{Hearer, Report, Status};
 use crate::terms::Terms;
-use crate::verdict::Verdict;
+use crate::verdict::{Licence, Verdict};
 
 /// Families that must each bring [`FAMILY_NATS_MIN`] before anything is said, unless a rule is certain.
 const FAMILIES_MIN: usize = 2;
@@ -20,6 +21,8 @@ const FAMILIES_MIN: usize = 2;
 const FAMILY_NATS_MIN: f32 = 2.0;
 /// Calls of an entity that are looked at for the operation they belong to.
 const KIN_CALLS: usize = 100;
+/// Calls of a route that are looked at for answers that look false.
+const ROUTE_CALLS: usize = 2_000;
 /// Share of them that must belong to an operation for the entity to join it.
 const KIN_SHARE: f32 = 0.3;
 /// An operation is told again when its evidence has grown by this: 10 dB.
@@ -164,30 +167,24 @@ impl<H: Hearer> Judge<H> {
     /// Counts an entity's calls since its evidence began for its operation.
     fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32) {
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
-        if !operation.is_all_of(level) {
+        let answers = level == Entity::ROUTE_LEVEL && operation.is_of_answers();
+        if !answers && !operation.is_all_of(level) {
             return;
         }
-        let id = operation.id;
+        let (id, most) = (operation.id, if answers { ROUTE_CALLS } else { SAMPLE_MAX });
         let mut adopted = Vec::new();
-        self.journal.walk(last_entry, level, SAMPLE_MAX, |entry| {
-            if entry.operation.is_none() && entry.at >= since {
+        self.journal.walk(last_entry, level, most, |entry| {
+            if entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers) {
                 entry.operation = Some((index, id));
                 adopted.push(entry.clone());
             }
         });
         for entry in adopted.iter().rev() {
             self.hearer.counted(id, &entry.call_id);
-            operation.count(&Counted {
-                call_id: &entry.call_id,
-                at: entry.at,
-                caller: entry.caller,
-                callee: entry.callee,
-                country: entry.country,
-                source: entry.source,
-                stack: entry.stack,
-                region: entry.region,
-                seal: entry.seal,
-            });
+            operation.count(&Counted::of(entry));
+        }
+        if answers {
+            operation.answered += adopted.len() as u64;
         }
     }
 
@@ -246,15 +243,18 @@ impl<H: Hearer> Judge<H> {
             }
         }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
-        let judged = members.map(|node| (node, node.verdict(tables, &terms, Without::Nothing)));
-        let lead =
-            judged.max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(a.entity.level().cmp(&b.entity.level())));
+        let judged: Vec<_> = members.map(|node| (node, node.verdict(tables, &terms, Without::Nothing))).collect();
+        operation.impersonates |= judged.iter().any(|(_, verdict)| verdict.kind == Kind::Impersonation);
+        let lead = judged
+            .into_iter()
+            .max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(a.entity.level().cmp(&b.entity.level())));
         let Some((node, verdict)) = lead else { return };
         let evidence = node.items(tables, &terms);
         let members = operation.members.len();
         operation.seats.on_time(self.now);
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);
+        operation.unlicensed = node.licence(terms.registry) == Licence::None;
         let kind = operation.kind(verdict.kind, &self.settings, terms.families);
         operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));

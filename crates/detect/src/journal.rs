@@ -31,6 +31,8 @@ pub struct Entry {
     pub stack: Option<Fingerprint>,
     /// How it was signed.
     pub seal: Seal,
+    /// Whether its answer looked false.
+    pub false_answer: bool,
     /// The operation it was counted for: its place and its id.
     pub operation: Option<(u32, u64)>,
 }

@@ -13,10 +13,11 @@ use numbers::Clocks;
 use types::{Coverage, Moment, Nanos};
 
 use crate::coverage::Minutes;
+use crate::delays::Delays;
 use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
-use crate::frame::{Sight, Without};
+use crate::frame::{Count, Sight, Without};
 use crate::journal::Journal;
 use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
@@ -27,6 +28,7 @@ use crate::rate::Rate;
 use crate::report::{Hearer, Status};
 use crate::settings::Settings;
 use crate::signers::Signers;
+use crate::standings::Standings;
 use crate::tables::Tables;
 use crate::terms::Terms;
 
@@ -51,11 +53,21 @@ pub(crate) struct Live {
     pub(crate) rang: bool,
     pub(crate) invited_at: Nanos,
     pub(crate) ask: Asked,
+    /// Digits of the callee's number by which other routes are compared.
+    pub(crate) block: u64,
+    /// Whether the answer came before anybody can have picked up; unknown where nobody may ask.
+    pub(crate) instant: Option<bool>,
+    /// Whether it was over soon after the answer.
+    pub(crate) short: Option<bool>,
+    /// Whether the callee hung up.
+    pub(crate) by_callee: Option<bool>,
 }
 
 /// What a call says of its source as one who asks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
+    /// Whether it asks on its own behalf. A carrier asks for its customers, among whom are diallers with old lists.
+    pub(crate) itself: bool,
     /// Within a second of the one before.
     pub(crate) quick: bool,
     /// For somebody it never asked for before.
@@ -120,6 +132,10 @@ pub struct Judge<H> {
     pub(crate) now: Nanos,
     swept_at: Nanos,
     pub(crate) attested: bool,
+    pub(crate) standings: Standings,
+    /// Numbers of callers and callees when they are first seen, and those of them in no range in use.
+    pub(crate) unallocated: Count,
+    pub(crate) delays: Delays,
     /// The rate of the whole tap.
     pub(crate) tap: Option<Rate>,
     pub(crate) hearer: H,
@@ -173,6 +189,7 @@ impl<H: Hearer> Judge<H> {
             called_today: past(1)?,
             nodes: Nodes::new(settings.entities_max)?,
             journal: Journal::new(settings.journal_calls_max),
+            standings: Standings::new(known.config().tap.home.map(|home| home.get())),
             terms: terms(settings.running),
             aloud: (aloud != settings.running).then(|| terms(aloud)),
             fading: SheetName::ALL.map(|sheet| Fading::of(sheet, &settings)),
@@ -191,6 +208,8 @@ impl<H: Hearer> Judge<H> {
             now: Nanos::ZERO,
             swept_at: Nanos::ZERO,
             attested: false,
+            delays: Delays::default(),
+            unallocated: Count::default(),
             settings,
             hearer,
             sights: Default::default(),

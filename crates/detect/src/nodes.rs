@@ -10,6 +10,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 use types::Nanos;
 
+use crate::delays::Early;
 use crate::entity::{Entity, LEVELS};
 use crate::feature::SheetName;
 use crate::frame::Frame;
@@ -64,6 +65,8 @@ pub struct Node {
     pub licensed: u32,
     /// Its usual rate, once it has called often enough to have one.
     pub rate: Option<Box<Rate>>,
+    /// The delays of its answers, where it is a route and they are looked at.
+    pub early: Option<Box<Early>>,
     /// What rules have found.
     pub rules: Rules,
     /// The operation it was found to belong to.
@@ -286,6 +289,7 @@ impl Node {
             last_entry: 0,
             licensed: 0,
             rate: None,
+            early: None,
             rules: Rules::default(),
             operation: None,
             generation,

@@ -5,7 +5,7 @@
 use datasketches::hll::{HllSketch, HllType};
 use foldhash::quality::RandomState;
 use hashbrown::HashSet;
-use numbers::Country;
+use numbers::{Country, Kind as NumberKind, look_up};
 use sip::stack::{Fingerprint, Group};
 use types::{E164, Ip, Nanos};
 
@@ -33,6 +33,14 @@ const REGION_CALLS_MIN: u64 = 120;
 const ROTATION_ORIGINS: usize = 3;
 /// Numbers from which on it rotates over numbers.
 const ROTATION_NUMBERS: u64 = 100;
+/// Mobiles' numbers from which on a gateway is behind them.
+const CARDS_MIN: u64 = 16;
+/// Share of its calls that show them.
+const CARDS_SHARE: f32 = 0.95;
+/// Numbers that a centre of its own may have from the start.
+const OWN_NUMBERS: u64 = 20;
+/// Calls that let it have one more.
+const OWN_NUMBER_CALLS: u64 = 40;
 /// Lengths of calls that are told apart, in seconds.
 const LENGTHS: usize = 180;
 /// The shortest recording, in seconds: below it people hang up whatever they hear.
@@ -77,12 +85,18 @@ pub struct Operation {
     pub seats: Seats,
     /// The last that was known of them.
     pub seats_told: Option<Estimate>,
+    /// Whether there is a register of licensed centres, and who leads it is not on it.
+    pub unlicensed: bool,
+    /// Whether one of its members shows what is protected.
+    pub impersonates: bool,
     /// What was last told of it.
     pub told: Option<Told>,
     /// The numbers it shows.
     pub callers: Callers,
     /// How its calls are signed.
     pub seals: Seals,
+    /// Its calls under the numbers of mobiles.
+    mobile: u64,
     callees: HllSketch,
     /// Answered calls by their length in seconds.
     lengths: Vec<u16>,
@@ -128,6 +142,24 @@ pub struct Counted<'a> {
     pub seal: Seal,
 }
 
+impl<'a> Counted<'a> {
+    /// A call of the journal.
+    #[must_use]
+    pub fn of(entry: &'a Entry) -> Self {
+        Self {
+            call_id: &entry.call_id,
+            at: entry.at,
+            caller: entry.caller,
+            callee: entry.callee,
+            country: entry.country,
+            source: entry.source,
+            stack: entry.stack,
+            region: entry.region,
+            seal: entry.seal,
+        }
+    }
+}
+
 impl Operation {
     /// An operation found through `lead`; `None` if the counters cannot be made, which a test rules out.
     #[must_use]
@@ -148,6 +180,9 @@ impl Operation {
             shadow: false,
             seats: Seats::new(seats),
             seats_told: None,
+            unlicensed: false,
+            impersonates: false,
+            mobile: 0,
             told: None,
             callers: Callers::new().ok()?,
             seals: Seals::default(),
@@ -166,6 +201,12 @@ impl Operation {
         true
     }
 
+    /// Whether of its calls only those are its own that look false: a route carries honest ones too.
+    #[must_use]
+    pub fn is_of_answers(&self) -> bool {
+        self.members.iter().any(|(entity, _)| entity.level() == Entity::ROUTE_LEVEL)
+    }
+
     /// Whether a member of `level` stands for all of its calls. A trunk does where the operation is known by nothing narrower, a
     /// block of numbers, in which others have theirs too, where no software is known of it.
     #[must_use]
@@ -173,6 +214,7 @@ impl Operation {
         let mut levels = self.members.iter().map(|(entity, _)| entity.level());
         match level {
             Entity::ORIGIN_LEVEL => levels.all(|level| level == Entity::ORIGIN_LEVEL),
+            Entity::ROUTE_LEVEL => false,
             Entity::BLOCK_LEVEL | Entity::SIGNER_LEVEL => levels.all(|level| !Entity::STACK_LEVELS.contains(&level)),
             _ => true,
         }
@@ -204,8 +246,11 @@ impl Operation {
     /// What it is, where its calls together say more than each of them.
     #[must_use]
     pub fn kind(&self, kind: Kind, settings: &Settings, families: Families) -> Kind {
-        if kind != Kind::ScamCallCentre {
+        if !matches!(kind, Kind::ScamCallCentre | Kind::UnlicensedCallCentre) {
             return kind;
+        }
+        if self.impersonates {
+            return Kind::Impersonation;
         }
         let all = self.calls as f32;
         let in_turn = self.regions.iter().filter(|(_, calls, working)| {
@@ -217,9 +262,25 @@ impl Operation {
             () if self.calls >= REGION_CALLS_MIN && in_turn.count() >= 2 => Kind::TimezoneTargeting,
             () if self.is_recording() => Kind::Robocall,
             () if rotates => Kind::NumberRotation,
+            () if self.is_full_of_cards() => Kind::SimBox,
+            () if self.unlicensed && self.has_own_numbers() => Kind::UnlicensedCallCentre,
+            () if self.unlicensed => Kind::ScamCallCentre,
             () => kind,
         };
         if families.has(more.family()) { more } else { kind }
+    }
+
+    /// Whether its numbers are mobiles', each of which calls again and again: mobiles do not share software, and a centre has
+    /// lines at a place.
+    fn is_full_of_cards(&self) -> bool {
+        let numbers = self.callers.count();
+        numbers >= CARDS_MIN && 2 * numbers <= self.calls && self.mobile as f32 >= CARDS_SHARE * self.calls as f32
+    }
+
+    /// Whether it keeps to a few numbers, under which it can be called back: whoever deceives shows others all the time.
+    fn has_own_numbers(&self) -> bool {
+        let numbers = self.callers.count();
+        2 * numbers <= self.calls && numbers <= OWN_NUMBERS + self.calls / OWN_NUMBER_CALLS
     }
 
     /// Trunks and sources at which it was found.
@@ -248,6 +309,7 @@ impl Operation {
         self.seals.count(call.seal);
         if let Some(caller) = call.caller {
             self.callers.add(caller);
+            self.mobile += u64::from(look_up(caller).kind == NumberKind::Mobile);
             if self.shown.len() < SHOWN_MAX {
                 self.shown.insert(caller);
             }

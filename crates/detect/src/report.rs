@@ -8,6 +8,7 @@ use crate::entity::Entity;
 use crate::feature::{Family, Feature};
 use crate::kind::Kind;
 use crate::operations::Operation;
+use crate::rules::Unfit;
 use crate::signers::Signers;
 
 /// Where an operation stands in its life.
@@ -55,6 +56,13 @@ pub enum Because {
         /// Since when.
         since: Nanos,
     },
+    /// Answers that came before anybody can have picked up, where other routes to the same numbers show few.
+    Early {
+        /// Answers since the evidence began.
+        answers: u32,
+        /// Those within two seconds.
+        early: u32,
+    },
     /// Calls under a number that is protected, and not its owner's.
     Protected {
         /// Whose.
@@ -68,6 +76,13 @@ pub enum Because {
         owner: ProtectedId,
         /// Calls.
         calls: u16,
+    },
+    /// Calls under numbers that nobody can call from.
+    Unfit {
+        /// What is wrong with the worst of them.
+        why: Unfit,
+        /// Different numbers.
+        numbers: u16,
     },
 }
 

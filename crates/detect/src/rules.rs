@@ -1,20 +1,59 @@
 //! Rules: what is all but certain by itself. A protected number on a trunk that is not its owner's, a display name that is made
-//! to look like a protected one. They are evidence like any other, only more of it, and are shown as such.
+//! to look like a protected one, a caller's number that nobody can have on a call that carriers brought here. They are
+//! evidence like any other, only more of it, and are shown as such.
 
 use config::ProtectedId;
+use numbers::{Country, Kind as NumberKind, Place, Validity};
 
 /// What a call under somebody else's protected number brings, in nats.
 const NUMBER_NATS: f32 = 20.0;
 /// What a call under a look-alike of a protected name brings, in nats: three are needed, since names are typed by people.
 const NAME_NATS: f32 = 5.0;
+/// What a number that cannot exist brings, in nats: regulators have such calls blocked (Ofcom's CLI rules, ACMA C661), so one
+/// is enough to ask who lets them through.
+const IMPOSSIBLE_NATS: f32 = 20.0;
+/// What a number that is for being called only brings, in nats: three are needed.
+const CALLED_ONLY_NATS: f32 = 6.0;
+/// What numbers that may exist bring at most, in nats.
+const UNFIT_NATS_MAX: f32 = 24.0;
+/// Share of the numbers of a carrier that invents them which lie in no range in use.
+const INVENTED_SHARE: f32 = 0.9;
+
+/// Why nobody can call from a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unfit {
+    /// It is for being called only: premium rate, and in Australia 13, 1300 and 1800 (C661).
+    CalledOnly,
+    /// Its range is in no use that is known.
+    Unallocated,
+    /// No number has its length or its calling code.
+    Impossible,
+}
+
+impl Unfit {
+    /// Why nobody can call from a number that belongs there, if nobody can.
+    #[must_use]
+    pub fn of(place: &Place) -> Option<Self> {
+        let australian = Country::new(*b"AU") == Some(place.country);
+        match (place.validity, place.kind) {
+            (Validity::Invalid | Validity::TooShort | Validity::TooLong, _) => Some(Self::Impossible),
+            (Validity::Possible, _) => Some(Self::Unallocated),
+            (Validity::Valid, NumberKind::PremiumRate) => Some(Self::CalledOnly),
+            (Validity::Valid, NumberKind::TollFree | NumberKind::SharedCost) if australian => Some(Self::CalledOnly),
+            (Validity::Valid, _) => None,
+        }
+    }
+}
 
 /// What rules have found of an entity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rules {
     /// Calls under a protected number that are not its owner's, and whose number it is.
     pub number: Option<(ProtectedId, u16)>,
     /// Calls under a look-alike of a protected name, and whose name it is.
     pub name: Option<(ProtectedId, u16)>,
+    /// Different numbers that nobody can call from, the worst that is wrong with them, and what they bring.
+    pub unfit: Option<(Unfit, u16, f32)>,
 }
 
 impl Rules {
@@ -26,6 +65,18 @@ impl Rules {
     /// A call under a look-alike of a protected name.
     pub fn on_name(&mut self, owner: ProtectedId) {
         self.name = Some((owner, self.name.map_or(0, |(_, calls)| calls).saturating_add(1)));
+    }
+
+    /// A number that nobody can call from, and that was not seen there before. `elsewhere` is the share of numbers elsewhere
+    /// that lie in no range in use: ranges are newer than the tables, and a laboratory's are in none.
+    pub fn on_unfit(&mut self, why: Unfit, elsewhere: f32) {
+        let (worst, numbers, nats) = self.unfit.unwrap_or((why, 0, 0.0));
+        let more = match why {
+            Unfit::Impossible => IMPOSSIBLE_NATS,
+            Unfit::Unallocated => (INVENTED_SHARE / elsewhere).ln().max(0.0),
+            Unfit::CalledOnly => CALLED_ONLY_NATS,
+        };
+        self.unfit = Some((worst.max(why), numbers.saturating_add(1), (nats + more).min(UNFIT_NATS_MAX)));
     }
 
     /// What the numbers bring, in nats.
@@ -40,9 +91,21 @@ impl Rules {
         self.name.map_or(0.0, |(_, calls)| NAME_NATS * f32::from(calls.min(4)))
     }
 
+    /// What the numbers that nobody can call from bring, in nats.
+    #[must_use]
+    pub fn unfit_nats(&self) -> f32 {
+        self.unfit.map_or(0.0, |(_, _, nats)| nats)
+    }
+
+    /// How many of them there were.
+    #[must_use]
+    pub fn unfit_numbers(&self) -> f32 {
+        self.unfit.map_or(0.0, |(_, numbers, _)| f32::from(numbers))
+    }
+
     /// What all of them bring, in nats.
     #[must_use]
     pub fn nats(&self) -> f32 {
-        self.number_nats() + self.name_nats()
+        self.number_nats() + self.name_nats() + self.unfit_nats()
     }
 }

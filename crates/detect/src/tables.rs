@@ -42,6 +42,8 @@ pub struct Law {
     pub scam: f32x8,
     /// What the alternatives say of calls that do not show it, and of those that do.
     pub sides: [Side; 2],
+    /// All bits of the alternatives that say nothing of it; `None` where all say something.
+    pub silent: Option<f32x8>,
     /// The place of its family among those of the sheet.
     pub family: usize,
     /// For what is new only once: how fast it settles. `None` where time plays no part.
@@ -77,7 +79,7 @@ pub struct Run {
     pub family: Family,
     /// Their columns.
     pub columns: Range<usize>,
-    /// The most the family may bring, in nats.
+    /// The most it may bring, in nats.
     pub cap: f32,
 }
 
@@ -236,6 +238,7 @@ impl Law {
         innocent: f32x8::HALF,
         scam: f32x8::HALF,
         sides: [Side { scam_ln: f32x8::ZERO, most_ln: 0.0, floor: 1.0 }; 2],
+        silent: None,
         family: 0,
         settling: None,
     };
@@ -245,9 +248,11 @@ impl Sheet {
     fn read(row: &SheetRow, spread: f32) -> Result<Self, TablesError> {
         let classes: &[ClassRow; CLASSES] = exactly(&row.class, "classes")?;
         let alternatives: &[AlternativeRow; ALTERNATIVES] = exactly(&row.alternative, "alternatives")?;
-        let rows = classes.iter().map(|row| (&row.name, &row.shares));
-        for (name, shares) in rows.chain(alternatives.iter().map(|row| (&row.name, &row.shares))) {
-            check_shares(row.name, name, shares)?;
+        for class in classes {
+            check_shares(row.name, &class.name, &class.shares, true)?;
+        }
+        for alternative in alternatives {
+            check_shares(row.name, &alternative.name, &alternative.shares, false)?;
         }
         let share = |shares: &BTreeMap<String, f32>, feature: Feature| shares.get(feature.name()).copied();
         if row.settling_days.len() > SETTLING_MAX {
@@ -261,6 +266,8 @@ impl Sheet {
             law.innocent = f32x8::new(classes.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
             law.scam = f32x8::new(alternatives.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
             law.sides = [Side::of(f32x8::ONE - law.scam), Side::of(law.scam)];
+            let says = alternatives.each_ref().map(|row| share(&row.shares, feature).map_or(0.0, |_| 1.0));
+            law.silent = Some(f32x8::new(says).simd_eq(f32x8::ZERO)).filter(|silent| silent.any());
             let slot = row.settling_days.keys().position(|name| name == feature.name());
             law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
                 // Only the caller's number settles at another pace in each class.
@@ -377,11 +384,15 @@ fn exactly<'a, T, const N: usize>(rows: &'a [T], what: &str) -> Result<&'a [T; N
     rows.try_into().map_err(|_| TablesError(format!("{} {what}: exactly {N} are wanted", rows.len())))
 }
 
-fn check_shares(sheet: SheetName, name: &str, shares: &BTreeMap<String, f32>) -> Result<(), TablesError> {
+/// A class says something of every feature, an alternative of those that it is known by.
+fn check_shares(sheet: SheetName, name: &str, shares: &BTreeMap<String, f32>, all: bool) -> Result<(), TablesError> {
     for feature in sheet.features() {
         let feature = feature.name();
         let Some(share) = shares.get(feature) else {
-            return Err(TablesError(format!("{name}: {feature} is missing")));
+            if all {
+                return Err(TablesError(format!("{name}: {feature} is missing")));
+            }
+            continue;
         };
         if !(0.001..=0.999).contains(share) {
             return Err(TablesError(format!("{name}: {feature} = {share}: a share of 0.001 to 0.999 is wanted")));

@@ -80,7 +80,9 @@ impl Node {
     pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
         let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
         let beside = sheet.steady() * f32x8::splat(self.rate_nats(terms, without));
-        Question { sheet, without, ruled_out, beside, terms }
+        let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
+        let early = self.early.as_ref().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
+        Question { sheet, without, ruled_out, beside, within: early, terms }
     }
 
     /// What all that is known comes to, leaving out what is asked to be left out.
@@ -95,10 +97,14 @@ impl Node {
         let calls = if calls > 0.0 { calls * self.seen } else { calls };
         let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
         let number = if identity { self.rules.number_nats() } else { 0.0 };
-        let rules = number + if identity { self.rules.name_nats() } else { 0.0 };
+        let shown = number + if identity { self.rules.name_nats() } else { 0.0 };
+        let grey = without != Without::Family(Family::Grey) && terms.families.has(Family::Grey);
+        let unfit = if grey { self.rules.unfit_nats() } else { 0.0 };
+        let rules = shown + unfit;
         let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen;
         let kind = match () {
-            () if rules > 0.0 && rules >= calls => Kind::Impersonation,
+            () if shown > 0.0 && shown >= calls.max(unfit) => Kind::Impersonation,
+            () if unfit > 0.0 && unfit >= calls => Kind::CliRefile,
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
                 && terms.families.has(Family::Centre)
@@ -113,7 +119,7 @@ impl Node {
             score: calls.max(0.0) + rules,
             kind,
             class: weight.class,
-            certain: number > 0.0,
+            certain: number > 0.0 || unfit > 0.0,
         }
     }
 
@@ -152,6 +158,11 @@ impl Node {
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
         }
         let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
+        if let Some(early) = self.early.as_ref().filter(|early| early.nats() > 0.0) {
+            let (answers, early) = early.answers();
+            let nats = whole.score - self.verdict(tables, terms, Without::Delays).score;
+            items.push(Item { family: Family::FalseAnswer, because: Because::Early { answers, early }, nats });
+        }
         let rules = if terms.families.has(Family::Identity) { self.rules } else { Rules::default() };
         if let Some((owner, calls)) = rules.number {
             let nats = rules.number_nats();
@@ -160,6 +171,9 @@ impl Node {
         if let Some((owner, calls)) = rules.name {
             let nats = rules.name_nats();
             items.push(Item { family: Family::Identity, because: Because::LookAlike { owner, calls }, nats });
+        }
+        if let Some((why, numbers, nats)) = self.rules.unfit.filter(|_| terms.families.has(Family::Grey)) {
+            items.push(Item { family: Family::Grey, because: Because::Unfit { why, numbers }, nats });
         }
         items.sort_by(|a, b| b.nats.total_cmp(&a.nats));
         items
