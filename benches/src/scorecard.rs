@@ -86,13 +86,34 @@ impl Hearer for Findings {
     }
 }
 
+/// When a call of a fraud began, was answered and ended.
+#[derive(Clone, Copy, Debug)]
+struct Lived {
+    invite_at: Nanos,
+    answer_at: Option<Nanos>,
+    end_at: Nanos,
+}
+
+/// What a fraud had done by a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Done {
+    /// Calls that had begun.
+    pub calls: usize,
+    /// Of these, those that would be answered.
+    pub answered: usize,
+    /// Of these, those that were over.
+    pub over: usize,
+    /// Minutes that its calls had been up.
+    pub minutes: f64,
+}
+
 /// Who called whom, in truth.
 #[derive(Debug, Default)]
 pub struct Roll {
     heads: Vec<Option<Head>>,
     groups: HashMap<CallKey, u16>,
     sources: HashMap<Ip, u16>,
-    calls: Vec<Vec<(Nanos, bool)>>,
+    calls: Vec<Vec<Lived>>,
     count: u64,
 }
 
@@ -110,7 +131,7 @@ impl Truth for Roll {
         self.groups.insert(CallKey::of(call.call_id), call.group.0);
         self.sources.insert(call.source.ip, call.group.0);
         if let Some(calls) = self.calls.get_mut(group).filter(|_| call.head.label == Label::Fraud) {
-            calls.push((call.invite_at, call.answer_at.is_some()));
+            calls.push(Lived { invite_at: call.invite_at, answer_at: call.answer_at, end_at: call.end_at });
         }
     }
 
@@ -188,9 +209,23 @@ impl Roll {
     /// Calls of a fraud that had begun by then, and those of them that would be answered.
     #[must_use]
     pub fn before(&self, group: GroupId, at: Nanos) -> (usize, usize) {
+        let Done { calls, answered, .. } = self.done(group, at);
+        (calls, answered)
+    }
+
+    /// What a fraud had done by then.
+    #[must_use]
+    pub fn done(&self, group: GroupId, at: Nanos) -> Done {
         let calls = self.calls.get(usize::from(group.0)).map_or(&[][..], Vec::as_slice);
-        let begun = calls.iter().filter(|(invite_at, _)| *invite_at <= at);
-        (begun.clone().count(), begun.filter(|(_, answered)| *answered).count())
+        let mut done = Done::default();
+        for call in calls.iter().filter(|call| call.invite_at <= at) {
+            done.calls += 1;
+            done.answered += usize::from(call.answer_at.is_some());
+            done.over += usize::from(call.end_at <= at);
+            let up = call.answer_at.map_or(0, |answer_at| call.end_at.min(at).nanos_since(answer_at));
+            done.minutes += up as f64 / 60e9;
+        }
+        done
     }
 }
 

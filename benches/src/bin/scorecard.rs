@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
-use benches::scorecard::{Findings, Joined, Roll, knowledge};
+use benches::scorecard::{Done, Findings, Joined, Roll, knowledge};
 use detect::{Judge, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
@@ -60,9 +60,9 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         names.extend(Scenario::names().map(|(name, _)| name.to_owned()).filter(|name| name != "everything"));
     }
     println!(
-        "| scenario | calls | frauds | found | after calls (answered) | as | alerts each | false alerts | pairs joined | falsely | µs a call |"
+        "| scenario | calls | frauds | found | after calls (answered, over) | after minutes, median and p95 | as | alerts each | false alerts | pairs joined | falsely | µs a call |"
     );
-    println!("|---|--:|--:|--:|---|---|---|--:|--:|--:|--:|");
+    println!("|---|--:|--:|--:|---|---|---|---|--:|--:|--:|--:|");
     for name in &names {
         Row::of(name, &plan)?.print(name);
     }
@@ -74,8 +74,8 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
 struct Row {
     calls: u64,
     frauds: usize,
-    /// For each that was found: its calls before, those of them answered, and the alert's kind at the end.
-    found: Vec<(usize, usize, &'static str)>,
+    /// For each that was found: what it had done before, and the alert's kind at the end.
+    found: Vec<(Done, &'static str)>,
     alerts_each: Vec<usize>,
     falsely: usize,
     joined: Joined,
@@ -128,18 +128,22 @@ impl Row {
             self.frauds += 1;
             let mut own = of.iter().filter(|(found, _)| *found == Some(group)).map(|(_, finding)| finding).peekable();
             if let Some(first) = own.peek() {
-                let (calls, answered) = roll.before(group, first.at);
-                self.found.push((calls, answered, findings.last(first.id).kind));
+                self.found.push((roll.done(group, first.at), findings.last(first.id).kind));
                 self.alerts_each.push(own.count());
             }
         }
     }
 
     fn print(mut self, name: &str) {
-        self.found.sort_unstable();
+        self.found.sort_by_key(|(done, _)| done.calls);
         let median = self.found.get(self.found.len() / 2);
-        let after = median.map_or(String::new(), |(calls, answered, _)| format!("{calls} ({answered})"));
-        let mut kinds: Vec<_> = self.found.iter().map(|(.., kind)| *kind).collect();
+        let after =
+            median.map_or(String::new(), |(done, _)| format!("{} ({}, {})", done.calls, done.answered, done.over));
+        let mut minutes: Vec<_> = self.found.iter().map(|(done, _)| done.minutes).collect();
+        minutes.sort_by(f64::total_cmp);
+        let at = |share: f64| minutes.get((share * minutes.len() as f64) as usize).or(minutes.last());
+        let minutes = at(0.5).zip(at(0.95)).map_or(String::new(), |(median, most)| format!("{median:.1}, {most:.1}"));
+        let mut kinds: Vec<_> = self.found.iter().map(|(_, kind)| *kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         let most = self.alerts_each.iter().max().map_or(String::new(), ToString::to_string);
@@ -148,7 +152,7 @@ impl Row {
             Joined { own, rightly, .. } => format!("{:.1} %", 100.0 * rightly as f64 / own as f64),
         };
         println!(
-            "| {name} | {} | {} | {} | {after} | {} | {most} | {} | {rightly} | {:.1e} | {:.1} |",
+            "| {name} | {} | {} | {} | {after} | {minutes} | {} | {most} | {} | {rightly} | {:.1e} | {:.1} |",
             self.calls,
             self.frauds,
             self.found.len(),
