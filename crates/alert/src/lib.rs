@@ -8,8 +8,8 @@ mod severity;
 mod words;
 
 pub use record::{
-    Alert, Callees, Calls, CountryCalls, Coverage, EntityName, EvidenceLine, InnocentReading, Seats, Signatures,
-    Versions,
+    Alert, CallBacks, Callees, Calls, CountryCalls, Coverage, EntityName, EvidenceLine, HandOver, InnocentReading,
+    RegionCalls, Seats, Signatures, Versions, Victim,
 };
 pub use severity::Severity;
 pub use words::{clock, grouped};

@@ -1,7 +1,7 @@
 //! The alert record: a line of `--alerts`. Fields may be added; none changes its meaning.
 
 use config::Known;
-use detect::{Kind, Report, Seals, Status, Unseen};
+use detect::{Kind, Operation, Report, Seals, Status, Unseen};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Proof;
@@ -76,6 +76,15 @@ pub struct Alert {
     /// What was not seen while the evidence came together; absent where nothing is known to be missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
+    /// The parts of the world that it calls in turn, each in its working hours.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionCalls>,
+    /// When its calls turn from one of these to the next, in the order of the day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<HandOver>,
+    /// Who was rung by it and called back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_backs: Option<CallBacks>,
     /// How many agents, when the calls look like agents'.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -221,6 +230,57 @@ impl Coverage {
     }
 }
 
+/// A part of the world that is called in its working hours.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "RegionCalls")]
+pub struct RegionCalls {
+    /// Its name in the tz database: `Europe`.
+    pub region: String,
+    /// Calls to it.
+    pub calls: u64,
+    /// Share of these in its working hours, 09:00 to 18:00 of a working day.
+    pub working_share: f64,
+    /// The least stretch of its own day that holds nine of ten of them: `09:00-17:00`.
+    pub local_hours: String,
+    /// The same in UTC.
+    pub utc_hours: String,
+}
+
+/// The moment of the day at which calls turn from one part of the world to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "HandOver")]
+pub struct HandOver {
+    /// From here.
+    pub from: String,
+    /// To here.
+    pub to: String,
+    /// The first hour in which the second gets more calls than the first, UTC: `08:00`.
+    pub utc: String,
+}
+
+/// Calls of victims to the numbers that rang them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "CallBacks")]
+pub struct CallBacks {
+    /// How many.
+    pub count: u64,
+    /// Who, in the order of their first calls; at most 32.
+    pub victims: Vec<Victim>,
+}
+
+/// Somebody who called back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "Victim")]
+pub struct Victim {
+    /// Who.
+    pub number: String,
+    /// Which number was called.
+    pub called: String,
+    /// When for the first time.
+    #[schemars(extend("format" = "date-time"))]
+    pub time: String,
+}
+
 /// Estimated agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(title = "Seats")]
@@ -280,7 +340,7 @@ impl Alert {
             shadow: report.shadow,
             time: words::time(report.at),
             kind: report.kind.name(),
-            severity: Severity::of(report.kind, operation.answered),
+            severity: Severity::of(report.kind, operation.answered, operation.victims.calls()),
             score_db: decibels(report.nats),
             entity: words::entity(known, report.signers, &report.lead),
             members: members.map(|(entity, _)| words::entity(known, report.signers, entity)).collect(),
@@ -307,8 +367,43 @@ impl Alert {
             },
             signatures: Signatures::of(&operation.seals),
             coverage: Coverage::of(&report.unseen),
+            regions: regions(operation),
+            hand_overs: hand_overs(operation),
+            call_backs: call_backs(operation),
             seats,
             versions: Versions { tables: format!("{version} {hash:016x}"), ..versions.clone() },
         }
     }
+}
+
+/// The parts of the world, where it calls several in turn.
+fn regions(operation: &Operation) -> Vec<RegionCalls> {
+    let several = operation.sweep.in_turn().count() > 1;
+    let told = operation.sweep.in_turn().filter(|_| several).map(|region| RegionCalls {
+        region: region.name.to_owned(),
+        calls: region.calls,
+        working_share: words::thousandths(region.working as f64 / region.calls.max(1) as f64),
+        local_hours: words::hours(region.local_hours()),
+        utc_hours: words::hours(region.universal_hours()),
+    });
+    told.collect()
+}
+
+fn hand_overs(operation: &Operation) -> Vec<HandOver> {
+    let told = operation.sweep.hand_overs().into_iter().map(|it| HandOver {
+        from: it.from.to_owned(),
+        to: it.to.to_owned(),
+        utc: words::hour(it.hour),
+    });
+    told.collect()
+}
+
+fn call_backs(operation: &Operation) -> Option<CallBacks> {
+    let victims = &operation.victims;
+    let named = victims.named().iter().map(|victim| Victim {
+        number: format!("+{}", victim.number.reveal()),
+        called: format!("+{}", victim.called.reveal()),
+        time: words::time(victim.at),
+    });
+    (victims.calls() > 0).then(|| CallBacks { count: victims.calls(), victims: named.collect() })
 }

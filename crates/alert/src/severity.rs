@@ -22,11 +22,12 @@ pub enum Severity {
 const MANY_ANSWERED: u64 = 500;
 
 impl Severity {
-    /// The severity of an operation of `kind` that has reached `answered` people.
+    /// The severity of an operation of `kind` that has reached `answered` people and is called back by victims so many times.
     #[must_use]
-    pub const fn of(kind: Kind, answered: u64) -> Self {
+    pub const fn of(kind: Kind, answered: u64, called_back: u64) -> Self {
         match kind {
             Kind::Irsf => Self::Critical,
+            Kind::Wangiri if called_back > 0 => Self::Critical,
             Kind::ScamCallCentre | Kind::Impersonation | Kind::Robocall if answered >= MANY_ANSWERED => Self::Critical,
             Kind::ScamCallCentre | Kind::Impersonation | Kind::FalseAnswer | Kind::Wangiri => Self::High,
             Kind::UnlicensedCallCentre | Kind::SimBox | Kind::Robocall | Kind::CliRefile | Kind::NumberRotation => {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
-use detect::{Because, Entity, Feature, Kind, Origin, Report, Seals, Signers, Unfit, Unseen};
+use detect::{Because, Entity, Feature, Hours, Kind, Origin, Report, Seals, Signers, Sweep, Unfit, Unseen, Victims};
 use jiff::Timestamp;
 use sip::passport::Proof;
 use types::Nanos;
@@ -143,6 +143,8 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         let _ = write!(text, ", about {} agents ({} to {})", seats.seats, seats.low, seats.high);
     }
     text.push('.');
+    follow_the_sun(&mut text, &operation.sweep);
+    called_back(&mut text, &operation.victims);
     missed(&report.unseen, &mut text);
     text
 }
@@ -165,6 +167,38 @@ fn missed(unseen: &Unseen, text: &mut String) {
     }
     let _ =
         write!(text, " Meanwhile {}: the evidence is lowered by {}.", missing.join(", "), percent(1.0 - unseen.seen()));
+}
+
+/// Which parts of the world are called in turn, at which hours of theirs, and when the calls turn.
+fn follow_the_sun(text: &mut String, sweep: &Sweep) {
+    let regions: Vec<_> = sweep.in_turn().map(|it| format!("{} {}", it.name, hours(it.local_hours()))).collect();
+    if regions.len() < 2 {
+        return;
+    }
+    let _ = write!(text, " It keeps the hours of {} regions (their own time): {}", regions.len(), regions.join(", "));
+    for turn in sweep.hand_overs() {
+        let _ = write!(text, "; from {} to {} at {} UTC", turn.from, turn.to, hour(turn.hour));
+    }
+    text.push('.');
+}
+
+/// Victims who called back, and the first of them; a sentence is read by many, so it masks the number.
+fn called_back(text: &mut String, victims: &Victims) {
+    if let Some(first) = victims.named().first() {
+        let calls = if victims.calls() == 1 { "call" } else { "calls" };
+        let count = grouped(victims.calls());
+        let _ = write!(text, " {count} {calls} back by victims, the first by {} on {}.", first.number, clock(first.at));
+    }
+}
+
+/// A whole hour: `08:00`.
+pub fn hour(hour: u8) -> String {
+    format!("{hour:02}:00")
+}
+
+/// A stretch of the day: `09:00-17:00`.
+pub fn hours(hours: Hours) -> String {
+    format!("{}-{}", hour(hours.first), hour((hours.last + 1) % 24))
 }
 
 /// The word of what was looked at.
@@ -247,7 +281,7 @@ const fn came_to(proof: Proof) -> &'static str {
     }
 }
 
-fn thousandths(value: f64) -> f64 {
+pub fn thousandths(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }
 
@@ -273,6 +307,7 @@ const fn says(feature: Feature) -> &'static str {
         Feature::CallerSilent => "answered calls had a caller who never spoke",
         Feature::RouteSilent => "answered calls had a callee who never spoke",
         Feature::DestinationNew => "calls went to numbers that were not called before that day",
+        Feature::CountryNew => "calls went to a country that was not called before that day",
         Feature::HighCost => "calls went to numbers on the list of high cost",
         Feature::OffHours => "calls were made at night or on a day of rest where the caller is",
         Feature::Parallel => "calls were made while another to the same numbers was up",
@@ -283,6 +318,15 @@ const fn says(feature: Feature) -> &'static str {
         Feature::FalseCallerEnds => "answers that look false were ended by the caller",
         Feature::RouteInstant => "calls were answered within two seconds",
         Feature::AskRefused => "requests were refused",
+        Feature::BurstFirstContact => "calls of the burst went to people it had no contact with before",
+        Feature::BurstAnswered => "calls of the burst were answered",
+        Feature::BurstShort => "answered calls of the burst were over within 15 seconds",
+        Feature::BurstCalleeEnds => "answered calls of the burst were ended by the callee",
+        Feature::BurstCallerNew => "calls of the burst showed a number never seen there before",
+        Feature::BurstOneCaller => "calls of the burst showed the same few numbers",
+        Feature::BurstUnattested => "calls of the burst had no attestation A",
+        Feature::BurstCalleeAgain => "calls of the burst went to a number called before on the same day",
+        Feature::BurstFailed => "calls of the burst failed in the network",
         Feature::AskNew => "requests were about somebody never asked for before",
         Feature::AskQuick => "requests came within a second of the one before",
     }

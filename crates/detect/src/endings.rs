@@ -24,7 +24,8 @@ impl<H: Hearer> Judge<H> {
         let delay = at.nanos_since(live.invited_at);
         let instant = self.settings.answer_timing.then_some(delay <= self.settings.early_answer_nanos);
         live.instant = instant;
-        let Live { nodes, entry, block, .. } = *live;
+        let live = *live;
+        let Live { nodes, entry, block, .. } = live;
         for place in nodes.iter().flatten() {
             if let Some(node) = self.nodes.get_mut(*place) {
                 node.up = node.up.saturating_add(1);
@@ -45,6 +46,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::RouteInstant, instant.filter(|_| !compared), 0.0),
         ];
         self.weigh(&nodes, &features);
+        self.on_burst_answer(call, &live);
     }
 
     /// Holds the delay of an answer against those of other routes; whether there are any.
@@ -93,6 +95,12 @@ impl<H: Hearer> Judge<H> {
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
+            let in_burst = [
+                (Feature::BurstAnswered, Some(true)),
+                (Feature::BurstCalleeEnds, by_callee),
+                (Feature::BurstFailed, Some(false)),
+            ];
+            self.on_burst_end(call, &live, short, &in_burst);
         } else if end.outcome != Outcome::Incomplete {
             // What the network could not do says nothing about the people.
             let by_people = !matches!(end.status, None | Some(408 | 500..=599));
@@ -110,6 +118,9 @@ impl<H: Hearer> Judge<H> {
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
             self.weigh(&live.nodes, &features);
+            let in_burst =
+                [(Feature::BurstAnswered, by_people.then_some(false)), (Feature::BurstFailed, Some(!by_people))];
+            self.on_burst_end(call, &live, None, &in_burst);
         }
     }
 

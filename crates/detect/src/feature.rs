@@ -18,6 +18,8 @@ pub enum SheetName {
     Route,
     /// What one source asks for.
     Scan,
+    /// What the calls are like that come on top of the usual ones.
+    Burst,
 }
 
 /// A fact about one call that is there or not.
@@ -60,7 +62,9 @@ pub enum Feature {
     CallerSilent,
     /// The caller's block has not called this destination block on an earlier day of the last 30. Known at the INVITE.
     DestinationNew,
-    /// The destination is on the operator's list of high cost. Known at the INVITE.
+    /// The caller's block has not called this country on an earlier day of the last 30. Known at the INVITE.
+    CountryNew,
+    /// The destination is on our list of high cost or on the operator's. Known at the INVITE.
     HighCost,
     /// Answered. Known at the answer or the end.
     Reached,
@@ -90,6 +94,24 @@ pub enum Feature {
     AskNew,
     /// Within a second of the source's previous request. Known at the response.
     AskQuick,
+    /// As [`Feature::FirstContact`], of the calls of a burst, like all that follow.
+    BurstFirstContact,
+    /// Answered. Known at the answer or the end.
+    BurstAnswered,
+    /// At most 15 s, of the answered. Known at the end.
+    BurstShort,
+    /// The callee hangs up, of the answered. Known at the end.
+    BurstCalleeEnds,
+    /// The caller's number was never seen on this trunk in the last 30 days. Known at the INVITE.
+    BurstCallerNew,
+    /// The caller's number made one of the entity's last eight calls. Known at the INVITE.
+    BurstOneCaller,
+    /// No SHAKEN attestation A. Known at the INVITE.
+    BurstUnattested,
+    /// The caller's block has called this callee within the day. Known at the INVITE.
+    BurstCalleeAgain,
+    /// The network could not do it (5xx, 408). Known at the end.
+    BurstFailed,
 }
 
 /// What evidence is counted under; its words are those of the configuration and of alerts.
@@ -165,10 +187,10 @@ impl Family {
 
 impl SheetName {
     /// How many there are.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
 
     /// All of them.
-    pub const ALL: [Self; Self::COUNT] = [Self::Caller, Self::Destination, Self::Route, Self::Scan];
+    pub const ALL: [Self; Self::COUNT] = [Self::Caller, Self::Destination, Self::Route, Self::Scan, Self::Burst];
 
     /// Its features, in the order of its columns; those of a family stand side by side.
     #[must_use]
@@ -194,7 +216,7 @@ impl SheetName {
                 F::CallerSilent,
             ],
             Self::Destination => {
-                &[F::DestinationNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
+                &[F::DestinationNew, F::CountryNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
             }
             Self::Route => &[
                 F::RouteSilent,
@@ -206,6 +228,17 @@ impl SheetName {
                 F::RouteShort,
             ],
             Self::Scan => &[F::AskRefused, F::AskNew, F::AskQuick],
+            Self::Burst => &[
+                F::BurstFirstContact,
+                F::BurstAnswered,
+                F::BurstShort,
+                F::BurstCalleeEnds,
+                F::BurstCallerNew,
+                F::BurstOneCaller,
+                F::BurstUnattested,
+                F::BurstCalleeAgain,
+                F::BurstFailed,
+            ],
         }
     }
 }
@@ -232,6 +265,7 @@ impl Feature {
             Self::NeverCalled => "never_called",
             Self::PoorMedia => "poor_media",
             Self::DestinationNew => "destination_new",
+            Self::CountryNew => "country_new",
             Self::HighCost => "high_cost",
             Self::OffHours => "off_hours",
             Self::Parallel => "parallel",
@@ -247,6 +281,15 @@ impl Feature {
             Self::AskRefused => "ask_refused",
             Self::AskNew => "ask_new",
             Self::AskQuick => "ask_quick",
+            Self::BurstFirstContact => "burst_first_contact",
+            Self::BurstAnswered => "burst_answered",
+            Self::BurstShort => "burst_short",
+            Self::BurstCalleeEnds => "burst_callee_ends",
+            Self::BurstCallerNew => "burst_caller_new",
+            Self::BurstOneCaller => "burst_one_caller",
+            Self::BurstUnattested => "burst_unattested",
+            Self::BurstCalleeAgain => "burst_callee_again",
+            Self::BurstFailed => "burst_failed",
         }
     }
 
@@ -271,6 +314,7 @@ impl Feature {
             | Self::NeverCalled
             | Self::PoorMedia => SheetName::Caller,
             Self::DestinationNew
+            | Self::CountryNew
             | Self::HighCost
             | Self::OffHours
             | Self::Parallel
@@ -284,6 +328,15 @@ impl Feature {
             | Self::FalseCallerEnds
             | Self::RouteInstant => SheetName::Route,
             Self::AskRefused | Self::AskNew | Self::AskQuick => SheetName::Scan,
+            Self::BurstFirstContact
+            | Self::BurstAnswered
+            | Self::BurstShort
+            | Self::BurstCalleeEnds
+            | Self::BurstCallerNew
+            | Self::BurstOneCaller
+            | Self::BurstUnattested
+            | Self::BurstCalleeAgain
+            | Self::BurstFailed => SheetName::Burst,
         }
     }
 
@@ -295,6 +348,7 @@ impl Feature {
             SheetName::Destination => Self::DestinationNew,
             SheetName::Route => Self::RouteSilent,
             SheetName::Scan => Self::AskRefused,
+            SheetName::Burst => Self::BurstFirstContact,
         };
         self as usize - first as usize
     }
@@ -303,11 +357,24 @@ impl Feature {
     #[must_use]
     pub const fn family(self) -> Family {
         match self {
-            Self::FirstContact | Self::Answered | Self::Short | Self::CalleeEnds | Self::RouteShort => Family::Centre,
+            Self::FirstContact
+            | Self::Answered
+            | Self::Short
+            | Self::CalleeEnds
+            | Self::RouteShort
+            | Self::BurstFirstContact
+            | Self::BurstAnswered
+            | Self::BurstShort
+            | Self::BurstCalleeEnds => Family::Centre,
             Self::BusinessHours | Self::OffHours => Family::Timezone,
-            Self::CallerNew | Self::Unattested | Self::SignatureFails | Self::HeadersLost | Self::AskNew => {
-                Family::Identity
-            }
+            Self::CallerNew
+            | Self::Unattested
+            | Self::SignatureFails
+            | Self::HeadersLost
+            | Self::AskNew
+            | Self::BurstCallerNew
+            | Self::BurstOneCaller
+            | Self::BurstUnattested => Family::Identity,
             Self::DomesticAbroad
             | Self::CallerChanged
             | Self::CallerUnreal
@@ -320,8 +387,10 @@ impl Feature {
             Self::RingAndDrop => Family::Wangiri,
             Self::CallerSilent => Family::Robocall,
             Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
-            Self::DestinationNew | Self::HighCost | Self::Reached => Family::Irsf,
-            Self::Parallel | Self::CalleeAgain | Self::AskQuick => Family::Burst,
+            Self::DestinationNew | Self::CountryNew | Self::HighCost | Self::Reached => Family::Irsf,
+            Self::Parallel | Self::CalleeAgain | Self::AskQuick | Self::BurstCalleeAgain | Self::BurstFailed => {
+                Family::Burst
+            }
             Self::AskRefused => Family::Scan,
         }
     }

@@ -24,13 +24,16 @@ pub struct Count {
 }
 
 impl Count {
+    /// Nothing yet.
+    pub(crate) const NONE: Self = Self { known: 0.0, shown: 0.0 };
+
     /// Counts one more, or a part of one.
     pub fn add(&mut self, weight: f32, shown: bool) {
         self.known += weight;
         self.shown += if shown { weight } else { 0.0 };
     }
 
-    fn fade(&mut self, factor: f32) {
+    pub(crate) fn fade(&mut self, factor: f32) {
         self.known *= factor;
         self.shown *= factor;
     }
@@ -99,20 +102,26 @@ pub struct Question<'a> {
 /// Log-likelihood ratios of the alternatives to a class. The mean over the alternatives is the guarantee, and is taken of
 /// all that each explains; what the families bring together within their caps is the most that is said.
 #[derive(Clone, Copy, Debug)]
-struct Ratios {
+pub(crate) struct Ratios {
     /// Everything.
-    whole: f32x8,
+    pub(crate) whole: f32x8,
     /// Each family within its cap.
-    capped: f32x8,
+    pub(crate) capped: f32x8,
 }
 
 impl Ratios {
-    const fn new(ratio: f32x8) -> Self {
+    pub(crate) const fn new(ratio: f32x8) -> Self {
         Self { whole: ratio, capped: ratio }
     }
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// What all of a sheet's features say.
+    #[must_use]
+    pub const fn all(sheet: &'a Sheet, terms: &'a Terms) -> Self {
+        Self { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, terms, within: None }
+    }
+
     /// The lanes of the classes it may be; `else_` in those of the others.
     fn ruled_in(&self, lanes: f32x8, else_: f32) -> f32x8 {
         if self.ruled_out == 0 {
@@ -127,7 +136,9 @@ impl Question<'_> {
 }
 
 impl Without {
-    fn keeps(self, feature: Feature) -> bool {
+    /// Whether a feature is counted.
+    #[must_use]
+    pub fn keeps(self, feature: Feature) -> bool {
         match self {
             Self::Nothing | Self::Rate | Self::Delays => true,
             Self::Feature(without) => feature != without,
@@ -313,22 +324,7 @@ impl Frame {
     /// The evidence so far.
     #[must_use]
     pub fn weigh(&self, question: &Question<'_>) -> Weight {
-        let mut least = Weight { nats: f32::INFINITY, class: 0, alternative: 0 };
-        for (class, ratios) in self.ratios(question).into_iter().enumerate() {
-            let most = greatest(ratios.capped);
-            // It lies between a lane's share of the greatest and the greatest: only a class that may be the least counts.
-            if question.ruled_out >> class & 1 == 1 || most >= least.nats + LN_LANES {
-                continue;
-            }
-            let nats = log_mean_exp(ratios.whole).min(most);
-            if nats < least.nats {
-                let lanes = ratios.capped.to_array().into_iter().zip(ratios.whole.to_array()).enumerate();
-                let best = lanes.max_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.total_cmp(y)));
-                let alternative = best.map_or(0, |(lane, _)| lane);
-                least = Weight { nats, class, alternative };
-            }
-        }
-        least
+        least_against(self.ratios(question), question.ruled_out)
     }
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.
@@ -405,6 +401,26 @@ fn ln(shares: f32x8) -> f32x8 {
     f32x8::from_i32x8(exponent) * f32x8::splat(std::f32::consts::LN_2) + curve
 }
 
+/// The class it speaks least against, of those that are not ruled out.
+pub(crate) fn least_against(by_class: [Ratios; CLASSES], ruled_out: u8) -> Weight {
+    let mut least = Weight { nats: f32::INFINITY, class: 0, alternative: 0 };
+    for (class, ratios) in by_class.into_iter().enumerate() {
+        let most = greatest(ratios.capped);
+        // It lies between a lane's share of the greatest and the greatest: only a class that may be the least counts.
+        if ruled_out >> class & 1 == 1 || most >= least.nats + LN_LANES {
+            continue;
+        }
+        let nats = log_mean_exp(ratios.whole).min(most);
+        if nats < least.nats {
+            let lanes = ratios.capped.to_array().into_iter().zip(ratios.whole.to_array()).enumerate();
+            let best = lanes.max_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.total_cmp(y)));
+            let alternative = best.map_or(0, |(lane, _)| lane);
+            least = Weight { nats, class, alternative };
+        }
+    }
+    least
+}
+
 fn log_mean_exp(values: f32x8) -> f32 {
     let most = greatest(values);
     let sum = (values - f32x8::splat(most)).exp().reduce_add();
@@ -420,10 +436,6 @@ mod tests {
 
     fn terms(tables: &Tables) -> Terms {
         Terms::new(false, Families::ALL, tables)
-    }
-
-    const fn all<'a>(sheet: &'a Sheet, terms: &'a Terms) -> Question<'a> {
-        Question { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, within: None, terms }
     }
 
     fn frame(sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {
@@ -463,7 +475,7 @@ mod tests {
     fn a_scam_centre_is_none_of_the_innocent() {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
-        let weight = frame(sheet, &SCAM).weigh(&all(sheet, &terms(&tables)));
+        let weight = frame(sheet, &SCAM).weigh(&Question::all(sheet, &terms(&tables)));
         assert!(weight.nats > 13.8, "{weight:?}");
         assert_eq!(sheet.kind(weight.alternative).name(), "scam_call_centre");
     }
@@ -477,7 +489,7 @@ mod tests {
             let counts = Vec::from_iter(
                 sheet.features().iter().map(|&feature| (feature, (share(feature) * 200.0) as usize, 200)),
             );
-            let weight = frame(sheet, &counts).weigh(&all(sheet, &terms(&tables)));
+            let weight = frame(sheet, &counts).weigh(&Question::all(sheet, &terms(&tables)));
             assert!(weight.nats < 0.0, "{}: {weight:?}", sheet.class(class).name);
             assert_eq!(weight.class, class);
         }
@@ -490,11 +502,10 @@ mod tests {
         let whole = frame(sheet, &SCAM);
         for (left_out, ..) in SCAM {
             let rest: Vec<_> = SCAM.into_iter().filter(|(feature, ..)| *feature != left_out).collect();
-            let without = frame(sheet, &rest).weigh(&all(sheet, &terms(&tables)));
-            assert_eq!(
-                whole.weigh(&Question { without: Without::Feature(left_out), ..all(sheet, &terms(&tables)) }),
-                without
-            );
+            let terms = terms(&tables);
+            let without = frame(sheet, &rest).weigh(&Question::all(sheet, &terms));
+            let question = Question { without: Without::Feature(left_out), ..Question::all(sheet, &terms) };
+            assert_eq!(whole.weigh(&question), without);
         }
     }
 
@@ -506,6 +517,6 @@ mod tests {
         for &feature in sheet.features() {
             frame.observe(&Sight::of(sheet, feature, true, 1e6), true);
         }
-        assert!(frame.weigh(&all(sheet, &terms(&tables))).nats < 10.0);
+        assert!(frame.weigh(&Question::all(sheet, &terms(&tables))).nats < 10.0);
     }
 }

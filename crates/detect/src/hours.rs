@@ -1,4 +1,4 @@
-//! Working hours where a phone rings: by the callee's own clocks and the week of the callee's country.
+//! The hour where a phone rings, and whether it is a working one: by the callee's own clocks and the week of the callee's country.
 
 use numbers::{Clocks, LocalTime, Place};
 use types::Nanos;
@@ -43,6 +43,26 @@ fn rests(country: &str, weekday: u8) -> bool {
 fn at_work(country: &str, local: LocalTime, work: WorkHours) -> bool {
     let minute = local.second_of_day / 60;
     !rests(country, local.weekday) && (work.opens..work.closes).contains(&minute)
+}
+
+/// What a clock shows where a phone rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// The part of the world.
+    pub region: &'static str,
+    /// Whether it is working time there.
+    pub working: bool,
+    /// The hour there, 0 to 23, by the likeliest of its zones.
+    pub hour: u8,
+}
+
+/// What the clocks show at `place`; `None` where they do not agree whether it is working time, or are not known.
+#[must_use]
+pub fn local(clocks: &mut Clocks, work: WorkHours, place: &Place, at: Nanos) -> Option<Local> {
+    let working = business_hours(clocks, work, place, at)?;
+    let likeliest = place.zones.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
+    let hour = (clocks.local_time(likeliest.zone, at).second_of_day / 3_600) as u8;
+    Some(Local { region: place.region(), working, hour })
 }
 
 /// Whether it is working time at `place`; `None` where its zones do not agree, or are not known.

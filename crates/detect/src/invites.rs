@@ -10,15 +10,17 @@ use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
 use crate::frame::Count;
-use crate::hours::business_hours;
+use crate::hours::{business_hours, local};
 use crate::journal::Entry;
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
+use crate::kind::Kind;
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
-use crate::report::Hearer;
+use crate::report::{Hearer, Status};
 use crate::rules::Unfit;
 use crate::seals::Seal;
+use crate::victims::Victim;
 
 /// Calls from which on an entity has a rate.
 const RATED_CALLS_MIN: u32 = 50;
@@ -45,6 +47,8 @@ impl<H: Hearer> Judge<H> {
         let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
         let tap_days = self.began_at.map_or(0.0, |began_at| days(at.nanos_since(began_at)));
         let callee_place = invite.callee_place;
+        // Before the pair is remembered: whoever was never rung calls nobody back.
+        let victim = self.victim(&invite);
         let [.., asker] = nodes;
         let asker = asker.and_then(|place| self.nodes.get(place));
         let ask = Asked {
@@ -53,20 +57,28 @@ impl<H: Hearer> Judge<H> {
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
         };
-        let working = callee_place.and_then(|place| business_hours(&mut self.clocks, self.settings.work, place, at));
-        let region = working.zip(callee_place).map(|(working, place)| (place.region(), working));
+        let local = callee_place.and_then(|place| local(&mut self.clocks, self.settings.work, place, at));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
         let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
         let unfit = self.unfit(origin, &invite);
+        let first_contact = self.first_contact(&invite).filter(|_| caller_new != Some(true));
+        let unattested = self.attested.then_some(invite.attestation != Some(Attest::Full));
         let features = [
-            (Feature::FirstContact, self.first_contact(&invite).filter(|_| caller_new != Some(true)), tap_days),
-            (Feature::BusinessHours, working, 0.0),
+            (Feature::FirstContact, first_contact, tap_days),
+            (Feature::BusinessHours, local.map(|local| local.working), 0.0),
             (Feature::CallerNew, caller_new.filter(|_| fresh), place_days),
             (Feature::DomesticAbroad, self.domestic_abroad(origin, call, &invite), 0.0),
-            (Feature::Unattested, self.attested.then_some(invite.attestation != Some(Attest::Full)), 0.0),
+            (Feature::Unattested, unattested, 0.0),
             (Feature::SignatureFails, invite.signed.as_ref().and_then(|signed| signed.proof.fails()), 0.0),
             (Feature::CallerUnreal, unreal(&invite).filter(|_| unfit.is_none()), 0.0),
             (Feature::NeverCalled, self.never_called(&invite, caller_new).filter(|_| fresh), tap_days),
+        ];
+        let again = self.called_again(&invite);
+        let in_burst = [
+            (Feature::BurstFirstContact, first_contact),
+            (Feature::BurstCallerNew, caller_new),
+            (Feature::BurstUnattested, unattested),
+            (Feature::BurstCalleeAgain, again),
         ];
         let [.., corridor, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
@@ -74,12 +86,14 @@ impl<H: Hearer> Judge<H> {
             invite.caller_place.and_then(|place| business_hours(&mut self.clocks, self.settings.work, place, at));
         let abroad = [
             (Feature::DestinationNew, corridor.map(|(since, _)| at.nanos_since(since) < DAY_NANOS as u64), tap_days),
+            (Feature::CountryNew, corridor.and(self.country_new(&invite)), tap_days),
             (Feature::HighCost, self.high_cost(&invite), 0.0),
             (Feature::OffHours, off_hours.map(|working| !working), 0.0),
             (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
-            (Feature::CalleeAgain, corridor.and(self.called_again(&invite)), 0.0),
+            (Feature::CalleeAgain, corridor.and(again), 0.0),
         ];
         let operation = self.operation_of(&nodes);
+        let victim = victim.filter(|_| operation.is_none());
         let mut previous = [0; LEVELS];
         for (place, previous) in nodes.iter().zip(&mut previous) {
             if let Some(node) = place.and_then(|place| self.nodes.get(place)) {
@@ -90,7 +104,7 @@ impl<H: Hearer> Judge<H> {
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
         let Invite { caller, callee, source, stack, .. } = invite;
         let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
-        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, region, seal };
+        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, local, seal };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
             self.hearer.counted(open.id, counted.call_id);
@@ -101,7 +115,7 @@ impl<H: Hearer> Judge<H> {
             caller,
             callee,
             country,
-            region,
+            local,
             source,
             stack,
             seal,
@@ -125,9 +139,28 @@ impl<H: Hearer> Judge<H> {
             self.tally.live_refused += 1;
         }
         self.weigh(&nodes, &features);
+        self.on_burst_invite(&nodes, caller, &in_burst, tap_days);
         if corridor.is_some() {
             self.weigh(&nodes, &abroad);
         }
+        if let Some((index, victim)) = victim
+            && let Some(Some(operation)) = self.operations.get_mut(index as usize)
+            && operation.victims.call(victim)
+        {
+            self.tell(index, Status::Update);
+        }
+    }
+
+    /// Who calls back a number that rang it, and the wangiri it is a victim of.
+    fn victim(&self, invite: &Invite) -> Option<(u32, Victim)> {
+        let (number, called) = (invite.caller?, invite.callee?);
+        let operation = |entity| self.nodes.find(entity)?.operation;
+        let index =
+            operation(Entity::NumberBlock(caller_block(called))).or_else(|| operation(Entity::Number(called)))?;
+        let told = self.operations.get(index as usize)?.as_ref()?.told?;
+        let (low, high) = (number.min(called), number.max(called));
+        let rung = told.kind == Kind::Wangiri && self.pairs.has_met(key(&(low, high)));
+        rung.then_some((index, Victim { number, called, at: self.now }))
     }
 
     /// Whether nobody has called the caller's number in the last 30 days. Of a number that is new itself it says nothing.
@@ -164,10 +197,11 @@ impl<H: Hearer> Judge<H> {
             }
             if node.rate.is_none() && node.calls >= RATED_CALLS_MIN {
                 node.rate = Some(Box::new(Rate::new(at)));
+                node.burst = Some(Box::default());
             }
-            if let Some(rate) = node.rate.as_mut().filter(|_| fresh) {
+            if let Some(rate) = node.rate.as_mut() {
                 let others = self.tap.as_ref().map_or(1.0, |tap| tap.beside(rate));
-                rate.observe(at, others);
+                if fresh { rate.observe(at, others) } else { rate.pass(at, others) }
             }
             if let Some(owner) = number.filter(|_| place.level() == Entity::NUMBER_LEVEL) {
                 node.rules.on_number(owner);
@@ -257,6 +291,18 @@ impl<H: Hearer> Judge<H> {
         Some(self.today.meets(key(&(caller_block(caller), callee)), self.now))
     }
 
+    /// Whether nobody of the caller's block called the callee's country on an earlier day of the last 30.
+    fn country_new(&mut self, invite: &Invite) -> Option<bool> {
+        let (caller, place) = (invite.caller?, invite.callee_place?);
+        let (who, day) = ((caller_block(caller), place.country), self.now.get() / DAY_NANOS as u64);
+        // What was known as a day began is known all day long; what the day itself brings is not, until the next one.
+        let known = key(&(who, day, true));
+        if !self.pairs.meets(key(&(who, day)), self.now) && self.pairs.meets(key(&who), self.now) {
+            self.pairs.meets(known, self.now);
+        }
+        Some(!self.pairs.has_met(known))
+    }
+
     fn origin(&self, address: Ip) -> Origin {
         self.known.trunk_of(address).map_or(Origin::Source(address), Origin::Trunk)
     }
@@ -314,10 +360,9 @@ impl<H: Hearer> Judge<H> {
         (carried && !invite.diverted && !allowed() && !licensed()).then_some(why)
     }
 
-    /// Whether the callee is on the operator's list of high cost; `None` without a list.
+    /// Whether the callee is on our list of high cost or on the operator's.
     fn high_cost(&self, invite: &Invite) -> Option<bool> {
-        let listed = !self.known.config().high_cost.is_empty();
-        invite.callee.filter(|_| listed).map(|callee| self.known.high_cost(callee))
+        invite.callee.map(|callee| self.tables.high_cost().holds(callee) || self.known.high_cost(callee))
     }
 }
 

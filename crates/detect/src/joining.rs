@@ -5,7 +5,7 @@ use config::{EntityKind, EntityRef};
 use types::{E164, Nanos};
 
 use crate::entity::{Entity, Origin};
-use crate::feature::Family;
+use crate::feature::{Family, SheetName};
 use crate::frame::Without;
 use crate::judge::Judge;
 use crate::kind::Kind;
@@ -38,7 +38,9 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         let shadow = !self.is_alert(node);
-        let (entity, last_entry, since, began_at) = (node.entity, node.last_entry, node.first_at, node.began_at);
+        let (entity, last_entry, since) = (node.entity, node.last_entry, node.first_at);
+        let burst_at = node.burst.as_ref().and_then(|burst| burst.since());
+        let began_at = burst_at.filter(|_| verdict.sheet == SheetName::Burst).unwrap_or(node.began_at);
         let index = match self.kin(last_entry, place.level(), began_at) {
             Some(index) => {
                 if !shadow {
@@ -50,7 +52,7 @@ impl<H: Hearer> Judge<H> {
                 index
             }
             None => {
-                let Some(mut operation) = Operation::open(entity, place, since, self.now, self.settings.seats) else {
+                let Some(mut operation) = Operation::open(entity, place, since, self.now, &self.settings) else {
                     return;
                 };
                 let free = self.operations.iter().position(Option::is_none);
@@ -74,7 +76,7 @@ impl<H: Hearer> Judge<H> {
         };
         if let Some(node) = self.nodes.get_mut(place) {
             node.operation = Some(index);
-            node.peak = Some(Box::new(node.frame.clone()));
+            node.keep();
         }
         self.adopt(last_entry, place.level(), began_at, index);
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
@@ -202,7 +204,7 @@ impl<H: Hearer> Judge<H> {
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
         let at_most = node.nats.max(0.0) + node.rules.nats();
         let grown = grown(at_most) && grown(node.verdict(&self.tables, terms, Without::Nothing).score);
-        let another = operation.kind(told.kind, &self.settings, terms.families) != told.kind;
+        let another = operation.kind(told.kind, terms.families) != told.kind;
         if grown || old || operation.members.len() > told.members || another {
             self.tell(index, Status::Update);
         }
@@ -223,9 +225,7 @@ impl<H: Hearer> Judge<H> {
         let Some(operation) = self.operations.get_mut(index).and_then(Option::take) else { return };
         for (_, place) in operation.members {
             if let Some(node) = self.nodes.get_mut(place) {
-                node.operation = None;
-                node.peak = None;
-                node.frame.restart();
+                node.restart();
             }
         }
     }
@@ -255,10 +255,10 @@ impl<H: Hearer> Judge<H> {
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);
         operation.unlicensed = node.licence(terms.registry) == Licence::None;
-        let kind = operation.kind(verdict.kind, &self.settings, terms.families);
+        let kind = operation.kind(verdict.kind, terms.families);
         operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let class = tables.sheet(node.entity.sheet()).class(verdict.class);
+        let class = tables.sheet(verdict.sheet).class(verdict.class);
         self.hearer.report(&Report {
             status,
             at: self.now,

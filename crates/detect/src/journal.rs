@@ -6,6 +6,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::entity::LEVELS;
+use crate::hours::Local;
 use crate::seals::Seal;
 
 /// A call as the journal has it.
@@ -21,8 +22,8 @@ pub struct Entry {
     pub callee: Option<E164>,
     /// Where the callee's number belongs.
     pub country: Country,
-    /// The part of the world it goes to, and whether it is working time there.
-    pub region: Option<(&'static str, bool)>,
+    /// What the clock shows where it rings.
+    pub local: Option<Local>,
     /// Who sent the INVITE.
     pub source: Ip,
     /// Places of the previous calls of these, plus one; 0 for none.

@@ -40,7 +40,7 @@ const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// habit instead of counting.
 const RESTART_NATS: f32 = -4.0;
 /// Growth of a suspect's evidence that is taken down.
-const GROWTH_NATS: f32 = 0.5;
+pub(crate) const GROWTH_NATS: f32 = 0.5;
 /// Nanoseconds of a day.
 pub(crate) const DAY_NANOS: f64 = 86_400e9;
 

@@ -10,6 +10,8 @@
 /// The version of what judges: 16 hexadecimal digits of a hash of its source.
 pub const RULES: &str = env!("DETECT_RULES");
 
+mod burst;
+mod bursts;
 mod callers;
 mod coverage;
 mod delays;
@@ -18,6 +20,7 @@ mod entity;
 mod event;
 mod feature;
 mod frame;
+mod high_cost;
 mod hours;
 mod invites;
 mod joining;
@@ -37,15 +40,18 @@ mod seats;
 mod settings;
 mod signers;
 mod standings;
+mod sweep;
 mod tables;
 mod terms;
 mod verdict;
+mod victims;
 
 pub use callers::Callers;
 pub use coverage::Unseen;
 pub use entity::{Entity, Origin};
 pub use event::{CallKey, Event, What};
 pub use feature::{Family, Feature, SheetName};
+pub use high_cost::HighCost;
 pub use judge::{Judge, Tally};
 pub use kind::Kind;
 pub use operations::Operation;
@@ -55,5 +61,7 @@ pub use seals::Seals;
 pub use seats::Estimate;
 pub use settings::{MediaTerms, SeatsTerms, Settings, WorkHours};
 pub use signers::{SignerId, Signers};
+pub use sweep::{HandOver, Hours, Region, Sweep};
 pub use tables::{Tables, TablesError};
 pub use terms::Families;
+pub use victims::{Victim, Victims};

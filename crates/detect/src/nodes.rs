@@ -10,6 +10,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 use types::Nanos;
 
+use crate::burst::Burst;
 use crate::delays::Early;
 use crate::entity::{Entity, LEVELS};
 use crate::feature::SheetName;
@@ -67,6 +68,8 @@ pub struct Node {
     pub rate: Option<Box<Rate>>,
     /// The delays of its answers, where it is a route and they are looked at.
     pub early: Option<Box<Early>>,
+    /// What its calls are like when they are more than usual, where it has a rate.
+    pub burst: Option<Box<Burst>>,
     /// What rules have found.
     pub rules: Rules,
     /// The operation it was found to belong to.
@@ -290,9 +293,28 @@ impl Node {
             licensed: 0,
             rate: None,
             early: None,
+            burst: None,
             rules: Rules::default(),
             operation: None,
             generation,
+        }
+    }
+
+    /// What is known now is the most there was, and stands.
+    pub fn keep(&mut self) {
+        self.peak = Some(Box::new(self.frame.clone()));
+        if let (Some(rate), Some(burst)) = (self.rate.as_deref(), self.burst.as_deref_mut()) {
+            burst.keep(rate);
+        }
+    }
+
+    /// Its operation is over: its evidence begins anew.
+    pub fn restart(&mut self) {
+        self.operation = None;
+        self.peak = None;
+        self.frame.restart();
+        if let Some(burst) = self.burst.as_deref_mut() {
+            burst.restart();
         }
     }
 }

@@ -11,13 +11,17 @@ use types::{E164, Ip, Nanos};
 
 use crate::callers::{COUNT_LG_K, Callers};
 use crate::entity::Entity;
+use crate::feature::Family;
+use crate::hours::Local;
 use crate::journal::Entry;
 use crate::kind::Kind;
 use crate::nodes::NodeRef;
 use crate::seals::{Seal, Seals};
 use crate::seats::{Estimate, Seats};
-use crate::settings::{SeatsTerms, Settings};
+use crate::settings::Settings;
+use crate::sweep::Sweep;
 use crate::terms::Families;
+use crate::victims::Victims;
 
 /// Entities named for one operation.
 const MEMBERS_MAX: usize = 64;
@@ -27,8 +31,6 @@ const SOURCES_MAX: usize = 32;
 const SHOWN_MAX: usize = 4_096;
 /// Stacks remembered to tell kin by.
 const STACKS_MAX: usize = 16;
-/// Calls before the parts of the world are counted.
-const REGION_CALLS_MIN: u64 = 120;
 /// Trunks from which on one dialler rotates over trunks.
 const ROTATION_ORIGINS: usize = 3;
 /// Numbers from which on it rotates over numbers.
@@ -77,8 +79,10 @@ pub struct Operation {
     pub sources: Vec<Ip>,
     /// Calls by the callee's country, most first when told.
     pub countries: Vec<(Country, u64)>,
-    /// Calls by the part of the world they go to, and those of them in its working hours.
-    pub regions: Vec<(&'static str, u64, u64)>,
+    /// The parts of the world it calls, and when.
+    pub sweep: Sweep,
+    /// Who was rung by it and called back.
+    pub victims: Victims,
     /// Some of its Call-IDs: the first ones.
     pub sample: Vec<Box<[u8]>>,
     /// How many agents it has.
@@ -136,8 +140,8 @@ pub struct Counted<'a> {
     pub source: Ip,
     /// Which software wrote it.
     pub stack: Option<Fingerprint>,
-    /// The part of the world it goes to, and whether it is working time there; `None` where that is not sure.
-    pub region: Option<(&'static str, bool)>,
+    /// What the clock shows where it rings; `None` where that is not sure.
+    pub local: Option<Local>,
     /// How it is signed.
     pub seal: Seal,
 }
@@ -154,7 +158,7 @@ impl<'a> Counted<'a> {
             country: entry.country,
             source: entry.source,
             stack: entry.stack,
-            region: entry.region,
+            local: entry.local,
             seal: entry.seal,
         }
     }
@@ -163,7 +167,7 @@ impl<'a> Counted<'a> {
 impl Operation {
     /// An operation found through `lead`; `None` if the counters cannot be made, which a test rules out.
     #[must_use]
-    pub fn open(lead: Entity, place: NodeRef, since: Nanos, at: Nanos, seats: SeatsTerms) -> Option<Self> {
+    pub fn open(lead: Entity, place: NodeRef, since: Nanos, at: Nanos, settings: &Settings) -> Option<Self> {
         Some(Self {
             id: lead.hash(since),
             opened_at: at,
@@ -174,11 +178,12 @@ impl Operation {
             answered: 0,
             sources: Vec::new(),
             countries: Vec::new(),
-            regions: Vec::new(),
+            sweep: Sweep::new(settings.region_share_min, settings.work_share_min),
+            victims: Victims::default(),
             lengths: vec![0; LENGTHS],
             sample: Vec::new(),
             shadow: false,
-            seats: Seats::new(seats),
+            seats: Seats::new(settings.seats),
             seats_told: None,
             unlicensed: false,
             impersonates: false,
@@ -245,21 +250,20 @@ impl Operation {
 
     /// What it is, where its calls together say more than each of them.
     #[must_use]
-    pub fn kind(&self, kind: Kind, settings: &Settings, families: Families) -> Kind {
+    pub fn kind(&self, kind: Kind, families: Families) -> Kind {
+        // Whoever is called back by those it rang is no other thing, whatever its numbers alone look like.
+        if self.victims.calls() > 0 && families.has(Family::Wangiri) {
+            return Kind::Wangiri;
+        }
         if !matches!(kind, Kind::ScamCallCentre | Kind::UnlicensedCallCentre) {
             return kind;
         }
         if self.impersonates {
             return Kind::Impersonation;
         }
-        let all = self.calls as f32;
-        let in_turn = self.regions.iter().filter(|(_, calls, working)| {
-            *calls as f32 >= settings.region_share_min * all
-                && *working as f32 >= settings.work_share_min * *calls as f32
-        });
         let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;
         let more = match () {
-            () if self.calls >= REGION_CALLS_MIN && in_turn.count() >= 2 => Kind::TimezoneTargeting,
+            () if self.sweep.in_turn().count() >= 2 => Kind::TimezoneTargeting,
             () if self.is_recording() => Kind::Robocall,
             () if rotates => Kind::NumberRotation,
             () if self.is_full_of_cards() => Kind::SimBox,
@@ -332,17 +336,8 @@ impl Operation {
             None if self.countries.len() < COUNTRIES_MAX => self.countries.push((call.country, 1)),
             None => {}
         }
-        if let Some((region, working)) = call.region {
-            match self.regions.iter().position(|(held, ..)| *held == region) {
-                Some(place) => {
-                    if let Some((_, calls, hours)) = self.regions.get_mut(place) {
-                        *calls += 1;
-                        *hours += u64::from(working);
-                    }
-                }
-                None if self.regions.len() < COUNTRIES_MAX => self.regions.push((region, 1, u64::from(working))),
-                None => {}
-            }
+        if let Some(local) = call.local {
+            self.sweep.count(local, call.at);
         }
         if self.sample.len() < SAMPLE_MAX {
             self.sample.push(call.call_id.into());

@@ -26,6 +26,10 @@ const CALM_CALLS: f32 = 100.0;
 const SHAPE_MAX: f32 = 400.0;
 /// What is believed before anything is known: a standard deviation of 70 %.
 const SHAPE_MIN: f32 = 2.0;
+/// Weight of a new call in how many calls are usual between two: a dozen calls show a change.
+const PACE_WEIGHT: f32 = 1.0 / 12.0;
+/// Calls that are usual between two, at most: a pause says no more.
+const PACE_MAX: f32 = 3.0;
 /// 1970-01-01 was a Thursday.
 const FIRST_WEEKDAY: u64 = 3;
 
@@ -45,6 +49,10 @@ pub struct Rate {
     spread: f32,
     spread_hours: f32,
     run: Run,
+    /// Calls that are usual between two calls of late: 1 over how many times the usual rate there is now.
+    pace: f32,
+    /// Calls that were usual since the last one.
+    gap: f32,
     at: Nanos,
     /// What the run came to at the last call.
     nats: f32,
@@ -101,6 +109,8 @@ impl Rate {
             spread: 1.0 / SHAPE_MIN,
             spread_hours: 0.0,
             run: Run::new(at),
+            pace: 1.0,
+            gap: 0.0,
             at,
             nats: 0.0,
         }
@@ -109,10 +119,16 @@ impl Rate {
     /// Counts a call. `elsewhere` is how many times its usual rate everybody else shows now: on New Year's Eve nobody is a
     /// burst.
     pub fn observe(&mut self, at: Nanos, elsewhere: f32) {
-        self.advance(at, elsewhere);
+        self.on_time(at, elsewhere);
         self.counted += 1.0;
+        let gap = std::mem::take(&mut self.gap);
         let shape = self.shape();
-        self.nats = if self.is_known() { self.run.on_call(shape, at) } else { self.run.nats(shape) };
+        self.nats = if self.is_known() {
+            self.pace += PACE_WEIGHT * (gap.min(PACE_MAX) - self.pace);
+            self.run.on_call(shape, at)
+        } else {
+            self.run.nats(shape)
+        };
     }
 
     /// How many times its usual rate everybody else shows in this hour, where this is everybody's rate.
@@ -131,6 +147,12 @@ impl Rate {
         self.nats
     }
 
+    /// The share of calls that comes on top of the usual ones now, 0 to 1.
+    #[must_use]
+    pub fn extra(&self) -> f32 {
+        (1.0 - self.pace).clamp(0.0, 1.0)
+    }
+
     /// Calls since the evidence last began, the calls that were to be expected, and when that was.
     #[must_use]
     pub const fn run(&self) -> (f32, f32, Nanos) {
@@ -147,8 +169,14 @@ impl Rate {
         self.days.get(bin(self.hour)).is_some_and(|&days| f32::from(days) >= DAYS_MIN)
     }
 
+    /// A call goes by that does not count: time passes.
+    pub fn pass(&mut self, at: Nanos, elsewhere: f32) {
+        self.on_time(at, elsewhere);
+        self.nats = self.run.nats(self.shape());
+    }
+
     /// Brings what is expected up to `at`, hour by hour, and learns the hours that are over.
-    fn advance(&mut self, at: Nanos, elsewhere: f32) {
+    fn on_time(&mut self, at: Nanos, elsewhere: f32) {
         let target = at.get() / HOUR_NANOS;
         // Whoever was silent for more than a week starts a new habit, not a hundred empty hours.
         if target.saturating_sub(self.hour) > 7 * 24 {
@@ -171,7 +199,9 @@ impl Rate {
             let share = at.nanos_since(self.at) as f32 / HOUR_NANOS as f32;
             let usual = self.usual.get(bin(self.hour)).copied().unwrap_or(0.0).max(0.2);
             self.foreseen += share * usual;
-            self.run.expected += share * usual * elsewhere.max(1.0);
+            let expected = share * usual * elsewhere.max(1.0);
+            self.run.expected += expected;
+            self.gap += expected;
         }
         self.at = self.at.max(at);
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use wide::f32x8;
 
 use crate::feature::{COLUMNS, Family, Feature, SheetName};
+use crate::high_cost::HighCost;
 use crate::kind::Kind;
 
 /// Innocent classes, one a lane.
@@ -23,10 +24,10 @@ pub const SETTLING_MAX: usize = 2;
 pub const FAMILIES_MAX: usize = 6;
 
 /// e^-2.5: the most one call's feature may bring against any class is 2.5 nats, so that no single call decides.
-const CLIP_FACTOR: f32 = 0.082_085;
+pub(crate) const CLIP_FACTOR: f32 = 0.082_085;
 
 /// The least probability anything is given.
-const SHARE_MIN: f32 = 1e-6;
+pub(crate) const SHARE_MIN: f32 = 1e-6;
 
 /// Our own tables.
 const OURS: &str = include_str!("../data/classes.toml");
@@ -89,6 +90,7 @@ pub struct Tables {
     version: String,
     hash: u64,
     sheets: [Sheet; SheetName::COUNT],
+    high_cost: HighCost,
 }
 
 /// The laws of one sheet.
@@ -101,7 +103,9 @@ pub struct Sheet {
     classes: [ClassName; CLASSES],
     alternatives: [(String, Kind); ALTERNATIVES],
     licensed: u8,
-    steady: f32x8,
+    spreads: f32x8,
+    rate_max: f32x8,
+    as_ever: u8,
 }
 
 /// An innocent class: its word and what it is.
@@ -150,6 +154,10 @@ struct ClassRow {
     needs_licence: bool,
     #[serde(default)]
     bursts: bool,
+    #[serde(default)]
+    as_ever: bool,
+    rate_nats_max: Option<f32>,
+    spread: Option<f32>,
     caller_new_settling_days: Option<f32>,
     #[serde(flatten)]
     shares: BTreeMap<String, f32>,
@@ -176,7 +184,7 @@ impl Tables {
     /// Reads and checks a table file.
     ///
     /// # Errors
-    /// Text that is no TOML, sheets other than the four, a number of classes or alternatives other than eight, a share that
+    /// Text that is no TOML, sheets other than the five, a number of classes or alternatives other than eight, a share that
     /// is missing, unknown, or outside 0.001 to 0.999.
     pub fn read(text: &str) -> Result<Self, TablesError> {
         let file: File = toml::from_str(text).map_err(|error| TablesError(error.to_string()))?;
@@ -187,9 +195,10 @@ impl Tables {
             let row = file.sheet.iter().find(|sheet| sheet.name == name);
             Sheet::read(row.ok_or_else(|| TablesError(format!("no sheet {name:?}")))?, file.spread)
         };
-        let [caller, destination, route, scan] = SheetName::ALL;
-        let sheets = [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?];
-        Ok(Self { hash: hash(text), sheets, version: file.version })
+        let [caller, destination, route, scan, burst] = SheetName::ALL;
+        let sheets = [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?, sheet(burst)?];
+        let high_cost = HighCost::ours().map_err(TablesError)?;
+        Ok(Self { hash: hash(text), sheets, version: file.version, high_cost })
     }
 
     /// Version written in the file.
@@ -202,6 +211,12 @@ impl Tables {
     #[must_use]
     pub const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// Numbers that are dear to call, besides those that the operator lists.
+    #[must_use]
+    pub const fn high_cost(&self) -> &HighCost {
+        &self.high_cost
     }
 
     /// A sheet.
@@ -286,11 +301,10 @@ impl Sheet {
             families,
             classes: classes.each_ref().map(|row| ClassName { name: row.name.clone(), about: row.about.clone() }),
             alternatives: alternatives.each_ref().map(|row| (row.name.clone(), row.kind)),
-            steady: f32x8::new(classes.each_ref().map(|row| if row.bursts { 0.0 } else { 1.0 })),
-            licensed: classes
-                .iter()
-                .enumerate()
-                .fold(0, |bits, (lane, row)| bits | u8::from(row.needs_licence) << lane),
+            spreads: f32x8::new(classes.each_ref().map(|row| row.spread.unwrap_or(spread).clamp(1.0, 10_000.0))),
+            rate_max: f32x8::new(classes.each_ref().map(ClassRow::rate_max)),
+            licensed: lanes(classes, |row| row.needs_licence),
+            as_ever: lanes(classes, |row| row.as_ever),
         })
     }
 
@@ -339,10 +353,22 @@ impl Sheet {
         self.licensed
     }
 
-    /// 1 for the classes whose calls come at a steady rate, 0 for those whose calls come in storms.
+    /// The most that a high rate says against each class, in nats: nothing where calls come in storms by nature.
     #[must_use]
-    pub const fn steady(&self) -> f32x8 {
-        self.steady
+    pub const fn rate_max(&self) -> f32x8 {
+        self.rate_max
+    }
+
+    /// Prior calls of each class, where they differ.
+    #[must_use]
+    pub const fn spreads(&self) -> f32x8 {
+        self.spreads
+    }
+
+    /// The classes in which an entity's calls stay as they ever were, a bit a class.
+    #[must_use]
+    pub const fn as_ever(&self) -> u8 {
+        self.as_ever
     }
 
     /// Its name.
@@ -378,6 +404,18 @@ fn runs(features: &[Feature]) -> Vec<Run> {
         }
     }
     runs
+}
+
+impl ClassRow {
+    fn rate_max(&self) -> f32 {
+        let most = Family::Burst.cap();
+        self.rate_nats_max.unwrap_or(if self.bursts { 0.0 } else { most }).clamp(0.0, most)
+    }
+}
+
+/// A bit for each class of which something is true.
+fn lanes(classes: &[ClassRow; CLASSES], holds: impl Fn(&ClassRow) -> bool) -> u8 {
+    classes.iter().enumerate().fold(0, |bits, (lane, row)| bits | u8::from(holds(row)) << lane)
 }
 
 fn exactly<'a, T, const N: usize>(rows: &'a [T], what: &str) -> Result<&'a [T; N], TablesError> {

@@ -4,7 +4,7 @@ use config::ProtectedId;
 use wide::f32x8;
 
 use crate::entity::Entity;
-use crate::feature::Family;
+use crate::feature::{Family, SheetName};
 use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
 use crate::nodes::Node;
@@ -13,9 +13,10 @@ use crate::rules::Rules;
 use crate::tables::{Sheet, Tables};
 use crate::terms::Terms;
 
-/// Share of the bound on false alerts that calls and that rules may use, as logarithms: 0.8 and 0.2. A weighted mean of
+/// Share of the bound on false alerts that calls, bursts and rules may use, as logarithms: 0.6, 0.2 and 0.2. A weighted mean of
 /// e-values is an e-value however they depend on each other (Vovk and Wang 2021).
-const CALLS_SHARE_LN: f32 = -0.223_144;
+const CALLS_SHARE_LN: f32 = -0.510_826;
+const BURST_SHARE_LN: f32 = -1.609_438;
 const RULES_SHARE_LN: f32 = -1.609_438;
 
 /// A licence speaks for its holder by so much, in nats: it may be abused.
@@ -41,7 +42,9 @@ pub struct Verdict {
     pub score: f32,
     /// What it is.
     pub kind: Kind,
-    /// The innocent class that explains the calls best.
+    /// The sheet that says most.
+    pub sheet: SheetName,
+    /// The innocent class of it that explains the calls best.
     pub class: usize,
     /// Whether a rule alone suffices.
     pub certain: bool,
@@ -79,10 +82,17 @@ impl Node {
     #[must_use]
     pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
         let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
-        let beside = sheet.steady() * f32x8::splat(self.rate_nats(terms, without));
+        let beside = sheet.rate_max().min(f32x8::splat(self.rate_nats(terms, without)));
         let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
         let early = self.early.as_ref().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
         Question { sheet, without, ruled_out, beside, within: early, terms }
+    }
+
+    /// How the calls of its burst are to be weighed.
+    #[must_use]
+    pub fn burst_question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
+        let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
+        Question { without, ruled_out, ..Question::all(sheet, terms) }
     }
 
     /// What all that is known comes to, leaving out what is asked to be left out.
@@ -94,7 +104,15 @@ impl Node {
         let held = if self.licence(terms.registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
         let calls = weight.nats - held;
         // What speaks for the innocent is not lowered.
-        let calls = if calls > 0.0 { calls * self.seen } else { calls };
+        let lowered = |nats: f32| if nats > 0.0 { nats * self.seen } else { nats };
+        let calls = lowered(calls);
+        let bursts = tables.sheet(SheetName::Burst);
+        let burst = self
+            .burst
+            .as_deref()
+            .and_then(|burst| burst.weigh(self.rate.as_deref(), &self.burst_question(bursts, terms, without)));
+        let burst_nats = burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held));
+        let leads = burst.filter(|_| burst_nats > calls);
         let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
         let number = if identity { self.rules.number_nats() } else { 0.0 };
         let shown = number + if identity { self.rules.name_nats() } else { 0.0 };
@@ -103,8 +121,9 @@ impl Node {
         let rules = shown + unfit;
         let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen;
         let kind = match () {
-            () if shown > 0.0 && shown >= calls.max(unfit) => Kind::Impersonation,
-            () if unfit > 0.0 && unfit >= calls => Kind::CliRefile,
+            () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
+            () if unfit > 0.0 && unfit >= calls.max(burst_nats) => Kind::CliRefile,
+            () if leads.is_some() => bursts.kind(leads.map_or(0, |burst| burst.alternative)),
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
                 && terms.families.has(Family::Centre)
@@ -115,10 +134,11 @@ impl Node {
             () => sheet.kind(weight.alternative),
         };
         Verdict {
-            guaranteed: log_sum_exp([calls + CALLS_SHARE_LN, rules + RULES_SHARE_LN]),
-            score: calls.max(0.0) + rules,
+            guaranteed: log_sum_exp([calls + CALLS_SHARE_LN, burst_nats + BURST_SHARE_LN, rules + RULES_SHARE_LN]),
+            score: calls.max(burst_nats).max(0.0) + rules,
             kind,
-            class: weight.class,
+            sheet: if leads.is_some() { SheetName::Burst } else { self.entity.sheet() },
+            class: leads.unwrap_or(weight).class,
             certain: number > 0.0 || unfit > 0.0,
         }
     }
@@ -134,13 +154,32 @@ impl Node {
         }
     }
 
+    /// What the calls of its burst were like, and its rate.
+    fn burst_items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
+        let Some(burst) = self.burst.as_deref() else { return Vec::new() };
+        let without = |without| whole.score - self.verdict(tables, terms, without).score;
+        let shares = SheetName::Burst.features().iter().filter_map(|&feature| {
+            let (count, expected) = burst.count(feature, whole.class)?;
+            let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
+            let because = Because::Share { feature, shown, known, expected };
+            Some(Item { family: feature.family(), because, nats: without(Without::Feature(feature)) })
+        });
+        let rate = burst.pace(self.rate.as_deref()).map(|pace| {
+            let (calls, expected, since) = pace.run;
+            let because = Because::Rate { calls, expected, since };
+            Item { family: Family::Burst, because, nats: without(Without::Rate) }
+        });
+        shares.chain(rate).collect()
+    }
+
     /// Everything that brings evidence, the weightiest first: each item with what the score would lose without it.
     #[must_use]
     pub fn items(&self, tables: &Tables, terms: &Terms) -> Vec<Item> {
         let sheet = tables.sheet(self.entity.sheet());
         let whole = self.verdict(tables, terms, Without::Nothing);
-        let mut items = Vec::new();
-        for &feature in sheet.features() {
+        let led_by_burst = whole.sheet == SheetName::Burst;
+        let mut items = if led_by_burst { self.burst_items(tables, terms, &whole) } else { Vec::new() };
+        for &feature in sheet.features().iter().filter(|_| !led_by_burst) {
             let count = self.evidence().count(feature);
             if count.known < 0.5 || !terms.families.has(feature.family()) {
                 continue;
@@ -152,7 +191,7 @@ impl Node {
             items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
         }
         let rated = self.rate.as_ref().filter(|rate| terms.families.has(Family::Burst) && rate.nats() > 0.0);
-        if let Some(rate) = rated {
+        if let Some(rate) = rated.filter(|_| !led_by_burst) {
             let (calls, expected, since) = rate.run();
             let nats = whole.score - self.verdict(tables, terms, Without::Rate).score;
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
@@ -180,7 +219,7 @@ impl Node {
     }
 }
 
-fn log_sum_exp(values: [f32; 2]) -> f32 {
+fn log_sum_exp(values: [f32; 3]) -> f32 {
     let most = values.into_iter().fold(f32::NEG_INFINITY, f32::max);
     most + values.into_iter().map(|value| (value - most).exp()).sum::<f32>().ln()
 }

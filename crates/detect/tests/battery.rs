@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use benches::scorecard::{Finding, Findings, Roll, knowledge};
 use call::{CallRecord, Exchange, Listener, Step};
-use detect::{Because, Feature, Hearer, Judge, Report, Settings, Status, Tables};
-use synth::{Label, Options, Scenario};
-use types::{Moment, Nanos};
+use detect::{Because, Feature, Hearer, Judge, Report, Settings, Status, Sweep, Tables, Victim};
+use synth::{CallTruth, GroupTruth, Label, Options, Role, Scenario, Truth};
+use types::{E164, Moment, Nanos};
 
 fn judge<H: Hearer>(scenario: &Scenario, nats: Option<f32>, hearer: H) -> Judge<H> {
     let known = Arc::new(knowledge(scenario.cast()).unwrap());
@@ -105,6 +105,95 @@ fn other_frauds_are_found_in_their_first_calls() {
     finds("impersonation", 12.0, 1, &["impersonation"]);
 }
 
+/// A customer whose rate rises, among innocents; its profile takes a week to be known. The calls that are over are those that have
+/// said what became of them. Three times the rate is found of two seeds in three (the scorecard says after how much), so it is no
+/// test yet.
+#[test]
+fn bursts_are_found_while_they_last() {
+    for name in ["burst-5", "burst-10"] {
+        let options = Options { days: 2.0, warm_up_days: 7.0, scale: 0.01, ..Options::default() };
+        let (roll, findings) = play(name, &options, None);
+        let (group, _) = roll.frauds().next().unwrap();
+        let found: Vec<_> = findings.opened().collect();
+        let [finding] = found[..] else { panic!("{name}: {found:#?}") };
+        assert_eq!((roll.group_of(finding), finding.kind), (Some(group), "call_burst"), "{name}: {finding:#?}");
+        let done = roll.done(group, finding.at);
+        assert!(done.over <= 100, "{name} found after {done:?}");
+    }
+}
+
+/// What is said of victims, and when.
+#[derive(Default)]
+struct Named(Vec<(Nanos, Victim)>);
+
+impl Hearer for Named {
+    fn report(&mut self, report: &Report<'_>) {
+        let victims = report.operation.victims.named();
+        for victim in &victims[self.0.len().min(victims.len())..] {
+            self.0.push((report.at, *victim));
+        }
+    }
+}
+
+/// Calls of victims, in truth.
+#[derive(Default)]
+struct Victims(Vec<(Nanos, E164, E164)>);
+
+impl Truth for Victims {
+    fn call(&mut self, call: &CallTruth<'_>) {
+        if let (Role::Victim, Some(caller), Some(callee)) = (call.role, call.caller, call.callee) {
+            self.0.push((call.invite_at, caller, callee));
+        }
+    }
+
+    fn group(&mut self, _: &GroupTruth<'_>) {}
+}
+
+/// Who was rung and calls back is named with the INVITE of that call, and nobody else is.
+#[test]
+fn victims_who_call_back_are_named_as_they_do() {
+    let options = Options { days: 1.0, warm_up_days: 1.0, scale: 0.1, ..Options::default() };
+    let scenario = Scenario::named("wangiri", &options).unwrap();
+    let (mut judge, mut truth) = (judge(&scenario, None, Named::default()), Victims::default());
+    scenario.play(&mut judge, &mut truth);
+    let named = judge.into_hearer().0;
+    assert!(named.len() > 20, "{} of {}", named.len(), truth.0.len());
+    for (at, victim) in named {
+        let called = |&(_, caller, callee): &(Nanos, E164, E164)| (caller, callee) == (victim.number, victim.called);
+        let (invite_at, ..) = *truth.0.iter().find(|call| called(call)).unwrap();
+        assert!(at.nanos_since(invite_at) < 1_000_000_000 && victim.at.nanos_since(invite_at) < 1_000_000);
+    }
+}
+
+/// The last that is said of where an operation calls.
+#[derive(Default)]
+struct Last(Option<Sweep>);
+
+impl Hearer for Last {
+    fn report(&mut self, report: &Report<'_>) {
+        self.0 = Some(report.operation.sweep.clone());
+    }
+}
+
+/// Three regions, each in its working hours, and the turns from one to the next.
+#[test]
+fn who_follows_the_sun_is_told_by_region() {
+    let options = Options { days: 1.0, warm_up_days: 1.0, scale: 0.1, ..Options::default() };
+    let scenario = Scenario::named("follow-the-sun", &options).unwrap();
+    let mut judge = judge(&scenario, None, Last::default());
+    scenario.play(&mut judge, &mut ());
+    let sweep = judge.into_hearer().0.unwrap();
+    let mut regions: Vec<_> = sweep.in_turn().map(|region| region.name).collect();
+    regions.sort_unstable();
+    assert_eq!(regions, ["America", "Australia", "Europe"]);
+    for region in sweep.in_turn() {
+        let hours = region.local_hours();
+        assert!(hours.first >= 7 && hours.last <= 19 && hours.first < hours.last, "{}: {hours:?}", region.name);
+    }
+    let turns: Vec<_> = sweep.hand_overs().iter().map(|turn| (turn.from, turn.to)).collect();
+    assert!(turns.contains(&("Australia", "Europe")), "{turns:?}");
+}
+
 /// Plays to a judge calls that all seem forwarded: of such a call it cannot be said that its number does not belong where it
 /// comes from.
 struct Forwarded<H>(Judge<H>);
@@ -153,8 +242,8 @@ impl Hearer for When {
     }
 }
 
-/// What the threshold is held against is this much less than what is said: calls have four fifths of the bound, rules the rest.
-const CALLS_SHARE: f32 = 0.223;
+/// What the threshold is held against is this much less than what is said: calls have three fifths of the bound, bursts and rules the rest.
+const CALLS_SHARE: f32 = 0.511;
 
 /// What is said of an alert's strongest reason can be relied upon: taken out of the traffic itself, at the same call the
 /// evidence is less by as much, within a tenth.
