@@ -346,7 +346,7 @@ impl Listener for Clerk {
     }
 
     fn hears_steps(&self) -> bool {
-        self.alarms.is_some()
+        self.alarms.is_some() || self.verifier.is_some()
     }
 
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
