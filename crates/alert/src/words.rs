@@ -247,7 +247,6 @@ pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str)
         Because::Unfit { why, numbers } => {
             let text = match why {
                 Unfit::Impossible => "which no number can be",
-                Unfit::Unallocated => "whose range is in no known use",
                 Unfit::CalledOnly => "which is for being called only",
             };
             let text = format!("{numbers} callers' numbers that nobody can call from, one of them {text}");

@@ -9,7 +9,6 @@ use crate::endings::QUICK_NANOS;
 use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
-use crate::frame::Count;
 use crate::hours::{business_hours, local};
 use crate::journal::Entry;
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
@@ -27,8 +26,6 @@ const RATED_CALLS_MIN: u32 = 50;
 /// Levels above this have none.
 const RATED_LEVEL_MAX: usize = Entity::NUMBER_LEVEL;
 
-/// Numbers in ranges that are in use, as if they had been seen before the first.
-const NUMBERS_BEFORE: f32 = 100.0;
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
 
@@ -178,13 +175,6 @@ impl<H: Hearer> Judge<H> {
         let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
-        if let Some(place) = invite.callee_place.filter(|_| fresh) {
-            self.unallocated.add(1.0, place.validity == Validity::Possible);
-        }
-        if unfit.is_some() {
-            self.unallocated.add(1.0, unfit == Some(Unfit::Unallocated));
-        }
-        let Count { known, shown } = self.unallocated;
         if fresh {
             self.tap.get_or_insert_with(|| Rate::new(at)).observe(at, 1.0);
         }
@@ -211,9 +201,7 @@ impl<H: Hearer> Judge<H> {
             }
             // Of all that comes by a trunk only those are asked who write as this call is written.
             if let Some(why) = unfit.filter(|_| matches!(node.entity, Entity::StackAt(..)) || invite.stack.is_none()) {
-                let own = node.rules.unfit_numbers();
-                let elsewhere = (shown - own).max(0.0) + 1.0;
-                node.rules.on_unfit(why, elsewhere / (elsewhere + (known - shown).max(0.0) + NUMBERS_BEFORE));
+                node.rules.on_unfit(why);
             }
         }
     }

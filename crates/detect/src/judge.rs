@@ -17,7 +17,7 @@ use crate::delays::Delays;
 use crate::entity::LEVELS;
 use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
-use crate::frame::{Count, Sight, Without};
+use crate::frame::{Sight, Without};
 use crate::journal::Journal;
 use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
@@ -133,8 +133,6 @@ pub struct Judge<H> {
     swept_at: Nanos,
     pub(crate) attested: bool,
     pub(crate) standings: Standings,
-    /// Numbers of callers and callees when they are first seen, and those of them in no range in use.
-    pub(crate) unallocated: Count,
     pub(crate) delays: Delays,
     /// The rate of the whole tap.
     pub(crate) tap: Option<Rate>,
@@ -209,7 +207,6 @@ impl<H: Hearer> Judge<H> {
             swept_at: Nanos::ZERO,
             attested: false,
             delays: Delays::default(),
-            unallocated: Count::default(),
             settings,
             hearer,
             sights: Default::default(),

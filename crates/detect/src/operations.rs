@@ -258,7 +258,7 @@ impl Operation {
         if !matches!(kind, Kind::ScamCallCentre | Kind::UnlicensedCallCentre) {
             return kind;
         }
-        if self.impersonates {
+        if self.impersonates && families.has(Kind::Impersonation.family()) {
             return Kind::Impersonation;
         }
         let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;

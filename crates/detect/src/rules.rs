@@ -14,33 +14,29 @@ const NAME_NATS: f32 = 5.0;
 const IMPOSSIBLE_NATS: f32 = 20.0;
 /// What a number that is for being called only brings, in nats: three are needed.
 const CALLED_ONLY_NATS: f32 = 6.0;
-/// What numbers that may exist bring at most, in nats.
+/// What numbers that nobody can call from bring at most, in nats.
 const UNFIT_NATS_MAX: f32 = 24.0;
-/// Share of the numbers of a carrier that invents them which lie in no range in use.
-const INVENTED_SHARE: f32 = 0.9;
 
 /// Why nobody can call from a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unfit {
     /// It is for being called only: premium rate, and in Australia 13, 1300 and 1800 (C661).
     CalledOnly,
-    /// Its range is in no use that is known.
-    Unallocated,
     /// No number has its length or its calling code.
     Impossible,
 }
 
 impl Unfit {
-    /// Why nobody can call from a number that belongs there, if nobody can.
+    /// Why nobody can call from a number that belongs there, if nobody can. A range that is in no known use is none of the
+    /// reasons: ranges are newer than the tables, so that is a feature of the calls and no rule.
     #[must_use]
     pub fn of(place: &Place) -> Option<Self> {
         let australian = Country::new(*b"AU") == Some(place.country);
         match (place.validity, place.kind) {
             (Validity::Invalid | Validity::TooShort | Validity::TooLong, _) => Some(Self::Impossible),
-            (Validity::Possible, _) => Some(Self::Unallocated),
             (Validity::Valid, NumberKind::PremiumRate) => Some(Self::CalledOnly),
             (Validity::Valid, NumberKind::TollFree | NumberKind::SharedCost) if australian => Some(Self::CalledOnly),
-            (Validity::Valid, _) => None,
+            (Validity::Possible | Validity::Valid, _) => None,
         }
     }
 }
@@ -67,13 +63,11 @@ impl Rules {
         self.name = Some((owner, self.name.map_or(0, |(_, calls)| calls).saturating_add(1)));
     }
 
-    /// A number that nobody can call from, and that was not seen there before. `elsewhere` is the share of numbers elsewhere
-    /// that lie in no range in use: ranges are newer than the tables, and a laboratory's are in none.
-    pub fn on_unfit(&mut self, why: Unfit, elsewhere: f32) {
+    /// A number that nobody can call from, and that was not seen there before.
+    pub fn on_unfit(&mut self, why: Unfit) {
         let (worst, numbers, nats) = self.unfit.unwrap_or((why, 0, 0.0));
         let more = match why {
             Unfit::Impossible => IMPOSSIBLE_NATS,
-            Unfit::Unallocated => (INVENTED_SHARE / elsewhere).ln().max(0.0),
             Unfit::CalledOnly => CALLED_ONLY_NATS,
         };
         self.unfit = Some((worst.max(why), numbers.saturating_add(1), (nats + more).min(UNFIT_NATS_MAX)));
@@ -95,12 +89,6 @@ impl Rules {
     #[must_use]
     pub fn unfit_nats(&self) -> f32 {
         self.unfit.map_or(0.0, |(_, _, nats)| nats)
-    }
-
-    /// How many of them there were.
-    #[must_use]
-    pub fn unfit_numbers(&self) -> f32 {
-        self.unfit.map_or(0.0, |(_, numbers, _)| f32::from(numbers))
     }
 
     /// What all of them bring, in nats.
