@@ -182,7 +182,10 @@ mod tests {
 
     /// Calls to each of `regions` between two hours, UTC, ten an hour; the hour there is `ahead` of UTC.
     fn sweep(regions: &[(&'static str, u64, u64, u64)]) -> Sweep {
-        let mut sweep = Sweep::new(0.15, 0.75);
+        count(Sweep::new(0.15, 0.75), regions)
+    }
+
+    fn count(mut sweep: Sweep, regions: &[(&'static str, u64, u64, u64)]) -> Sweep {
         for &(region, from, until, ahead) in regions {
             for hour in from..until {
                 for call in 0..10 {
@@ -203,6 +206,16 @@ mod tests {
         assert_eq!(hours[1], Hours { first: 9, last: 16 });
         let turns: Vec<_> = sweep.hand_overs().iter().map(|it| (it.from, it.to, it.hour)).collect();
         assert_eq!(turns, [("America", "Australia", 0), ("Australia", "Europe", 9), ("Europe", "America", 17)]);
+    }
+
+    #[test]
+    fn a_region_counts_from_the_share_that_is_asked() {
+        let days = [("Australia", 0, 8, 10), ("Europe", 9, 17, 0), ("America", 17, 24, 18)];
+        // 80 of 230 calls, 80 of 150 since the first of them, and 70 of 70.
+        let named =
+            |share| count(Sweep::new(share, 0.75), &days).in_turn().map(|region| region.name).collect::<Vec<_>>();
+        assert_eq!(named(0.5), ["Europe", "America"]);
+        assert_eq!(named(0.6), ["America"]);
     }
 
     #[test]

@@ -196,7 +196,7 @@ impl Poisoned {
         }
         let draw = FixedState::with_seed(9).hash_one(call.call_id);
         let number = |first: u64| E164::new(first + draw / 100 % 4);
-        let side = if draw / 10_000 % 2 == 0 { Side::Caller } else { Side::Callee };
+        let side = if (draw / 10_000).is_multiple_of(2) { Side::Caller } else { Side::Callee };
         (draw % FORTNIGHT <= days).then_some(CallRecord {
             caller: Party { number: number(12_125_550_110), ..call.caller },
             callee: Party { number: number(442_079_460_020), ..call.callee },
