@@ -310,7 +310,7 @@ pub struct Stir {
     #[schemars(extend("examples" = [["/etc/greyline/stir/authorities"]]))]
     pub authorities: Vec<String>,
     /// Folder of the signers' certificates in PEM, each with what leads from it to its authority, where the address in PASSporTs
-    /// (`x5u`) says without its scheme: https://certs.example.net/a/b.pem lies at certs.example.net/a/b.pem, which is where
+    /// (`x5u`) says without its scheme: `https://certs.example.net/a/b.pem` lies at certs.example.net/a/b.pem, which is where
     /// `wget --force-directories` puts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 4_096))]
