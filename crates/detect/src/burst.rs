@@ -255,12 +255,8 @@ impl Run {
         let law = sheet.law(column);
         // Neither none nor all of the next calls, however many there were so far.
         let usual = (habit.shown + 0.5) / (habit.known + 1.0);
-        let (mut own, mut foul) = (law.innocent, law.scam);
-        if let Some(settling) = &law.settling {
-            let age = f32x8::splat(-call.age_days.max(0.0));
-            own += (f32x8::ONE - own) * (age / settling.innocent).exp();
-            foul += (f32x8::ONE - foul) * (age / settling.scam).exp();
-        }
+        let settled = law.settled(call.age_days);
+        let (own, foul) = settled.map_or((law.innocent, law.scam), |settled| (settled.innocent, settled.scam));
         let extra = call.extra.clamp(EXTRA_MIN, 1.0);
         let usual = f32x8::splat(usual);
         let mixed = |own: f32x8| usual + f32x8::splat(extra) * (own - usual);

@@ -1,7 +1,6 @@
 //! What becomes of a call, and what that says: answers, ends, media; and of a request outside calls.
 
 use call::{EndedBy, Outcome, Passage, Side, Verdict};
-use config::{Role, TrunkId};
 
 use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{Ask, CallKey, End, Measure};
@@ -129,12 +128,9 @@ impl<H: Hearer> Judge<H> {
     /// what it has checked, so the second is asked of what goes on to another carrier.
     fn passed(&self, nodes: &[Option<NodeRef>; LEVELS], passage: Option<&Passage>) -> [Option<bool>; 2] {
         let Some(passage) = passage else { return [None; 2] };
-        let is_carrier = |trunk: TrunkId| {
-            self.known.trunk(trunk).is_some_and(|trunk| matches!(trunk.role, Role::International | Role::National))
-        };
         let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
-        let from_carrier = matches!(origin, Some(Origin::Trunk(trunk)) if is_carrier(trunk));
-        let to_carrier = self.known.trunk_of(passage.destination).is_some_and(is_carrier);
+        let from_carrier = matches!(origin, Some(Origin::Trunk(trunk)) if self.is_carriers(trunk));
+        let to_carrier = self.known.trunk_of(passage.destination).is_some_and(|trunk| self.is_carriers(trunk));
         let lost = passage.identity_lost.max(passage.diversion_lost);
         [passage.caller_changed.filter(|_| from_carrier), lost.filter(|_| from_carrier && to_carrier)]
     }

@@ -178,14 +178,11 @@ impl Sight {
         let prior = f32x8::splat(spread) * law.innocent;
         let (family, silent) = (law.family, law.silent);
         let mut sight = Self { feature, shown, family, slot: None, prior, spread, side, silent, settled: 1.0 };
-        if let Some(settling) = &law.settling {
-            let age = f32x8::splat(-age_days.max(0.0));
-            let (unsettled, scam_unsettled) = ((age / settling.innocent).exp(), (age / settling.scam).exp());
-            let scam = law.scam + (f32x8::ONE - law.scam) * scam_unsettled;
-            sight.side = Side::of(if shown { scam } else { f32x8::ONE - scam });
-            sight.prior = f32x8::splat(spread) * (law.innocent + (f32x8::ONE - law.innocent) * unsettled);
-            sight.settled = 1.0 - greatest(unsettled);
-            sight.slot = Some(settling.slot);
+        if let Some(settled) = law.settled(age_days) {
+            sight.side = Side::of(if shown { settled.scam } else { f32x8::ONE - settled.scam });
+            sight.prior = f32x8::splat(spread) * settled.innocent;
+            sight.settled = settled.degree;
+            sight.slot = Some(settled.slot);
         }
         sight
     }

@@ -1,6 +1,6 @@
 //! What an INVITE says of a call, and to which entities.
 
-use config::{EntityRef, ProtectedId, Role};
+use config::{EntityRef, ProtectedId, Role, TrunkId};
 use numbers::{Country, Kind as NumberKind, Validity};
 use sip::passport::Attest;
 use types::{E164, Ip};
@@ -329,12 +329,14 @@ impl<H: Hearer> Judge<H> {
     /// Whether a carrier brings calls of others there.
     fn is_carrier(&self, origin: Origin) -> bool {
         match origin {
-            Origin::Trunk(trunk) => {
-                let role = self.known.trunk(trunk).map(|trunk| trunk.role);
-                matches!(role, Some(Role::International | Role::National))
-            }
+            Origin::Trunk(trunk) => self.is_carriers(trunk),
             Origin::Source(source) => self.standings.abroad(source) == Some(true),
         }
+    }
+
+    /// Whether a trunk is another carrier's, which brings calls of others and takes them on.
+    pub(crate) fn is_carriers(&self, trunk: TrunkId) -> bool {
+        self.known.trunk(trunk).is_some_and(|trunk| matches!(trunk.role, Role::International | Role::National))
     }
 
     /// Why nobody can call from the caller's number, where carriers brought the call: customers' exchanges may err, a

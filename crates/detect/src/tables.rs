@@ -51,6 +51,36 @@ pub struct Law {
     pub settling: Option<Settling>,
 }
 
+/// The shares of a law as they are where time plays a part.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled {
+    /// Share in each innocent class.
+    pub innocent: f32x8,
+    /// Share in each scam alternative.
+    pub scam: f32x8,
+    /// How far the class that settles last has settled, 0 to 1.
+    pub degree: f32,
+    /// Which of the sheet's settling features it is.
+    pub slot: usize,
+}
+
+impl Law {
+    /// Its shares where there has been a memory for `age_days`: before, everything is new to everybody. `None` where time plays no
+    /// part.
+    #[must_use]
+    pub fn settled(&self, age_days: f32) -> Option<Settled> {
+        let settling = self.settling.as_ref()?;
+        let age = f32x8::splat(-age_days.max(0.0));
+        let (unsettled, scam_unsettled) = ((age / settling.innocent).exp(), (age / settling.scam).exp());
+        Some(Settled {
+            innocent: self.innocent + (f32x8::ONE - self.innocent) * unsettled,
+            scam: self.scam + (f32x8::ONE - self.scam) * scam_unsettled,
+            degree: 1.0 - greatest(unsettled),
+            slot: settling.slot,
+        })
+    }
+}
+
 /// What the alternatives say of calls that show a feature, or of those that do not.
 #[derive(Clone, Copy, Debug)]
 pub struct Side {
