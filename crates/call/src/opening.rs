@@ -10,14 +10,10 @@ use crate::calls::Calls;
 use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Leg, Opening};
-use crate::passage::alike;
+use crate::passage::{OWN_DIGITS, alike, own_digits};
 use crate::phase::Phase;
 use crate::shared::Path;
 use crate::text::{Text, Word, cut};
-
-/// Digits from the end by which two legs are taken to speak of the same party: a back-to-back user agent changes
-/// prefixes, never the subscriber's own digits.
-const SUFFIX_DIGITS: usize = 8;
 
 /// Shortest X- header value that may name another Call-ID.
 const NAMED_CALL_ID_BYTES_MIN: usize = 8;
@@ -279,11 +275,11 @@ impl Calls {
         let Some(leg) = self.legs.get(index) else { return [None; 2] };
         let party = |number: Option<E164>, raw: &[u8]| {
             if let Some(number) = number {
-                return Some(number.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32));
+                return Some(own_digits(number));
             }
             let digits = raw.strip_prefix(b"+").unwrap_or(raw);
-            if digits.len() >= SUFFIX_DIGITS && digits.iter().all(u8::is_ascii_digit) {
-                let last = digits.get(digits.len() - SUFFIX_DIGITS..)?;
+            if digits.len() >= OWN_DIGITS && digits.iter().all(u8::is_ascii_digit) {
+                let last = digits.get(digits.len() - OWN_DIGITS..)?;
                 return Some(last.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')));
             }
             (!raw.is_empty()).then(|| self.key(&raw))
@@ -297,7 +293,7 @@ impl Calls {
     /// The callee of a leg as a key, where it is a number of the world: by it alone a leg is joined that shows another caller,
     /// if one call only can be meant.
     fn called(&self, index: u32) -> Option<u64> {
-        Some(self.legs.get(index)?.callee?.reveal() % 10_u64.pow(SUFFIX_DIGITS as u32))
+        self.legs.get(index)?.callee.map(own_digits)
     }
 
     /// Makes `index` a leg of the call that `before` belongs to.

@@ -7,9 +7,6 @@ use crate::facts::Heard;
 use crate::leg::Leg;
 use crate::text::Word;
 
-/// Digits from the end by which two numbers are the same subscriber's: boxes change prefixes, never those.
-const SUFFIX: u64 = 100_000_000;
-
 /// How the legs that go on from a call's first differ from it, as far as they were seen before anybody answered: legs that come
 /// later are transfers. Unknown is what cannot be compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,9 +41,17 @@ impl Passage {
     }
 }
 
+/// Digits from the end by which two numbers are taken for the same subscriber's: boxes change prefixes, never those.
+pub(crate) const OWN_DIGITS: usize = 8;
+
+/// A subscriber's own digits of a number.
+pub(crate) const fn own_digits(number: E164) -> u64 {
+    number.reveal() % 10_u64.pow(OWN_DIGITS as u32)
+}
+
 /// Whether two numbers are the same subscriber's, however they are written.
 pub(crate) const fn alike(a: E164, b: E164) -> bool {
-    a.reveal() % SUFFIX == b.reveal() % SUFFIX
+    own_digits(a) == own_digits(b)
 }
 
 impl Calls {
