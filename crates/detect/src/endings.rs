@@ -129,8 +129,8 @@ impl<H: Hearer> Judge<H> {
     fn passed(&self, nodes: &[Option<NodeRef>; LEVELS], passage: Option<&Passage>) -> [Option<bool>; 2] {
         let Some(passage) = passage else { return [None; 2] };
         let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
-        let from_carrier = matches!(origin, Some(Origin::Trunk(trunk)) if self.is_carriers(trunk));
-        let to_carrier = self.known.trunk_of(passage.destination).is_some_and(|trunk| self.is_carriers(trunk));
+        let from_carrier = matches!(origin, Some(Origin::Trunk(trunk)) if self.is_carrier_trunk(trunk));
+        let to_carrier = self.known.trunk_of(passage.destination).is_some_and(|trunk| self.is_carrier_trunk(trunk));
         let lost = passage.identity_lost.max(passage.diversion_lost);
         [passage.caller_changed.filter(|_| from_carrier), lost.filter(|_| from_carrier && to_carrier)]
     }

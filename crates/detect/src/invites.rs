@@ -329,13 +329,13 @@ impl<H: Hearer> Judge<H> {
     /// Whether a carrier brings calls of others there.
     fn is_carrier(&self, origin: Origin) -> bool {
         match origin {
-            Origin::Trunk(trunk) => self.is_carriers(trunk),
+            Origin::Trunk(trunk) => self.is_carrier_trunk(trunk),
             Origin::Source(source) => self.standings.abroad(source) == Some(true),
         }
     }
 
     /// Whether a trunk is another carrier's, which brings calls of others and takes them on.
-    pub(crate) fn is_carriers(&self, trunk: TrunkId) -> bool {
+    pub(crate) fn is_carrier_trunk(&self, trunk: TrunkId) -> bool {
         self.known.trunk(trunk).is_some_and(|trunk| matches!(trunk.role, Role::International | Role::National))
     }
 
