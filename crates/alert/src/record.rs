@@ -238,7 +238,7 @@ pub struct RegionCalls {
     pub region: String,
     /// Calls to it.
     pub calls: u64,
-    /// Share of these in its working hours, 09:00 to 18:00 of a working day.
+    /// Share of these in its working hours, which `[detect.timezone]` of the configuration says.
     pub working_share: f64,
     /// The least stretch of its own day that holds nine of ten of them: `09:00-17:00`.
     pub local_hours: String,

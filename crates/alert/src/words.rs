@@ -1,5 +1,6 @@
 //! The words of an alert: what a fraud analyst would write.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
@@ -217,10 +218,10 @@ pub const fn feature(because: &Because) -> &'static str {
 pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str) -> (f64, f64, &'static str, String) {
     let owner = |owner: ProtectedId| known.protected(owner).map_or("its owner", |it| it.owner.as_str());
     match *because {
-        Because::Share { feature, shown, known, expected } => {
-            let observed = f64::from(shown) / f64::from(known.max(1));
-            let would = (expected * known as f32).round() as u64;
-            let mut text = format!("{shown} of {known} {}; of {innocent} about {would} would", says(feature));
+        Because::Share { feature, shown, known: asked, expected } => {
+            let observed = f64::from(shown) / f64::from(asked.max(1));
+            let would = (expected * asked as f32).round() as u64;
+            let mut text = format!("{shown} of {asked} {}; of {innocent} about {would} would", says(known, feature));
             if matches!(feature, Feature::Unattested | Feature::SignatureFails) {
                 checked(seals, &mut text);
             }
@@ -284,8 +285,11 @@ pub fn thousandths(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }
 
-const fn says(feature: Feature) -> &'static str {
-    match feature {
+/// What a feature says of calls, with the limits by which the operator has it judged.
+fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
+    let detect = &known.config().detect;
+    let seconds = |millis: u32| f64::from(millis) / 1e3;
+    let text = match feature {
         Feature::FirstContact => "calls went to people it had no contact with before",
         Feature::BusinessHours => "calls came in the callee's working hours",
         Feature::CallerNew => "calls showed a number never seen there before",
@@ -300,9 +304,17 @@ const fn says(feature: Feature) -> &'static str {
         Feature::NeverCalled => "calls came from numbers that nobody ever calls",
         Feature::PoorMedia => "calls lost packets in bursts or had jitter on the caller's side",
         Feature::Answered | Feature::Reached => "calls were answered",
-        Feature::Short | Feature::RouteShort => "answered calls were over within 15 seconds",
+        Feature::Short => {
+            return format!("answered calls were over within {} seconds", detect.centre.short_call_secs).into();
+        }
+        Feature::RouteShort => {
+            return format!("answered calls were over within {} seconds", detect.false_answer.short_call_secs).into();
+        }
         Feature::CalleeEnds => "answered calls were ended by the callee",
-        Feature::RingAndDrop => "unanswered calls were dropped within 6 seconds of ringing",
+        Feature::RingAndDrop => {
+            let limit = seconds(detect.wangiri.ring_ms_max);
+            return format!("unanswered calls were dropped within {limit} seconds of ringing").into();
+        }
         Feature::CallerSilent => "answered calls had a caller who never spoke",
         Feature::RouteSilent => "answered calls had a callee who never spoke",
         Feature::DestinationNew => "calls went to numbers that were not called before that day",
@@ -315,11 +327,17 @@ const fn says(feature: Feature) -> &'static str {
         Feature::RouteCallerEnds => "answered calls were ended by the caller",
         Feature::FalseNoRinging => "answers that look false came without ringing",
         Feature::FalseCallerEnds => "answers that look false were ended by the caller",
-        Feature::RouteInstant => "calls were answered within two seconds",
+        Feature::RouteInstant => {
+            let limit = seconds(detect.false_answer.early_answer_ms_max);
+            return format!("calls were answered within {limit} seconds").into();
+        }
         Feature::AskRefused => "requests were refused",
         Feature::BurstFirstContact => "calls of the burst went to people it had no contact with before",
         Feature::BurstAnswered => "calls of the burst were answered",
-        Feature::BurstShort => "answered calls of the burst were over within 15 seconds",
+        Feature::BurstShort => {
+            let limit = detect.centre.short_call_secs;
+            return format!("answered calls of the burst were over within {limit} seconds").into();
+        }
         Feature::BurstCalleeEnds => "answered calls of the burst were ended by the callee",
         Feature::BurstCallerNew => "calls of the burst showed a number never seen there before",
         Feature::BurstOneCaller => "calls of the burst showed the same few numbers",
@@ -328,7 +346,8 @@ const fn says(feature: Feature) -> &'static str {
         Feature::BurstFailed => "calls of the burst failed in the network",
         Feature::AskNew => "requests were about somebody never asked for before",
         Feature::AskQuick => "requests came within a second of the one before",
-    }
+    };
+    Cow::Borrowed(text)
 }
 
 /// What would speak against it.
@@ -356,5 +375,24 @@ pub const fn refuted_by(kind: Kind) -> &'static str {
         Kind::Irsf => "A new business partner there, called in office hours, few calls at a time.",
         Kind::Impersonation => "A permission of the number's or name's owner.",
         Kind::SipScan => "A device that lost its configuration, or a monitoring system of one's own.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_those_of_the_configuration() {
+        let check = |text: &str, feature, expected: &str| {
+            let known = config::read(text.as_bytes()).unwrap().known;
+            assert!(says(&known, feature).ends_with(expected), "{}", says(&known, feature));
+        };
+        check("", Feature::Short, "within 15 seconds");
+        check("", Feature::RingAndDrop, "within 6 seconds of ringing");
+        check("[detect.centre]\nshort_call_secs = 30", Feature::Short, "within 30 seconds");
+        check("[detect.centre]\nshort_call_secs = 30", Feature::BurstShort, "within 30 seconds");
+        check("[detect.centre]\nshort_call_secs = 30", Feature::RouteShort, "within 15 seconds");
+        check("[detect.wangiri]\nring_ms_max = 2_500", Feature::RingAndDrop, "within 2.5 seconds of ringing");
     }
 }
