@@ -10,7 +10,7 @@ use config::Known;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Clocks;
-use types::{Coverage, Moment, Nanos};
+use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::coverage::Minutes;
 use crate::delays::Delays;
@@ -166,6 +166,18 @@ pub struct Tally {
     pub late: u64,
     /// Calls whose signer was not judged for want of room.
     pub signers_refused: u64,
+}
+
+impl Losses for Tally {
+    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
+        each("detect_alerts_refused", self.alerts_refused);
+        each("detect_calls_unknown", self.unknown_calls);
+        each("detect_calls_refused", self.live_refused);
+        each("detect_entities_evicted", self.entities_evicted);
+        each("detect_entities_refused", self.entities_refused);
+        each("detect_events_late", self.late);
+        each("detect_signers_refused", self.signers_refused);
+    }
 }
 
 impl<H: Hearer> Judge<H> {

@@ -9,7 +9,7 @@ use alert::{Alert, Book, Severity, Versions};
 use call::{CallRecord, Exchange, Listener, Step};
 use config::Known;
 use detect::{Judge, Settings, Tables};
-use types::{Coverage, Moment, Nanos};
+use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::outputs::Output;
 use crate::run::Failure;
@@ -92,9 +92,14 @@ impl Alarms {
         Ok(Self { judge: judge.map_err(|error| Failure::Judgement(error.to_string()))?, raised })
     }
 
-    /// Nothing more will come: what was raised, or what went wrong while writing it down.
-    pub fn close(mut self) -> Result<Raised, Failure> {
+    /// Nothing more will come: what waits is judged.
+    pub fn drain(&mut self) {
         self.judge.drain();
+    }
+
+    /// What was raised, or what went wrong while writing it down.
+    pub fn close(mut self) -> Result<Raised, Failure> {
+        self.drain();
         drop(self.judge);
         let mut raised = self.raised.take();
         if let Some(failure) = raised.failure.take() {
@@ -104,6 +109,12 @@ impl Alarms {
             output.close()?;
         }
         Ok(raised)
+    }
+}
+
+impl Losses for Alarms {
+    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
+        self.judge.tally().losses(each);
     }
 }
 

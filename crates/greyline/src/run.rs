@@ -14,7 +14,7 @@ use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
 use stir::Verifier;
-use types::{Coverage, Moment, Nanos};
+use types::{Coverage, Losses, Moment, Nanos};
 use wire::WireConfig;
 
 use crate::alarms::{Alarms, Raised};
@@ -265,8 +265,9 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
         worker.on_dropped(dropped, &mut desk.clerk);
     }
     worker.drain(&mut desk.clerk);
+    desk.clerk.drain();
 
-    let summary = SummaryJson::of(&worker, &capture);
+    let summary = SummaryJson::of(&worker, &capture, &desk.clerk);
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),
         View::Calls => report::footer(&summary, paint),
@@ -286,8 +287,9 @@ fn recorded(mut reader: Reader, job: &Job, mut desk: Desk) -> Result<Done, Failu
         }
     }
     progress.finish();
+    desk.clerk.drain();
 
-    let summary = RecordsJson::of(reader.tally(), &outcomes);
+    let summary = RecordsJson::of(reader.tally(), &outcomes, &desk.clerk);
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::records(&summary, paint),
         View::Calls => report::records_footer(&summary, paint),
@@ -327,6 +329,13 @@ impl Clerk {
         Ok(())
     }
 
+    /// Nothing more will come.
+    fn drain(&mut self) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.drain();
+        }
+    }
+
     /// What was raised.
     fn close(self) -> Result<Raised, Failure> {
         if let Some(failure) = self.failure {
@@ -335,6 +344,17 @@ impl Clerk {
         self.calls.map_or(Ok(()), Output::close)?;
         self.table.map_or(Ok(()), Table::close)?;
         self.alarms.map_or(Ok(Raised::default()), Alarms::close)
+    }
+}
+
+impl Losses for Clerk {
+    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
+        if let Some(verifier) = &self.verifier {
+            verifier.tally().losses(each);
+        }
+        if let Some(alarms) = &self.alarms {
+            alarms.losses(each);
+        }
     }
 }
 

@@ -53,6 +53,17 @@ fn without_certificates_nothing_is_verified() {
     assert!(found.values().filter(|came_to| *came_to == "not_verified").count() > 5);
 }
 
+/// What verification and judgement refuse stands beside what the packet rooms do.
+#[test]
+fn what_is_refused_is_in_the_summary() {
+    let output = run(&["replay", "-q", "--summary", "-", "--config", "greyline.toml", "signed.pcap"]);
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let losses = summary["losses"].as_object().unwrap();
+    for name in ["stir_calls_refused", "detect_entities_refused", "detect_calls_refused", "call_legs_refused"] {
+        assert_eq!(losses[name], 0, "{name}");
+    }
+}
+
 /// Records that are read again say the same, without a certificate.
 #[test]
 fn records_keep_what_was_found() {

@@ -30,15 +30,17 @@ pub struct RecordsJson {
 pub type Outcomes = [u64; Outcome::ALL.len()];
 
 impl RecordsJson {
-    /// The summary of what was read.
-    pub fn of(tally: &Tally, outcomes: &Outcomes) -> Self {
+    /// The summary of what was read, and of what `others` beside the reader refused.
+    pub fn of(tally: &Tally, outcomes: &Outcomes, others: &impl Losses) -> Self {
         let names = Outcome::ALL.iter().map(|outcome| outcome.name().to_owned());
         let mut losses = BTreeMap::new();
-        tally.losses(&mut |name, count| {
+        let mut add = |name: &'static str, count| {
             if count > 0 {
                 losses.insert(name.to_owned(), count);
             }
-        });
+        };
+        tally.losses(&mut add);
+        others.losses(&mut add);
         Self {
             v: VERSION,
             lines: tally.lines,

@@ -221,8 +221,8 @@ fn occurred<N: Into<String>>(counts: impl Iterator<Item = (N, u64)>) -> Counts {
 }
 
 impl SummaryJson {
-    /// All counts of a run.
-    pub fn of(worker: &Worker, capture: &Capture) -> Self {
+    /// All counts of a run, and what `others` beside the worker refused.
+    pub fn of(worker: &Worker, capture: &Capture, others: &impl Losses) -> Self {
         let (traffic, wire, link) = (worker.traffic(), worker.wire_tally(), capture.tally());
         let mut losses = Counts::new();
         let mut add = |name: &'static str, count| {
@@ -230,6 +230,7 @@ impl SummaryJson {
         };
         link.losses(&mut add);
         worker.losses(&mut add);
+        others.losses(&mut add);
         let packets = |packets| Packets { packets };
         Self {
             v: VERSION,
