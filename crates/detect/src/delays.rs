@@ -40,6 +40,7 @@ type Histogram = [f32; BINS];
 #[derive(Debug, Default)]
 pub struct Delays {
     seen: HashMap<u64, Histogram, RandomState>,
+    refused: u64,
 }
 
 /// What a route's delays have come to, by share of false answers, in nats.
@@ -90,12 +91,19 @@ impl Delays {
         others.is_some()
     }
 
+    /// Delays that went into no histogram for want of room.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.refused
+    }
+
     fn of(&self, key: u64) -> Histogram {
         self.seen.get(&key).copied().unwrap_or_default()
     }
 
     fn count(&mut self, key: u64, bin: usize) {
         if self.seen.len() >= HISTOGRAMS_MAX && !self.seen.contains_key(&key) {
+            self.refused += 1;
             return;
         }
         let histogram = self.seen.entry(key).or_default();
@@ -174,5 +182,16 @@ mod tests {
         let [half, fifth, tenth] = [2, 5, 10].map(|every| check(every).map(|answers| answers - 60));
         assert!(half.unwrap() < 60 && fifth.unwrap() < 150 && tenth.unwrap() < 400, "{half:?} {fifth:?} {tenth:?}");
         assert_eq!(check(u64::MAX), None);
+    }
+
+    #[test]
+    fn room_is_bounded_and_what_finds_none_is_counted() {
+        let route = Entity::Route(Origin::Source(Ip::v4([192, 0, 2, 1])), Country::new(*b"IN").unwrap());
+        let (mut delays, mut early) = (Delays::default(), Early::default());
+        // Two histograms a block, and two of the country.
+        for block in 0..HISTOGRAMS_MAX as u64 {
+            delays.observe(route, block, 4_000, &mut early);
+        }
+        assert_eq!((delays.seen.len(), delays.refused()), (HISTOGRAMS_MAX, HISTOGRAMS_MAX as u64 + 2));
     }
 }

@@ -166,6 +166,10 @@ pub struct Tally {
     pub late: u64,
     /// Calls whose signer was not judged for want of room.
     pub signers_refused: u64,
+    /// Calls that said nothing of where their source lies for want of room.
+    pub sources_refused: u64,
+    /// Delays of answers that were not compared for want of room.
+    pub delays_refused: u64,
 }
 
 impl Losses for Tally {
@@ -177,6 +181,8 @@ impl Losses for Tally {
         each("detect_entities_refused", self.entities_refused);
         each("detect_events_late", self.late);
         each("detect_signers_refused", self.signers_refused);
+        each("detect_sources_refused", self.sources_refused);
+        each("detect_delays_refused", self.delays_refused);
     }
 }
 
@@ -239,6 +245,8 @@ impl<H: Hearer> Judge<H> {
             entities_refused: self.nodes.refused(),
             late: self.order.late(),
             signers_refused: self.signers.refused(),
+            sources_refused: self.standings.refused(),
+            delays_refused: self.delays.refused(),
             ..self.tally
         }
     }

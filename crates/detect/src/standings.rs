@@ -38,6 +38,7 @@ pub struct Standings {
     ends: HashMap<Country, f32, RandomState>,
     calls: f32,
     sources: HashMap<Ip, Source, RandomState>,
+    refused: u64,
 }
 
 #[derive(Debug, Default)]
@@ -80,7 +81,15 @@ impl Standings {
         }
         if self.sources.len() < SOURCES_MAX || self.sources.contains_key(&source) {
             self.sources.entry(source).or_default().observe(stack, caller != home);
+        } else {
+            self.refused += 1;
         }
+    }
+
+    /// Calls that said nothing of their source for want of room.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.refused
     }
 
     /// The tap's home: the country at one end of most calls, once there is one.
@@ -199,5 +208,18 @@ mod tests {
             standings.observe(Ip::v4(source.to_be_bytes()), None, [country(*b"GB"); 2]);
         }
         assert!(standings.sources.len() <= SOURCES_MAX);
+    }
+
+    #[test]
+    fn a_source_that_finds_no_room_is_counted() {
+        let mut standings = Standings::new(Some(country(*b"GB")));
+        let of = |source: u32| Ip::v4(source.to_be_bytes());
+        // Whoever called twice is there still when what was said counts half.
+        for call in 0..2 * SOURCES_MAX as u32 {
+            standings.observe(of(call / 2), None, [country(*b"GB"); 2]);
+        }
+        assert_eq!(standings.refused(), 0);
+        standings.observe(of(SOURCES_MAX as u32), None, [country(*b"GB"); 2]);
+        assert_eq!((standings.sources.len(), standings.refused()), (SOURCES_MAX, 1));
     }
 }
