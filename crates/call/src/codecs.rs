@@ -12,13 +12,16 @@ use crate::shared::{Common, Share};
 pub(crate) struct CodecList {
     pub(crate) kind: LineKind,
     pub(crate) payloads: PayloadMap,
+    /// Whether it is encrypted (RFC 3711): nobody is to make anything of its payload.
+    pub(crate) secure: bool,
     /// Payload types that did not fit.
     pub(crate) refused: u8,
 }
 
 impl CodecList {
     fn read(section: &sdp::Media<'_>, kind: LineKind) -> Self {
-        let mut list = Self { kind, payloads: PayloadMap::default(), refused: 0 };
+        let secure = section.protocol() == sdp::Protocol::Srtp;
+        let mut list = Self { kind, payloads: PayloadMap::default(), secure, refused: 0 };
         for codec in &section.codecs() {
             let Some(encoding) = codec.encoding else { continue };
             let kept = list.payloads.add(codec.payload_type, Codec::from_name(encoding.name), encoding.clock);

@@ -1,6 +1,7 @@
 //! What the room tells: events at the moment they happen, records at the end. Borrowed, so that who only counts
 //! copies nothing.
 
+use audio::Excerpt;
 use rtp::emodel::Score;
 use rtp::{Figures, RtcpFigures};
 use sip::passport::{Attest, Proof};
@@ -23,6 +24,11 @@ pub trait Listener {
     }
     /// A step of a call, at the moment it happened. Only the first leg of a call speaks.
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>);
+    /// What was heard of one side of an answered call until `at`, where the tap may look that deep; `whole` says that nothing
+    /// more will be. What was told before is part of it.
+    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
+        let _ = (at, call, side, excerpt, whole);
+    }
     /// A request outside calls and what became of it, when that is known.
     fn exchange(&mut self, exchange: &Exchange<'_>);
     /// How much of a stretch of time was seen. Only who reads packets knows.

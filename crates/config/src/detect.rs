@@ -396,6 +396,9 @@ pub struct Robocall {
     /// Share of differing bits up to which two fingerprints of three seconds are one recording. It needs privacy level 3.
     #[schemars(range(min = 0.05, max = 0.4))]
     pub fingerprint_error_share_max: f64,
+    /// How much of each side of an answered call is listened to, from the answer on. It needs privacy level 2.
+    #[schemars(range(min = 6, max = 30))]
+    pub listen_secs: u32,
     /// How long a recording is remembered.
     #[schemars(range(min = 600, max = 604_800))]
     pub recording_keep_secs: u32,
@@ -413,6 +416,7 @@ impl Default for Robocall {
             audio: false,
             envelope_correlation_min: 0.85,
             fingerprint_error_share_max: 0.32,
+            listen_secs: 8,
             recording_keep_secs: 86_400,
             half_life_secs: 86_400,
         }

@@ -335,11 +335,21 @@ pub struct Limits {
     /// Alerts open at once, up to 16 KB each; past it the weakest is closed.
     #[schemars(range(min = 1, max = 100_000))]
     pub alerts_open_max: u32,
+    /// Sides of calls listened to at once, at privacy level 2 (1 KB each) or 3 (11 KB each). Each takes `detect.robocall`'s
+    /// `listen_secs`; the default suits 250 answers a second at eight seconds.
+    #[schemars(range(min = 16, max = 1_048_576))]
+    pub streams_listened_max: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { calls_live_max: 262_144, entities_max: 262_144, journal_calls_max: 262_144, alerts_open_max: 10_000 }
+        Self {
+            calls_live_max: 262_144,
+            entities_max: 262_144,
+            journal_calls_max: 262_144,
+            alerts_open_max: 10_000,
+            streams_listened_max: 4_096,
+        }
     }
 }
 

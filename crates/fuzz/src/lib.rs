@@ -12,6 +12,7 @@ pub mod calls;
 pub mod capture;
 pub mod config;
 pub mod deck;
+pub mod ears;
 pub mod file;
 pub mod framing;
 pub mod gateway;

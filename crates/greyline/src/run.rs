@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alert::{Alert, Severity};
+use audio::{EarsConfig, Privacy};
 use call::{CallConfig, CallRecord, Exchange, Listener, Step};
 use config::{Known, Mistake};
 use link::{Capture, OpenError};
@@ -25,7 +26,7 @@ use crate::json::{
     self,
     call::CallJson,
     records::{Counted, Outcomes, RecordsJson},
-    summary::SummaryJson,
+    summary::{Listening, SummaryJson},
     truth::TruthJson,
 };
 use crate::knowledge;
@@ -167,7 +168,14 @@ fn plan(known: &Known) -> WorkerConfig {
         ..WireConfig::default()
     };
     let calls = CallConfig { legs_max: limits.calls_live_max, ..CallConfig::default() };
-    WorkerConfig { wire, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
+    let robocall = &known.config().detect.robocall;
+    let asked = if robocall.enabled { known.config().tap.privacy_level } else { 0 };
+    let ears = EarsConfig {
+        privacy: Privacy::of(asked),
+        listen_secs: robocall.listen_secs,
+        ears_max: limits.streams_listened_max,
+    };
+    WorkerConfig { wire, ears, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
@@ -267,7 +275,10 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     worker.drain(&mut desk.clerk);
     desk.clerk.drain();
 
-    let summary = SummaryJson::of(&worker, &capture, &desk.clerk);
+    let mut summary = SummaryJson::of(&worker, &capture, &desk.clerk);
+    if worker.may_listen() {
+        summary.listening = Some(Listening::of(worker.ear_tally()));
+    }
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),
         View::Calls => report::footer(&summary, paint),

@@ -1,8 +1,10 @@
 //! Where datagrams and stretches are sorted by what they carry and handed to the rooms that read it.
 
 mod control;
+mod listening;
 
-use call::{CallId, Calls, Heard, Listener, Media};
+use audio::Ears;
+use call::{CallId, Calls, Heard, Listener, Media, Voice};
 use gateway::Endpoints;
 use rtp::{Header, Kind, StreamKey};
 use sip::sdp::{Memo, Sdp};
@@ -22,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) endpoints: Endpoints,
     pub(crate) traffic: Traffic,
     pub(crate) readers: Readers,
+    /// Who listens to what is said, where the tap may.
+    pub(crate) ears: Ears<Voice>,
     described: Memo,
     /// What the frame in hand has already been counted for.
     frame: Counted,
@@ -46,10 +50,10 @@ struct Envelope {
 }
 
 impl Desk {
-    pub(crate) fn new(calls: Calls, media: Media, seed: u64) -> Self {
+    pub(crate) fn new(calls: Calls, media: Media, ears: Ears<Voice>, seed: u64) -> Self {
         let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new());
         let (readers, described) = (Readers::default(), Memo::default());
-        Self { calls, media, endpoints, traffic, readers, described, frame: Counted::default() }
+        Self { calls, media, endpoints, traffic, readers, ears, described, frame: Counted::default() }
     }
 
     /// Begins a frame that may hold something to tell.
@@ -168,6 +172,9 @@ impl Desk {
         self.traffic.rtp_heuristic_packets += 1;
         if !duplicate {
             self.media.streams.update(id, at, header);
+            if self.ears.may_listen() {
+                self.listen(at, id, *header, payload);
+            }
         }
     }
 
@@ -184,6 +191,10 @@ impl Desk {
             traffic.rtp_heuristic_packets += 1;
             traffic.rtp_heuristic_streams += 1;
             media.streams.update(id, at, header);
+            if self.ears.may_listen() {
+                self.attend(at, id);
+                self.listen(at, id, *header, payload);
+            }
         } else if let Some(found) = media.heuristic.offer(key, at, header, payload)
             && calls.open_found(&found, media).is_some()
         {

@@ -15,6 +15,7 @@
 //! | counters, and from frame to frame | 13 |
 //! | one packet in ninety, 400 each: after losses, at a second's end; RTCP, some SIP | 19 |
 
+use audio::{Ears, EarsConfig};
 use call::{CallConfig, Calls, Listener, Media};
 use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
@@ -48,6 +49,8 @@ pub struct WorkerConfig {
     pub heuristic: HeuristicConfig,
     /// How RTCP is kept.
     pub reports: ReportsConfig,
+    /// What is listened to.
+    pub ears: EarsConfig,
 }
 
 /// A worker: every room from the frame to the call, and the state of all of them.
@@ -94,7 +97,7 @@ impl Worker {
         Self {
             fast: FastPath::new(&config.wire),
             decoder: Decoder::new(&config.wire),
-            desk: Desk::new(Calls::new(config.calls, config.plan), media, config.calls.seed),
+            desk: Desk::new(Calls::new(config.calls, config.plan), media, Ears::new(config.ears), config.calls.seed),
             clock: Clock::default(),
             minutes: Minutes::default(),
             foreseen: Foreseen::default(),
@@ -175,6 +178,15 @@ impl Worker {
         if let Some(second) = self.clock.tick(frame.at, self.desk.traffic.frames) {
             self.on_time(second, listener);
         }
+        self.carry(frame, listener);
+        if self.desk.ears.has_heard() {
+            self.desk.tell_heard(listener);
+        }
+    }
+
+    /// Carries a frame through the rooms that read it.
+    #[inline(always)]
+    fn carry(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
         let Some(quick) = self.fast.quick(frame.link, frame.bytes) else {
             self.desk.begin_frame(frame.at, listener);
             return self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
@@ -200,6 +212,9 @@ impl Worker {
         let Desk { calls, media, endpoints, .. } = &mut self.desk;
         calls.on_time(second, media, listener);
         endpoints.on_time(second);
+        if self.desk.ears.may_listen() {
+            self.desk.end_listening(Some(second), listener);
+        }
     }
 
     /// The host that captured says that it had no room for frames.
@@ -213,6 +228,7 @@ impl Worker {
         let now = self.clock.end(self.desk.traffic.last.unwrap_or_default());
         listener.moment(Moment { at: now, frame: u64::MAX });
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
+        self.desk.end_listening(None, listener);
         let lost = undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed);
         self.minutes.end(now, self.desk.traffic.frames, lost, listener);
         let Desk { calls, media, .. } = &mut self.desk;
@@ -235,6 +251,18 @@ impl Worker {
     #[must_use]
     pub const fn fragment_tally(&self) -> &wire::FragmentTally {
         self.decoder.fragment_tally()
+    }
+
+    /// Whether anything may be listened to.
+    #[must_use]
+    pub const fn may_listen(&self) -> bool {
+        self.desk.ears.may_listen()
+    }
+
+    /// What was listened to.
+    #[must_use]
+    pub const fn ear_tally(&self) -> audio::Tally {
+        self.desk.ears.tally()
     }
 
     /// What became of the calls.
@@ -261,6 +289,7 @@ impl Losses for Worker {
         self.desk.media.heuristic.tally().losses(each);
         self.desk.media.reports.tally().losses(each);
         self.desk.calls.tally().losses(each);
+        self.desk.ears.tally().losses(each);
         self.desk.endpoints.losses(each);
     }
 }

@@ -103,6 +103,14 @@ impl Glance {
     }
 }
 
+/// The payload of a packet whose header was read: what follows header, CSRC list and extension, without padding; what follows the
+/// fixed header where these do not fit.
+#[must_use]
+pub fn payload(packet: &[u8]) -> &[u8] {
+    let rest = packet.get(FIXED..).unwrap_or_default();
+    if packet.first() == Some(&0x80) { rest } else { RtpReader::new(packet).map_or(rest, |reader| reader.payload()) }
+}
+
 #[cold]
 fn behind_options(packet: &[u8]) -> usize {
     RtpReader::new(packet).map_or(packet.len().saturating_sub(FIXED), |reader| reader.payload().len())

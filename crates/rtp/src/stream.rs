@@ -109,6 +109,8 @@ pub(crate) struct Stream {
     loss_runs: u16,
     dtmf: u8,
     comfort_noise: u8,
+    /// Whether every packet is to be seen by somebody beside the stream: then none is foreseen.
+    attended: bool,
 }
 
 const _: () = assert!(size_of::<Stream>() == 128);
@@ -161,6 +163,7 @@ impl Stream {
             loss_runs: 0,
             dtmf: NO_TYPE,
             comfort_noise: NO_TYPE,
+            attended: false,
         };
         stream.set_media(media);
         stream
@@ -173,6 +176,26 @@ impl Stream {
         self.comfort_noise = media.comfort_noise.unwrap_or(NO_TYPE);
         self.settle();
         self.foresee();
+    }
+
+    /// Whether somebody is to see every packet beside the stream.
+    pub fn attend(&mut self, attended: bool) {
+        self.attended = attended;
+        self.settle();
+        self.foresee();
+    }
+
+    pub const fn is_attended(&self) -> bool {
+        self.attended
+    }
+
+    /// What a payload type of it carries: what the type says by itself, or what signalling said of the stream's own.
+    pub fn codec_of(&self, payload_type: u8) -> Codec {
+        match static_payload(payload_type) {
+            Some((codec, _)) => codec,
+            None if payload_type == self.payload_type => self.codec,
+            None => Codec::Unknown,
+        }
     }
 
     pub const fn is_live(&self) -> bool {
@@ -264,7 +287,7 @@ impl Stream {
         let far = timestamp.checked_add(u32::from(SETTLED_AT_ONCE) * u32::from(self.step));
         let near_wrap = highest >= u16::MAX - SETTLED_AT_ONCE || far.is_none();
         let unknown = self.clock == Clock::UNKNOWN || self.payload_type == NO_TYPE;
-        let unusual = self.flags & UNUSUAL != 0 || unknown || near_wrap;
+        let unusual = self.flags & UNUSUAL != 0 || unknown || near_wrap || self.attended;
         let first = match (unusual, self.name().is_v4()) {
             (true, _) => UNFORESEEN,
             (false, true) => FORESEEN,

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use types::Nanos;
 
+use crate::codec::Codec;
 use crate::figures::Figures;
 use crate::heuristic::Found;
 use crate::index::Index;
@@ -295,6 +296,25 @@ impl Streams {
         if let Some(stream) = self.live_mut(id) {
             stream.set_media(media);
         }
+    }
+
+    /// Lets somebody see every packet of a stream, or no longer: while it is attended, none is [`Streams::foreseen`].
+    pub fn attend(&mut self, id: StreamId, attended: bool) {
+        if let Some(stream) = self.live_mut(id) {
+            stream.attend(attended);
+        }
+    }
+
+    /// Whether somebody is to see every packet of a stream.
+    #[must_use]
+    pub fn is_attended(&self, id: StreamId) -> bool {
+        self.live(id).is_some_and(Stream::is_attended)
+    }
+
+    /// What a payload type of a stream carries.
+    #[must_use]
+    pub fn codec_of(&self, id: StreamId, payload_type: u8) -> Codec {
+        self.live(id).map_or(Codec::Unknown, |stream| stream.codec_of(payload_type))
     }
 
     /// A stream's name.

@@ -69,8 +69,27 @@ pub struct SummaryJson {
     pub exchanges: BTreeMap<String, Counts>,
     /// The figures of RFC 6076.
     pub rfc6076: Rfc6076,
+    /// What was listened to, at privacy level 2 and above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listening: Option<Listening>,
     /// What was refused or lost, by name, zero or not.
     pub losses: Counts,
+}
+
+/// What was listened to. Nothing of it is kept but what a recording can be known again by.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Listening {
+    /// Sides of calls that were listened to.
+    pub streams: u64,
+    /// Sides in codecs that greyline cannot read.
+    pub unreadable: u64,
+}
+
+impl Listening {
+    /// What ears heard.
+    pub const fn of(ears: audio::Tally) -> Self {
+        Self { streams: ears.opened, unreadable: ears.unreadable }
+    }
 }
 
 /// How many packets.
@@ -270,6 +289,7 @@ impl SummaryJson {
             calls: Calls::of(worker.call_tally()),
             exchanges: exchanges(worker.call_tally()),
             rfc6076: Rfc6076::of(&worker.call_tally().rfc6076),
+            listening: None,
             losses,
         }
     }

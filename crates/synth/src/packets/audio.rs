@@ -5,8 +5,11 @@ use crate::random::{mix, unit};
 
 /// Samples of a packet.
 pub(crate) const SAMPLES: usize = 160;
-/// Samples of a syllable: four a second.
-const SYLLABLE: u64 = 2_000;
+/// Samples of three syllables: six a second, of which one in four is a pause.
+const SYLLABLES: u64 = 4_000;
+/// Between which samples of these the second begins, and the third: nobody speaks to a metronome.
+const SECOND: (u64, u64) = (700, 1_700);
+const THIRD: (u64, u64) = (2_300, 3_300);
 /// Harmonics of a voice that fit into the band.
 const HARMONICS: u32 = 10;
 
@@ -64,15 +67,24 @@ fn tone(seed: u64, at: u64) -> f64 {
 }
 
 /// A vowel of its own for every syllable, some of them pauses: harmonics of a pitch, the louder the nearer to two formants.
+/// How long and how loud a syllable is differs as much.
 fn speech(seed: u64, at: u64) -> f64 {
-    let syllable = mix(seed, at / SYLLABLE);
+    let (three, place) = (mix(seed, at / SYLLABLES), at % SYLLABLES);
+    let begin = |(first, last): (u64, u64), of: u64| first + mix(three, of) % (last - first);
+    let (second, third) = (begin(SECOND, 11), begin(THIRD, 12));
+    let (number, from, to) = match place {
+        place if place < second => (0, 0, second),
+        place if place < third => (1, second, third),
+        _ => (2, third, SYLLABLES),
+    };
+    let syllable = mix(three, number);
     if syllable.is_multiple_of(4) {
         return 0.0;
     }
     let pitch = 90.0 + 120.0 * unit(mix(seed, 7)) + 20.0 * unit(mix(syllable, 1));
     let (first, second) = (300.0 + 550.0 * unit(mix(syllable, 2)), 900.0 + 1_400.0 * unit(mix(syllable, 3)));
-    let within = (at % SYLLABLE) as f64 / SYLLABLE as f64;
-    let loudness = 4.0 * within * (1.0 - within);
+    let within = (place - from) as f64 / (to - from) as f64;
+    let loudness = (0.5 + 0.5 * unit(mix(syllable, 4))) * 4.0 * within * (1.0 - within);
     let sum: f64 = (1..=HARMONICS)
         .map(|harmonic| {
             let hertz = pitch * f64::from(harmonic);
