@@ -5,6 +5,7 @@
 //! answers at the rate of calls whose an address or a number is. What these facts say about a call is the detectors'.
 
 mod check;
+mod data;
 mod detect;
 mod document;
 mod known;
@@ -15,16 +16,18 @@ mod shape;
 mod words;
 mod written;
 
+pub use data::data;
 pub use detect::{
     Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri, is_heeded,
 };
 pub use document::{Sound, read};
 pub use known::{EntityRef, Known, LicenceId, ProtectedId, TrunkId};
 pub use mistakes::{Flaw, Mistake, Severity};
+pub use nearest::nearest;
 pub use ranges::{Key, RangeMap};
 pub use shape::schema;
 pub use words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
 pub use written::{
     Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Records, Role, Stir,
-    Tap, Trunk,
+    TableFiles, Tap, Trunk,
 };

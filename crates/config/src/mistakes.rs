@@ -47,11 +47,15 @@ pub struct Flaw {
 }
 
 impl Flaw {
-    pub(crate) fn error(path: impl Into<String>, what: impl Into<String>) -> Self {
+    /// What nothing can run with.
+    #[must_use]
+    pub fn error(path: impl Into<String>, what: impl Into<String>) -> Self {
         Self { severity: Severity::Error, path: path.into(), what: what.into() }
     }
 
-    pub(crate) fn warning(path: impl Into<String>, what: impl Into<String>) -> Self {
+    /// What was perhaps not meant.
+    #[must_use]
+    pub fn warning(path: impl Into<String>, what: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, path: path.into(), what: what.into() }
     }
 }

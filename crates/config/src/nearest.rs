@@ -5,7 +5,8 @@ const LETTERS_MAX: usize = 64;
 
 /// The candidate nearest to `word` by insertions, deletions, replacements and swaps of neighbours, upper and lower case
 /// alike, if not more than a third of its letters differ. The first of several equally near.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = letters(word)?;
     let near = candidates.filter_map(|candidate| {
         let letters = letters(candidate)?;

@@ -28,6 +28,9 @@ pub struct Config {
     /// Where calls cost much and part of it comes back to whoever caused them, besides the list that is built in.
     #[schemars(length(max = 10_000))]
     pub high_cost: Vec<HighCost>,
+    /// Data files in place of those that come with the program; `greyline check` says which version of each is in force. A
+    /// hash over all of them stands in every alert.
+    pub tables: TableFiles,
     /// Whose signatures of callers are believed (STIR/SHAKEN). A tap fetches nothing: without certificates PASSporTs are read
     /// and held against their calls, and alerts say that they were not verified.
     pub stir: Stir,
@@ -298,6 +301,33 @@ pub struct HighCost {
     #[schemars(length(max = 256))]
     #[schemars(extend("examples" = ["losses of last year"]))]
     pub source: String,
+}
+
+/// Data files in place of those that come with the program. As with all files named here, from the folder in which greyline is
+/// started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TableFiles {
+    /// What innocent traffic and scams look like: the share of calls that show each feature, class by class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/classes.toml"]))]
+    pub classes: Option<String>,
+    /// On which days people rest, country by country, and when they work where that is not as `[detect.timezone]` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/hours.toml"]))]
+    pub hours: Option<String>,
+    /// Which letters look alike in the names that callers show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/confusables.toml"]))]
+    pub confusables: Option<String>,
+    /// Numbers that are dear to call everywhere; `[[high_cost]]` adds to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/high_cost.toml"]))]
+    pub high_cost: Option<String>,
 }
 
 /// Whose signatures of callers are believed.

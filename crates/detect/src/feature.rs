@@ -192,6 +192,18 @@ impl SheetName {
     /// All of them.
     pub const ALL: [Self; Self::COUNT] = [Self::Caller, Self::Destination, Self::Route, Self::Scan, Self::Burst];
 
+    /// The word in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Destination => "destination",
+            Self::Route => "route",
+            Self::Scan => "scan",
+            Self::Burst => "burst",
+        }
+    }
+
     /// Its features, in the order of its columns; those of a family stand side by side.
     #[must_use]
     pub const fn features(self) -> &'static [Feature] {

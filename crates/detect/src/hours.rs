@@ -1,48 +1,113 @@
 //! The hour where a phone rings, and whether it is a working one: by the callee's own clocks and the week of the callee's country.
 
-use numbers::{Clocks, LocalTime, Place};
+use std::collections::BTreeMap;
+
+use config::{Flaw, Mistake, data};
+use numbers::{Clocks, Country, LocalTime, Place};
+use serde::Deserialize;
 use types::Nanos;
 
 use crate::settings::WorkHours;
 
+/// The weeks that come with the program.
+pub(crate) const OURS: &str = include_str!("../data/hours.toml");
+
 /// Share of a number's people who must agree before its hour says anything: a number that may ring in half a continent
 /// says nothing at the edges of the day.
 const AGREE_MIN: f32 = 0.9;
+/// Saturday and Sunday, a bit a day from Monday on.
+const WEEKEND: u8 = 0b110_0000;
 
-/// Days of rest, Monday = 0, of the countries that do not rest on Saturday and Sunday. Source: the weekends in Unicode
-/// CLDR's supplemental week data, and official changes since (AE 2022).
-const RESTING: [(&str, &[u8]); 21] = [
-    ("AF", &[3, 4]),
-    ("BD", &[4, 5]),
-    ("BH", &[4, 5]),
-    ("BN", &[4, 6]),
-    ("DZ", &[4, 5]),
-    ("EG", &[4, 5]),
-    ("IL", &[4, 5]),
-    ("IN", &[6]),
-    ("IQ", &[4, 5]),
-    ("IR", &[4]),
-    ("JO", &[4, 5]),
-    ("KW", &[4, 5]),
-    ("LY", &[4, 5]),
-    ("MV", &[4, 5]),
-    ("NP", &[5]),
-    ("OM", &[4, 5]),
-    ("QA", &[4, 5]),
-    ("SA", &[4, 5]),
-    ("SD", &[4, 5]),
-    ("SY", &[4, 5]),
-    ("YE", &[4, 5]),
-];
-
-fn rests(country: &str, weekday: u8) -> bool {
-    let own = RESTING.iter().find(|(code, _)| *code == country);
-    own.map_or(weekday >= 5, |(_, days)| days.contains(&weekday))
+/// When people work, country by country: a versioned file, ours unless the operator names another.
+#[derive(Debug)]
+pub struct Weeks {
+    version: String,
+    /// The countries that differ from the others, in order.
+    weeks: Vec<(Country, Week)>,
 }
 
-fn at_work(country: &str, local: LocalTime, work: WorkHours) -> bool {
-    let minute = local.second_of_day / 60;
-    !rests(country, local.weekday) && (work.opens..work.closes).contains(&minute)
+/// A country's week.
+#[derive(Clone, Copy, Debug)]
+struct Week {
+    /// Days of rest, a bit a day from Monday on.
+    rests: u8,
+    /// Working hours, where they are not those of the configuration.
+    hours: Option<WorkHours>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: String,
+    rests: BTreeMap<config::Country, Vec<Weekday>>,
+    works: BTreeMap<config::Country, Works>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Works {
+    from_hour: u8,
+    to_hour: u8,
+}
+
+impl Weeks {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn read(text: &str) -> Result<Self, Vec<Mistake>> {
+        let file: File = data(text, flaws)?;
+        let mut weeks: BTreeMap<Country, Week> = BTreeMap::new();
+        for (country, days) in &file.rests {
+            let rests = days.iter().fold(0, |bits, day| bits | 1 << *day as u8);
+            weeks.insert(country.get(), Week { rests, hours: None });
+        }
+        for (country, works) in &file.works {
+            let hours = WorkHours { opens: u32::from(works.from_hour) * 60, closes: u32::from(works.to_hour) * 60 };
+            weeks.entry(country.get()).or_insert(Week { rests: WEEKEND, hours: None }).hours = Some(hours);
+        }
+        Ok(Self { version: file.version, weeks: weeks.into_iter().collect() })
+    }
+
+    /// Version written in the file.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Whether it is working time in a country; `usual` are the hours of countries that have none of their own.
+    fn at_work(&self, country: Country, local: LocalTime, usual: WorkHours) -> bool {
+        let own = self.weeks.binary_search_by_key(&country, |(country, _)| *country).ok();
+        let week = own.and_then(|place| self.weeks.get(place)).map(|(_, week)| week);
+        let work = week.and_then(|week| week.hours).unwrap_or(usual);
+        let rests = week.map_or(WEEKEND, |week| week.rests) >> local.weekday & 1 == 1;
+        !rests && (work.opens..work.closes).contains(&(local.second_of_day / 60))
+    }
+}
+
+fn flaws(file: &File) -> Vec<Flaw> {
+    let wrong = file.works.iter().filter(|(_, works)| works.from_hour >= works.to_hour || works.to_hour > 24);
+    let told = wrong.map(|(country, works)| {
+        let what = format!(
+            "{country} works from {} to {}: whole hours of a day are wanted, the first before the last, such as {{ \
+             from_hour = 9, to_hour = 18 }}",
+            works.from_hour, works.to_hour
+        );
+        Flaw::error(format!("works/{country}"), what)
+    });
+    told.collect()
 }
 
 /// What a clock shows where a phone rings.
@@ -58,8 +123,8 @@ pub struct Local {
 
 /// What the clocks show at `place`; `None` where they do not agree whether it is working time, or are not known.
 #[must_use]
-pub fn local(clocks: &mut Clocks, work: WorkHours, place: &Place, at: Nanos) -> Option<Local> {
-    let working = business_hours(clocks, work, place, at)?;
+pub fn local(clocks: &mut Clocks, weeks: &Weeks, work: WorkHours, place: &Place, at: Nanos) -> Option<Local> {
+    let working = business_hours(clocks, weeks, work, place, at)?;
     let likeliest = place.zones.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
     let hour = (clocks.local_time(likeliest.zone, at).second_of_day / 3_600) as u8;
     Some(Local { region: place.region(), working, hour })
@@ -67,11 +132,10 @@ pub fn local(clocks: &mut Clocks, work: WorkHours, place: &Place, at: Nanos) -> 
 
 /// Whether it is working time at `place`; `None` where its zones do not agree, or are not known.
 #[must_use]
-pub fn business_hours(clocks: &mut Clocks, work: WorkHours, place: &Place, at: Nanos) -> Option<bool> {
-    let country = place.country.as_str();
+pub fn business_hours(clocks: &mut Clocks, weeks: &Weeks, work: WorkHours, place: &Place, at: Nanos) -> Option<bool> {
     let mut working = 0.0;
     for zone in place.zones {
-        if at_work(country, clocks.local_time(zone.zone, at), work) {
+        if weeks.at_work(place.country, clocks.local_time(zone.zone, at), work) {
             working += zone.share;
         }
     }
@@ -94,7 +158,8 @@ mod tests {
     fn check(at: u64, digits: u64, expected: Option<bool>) {
         let place = look_up(E164::new(digits).unwrap());
         let work = WorkHours { opens: 9 * 60, closes: 18 * 60 };
-        let told = business_hours(&mut Clocks::default(), work, place, Nanos::from_parts(at, 0));
+        let told =
+            business_hours(&mut Clocks::default(), &Weeks::read(OURS).unwrap(), work, place, Nanos::from_parts(at, 0));
         assert_eq!(told, expected, "+{digits} at {at}");
     }
 
@@ -115,11 +180,12 @@ mod tests {
     /// The local minutes of a day that are working time, by steps of five minutes over the hours the day has there.
     fn working_minutes(digits: u64, midnight: u64, hours: u64) -> Vec<u64> {
         let place = look_up(E164::new(digits).unwrap());
-        let mut clocks = Clocks::default();
+        let (mut clocks, weeks) = (Clocks::default(), Weeks::read(OURS).unwrap());
         let mut minutes = Vec::new();
         for at in (midnight..midnight + hours * 3_600).step_by(300) {
             let at = Nanos::from_parts(at, 0);
-            let told = business_hours(&mut clocks, WorkHours { opens: 9 * 60, closes: 18 * 60 }, place, at);
+            let work = WorkHours { opens: 9 * 60, closes: 18 * 60 };
+            let told = business_hours(&mut clocks, &weeks, work, place, at);
             let locals = place.zones.iter().map(|zone| clocks.local_time(zone.zone, at)).collect::<Vec<_>>();
             assert!(told.is_some(), "+{digits} lies in one zone");
             if told == Some(true) {
@@ -154,5 +220,31 @@ mod tests {
         ] {
             assert_eq!(working_minutes(digits, day(midnight), hours), nine_to_six, "+{digits} from {midnight}");
         }
+    }
+
+    #[test]
+    fn weeks_are_what_the_file_says() {
+        // Monday 2 November 2026, 12:00 UTC, in London.
+        let told = |file: &str| {
+            let (weeks, work) = (Weeks::read(file).unwrap(), WorkHours { opens: 9 * 60, closes: 18 * 60 });
+            let at = Nanos::from_parts(1_793_577_600 + 12 * 3_600, 0);
+            let place = look_up(E164::new(441_632_960_001).unwrap());
+            business_hours(&mut Clocks::default(), &weeks, work, place, at)
+        };
+        assert_eq!(told("version = \"1\"\n[rests]\n[works]\n"), Some(true));
+        assert_eq!(told("version = \"1\"\n[rests]\nGB = [\"monday\"]\n[works]\n"), Some(false));
+        assert_eq!(told("version = \"1\"\n[rests]\n[works]\nGB = { from_hour = 13, to_hour = 20 }\n"), Some(false));
+        assert_eq!(told("version = \"1\"\n[rests]\n[works]\nIE = { from_hour = 13, to_hour = 20 }\n"), Some(true));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_at_its_place() {
+        let check = |rests: &str, works: &str, expected: &str| {
+            let said = Weeks::read(&format!("version = \"1\"\n[rests]\n{rests}\n[works]\n{works}\n")).unwrap_err();
+            assert!(said[0].to_string().starts_with(expected), "{said:?}");
+        };
+        check("", "ES = { from_hour = 18, to_hour = 9 }", "5:1: error: ES works from 18 to 9: whole hours");
+        check("ES = [\"mittwoch\"]", "", "3:7: error: unknown variant `mittwoch`, expected one of `monday`");
+        check("UK = [\"sunday\"]", "", "3:1: error: \"UK\" is no code of ISO 3166: did you mean \"GB\"?");
     }
 }

@@ -54,7 +54,8 @@ impl<H: Hearer> Judge<H> {
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
         };
-        let local = callee_place.and_then(|place| local(&mut self.clocks, self.settings.work, place, at));
+        let local =
+            callee_place.and_then(|place| local(&mut self.clocks, self.tables.weeks(), self.settings.work, place, at));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
         let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
         let unfit = self.unfit(origin, &invite);
@@ -79,8 +80,8 @@ impl<H: Hearer> Judge<H> {
         ];
         let [.., corridor, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
-        let off_hours =
-            invite.caller_place.and_then(|place| business_hours(&mut self.clocks, self.settings.work, place, at));
+        let (weeks, work) = (self.tables.weeks(), self.settings.work);
+        let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
         let abroad = [
             (Feature::DestinationNew, corridor.map(|(since, _)| at.nanos_since(since) < DAY_NANOS as u64), tap_days),
             (Feature::CountryNew, corridor.and(self.country_new(&invite)), tap_days),

@@ -209,7 +209,7 @@ impl<H: Hearer> Judge<H> {
             terms: terms(settings.running),
             aloud: (aloud != settings.running).then(|| terms(aloud)),
             fading: SheetName::ALL.map(|sheet| Fading::of(sheet, &settings)),
-            names: Names::of(&known),
+            names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
             coverage: Minutes::default(),
             tap: None,

@@ -1,55 +1,103 @@
 //! Display names that are made to look like others: letters of another alphabet (Unicode's confusables, UTS #39), digits for
 //! letters, spaces and dots between, one letter more or less.
 
-use config::{Known, ProtectedId};
+use std::collections::BTreeMap;
+
+use config::{Flaw, Known, Mistake, ProtectedId, data};
+use serde::Deserialize;
 use unicode_security::skeleton;
 
+/// What looks alike by the file that comes with the program.
+pub(crate) const OURS: &str = include_str!("../data/confusables.toml");
+
+/// Letters that a file may read as others.
+const LETTERS: usize = 1_000;
 /// Letters from which on one may differ.
 const LONG: usize = 8;
 /// Letters of a name that are compared.
 const LETTERS_MAX: usize = 64;
 
+/// Which letters look alike: a versioned file, ours unless the operator names another.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confusables {
+    version: String,
+    /// Whether by UTS #39 too.
+    unicode: bool,
+    looks_like: BTreeMap<char, char>,
+}
+
 /// The protected names, as they look.
 #[derive(Debug)]
-pub struct Names(Vec<(Box<[char]>, ProtectedId)>);
+pub struct Names {
+    names: Vec<(Box<[char]>, ProtectedId)>,
+    confusables: Confusables,
+}
+
+impl Confusables {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn read(text: &str) -> Result<Self, Vec<Mistake>> {
+        data(text, |file: &Self| {
+            if file.looks_like.len() > LETTERS {
+                let what = format!("{} letters: at most {LETTERS} are taken", file.looks_like.len());
+                return vec![Flaw::error("looks_like", what)];
+            }
+            // Only small letters and digits are ever looked up.
+            let shown = |letter: &char| letter.is_alphanumeric() && letter.to_lowercase().eq([*letter]);
+            let wrong = file.looks_like.iter().filter(|(letter, other)| !shown(letter) || !shown(other));
+            wrong
+                .map(|(letter, other)| {
+                    let what = format!("`{letter} = {other}`: a small letter or a digit is read as another");
+                    Flaw::error(format!("looks_like/{letter}"), what)
+                })
+                .collect()
+        })
+    }
+
+    /// Version written in the file, and that of Unicode where it is heeded.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let (major, minor, update) = unicode_security::UNICODE_VERSION;
+        let unicode =
+            if self.unicode { format!(", UTS #39 of Unicode {major}.{minor}.{update}") } else { String::new() };
+        format!("{}{unicode}", self.version)
+    }
+
+    /// What of a name the eye keeps: letters and digits as they look, in small letters.
+    fn look(&self, name: &str) -> Box<[char]> {
+        let letters = if self.unicode {
+            let looks = skeleton(name).collect::<String>().to_lowercase();
+            // Once more, since small letters look like others than great ones do (I, l and 1).
+            skeleton(&looks).collect()
+        } else {
+            name.to_lowercase()
+        };
+        let letters = letters.chars().filter(|letter| letter.is_alphanumeric()).take(LETTERS_MAX);
+        letters.map(|letter| self.looks_like.get(&letter).copied().unwrap_or(letter)).collect()
+    }
+}
 
 impl Names {
     /// The names of a configuration.
     #[must_use]
-    pub fn of(known: &Known) -> Self {
-        Self(
-            known
-                .protected_names()
-                .map(|(name, owner)| (look(name), owner))
-                .filter(|(look, _)| look.len() > 2)
-                .collect(),
-        )
+    pub fn of(known: &Known, confusables: &Confusables) -> Self {
+        let names = known.protected_names().map(|(name, owner)| (confusables.look(name), owner));
+        let names = names.filter(|(look, _)| look.len() > 2).collect();
+        Self { names, confusables: confusables.clone() }
     }
 
     /// Whose name this looks like.
     #[must_use]
     pub fn look_up(&self, display: &[u8]) -> Option<ProtectedId> {
-        if self.0.is_empty() || display.is_empty() {
+        if self.names.is_empty() || display.is_empty() {
             return None;
         }
-        let seen = look(std::str::from_utf8(display).ok()?);
-        self.0.iter().find(|(name, _)| alike(name, &seen)).map(|(_, owner)| *owner)
+        let seen = self.confusables.look(std::str::from_utf8(display).ok()?);
+        self.names.iter().find(|(name, _)| alike(name, &seen)).map(|(_, owner)| *owner)
     }
-}
-
-/// What of a name the eye keeps: letters and digits as they look, in small letters.
-fn look(name: &str) -> Box<[char]> {
-    let looks = skeleton(name).collect::<String>().to_lowercase();
-    // Once more, since small letters look like others than great ones do (I, l and 1).
-    let letters =
-        skeleton(&looks).filter(|letter| letter.is_alphanumeric()).take(LETTERS_MAX).map(|letter| match letter {
-            '0' => 'o',
-            '1' | 'i' => 'l',
-            '3' => 'e',
-            '5' => 's',
-            letter => letter,
-        });
-    letters.collect()
 }
 
 /// Whether two names look the same: equal, or long and one letter apart.
@@ -67,8 +115,14 @@ fn alike(name: &[char], seen: &[char]) -> bool {
 mod tests {
     use super::*;
 
+    fn check_by(file: &str, name: &str, seen: &str, expected: bool) {
+        let by = Confusables::read(file).unwrap();
+        let (name, seen) = (by.look(name), by.look(seen));
+        assert_eq!(alike(&name, &seen), expected, "{name:?} and {seen:?}");
+    }
+
     fn check(name: &str, seen: &str, expected: bool) {
-        assert_eq!(alike(&look(name), &look(seen)), expected, "{name} and {seen}: {:?} {:?}", look(name), look(seen));
+        check_by(OURS, name, seen, expected);
     }
 
     #[test]
@@ -82,5 +136,22 @@ mod tests {
         check("National Tax Office", "National Trust", false);
         check("Bank", "Bang", false);
         check("Bank", "B A N K", true);
+    }
+
+    #[test]
+    fn what_looks_alike_is_what_the_file_says() {
+        const NONE: &str = "version = \"1\"\nunicode = false\n[looks_like]\n";
+        check_by(NONE, "Post Box", "P0st Box", false);
+        check_by(&format!("{NONE}0 = \"o\""), "Post Box", "P0st Box", true);
+        check_by(NONE, "Post Box", "Роst Box", false); // Cyrillic
+        check_by(&NONE.replace("false", "true"), "Post Box", "Роst Box", true);
+        check_by(&format!("{NONE}7 = \"t\""), "Post Box", "Pos7 Box", true);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_at_its_place() {
+        let said = Confusables::read("version = \"1\"\nunicode = true\n[looks_like]\n\"0\" = \"O\"\n").unwrap_err();
+        assert_eq!(said[0].to_string(), "4:1: error: `0 = O`: a small letter or a digit is read as another");
+        assert!(Confusables::read("version = \"1\"\n[looks_like]\n").unwrap_err()[0].what.contains("unicode"));
     }
 }

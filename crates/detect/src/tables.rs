@@ -1,16 +1,20 @@
-//! The class tables: what innocent traffic looks like and what scams look like, as data. They are read from a versioned
-//! TOML file, ours unless the operator names another, and checked once; afterwards there is nothing left to refuse.
+//! What judgement knows beforehand, as data: what innocent traffic looks like and what scams look like, when people work, which
+//! letters look alike, which numbers are dear. Each is read from a versioned TOML file, ours unless the operator names another, and
+//! checked once; afterwards there is nothing left to refuse.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use config::{Flaw, Mistake, data, nearest};
 use serde::Deserialize;
 use wide::f32x8;
 
 use crate::feature::{COLUMNS, Family, Feature, SheetName};
-use crate::high_cost::HighCost;
+use crate::high_cost::{self, HighCost};
+use crate::hours::{self, Weeks};
 use crate::kind::Kind;
+use crate::names::{self, Confusables};
 
 /// Innocent classes, one a lane.
 pub const CLASSES: usize = 8;
@@ -29,7 +33,7 @@ pub(crate) const CLIP_FACTOR: f32 = 0.082_085;
 /// The least probability anything is given.
 pub(crate) const SHARE_MIN: f32 = 1e-6;
 
-/// Our own tables.
+/// Our own class tables.
 const OURS: &str = include_str!("../data/classes.toml");
 
 /// How often calls show a feature, class by class and alternative by alternative.
@@ -120,7 +124,55 @@ pub struct Tables {
     version: String,
     hash: u64,
     sheets: [Sheet; SheetName::COUNT],
+    weeks: Weeks,
+    confusables: Confusables,
     high_cost: HighCost,
+}
+
+/// The data files that make the tables: their text.
+#[derive(Clone, Copy, Debug)]
+pub struct DataFiles<'t> {
+    /// What innocent traffic and scams look like.
+    pub classes: &'t str,
+    /// When people work.
+    pub hours: &'t str,
+    /// Which letters look alike.
+    pub confusables: &'t str,
+    /// Which numbers are dear to call.
+    pub high_cost: &'t str,
+}
+
+/// Those that come with the program.
+impl Default for DataFiles<'_> {
+    fn default() -> Self {
+        Self { classes: OURS, hours: hours::OURS, confusables: names::OURS, high_cost: high_cost::OURS }
+    }
+}
+
+/// One of the data files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// What innocent traffic and scams look like.
+    Classes,
+    /// When people work.
+    Hours,
+    /// Which letters look alike.
+    Confusables,
+    /// Which numbers are dear to call.
+    HighCost,
+}
+
+impl DataFile {
+    /// Its key under `[tables]` of the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Classes => "classes",
+            Self::Hours => "hours",
+            Self::Confusables => "confusables",
+            Self::HighCost => "high_cost",
+        }
+    }
 }
 
 /// The laws of one sheet.
@@ -147,13 +199,19 @@ pub struct ClassName {
     pub about: String,
 }
 
-/// Why a file is no class table.
+/// What is wrong with a data file.
 #[derive(Debug)]
-pub struct TablesError(String);
+pub struct TablesError {
+    /// Which.
+    pub file: DataFile,
+    /// What is wrong, each at its place.
+    pub mistakes: Vec<Mistake>,
+}
 
 impl fmt::Display for TablesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{}", self.file.name())?;
+        self.mistakes.iter().try_for_each(|mistake| write!(f, "\n{mistake}"))
     }
 }
 
@@ -206,41 +264,58 @@ impl Tables {
     /// The tables that come with the program.
     ///
     /// # Errors
-    /// Never for the file as it stands; a test reads it.
+    /// Never for the files as they stand; a test reads them.
     pub fn ours() -> Result<Self, TablesError> {
-        Self::read(OURS)
+        Self::of(&DataFiles::default())
     }
 
-    /// Reads and checks a table file.
+    /// Reads and checks the files.
     ///
     /// # Errors
-    /// Text that is no TOML, sheets other than the five, a number of classes or alternatives other than eight, a share that
-    /// is missing, unknown, or outside 0.001 to 0.999.
-    pub fn read(text: &str) -> Result<Self, TablesError> {
-        let file: File = toml::from_str(text).map_err(|error| TablesError(error.to_string()))?;
-        if !(1.0..=10_000.0).contains(&file.spread) {
-            return Err(TablesError(format!("spread = {}: 1 to 10000 prior calls are wanted", file.spread)));
-        }
+    /// All that is wrong with the first that has mistakes: of class tables text that is no TOML, sheets other than the five, a
+    /// number of classes or alternatives other than eight, a share that is missing, unknown, or outside 0.001 to 0.999.
+    pub fn of(files: &DataFiles<'_>) -> Result<Self, TablesError> {
+        let wrong = |file| move |mistakes| TablesError { file, mistakes };
+        let classes: File = data(files.classes, flaws).map_err(wrong(DataFile::Classes))?;
         let sheet = |name: SheetName| {
-            let row = file.sheet.iter().find(|sheet| sheet.name == name);
-            Sheet::read(row.ok_or_else(|| TablesError(format!("no sheet {name:?}")))?, file.spread)
+            let row = classes.sheet.iter().find(|sheet| sheet.name == name);
+            // It was found just now, and is sound.
+            row.and_then(|row| Sheet::read(row, classes.spread))
+                .ok_or(TablesError { file: DataFile::Classes, mistakes: Vec::new() })
         };
         let [caller, destination, route, scan, burst] = SheetName::ALL;
-        let sheets = [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?, sheet(burst)?];
-        let high_cost = HighCost::ours().map_err(TablesError)?;
-        Ok(Self { hash: hash(text), sheets, version: file.version, high_cost })
+        Ok(Self {
+            hash: hash([files.classes, files.hours, files.confusables, files.high_cost]),
+            sheets: [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?, sheet(burst)?],
+            weeks: Weeks::read(files.hours).map_err(wrong(DataFile::Hours))?,
+            confusables: Confusables::read(files.confusables).map_err(wrong(DataFile::Confusables))?,
+            high_cost: HighCost::read(files.high_cost).map_err(wrong(DataFile::HighCost))?,
+            version: classes.version,
+        })
     }
 
-    /// Version written in the file.
+    /// Version of the class tables, as it is written there.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// 64 bits of the file's bytes: two files that differ are told apart in an alert.
+    /// 64 bits of the bytes of all files: two that differ are told apart in an alert.
     #[must_use]
     pub const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// When people work.
+    #[must_use]
+    pub const fn weeks(&self) -> &Weeks {
+        &self.weeks
+    }
+
+    /// Which letters look alike.
+    #[must_use]
+    pub const fn confusables(&self) -> &Confusables {
+        &self.confusables
     }
 
     /// Numbers that are dear to call, besides those that the operator lists.
@@ -290,19 +365,11 @@ impl Law {
 }
 
 impl Sheet {
-    fn read(row: &SheetRow, spread: f32) -> Result<Self, TablesError> {
-        let classes: &[ClassRow; CLASSES] = exactly(&row.class, "classes")?;
-        let alternatives: &[AlternativeRow; ALTERNATIVES] = exactly(&row.alternative, "alternatives")?;
-        for class in classes {
-            check_shares(row.name, &class.name, &class.shares, true)?;
-        }
-        for alternative in alternatives {
-            check_shares(row.name, &alternative.name, &alternative.shares, false)?;
-        }
+    /// A sheet of which [`flaws`] has found nothing wrong.
+    fn read(row: &SheetRow, spread: f32) -> Option<Self> {
+        let classes: &[ClassRow; CLASSES] = row.class.as_slice().try_into().ok()?;
+        let alternatives: &[AlternativeRow; ALTERNATIVES] = row.alternative.as_slice().try_into().ok()?;
         let share = |shares: &BTreeMap<String, f32>, feature: Feature| shares.get(feature.name()).copied();
-        if row.settling_days.len() > SETTLING_MAX {
-            return Err(TablesError(format!("{:?}: at most {SETTLING_MAX} features settle", row.name)));
-        }
         let mut laws = [Law::EVEN; COLUMNS];
         let families = runs(row.name.features());
         for (law, &feature) in laws.iter_mut().zip(row.name.features()) {
@@ -324,7 +391,7 @@ impl Sheet {
                 }
             });
         }
-        Ok(Self {
+        Some(Self {
             name: row.name,
             spread,
             laws,
@@ -448,33 +515,88 @@ fn lanes(classes: &[ClassRow; CLASSES], holds: impl Fn(&ClassRow) -> bool) -> u8
     classes.iter().enumerate().fold(0, |bits, (lane, row)| bits | u8::from(holds(row)) << lane)
 }
 
-fn exactly<'a, T, const N: usize>(rows: &'a [T], what: &str) -> Result<&'a [T; N], TablesError> {
-    rows.try_into().map_err(|_| TablesError(format!("{} {what}: exactly {N} are wanted", rows.len())))
+/// All that is wrong with class tables that are TOML of their form.
+fn flaws(file: &File) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    if !(1.0..=10_000.0).contains(&file.spread) {
+        let what = format!("spread = {}: 1 to 10000 prior calls are wanted", file.spread);
+        flaws.push(Flaw::error("spread", what));
+    }
+    for name in SheetName::ALL.iter().filter(|&&name| !file.sheet.iter().any(|sheet| sheet.name == name)) {
+        flaws.push(Flaw::error("sheet", format!("there is no sheet \"{}\"", name.name())));
+    }
+    for (at, sheet) in file.sheet.iter().enumerate() {
+        let path = format!("sheet/{at}");
+        if file.sheet.iter().take(at).any(|before| before.name == sheet.name) {
+            flaws.push(Flaw::error(format!("{path}/name"), "there is such a sheet already: each is there once"));
+        }
+        let unsettling = sheet.settling_days.keys().find(|&key| !has_feature(sheet.name, key));
+        if let Some(key) = unsettling {
+            flaws.push(Flaw::error(format!("{path}/settling_days/{key}"), unknown(sheet.name, key)));
+        }
+        if sheet.settling_days.len() > SETTLING_MAX {
+            let what = format!("at most {SETTLING_MAX} features of a sheet settle");
+            flaws.push(Flaw::error(format!("{path}/settling_days"), what));
+        }
+        for (rows, wanted, what) in
+            [(sheet.class.len(), CLASSES, "class"), (sheet.alternative.len(), ALTERNATIVES, "alternative")]
+        {
+            if rows != wanted {
+                let what = format!("{rows} [[sheet.{what}]]: exactly {wanted} are wanted");
+                flaws.push(Flaw::error(path.clone(), what));
+            }
+        }
+        for (place, row) in sheet.class.iter().enumerate() {
+            check_shares(sheet.name, &row.name, &row.shares, true, &format!("{path}/class/{place}"), &mut flaws);
+        }
+        for (place, row) in sheet.alternative.iter().enumerate() {
+            check_shares(sheet.name, &row.name, &row.shares, false, &format!("{path}/alternative/{place}"), &mut flaws);
+        }
+    }
+    flaws
 }
 
 /// A class says something of every feature, an alternative of those that it is known by.
-fn check_shares(sheet: SheetName, name: &str, shares: &BTreeMap<String, f32>, all: bool) -> Result<(), TablesError> {
-    for feature in sheet.features() {
-        let feature = feature.name();
-        let Some(share) = shares.get(feature) else {
-            if all {
-                return Err(TablesError(format!("{name}: {feature} is missing")));
-            }
-            continue;
-        };
-        if !(0.001..=0.999).contains(share) {
-            return Err(TablesError(format!("{name}: {feature} = {share}: a share of 0.001 to 0.999 is wanted")));
-        }
+fn check_shares(
+    sheet: SheetName,
+    name: &str,
+    shares: &BTreeMap<String, f32>,
+    all: bool,
+    path: &str,
+    flaws: &mut Vec<Flaw>,
+) {
+    let missing = sheet.features().iter().filter(|feature| all && !shares.contains_key(feature.name()));
+    for feature in missing {
+        let what = format!("{name}: {} is missing: the share of calls that show it, 0.001 to 0.999", feature.name());
+        flaws.push(Flaw::error(path, what));
     }
-    match shares.keys().find(|&key| !sheet.features().iter().any(|feature| feature.name() == key)) {
-        Some(unknown) => Err(TablesError(format!("{name}: {unknown} is no feature of this sheet"))),
-        None => Ok(()),
+    for (key, share) in shares {
+        let at = format!("{path}/{key}");
+        if !has_feature(sheet, key) {
+            flaws.push(Flaw::error(at, format!("{name}: {}", unknown(sheet, key))));
+        } else if !(0.001..=0.999).contains(share) {
+            let what = format!("{name}: {key} = {share}: a share of 0.001 to 0.999 is wanted");
+            flaws.push(Flaw::error(at, what));
+        }
     }
 }
 
+fn has_feature(sheet: SheetName, key: &str) -> bool {
+    sheet.features().iter().any(|feature| feature.name() == key)
+}
+
+/// That a key is no feature of a sheet, and which was probably meant.
+fn unknown(sheet: SheetName, key: &str) -> String {
+    let meant = nearest(key, sheet.features().iter().map(|feature| feature.name()));
+    let meant = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
+    format!("{key} is no feature of the sheet \"{}\"{meant}", sheet.name())
+}
+
 /// FNV-1a: short, the same everywhere, and only ever compared with itself.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
+    // No text of UTF-8 holds the byte that ends each.
+    let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -500,15 +622,43 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn what_is_wrong_is_said_where_it_stands() {
         let check = |from: &str, to: &str, says: &str| {
-            let error = Tables::read(&OURS.replacen(from, to, 1)).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
+            let classes = &OURS.replacen(from, to, 1);
+            let error = Tables::of(&DataFiles { classes, ..DataFiles::default() }).unwrap_err();
+            let line = OURS.split(from).next().unwrap().matches('\n').count() + to.matches('\n').count() + 1;
+            let said = error.mistakes.iter().find(|mistake| mistake.what.contains(says));
+            assert!(said.is_some_and(|said| said.line as usize == line), "{error}, where {says} is wanted at {line}");
         };
-        check("first_contact = 0.15", "first_contact = 1.5", "residential: first_contact = 1.5");
-        check("spread = 30.0", "spread = 0.0", "spread = 0");
-        check("[[sheet.class]]", "[[sheet.clas]]", "clas");
-        check("\nanswered = 0.62", "\nansweredd = 0.62", "answered is missing");
+        check("first_contact = 0.15", "first_contact = 1.5", "residential: first_contact = 1.5: a share of 0.001");
+        check("spread = 30.0", "spread = 0.0", "spread = 0: 1 to 10000");
+        check("\nanswered = 0.62", "\nansweredd = 0.62", "residential: answeredd is no feature");
+        check("\nanswered = 0.62", "\nansweredd = 0.62", "did you mean answered?");
         check("kind = \"wangiri\"", "kind = \"wangir\"", "wangir");
+        check("name = \"route\"", "name = \"caller\"", "there is such a sheet already");
+        check("first_contact = 7.0", "first_contac = 7.0", "did you mean first_contact?");
+        let missing = &OURS.replacen("answered = 0.62\n", "", 1);
+        let error = Tables::of(&DataFiles { classes: missing, ..DataFiles::default() }).unwrap_err().to_string();
+        assert!(error.contains("residential: answered is missing"), "{error}");
+        let short = &OURS.replacen("[[sheet.class]]", "[[sheet.clas]]", 1);
+        assert!(Tables::of(&DataFiles { classes: short, ..DataFiles::default() }).is_err());
+    }
+
+    #[test]
+    fn every_file_is_in_the_hash() {
+        let with = |files: DataFiles<'_>| Tables::of(&files).unwrap().hash();
+        let ours = DataFiles::default();
+        let changed = |text: &str| format!("{text}# another\n");
+        let [classes, hours, confusables, high_cost] =
+            [ours.classes, ours.hours, ours.confusables, ours.high_cost].map(changed);
+        let hashes = [
+            with(ours),
+            with(DataFiles { classes: &classes, ..ours }),
+            with(DataFiles { hours: &hours, ..ours }),
+            with(DataFiles { confusables: &confusables, ..ours }),
+            with(DataFiles { high_cost: &high_cost, ..ours }),
+        ];
+        let different: std::collections::BTreeSet<_> = hashes.into_iter().collect();
+        assert_eq!(different.len(), hashes.len());
     }
 }

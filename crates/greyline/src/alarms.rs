@@ -8,11 +8,12 @@ use std::sync::Arc;
 use alert::{Alert, Book, Severity, Versions};
 use call::{CallRecord, Exchange, Listener, Step};
 use config::Known;
-use detect::{Judge, Settings, Tables};
+use detect::{Judge, Settings};
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::outputs::Output;
 use crate::run::Failure;
+use crate::tables;
 
 /// Alerts whose last word is kept for the screen; those past it are in the file.
 const SHOWN_MAX: usize = 10_000;
@@ -86,7 +87,7 @@ impl Alarms {
             tables: String::new(),
             config: known.version().to_owned(),
         };
-        let tables = Tables::ours().map_err(|error| Failure::Judgement(error.to_string()))?;
+        let tables = tables::read(&known)?;
         let book = Book::new(Arc::clone(&known), versions, hand_on);
         let judge = Judge::new(Settings::of(&known), tables, known, book);
         Ok(Self { judge: judge.map_err(|error| Failure::Judgement(error.to_string()))?, raised })

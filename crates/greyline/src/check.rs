@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use alert::grouped;
-use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
+use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, TableFiles, Tap};
+use detect::Tables;
 use jiff::Timestamp;
 
 use crate::knowledge;
@@ -12,6 +13,7 @@ use crate::paint::{Ink, Paint, tame};
 use crate::report::Page;
 use crate::run::{Done, Failure};
 use crate::signers;
+use crate::tables;
 
 /// Calls a day for which the budget is shown where the configuration expects none.
 const CALLS_PER_DAY: u64 = 1_000_000;
@@ -33,6 +35,9 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
         }
         Some(file) => {
             let sound = knowledge::load(file)?;
+            // What the file names must be there too, or the run would say so.
+            signers::trust(&sound.known.config().stir)?;
+            tables::read(&sound.known)?;
             let day = today(&sound.known.config().tap);
             let warnings: Vec<_> = sound.warnings.iter().cloned().chain(sound.on(day)).collect();
             let verdict = match warnings.len() {
@@ -44,19 +49,17 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
             for warning in warnings {
                 output.text(&format!("{}:{warning}\n", file.display()))?;
             }
-            // What the file names must be there too, or the run would say so.
-            signers::trust(&sound.known.config().stir)?;
             output.text("\n")?;
             sound.known
         }
     };
     let day = today(&known.config().tap);
-    output.text(&report(&known, day, paint))?;
+    output.text(&report(&known, &tables::read(&known)?, day, paint))?;
     output.close().map(|()| Done::Whole)
 }
 
 /// What will run.
-fn report(known: &Known, day: Date, paint: Paint) -> String {
+fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     let mut page = Page::new(paint);
     let config = known.config();
     tap(&mut page, known);
@@ -64,6 +67,7 @@ fn report(known: &Known, day: Date, paint: Paint) -> String {
     licences(&mut page, known, day);
     lists(&mut page, config, day);
     detectors(&mut page, &config.detect);
+    data(&mut page, &config.tables, tables);
     page.heading("Limits");
     for (name, count, bytes) in config.limits.memory() {
         page.line(
@@ -194,6 +198,22 @@ fn detectors(page: &mut Page, detect: &Detect) {
     if !off.is_empty() {
         page.line("switched off", &format!("{} (patents: see `greyline detectors`)", off.join(", ")));
     }
+}
+
+/// Which data files are in force.
+fn data(page: &mut Page, named: &TableFiles, tables: &Tables) {
+    page.heading("Tables");
+    let confusables = tables.confusables().version();
+    for (name, version, file) in [
+        ("classes", tables.version(), &named.classes),
+        ("hours", tables.weeks().version(), &named.hours),
+        ("confusables", &confusables, &named.confusables),
+        ("high cost", tables.high_cost().version(), &named.high_cost),
+    ] {
+        let from = file.as_ref().map_or("as shipped", String::as_str);
+        page.line(name, &format!("{}, {}", tame(version.as_bytes()), tame(from.as_bytes())));
+    }
+    page.line("hash", &format!("{:016x}", tables.hash()));
 }
 
 /// `1 owner`, `2 owners`.

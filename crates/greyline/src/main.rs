@@ -15,6 +15,7 @@ mod scores;
 mod signers;
 mod synth;
 mod table;
+mod tables;
 mod texts;
 mod verdicts;
 

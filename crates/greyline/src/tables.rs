@@ -1,0 +1,51 @@
+//! The data files that the configuration names in place of those that come with the program, read once before anything runs.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use config::Known;
+use detect::{DataFile, DataFiles, Tables};
+
+use crate::run::Failure;
+
+/// Bytes of a data file; ours have some 25 KiB.
+const FILE_BYTES_MAX: u64 = 8 << 20;
+
+/// The tables of a configuration.
+///
+/// # Errors
+/// A file that cannot be read, or all its mistakes.
+pub fn read(known: &Known) -> Result<Tables, Failure> {
+    let named = &known.config().tables;
+    let text = |named: &Option<String>| named.as_deref().map(|named| text(Path::new(named))).transpose();
+    let (classes, hours) = (text(&named.classes)?, text(&named.hours)?);
+    let (confusables, high_cost) = (text(&named.confusables)?, text(&named.high_cost)?);
+    let ours = DataFiles::default();
+    let files = DataFiles {
+        classes: classes.as_deref().unwrap_or(ours.classes),
+        hours: hours.as_deref().unwrap_or(ours.hours),
+        confusables: confusables.as_deref().unwrap_or(ours.confusables),
+        high_cost: high_cost.as_deref().unwrap_or(ours.high_cost),
+    };
+    Tables::of(&files).map_err(|error| {
+        let named = match error.file {
+            DataFile::Classes => &named.classes,
+            DataFile::Hours => &named.hours,
+            DataFile::Confusables => &named.confusables,
+            DataFile::HighCost => &named.high_cost,
+        };
+        match named {
+            Some(named) => Failure::Mistaken(PathBuf::from(named), error.mistakes),
+            None => Failure::Judgement(error.to_string()),
+        }
+    })
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    let unread = |error| Failure::Unread(file.to_owned(), error);
+    if fs::metadata(file).map_err(unread)?.len() > FILE_BYTES_MAX {
+        return Err(unread(io::Error::other(format!("it is longer than {FILE_BYTES_MAX} bytes: no data file"))));
+    }
+    fs::read_to_string(file).map_err(unread)
+}
