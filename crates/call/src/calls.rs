@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use numbers::Plan;
-use sip::{HeaderName, Message, Method, NameAddr, ReasonProtocol, StartLine};
+use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
@@ -245,12 +245,12 @@ impl Calls {
                 Some(Signal::Answer)
             }
             Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
-                leg.q850 = cause(heard).or(leg.q850);
+                leg.q850 = heard.message.q850_cause().or(leg.q850);
                 Some(Signal::Cancel)
             }
             Method::Bye => {
                 let by = leg.hung_up(facts, heard.at)?;
-                leg.q850 = cause(heard).or(leg.q850);
+                leg.q850 = heard.message.q850_cause().or(leg.q850);
                 leg.bye_at = leg.bye_at.or(Some(heard.at));
                 Some(Signal::Bye(by))
             }
@@ -300,7 +300,7 @@ impl Calls {
             _ => {
                 if !matches!(leg.phase, Phase::Talking | Phase::Over { .. }) {
                     leg.status = Some(code);
-                    leg.q850 = cause(heard).or(leg.q850);
+                    leg.q850 = heard.message.q850_cause().or(leg.q850);
                 }
                 leg.branches = leg.branches.saturating_sub(1);
                 (leg.branches == 0).then_some(Signal::Refuse(code))
@@ -538,12 +538,6 @@ const fn opens(facts: &Facts<'_>) -> bool {
         (Method::Invite, Some(code)) => code > 100 && code < 300,
         _ => false,
     }
-}
-
-/// The cause of ITU-T Q.850 in a Reason header (RFC 3326).
-fn cause(heard: &Heard<'_>) -> Option<u8> {
-    let q850 = heard.message.reasons().find(|reason| reason.protocol == ReasonProtocol::Q850)?;
-    q850.cause.and_then(|cause| u8::try_from(cause).ok())
 }
 
 /// Counts an exchange that is over and tells of it.

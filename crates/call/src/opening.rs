@@ -166,15 +166,16 @@ impl Calls {
 
     fn join(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) {
         let Some(me) = self.legs.get(index).map(|leg| LegRef { index, serial: leg.serial }) else { return };
-        let before = self.continued(heard, facts, me);
+        let (named, parties) = (self.named_keys(heard.message), self.parties(index));
+        let before = self.continued(heard, facts, me, (&named, parties));
         if let Some(before) = before {
             self.unite(before.index, index);
             self.compare(index, heard);
         }
-        for key in self.named_keys(heard.message).into_iter().flatten() {
+        for key in named.into_iter().flatten() {
             self.named.add(key, me, heard.at);
         }
-        for parties in self.parties(index).into_iter().flatten() {
+        for parties in parties.into_iter().flatten() {
             self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
         }
         if let Some(called) = self.called(index) {
@@ -202,13 +203,19 @@ impl Calls {
         }
     }
 
-    /// The leg that this one continues.
-    fn continued(&mut self, heard: &Heard<'_>, facts: &Facts<'_>, me: LegRef) -> Option<LegRef> {
+    /// The leg that this one continues, by what its INVITE names and by its parties.
+    fn continued(
+        &mut self,
+        heard: &Heard<'_>,
+        facts: &Facts<'_>,
+        me: LegRef,
+        (named, parties): (&[Option<u64>; 2], [Option<(u64, u64)>; 2]),
+    ) -> Option<LegRef> {
         let legs = &self.legs;
         let alive = |found: LegRef| {
             found != me && legs.get(found.index).is_some_and(|leg| leg.serial == found.serial && !leg.phase.is_over())
         };
-        for key in self.named_keys(heard.message).into_iter().flatten() {
+        for &key in named.iter().flatten() {
             if let Some(found) = self.named.find(key, heard.at, alive) {
                 return Some(found);
             }
@@ -234,7 +241,7 @@ impl Calls {
                 && !asked_before(found.index)
         };
         let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
-        let [both, caller] = self.parties(me.index).map(|parties| Some(self.key(&(parties?, heard.source.ip))));
+        let [both, caller] = parties.map(|parties| Some(self.key(&(parties?, heard.source.ip))));
         let called = self.called(me.index).map(|called| self.key(&(called, heard.source.ip)));
         let seen = &mut self.parties_seen;
         both.and_then(|key| seen.find(key, heard.at, alone).or_else(|| seen.find(key, heard.at, waiting)))

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use sip::framing::{Framer, Step};
 use sip::websocket::{self, Frames};
-use sip::{Contact, Message, NameAddr, Uri, recognise, tls};
+use sip::{Contact, Message, NameAddr, ReasonProtocol, Uri, recognise, tls};
 
 /// Asks a message everything, so that every reader of values runs.
 fn ask(message: &Message<'_>) {
@@ -19,6 +19,9 @@ fn ask(message: &Message<'_>) {
     let more = message.diversions().count() + message.history().count() + message.reasons().count();
     let rest = message.warnings().count() + message.call_info().count() + message.challenges().count();
     let last = message.vias().filter_map(|via| via.branch()).count() + message.authorizations().count();
+    let q850 = message.reasons().find(|reason| reason.protocol == ReasonProtocol::Q850);
+    let cause = q850.and_then(|reason| u8::try_from(reason.cause?).ok());
+    assert_eq!(message.q850_cause(), cause, "the short way and the long one");
     let _ = (lists, more, rest, last, message.contacts().filter(|contact| *contact == Contact::Every).count());
 }
 
@@ -38,6 +41,7 @@ fn nearly_sip() -> impl Strategy<Value = Vec<u8>> {
         Just("Content-Length: "),
         Just("CSeq: 1 INVITE"),
         Just("Reason:Q.850;cause=16"),
+        Just("\r\nReason: Q.850;cause="),
         Just("Diversion"),
         Just("Session-ID:"),
         Just("Authorization: Digest username=\""),

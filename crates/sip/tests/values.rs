@@ -111,6 +111,12 @@ fn dialogs_and_what_outlives_them() {
         reasons,
         "Q850 Some(16) Normal, clearing, Sip Some(487) -, Other None -",
     );
+    let q850 = |message: &Message<'_>| format!("{:?}", message.q850_cause());
+    check("Reason: Q.850 ;cause=16 ;text=\"Normal, clearing\" , SIP;cause=487\r\nReason: X", q850, "Some(16)");
+    check("Reason: SIP;cause=200, q.850;cause=17", q850, "Some(17)");
+    check("Reason: Q.850;cause=102;text=\"x\"", q850, "Some(102)");
+    check("Reason: Q.850;cause=1x, Q.850;cause=3", q850, "None");
+    check("Reason: Q.850;cause=300", q850, "None");
     assert_ne!(ReasonProtocol::Sip, ReasonProtocol::Other);
     let via = |message: &Message<'_>| {
         let via = message.vias().next().unwrap();
