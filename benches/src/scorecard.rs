@@ -29,6 +29,8 @@ pub struct Finding {
     pub calls: u64,
     /// Its agents.
     pub seats: Option<Estimate>,
+    /// All that was found to belong to it.
+    pub members: Vec<String>,
     sources: Vec<Ip>,
     sample: Vec<CallKey>,
 }
@@ -72,6 +74,7 @@ impl Hearer for Findings {
             why: format!("against {}: {}", report.innocent.0, why.collect::<Vec<_>>().join("; ")),
             calls: report.operation.calls,
             seats: report.operation.seats_told,
+            members: report.operation.members.iter().map(|(entity, _)| format!("{entity:?}")).collect(),
             sources: report.operation.sources.clone(),
             sample: report.operation.sample.iter().map(|id| CallKey::of(id)).collect(),
         };
@@ -178,6 +181,21 @@ impl Roll {
             joined.rightly += alert.iter().filter(|(group, _)| guilty(**group)).map(|(_, &n)| pairs(n)).sum::<u64>();
         }
         joined
+    }
+
+    /// The groups whose calls an alert counts, most first, and how many of each.
+    #[must_use]
+    pub fn groups_in(&self, findings: &Findings, alert: u64) -> Vec<(&str, usize)> {
+        let mut counts: HashMap<u16, usize> = HashMap::new();
+        for (key, group) in &self.groups {
+            if findings.counted.get(key) == Some(&alert) {
+                *counts.entry(*group).or_default() += 1;
+            }
+        }
+        let name = |group| self.head(GroupId(group)).map_or("?", |head| &*head.id);
+        let mut counts: Vec<_> = counts.into_iter().map(|(group, count)| (name(group), count)).collect();
+        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        counts
     }
 
     /// The frauds.

@@ -17,7 +17,7 @@ const USAGE: &str = "\
 scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--alerts]
   --nats    evidence an alert needs, in nats (the configuration's budget without it)
   --blind   judge without what the operator of the scenario would have written down
-  --alerts  every alert beside the table";
+  --alerts  every alert beside the table: its members in the end, and whose calls it counts";
 
 fn main() -> ExitCode {
     match run(Arguments::of_program()) {
@@ -106,6 +106,16 @@ impl Row {
                     eprintln!(
                         "{name} {seed}: {} {} {:.0} dB {} ({group}): {}",
                         finding.time, finding.kind, finding.db, finding.entity, finding.why
+                    );
+                    let last = findings.last(finding.id);
+                    eprintln!(
+                        "  in the end {} {:.0} dB, {}; {} members: {}; calls of {:?}",
+                        last.kind,
+                        last.db,
+                        last.why,
+                        last.members.len(),
+                        last.members.join(" "),
+                        roll.groups_in(&findings, finding.id)
                     );
                 }
             }
