@@ -2,16 +2,21 @@
 //!
 //! A feature of a call adds to each class the log-probability it has there, and to each scam alternative the one it has
 //! there. Within a class entities differ: the probability is the predictive one of a beta distribution around the class's
-//! mean, sharpened by what this entity has shown before (Pólya's urn). The mean over the alternatives of the likelihood
-//! ratio is a test martingale under its class; the least over the classes stays below it, so that over any stretch it reaches
-//! `c` with a probability of at most `1 / c` (Ville) if the entity belongs to any of them. When it has fallen low enough it
-//! begins anew, which is what finds an operation that starts late. Evidence is kept feature by feature, so that what each
-//! of them brought can be told exactly: it is what is missing without it.
+//! mean, sharpened by what this entity has shown before (Pólya's urn). An alternative is a point, which costs whoever is no scam
+//! a little with every call. Only where no innocent class lies beyond it, it follows what the calls have shown since the
+//! evidence began: who is more blatant than was foreseen is no less suspect.
+//!
+//! The mean over the alternatives of the likelihood ratio is a test martingale under its class; the least over the classes stays
+//! below it, so that over any stretch it reaches `c` with a probability of at most `1 / c` (Ville) if the entity belongs to any of
+//! them. When it has fallen low enough it begins anew, which is what finds an operation that starts late. Evidence is kept
+//! feature by feature and family by family, so that what each of them brought can be told: it is what is missing without it.
 
 use wide::{f32x8, i32x8};
 
 use crate::feature::{COLUMNS, Family, Feature};
-use crate::tables::{CLASSES, FAMILIES_MAX, Law, Run, SETTLING_MAX, Sheet, Side, greatest};
+use crate::tables::{
+    ALTERNATIVES, CLASSES, CLIP_FACTOR, FAMILIES_MAX, Law, Run, SETTLING_MAX, SHARE_MIN, Sheet, greatest,
+};
 use crate::terms::Terms;
 
 /// How often a feature was there.
@@ -39,16 +44,17 @@ impl Count {
     }
 }
 
-/// The evidence of one entity. About 800 bytes.
+/// The evidence of one entity. About 1 KB.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
-    /// The sum of `innocent`, and that of the alternatives' log-probabilities.
-    sums: (f32x8, f32x8),
+    /// For each family the log-probability of what it showed since the evidence began, alternative by alternative; nothing of
+    /// columns of which an alternative says nothing.
+    scam: [f32x8; FAMILIES_MAX],
     /// No less than what each family brings for any alternative against any class.
     reach: [f32; FAMILIES_MAX],
     /// For each column the log-probability of what it showed since the evidence began, class by class.
     innocent: [f32x8; COLUMNS],
-    /// The same of the alternatives where it depends on time; elsewhere it follows from the count.
+    /// The same of the alternatives where it depends on time; elsewhere the count says what a column's part is.
     settling: [f32x8; SETTLING_MAX],
     /// Since the evidence last began.
     count: [Count; COLUMNS],
@@ -158,11 +164,13 @@ pub struct Sight {
     slot: Option<usize>,
     /// Of the prior calls of each class, those that show it.
     prior: f32x8,
-    /// Prior calls of a class.
+    /// The same of the alternatives.
+    scam_prior: f32x8,
+    /// The least and the greatest share that each alternative may come to.
+    scam_range: [f32x8; 2],
+    /// Prior calls of a class, or of an alternative.
     spread: f32,
-    /// What the alternatives say of it.
-    side: Side,
-    /// Those that say nothing.
+    /// Alternatives that say nothing of it.
     silent: Option<f32x8>,
     /// How much of it belongs to the habit: what is new to everybody says nothing of anybody.
     settled: f32,
@@ -173,14 +181,15 @@ impl Sight {
     #[must_use]
     pub fn of(sheet: &Sheet, feature: Feature, shown: bool, age_days: f32) -> Self {
         let law = sheet.law(feature.column());
-        let [side_not, side] = law.sides;
-        let (spread, side) = (sheet.spread(), if shown { side } else { side_not });
-        let prior = f32x8::splat(spread) * law.innocent;
+        let spread = sheet.spread();
+        let of = |share: f32x8| f32x8::splat(spread) * share;
+        let (prior, scam_prior, scam_range) = (of(law.innocent), of(law.scam), law.range(law.scam));
         let (family, silent) = (law.family, law.silent);
-        let mut sight = Self { feature, shown, family, slot: None, prior, spread, side, silent, settled: 1.0 };
+        let mut sight =
+            Self { feature, shown, family, slot: None, prior, scam_prior, scam_range, spread, silent, settled: 1.0 };
         if let Some(settled) = law.settled(age_days) {
-            sight.side = Side::of(if shown { settled.scam } else { f32x8::ONE - settled.scam });
-            sight.prior = f32x8::splat(spread) * settled.innocent;
+            (sight.prior, sight.scam_prior) = (of(settled.innocent), of(settled.scam));
+            sight.scam_range = law.range(settled.scam);
             sight.settled = settled.degree;
             sight.slot = Some(settled.slot);
         }
@@ -203,24 +212,34 @@ impl Frame {
         else {
             return;
         };
-        let predictive = (sight.prior + f32x8::splat(habit.shown)) / f32x8::splat(sight.spread + habit.known);
-        let innocent = if sight.shown { predictive } else { f32x8::ONE - predictive };
-        let innocent = ln(innocent.fast_max(f32x8::splat(sight.side.floor)));
+        let spread = f32x8::splat(sight.spread);
+        let share = |prior: f32x8, own: &Count, counts: f32| {
+            (prior + f32x8::splat(counts * own.shown)) / (spread + f32x8::splat(counts * own.known))
+        };
+        let side = |share: f32x8| if sight.shown { share } else { f32x8::ONE - share };
+        // What the habit does not learn from, because it is new to everybody, the alternatives do not learn from either.
+        let [low, high] = sight.scam_range;
+        let scam = share(sight.scam_prior, count, sight.settled).fast_max(low).fast_min(high);
+        let scam = side(scam).fast_max(f32x8::splat(SHARE_MIN));
+        let most = greatest(scam);
+        // The most one call may bring against any class.
+        let floor = f32x8::splat((most * CLIP_FACTOR).max(SHARE_MIN));
+        let innocent = ln(side(share(sight.prior, habit, 1.0)).fast_max(floor));
         *row += innocent;
-        self.sums.0 += innocent;
-        let (mut scam, mut most) = (sight.side.scam_ln, sight.side.most_ln);
+        let (mut scam, mut most) = (ln(scam), most.ln());
         if let Some(silent) = sight.silent {
             // No less than what it comes to when it is weighed: the best class of each call, not of all of them.
-            let best = greatest(innocent);
-            scam = silent.bitselect(f32x8::splat(best), scam);
-            most = most.max(best);
+            most = most.max(greatest(innocent));
+            scam = silent.bitselect(f32x8::ZERO, scam);
         }
-        self.sums.1 += scam;
+        if let Some(sum) = self.scam.get_mut(sight.family) {
+            *sum += scam;
+        }
         if let Some(reach) = self.reach.get_mut(sight.family) {
             *reach += most - least(innocent);
         }
         if let Some(sum) = sight.slot.and_then(|slot| self.settling.get_mut(slot)) {
-            *sum += sight.side.scam_ln;
+            *sum += scam;
         }
         count.add(1.0, sight.shown);
         if learns {
@@ -232,8 +251,11 @@ impl Frame {
     fn ratios(&self, question: &Question<'_>) -> [Ratios; CLASSES] {
         let alternatives = question.terms.alternatives(question.sheet.name());
         let mut by_class = question.beside.to_array().map(|nats| Ratios::new(f32x8::splat(nats) + alternatives));
-        for run in question.sheet.families().iter().filter(|run| question.terms.families.has(run.family)) {
-            let (innocent, mut scam) = self.family(question.sheet, run, question.without);
+        for (place, run) in question.sheet.families().iter().enumerate() {
+            if !question.terms.families.has(run.family) {
+                continue;
+            }
+            let (innocent, mut scam) = self.family(question.sheet, place, run, question.without);
             if let Some((_, more)) = question.within.filter(|(of, _)| *of == run.family) {
                 scam += f32x8::splat(more);
             }
@@ -247,29 +269,59 @@ impl Frame {
         by_class
     }
 
-    /// What a family shows: its log-probability class by class and alternative by alternative.
-    fn family(&self, sheet: &Sheet, run: &Run, without: Without) -> (f32x8, f32x8) {
-        let columns = run.columns.clone();
-        let laws = sheet.laws().get(columns.clone()).unwrap_or_default();
-        let innocent = self.innocent.get(columns.clone()).unwrap_or_default();
-        let counts = self.count.get(columns).unwrap_or_default();
-        let columns = laws.iter().zip(innocent).zip(counts).filter(|((law, _), _)| without.keeps(law.feature));
-        columns.fold((f32x8::ZERO, f32x8::ZERO), |(sum, scam), ((law, innocent), count)| {
-            (sum + *innocent, scam + self.scam(law, *count, *innocent))
+    /// What a family shows: its log-probability class by class and alternative by alternative. Where an alternative says nothing of
+    /// a column, whoever belongs to it may be like any of the innocent there.
+    fn family(&self, sheet: &Sheet, place: usize, run: &Run, without: Without) -> (f32x8, f32x8) {
+        if matches!(without, Without::Family(family) if family == run.family) {
+            return (f32x8::ZERO, f32x8::ZERO);
+        }
+        let left_out = match without {
+            Without::Feature(feature) => Some(feature),
+            _ => None,
+        };
+        let mut scam = self.scam.get(place).copied().unwrap_or(f32x8::ZERO);
+        let mut innocent = f32x8::ZERO;
+        for (law, own) in self.columns(sheet, run) {
+            if left_out == Some(law.feature) {
+                scam -= self.part(sheet, place, run, law);
+                continue;
+            }
+            innocent += *own;
+            if let Some(silent) = law.silent {
+                scam += silent.bitselect(f32x8::splat(log_mean_exp(*own)), f32x8::ZERO);
+            }
+        }
+        (innocent, scam)
+    }
+
+    /// The same of all columns, with as much as an alternative may come to in those it says nothing of.
+    fn family_at_most(&self, sheet: &Sheet, place: usize, run: &Run) -> (f32x8, f32x8) {
+        let scam = self.scam.get(place).copied().unwrap_or(f32x8::ZERO);
+        self.columns(sheet, run).fold((f32x8::ZERO, scam), |(innocent, scam), (law, own)| {
+            let silent = law.silent.map(|silent| silent.bitselect(f32x8::splat(greatest(*own)), f32x8::ZERO));
+            (innocent + *own, silent.map_or(scam, |silent| scam + silent))
         })
     }
 
-    /// The log-probability of what a column showed, alternative by alternative. Where an alternative says nothing of it, whoever
-    /// belongs to it may be like any of the innocent there.
-    fn scam(&self, law: &Law, count: Count, innocent: f32x8) -> f32x8 {
-        let scam = match &law.settling {
-            Some(settling) => self.settling.get(settling.slot).copied().unwrap_or(f32x8::ZERO),
-            None => {
-                let [not, shown] = &law.sides;
-                shown.scam_ln * f32x8::splat(count.shown) + not.scam_ln * f32x8::splat(count.known - count.shown)
-            }
+    /// The columns of a family.
+    fn columns<'a>(&'a self, sheet: &'a Sheet, run: &Run) -> impl Iterator<Item = (&'a Law, &'a f32x8)> {
+        let laws = sheet.laws().get(run.columns.clone()).unwrap_or_default();
+        laws.iter().zip(self.innocent.get(run.columns.clone()).unwrap_or_default())
+    }
+
+    /// What a column brought to its family, alternative by alternative, as far as counts tell: what has faded since, and what came
+    /// of the order of the calls, is shared by all of its columns.
+    fn part(&self, sheet: &Sheet, place: usize, run: &Run, law: &Law) -> f32x8 {
+        let brought = |law: &Law| {
+            let own = match &law.settling {
+                Some(settling) => self.settling.get(settling.slot).copied().unwrap_or(f32x8::ZERO),
+                None => followed(sheet.spread(), law, self.count(law.feature)),
+            };
+            law.silent.map_or(own, |silent| silent.bitselect(f32x8::ZERO, own))
         };
-        law.silent.map_or(scam, |silent| silent.bitselect(f32x8::splat(log_mean_exp(innocent)), scam))
+        let whole = self.columns(sheet, run).fold(f32x8::ZERO, |sum, (law, _)| sum + brought(law));
+        let kept = self.scam.get(place).copied().unwrap_or(f32x8::ZERO) / whole.min(f32x8::splat(-f32::MIN_POSITIVE));
+        brought(law) * kept
     }
 
     /// No less than what [`Frame::weigh`] comes to when nothing is left out, and at most ln 8 more, for a fraction of its
@@ -278,32 +330,27 @@ impl Frame {
     pub fn at_most(&mut self, question: &Question<'_>) -> f32 {
         let sheet = question.sheet;
         let within = question.within.map_or(0.0, |(_, nats)| nats);
-        let (mut innocent, mut scam) = self.sums;
-        innocent -= question.beside;
-        scam += question.terms.alternatives(sheet.name());
-        let reached = |(run, reach): (&Run, &f32)| *reach <= run.cap;
-        if sheet.families().iter().zip(&self.reach).all(reached) {
-            // No family is at its cap: there is nothing to cut off, and the classes are told apart by their sums.
-            return greatest(scam) - greatest(question.ruled_in(innocent, f32::NEG_INFINITY)) + within;
-        }
+        let (mut innocent, mut scam) = (-question.beside, question.terms.alternatives(sheet.name()));
         // Those below their caps count as one; of the others each alternative is cut off class by class.
         let mut capped = [(f32x8::ZERO, f32x8::ZERO, f32x8::ZERO); FAMILIES_MAX];
         let mut count = 0;
         for (place, run) in sheet.families().iter().enumerate() {
-            if self.reach.get(place).is_some_and(|&reach| reach <= run.cap) {
-                continue;
+            let own = self.family_at_most(sheet, place, run);
+            let Some(reach) = self.reach.get_mut(place) else { continue };
+            if *reach > run.cap {
+                *reach = greatest(own.1) - least(own.0);
+                if let Some(slot) = capped.get_mut(count).filter(|_| *reach > run.cap) {
+                    *slot = (own.0, own.1, f32x8::splat(run.cap));
+                    count += 1;
+                    continue;
+                }
             }
-            let own = self.family(sheet, run, Without::Nothing);
-            let reach = greatest(own.1) - least(own.0);
-            if let Some(held) = self.reach.get_mut(place) {
-                *held = reach;
-            }
-            if let Some(slot) = capped.get_mut(count).filter(|_| reach > run.cap) {
-                *slot = (own.0, own.1, f32x8::splat(run.cap));
-                innocent -= own.0;
-                scam -= own.1;
-                count += 1;
-            }
+            innocent += own.0;
+            scam += own.1;
+        }
+        if count == 0 {
+            // There is nothing to cut off, and the classes are told apart by their sums.
+            return greatest(scam) - greatest(question.ruled_in(innocent, f32::NEG_INFINITY)) + within;
         }
         let capped = capped.get(..count).unwrap_or(&capped);
         let mut most = f32x8::splat(f32::NEG_INFINITY);
@@ -329,7 +376,7 @@ impl Frame {
         self.innocent = Default::default();
         self.settling = Default::default();
         self.count = Default::default();
-        self.sums = Default::default();
+        self.scam = Default::default();
         self.reach = Default::default();
     }
 
@@ -346,11 +393,10 @@ impl Frame {
                 *sum *= f32x8::splat(factor);
             }
         }
-        self.sums = (f32x8::ZERO, f32x8::ZERO);
         for (place, run) in sheet.families().iter().enumerate() {
-            let (innocent, scam) = self.family(sheet, run, Without::Nothing);
-            self.sums = (self.sums.0 + innocent, self.sums.1 + scam);
-            if let Some((reach, factor)) = self.reach.get_mut(place).zip(factors.get(run.columns.start)) {
+            let factor = factors.get(run.columns.start).copied().unwrap_or(1.0);
+            if let Some((scam, reach)) = self.scam.get_mut(place).zip(self.reach.get_mut(place)) {
+                *scam *= f32x8::splat(factor);
                 *reach *= factor;
             }
         }
@@ -361,6 +407,43 @@ impl Frame {
     pub fn count(&self, feature: Feature) -> Count {
         self.count.get(feature.column()).copied().unwrap_or_default()
     }
+}
+
+/// The log-probability that each alternative of a law gives what was counted: that of its share, or of Pólya's urn of `spread`
+/// prior calls where the calls went beyond it.
+fn followed(spread: f32, law: &Law, count: Count) -> f32x8 {
+    let [low, high] = law.range(law.scam).map(f32x8::to_array);
+    let shown = count.shown / count.known.max(f32::MIN_POSITIVE);
+    let (known, yes) = (f64::from(count.known), f64::from(count.shown));
+    let no = (known - yes).max(0.0);
+    let mut lane = 0;
+    f32x8::new(law.scam.to_array().map(|share| {
+        let within = |end: &[f32; ALTERNATIVES], other: f32| end.get(lane).copied().unwrap_or(other);
+        let urn = within(&low, 0.0) <= shown && shown <= within(&high, 1.0);
+        lane += 1;
+        let (spread, share) = (f64::from(spread), f64::from(share));
+        let told = match urn {
+            true => rising(spread * share, yes) + rising(spread - spread * share, no) - rising(spread, known),
+            false => yes * share.ln() + no * (1.0 - share).ln(),
+        };
+        told as f32
+    }))
+}
+
+/// ln of Γ(x + n) / Γ(x).
+fn rising(x: f64, n: f64) -> f64 {
+    ln_gamma(x + n) - ln_gamma(x)
+}
+
+/// ln Γ(x) of an `x` above 0, by Stirling's series from 8 on, to which the recurrence leads.
+fn ln_gamma(x: f64) -> f64 {
+    let (mut x, mut below) = (x.max(1e-6), 1.0);
+    while x < 8.0 {
+        below *= x;
+        x += 1.0;
+    }
+    let series = 1.0 / (12.0 * x) - 1.0 / (360.0 * x.powi(3)) + 1.0 / (1_260.0 * x.powi(5));
+    (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series - below.ln()
 }
 
 /// ln 8.
@@ -410,7 +493,8 @@ pub(crate) fn least_against(by_class: [Ratios; CLASSES], ruled_out: u8) -> Weigh
         let nats = log_mean_exp(ratios.whole).min(most);
         if nats < least.nats {
             let lanes = ratios.capped.to_array().into_iter().zip(ratios.whole.to_array()).enumerate();
-            let best = lanes.max_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.total_cmp(y)));
+            // What it is says everything together: within their caps most alternatives come to the same.
+            let best = lanes.max_by(|(_, (a, x)), (_, (b, y))| x.total_cmp(y).then(a.total_cmp(b)));
             let alternative = best.map_or(0, |(lane, _)| lane);
             least = Weight { nats, class, alternative };
         }
@@ -502,8 +586,58 @@ mod tests {
             let terms = terms(&tables);
             let without = frame(sheet, &rest).weigh(&Question::all(sheet, &terms));
             let question = Question { without: Without::Feature(left_out), ..Question::all(sheet, &terms) };
-            assert_eq!(whole.weigh(&question), without);
+            let found = whole.weigh(&question);
+            // The count of a feature does not say in which order the calls came.
+            assert!((found.nats - without.nats).abs() < 0.05 * without.nats, "{left_out:?}: {found:?} {without:?}");
+            assert_eq!(found.class, without.class);
         }
+    }
+
+    /// Nine of ten answered calls are short where 55 in 100 were foreseen, a hundred times over.
+    #[test]
+    fn who_is_more_blatant_than_foreseen_is_no_less_suspect() {
+        let tables = Tables::ours().unwrap();
+        let sheet = tables.sheet(SheetName::Caller);
+        let of = |times: usize, short: usize| {
+            let calls = SCAM.map(|(feature, shown, known)| match feature {
+                Feature::Short => (feature, times * short, times * 12),
+                Feature::CalleeEnds => (feature, times * 9, times * 12),
+                Feature::Answered => (feature, times * 12, times * 40),
+                _ => (feature, shown, known),
+            });
+            frame(sheet, &calls).weigh(&Question::all(sheet, &terms(&tables))).nats
+        };
+        let [few, blatant] = [(1, 7), (100, 11)].map(|(times, short)| of(times, short));
+        assert!(blatant >= few, "{few} {blatant}");
+    }
+
+    /// A vote by telephone: short answered calls, as those of scams are, of people who know whom they call. No class is like
+    /// it, and that is no reason to suspect it.
+    #[test]
+    fn who_is_like_no_class_is_no_scam() {
+        let tables = Tables::ours().unwrap();
+        let sheet = tables.sheet(SheetName::Caller);
+        let vote = [
+            (Feature::FirstContact, 0, 700),
+            (Feature::Unattested, 280, 700),
+            (Feature::Answered, 490, 700),
+            (Feature::Short, 420, 490),
+        ];
+        for part in 1..=10 {
+            let calls = vote.map(|(feature, shown, known)| (feature, shown * part / 10, known * part / 10));
+            let weight = frame(sheet, &calls).weigh(&Question::all(sheet, &terms(&tables)));
+            assert!(weight.nats < 0.0, "{weight:?}");
+        }
+    }
+
+    #[test]
+    fn the_logarithm_of_gamma_is_right() {
+        let mut factorial = 1.0_f64;
+        for n in 1..=100 {
+            assert!((ln_gamma(f64::from(n)) - factorial.ln()).abs() < 1e-8, "{n}");
+            factorial *= f64::from(n);
+        }
+        assert!((ln_gamma(0.5) - std::f64::consts::PI.sqrt().ln()).abs() < 1e-8);
     }
 
     #[test]

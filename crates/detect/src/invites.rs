@@ -3,6 +3,7 @@
 use config::{EntityRef, ProtectedId, Role, TrunkId};
 use numbers::{Country, Kind as NumberKind, Validity};
 use sip::passport::Attest;
+use sip::stack::Fingerprint;
 use types::{E164, Ip};
 
 use crate::endings::QUICK_NANOS;
@@ -49,7 +50,7 @@ impl<H: Hearer> Judge<H> {
         let [.., asker] = nodes;
         let asker = asker.and_then(|place| self.nodes.get(place));
         let ask = Asked {
-            itself: !self.is_carrier(origin),
+            itself: !self.is_carrier(origin, invite.stack),
             quick: asker.is_some_and(|node| node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS),
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
@@ -118,6 +119,7 @@ impl<H: Hearer> Judge<H> {
             stack,
             seal,
             previous,
+            answered: false,
             false_answer: false,
             operation,
         };
@@ -310,28 +312,30 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Whether a call from abroad shows a number of the callee's own country. A mobile may roam, and a forwarded call
-    /// shows its first caller. Where only the calls say that it is from abroad, every second one is asked.
+    /// shows its first caller. Where only the calls say that it is from abroad, one in two is asked, by a coin that no sender
+    /// can load: it knows neither the microsecond of its arrival nor how many calls of others came before.
     fn domestic_abroad(&self, origin: Origin, call: CallKey, invite: &Invite) -> Option<bool> {
         let (caller, callee) = (invite.caller_place?, invite.callee_place?);
         let roams = caller.kind == NumberKind::Mobile;
-        let from_abroad = self.comes_from_abroad(origin)?;
-        let asked = matches!(origin, Origin::Trunk(_)) || call.0 & 1 == 0;
+        let from_abroad = self.comes_from_abroad(origin, invite.stack)?;
+        let coin = || key(&(call, self.now, self.tally.attempts)) & 1 == 0;
+        let asked = matches!(origin, Origin::Trunk(_)) || coin();
         (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country == callee.country)
     }
 
     /// Whether calls of an origin come from abroad: the operator's word, or that of the calls; `None` where neither says.
-    fn comes_from_abroad(&self, origin: Origin) -> Option<bool> {
+    fn comes_from_abroad(&self, origin: Origin, stack: Option<Fingerprint>) -> Option<bool> {
         match origin {
             Origin::Trunk(trunk) => Some(self.known.trunk(trunk)?.role == Role::International),
-            Origin::Source(source) => self.standings.abroad(source),
+            Origin::Source(source) => self.standings.abroad(source, stack),
         }
     }
 
     /// Whether a carrier brings calls of others there.
-    fn is_carrier(&self, origin: Origin) -> bool {
+    fn is_carrier(&self, origin: Origin, stack: Option<Fingerprint>) -> bool {
         match origin {
             Origin::Trunk(trunk) => self.is_carrier_trunk(trunk),
-            Origin::Source(source) => self.standings.abroad(source) == Some(true),
+            Origin::Source(source) => self.standings.abroad(source, stack) == Some(true),
         }
     }
 
@@ -344,7 +348,7 @@ impl<H: Hearer> Judge<H> {
     /// forwarded call shows its first caller, and the operator may have allowed it.
     fn unfit(&self, origin: Origin, invite: &Invite) -> Option<Unfit> {
         let why = Unfit::of(invite.caller_place?)?;
-        let carried = self.is_carrier(origin);
+        let carried = self.is_carrier(origin, invite.stack);
         let number = invite.caller?;
         let allowed = || self.known.allowed(EntityRef::Number(number), self.now);
         let licensed = || self.known.licence_of(invite.source, Some(number), self.now).is_some();

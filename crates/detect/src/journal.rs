@@ -32,6 +32,8 @@ pub struct Entry {
     pub stack: Option<Fingerprint>,
     /// How it was signed.
     pub seal: Seal,
+    /// Whether it was answered.
+    pub answered: bool,
     /// Whether its answer looked false.
     pub false_answer: bool,
     /// The operation it was counted for: its place and its id.

@@ -2,8 +2,9 @@
 //! most calls is the tap's home, and a source whose callers are mostly from elsewhere lies abroad.
 //!
 //! A centre abroad that shows numbers of the callee's country would make its carrier look like one at home, by its mere
-//! number of calls. So the software behind a source votes, not the calls: what a carrier is, its other customers say. Whoever
-//! has a source alone and shows home numbers only is not seen through; the operator's word is better, and goes first.
+//! number of calls. So the software behind a source votes, not the calls, and about a call the others do: what a carrier is, its
+//! other customers say. Whoever has a source alone and shows home numbers only is not seen through; the operator's word is
+//! better, and goes first.
 
 use arrayvec::ArrayVec;
 use foldhash::quality::RandomState;
@@ -22,6 +23,11 @@ const VOTE_MAX: f32 = 16.0;
 const VOTES_MIN: f32 = 16.0;
 /// Share of callers from elsewhere from which on a source lies abroad.
 const FOREIGN_SHARE: f32 = 0.5;
+/// The same share behind a carrier abroad, and behind one at home that brings calls of others in too.
+const ABROAD_SHARE: f32 = 0.8;
+const TRANSIT_SHARE: f32 = 0.3;
+/// How much likelier the former must be for the others behind a source to say so by themselves: 1,000 times, in nats.
+const OTHERS_NATS: f32 = 6.9;
 /// Calls from which on the home country is known.
 const HOME_CALLS_MIN: f32 = 30.0;
 /// Share of all calls that have an end there.
@@ -102,14 +108,23 @@ impl Standings {
         (self.calls >= HOME_CALLS_MIN && *calls >= HOME_SHARE * self.calls).then_some(*home)
     }
 
-    /// Whether a source lies abroad; `None` where its calls do not say.
+    /// Whether a source lies abroad, asked of a call that `stack` wrote; `None` where the calls do not say.
     #[must_use]
-    pub fn abroad(&self, source: Ip) -> Option<bool> {
+    pub fn abroad(&self, source: Ip, stack: Option<Fingerprint>) -> Option<bool> {
         let writers = &self.sources.get(&source)?.writers;
-        let (calls, foreign) = writers.iter().fold((0.0, 0.0), |(calls, foreign), writer| {
-            let vote = writer.calls.min(VOTE_MAX);
-            (calls + vote, foreign + vote * writer.foreign / writer.calls)
-        });
+        let votes = |writers: &mut dyn Iterator<Item = &Writer>| {
+            writers.fold((0.0, 0.0), |(calls, foreign), writer| {
+                let vote = writer.calls.min(VOTE_MAX);
+                (calls + vote, foreign + vote * writer.foreign / writer.calls)
+            })
+        };
+        let (calls, foreign) = votes(&mut writers.iter().filter(|writer| writer.stack != stack));
+        let told = foreign * (ABROAD_SHARE / TRANSIT_SHARE).ln()
+            + (calls - foreign) * ((1.0 - ABROAD_SHARE) / (1.0 - TRANSIT_SHARE)).ln();
+        if told >= OTHERS_NATS {
+            return Some(true);
+        }
+        let (calls, foreign) = votes(&mut writers.iter());
         (calls >= VOTES_MIN).then_some(foreign >= FOREIGN_SHARE * calls)
     }
 }
@@ -179,17 +194,35 @@ mod tests {
     fn a_carrier_abroad_shows_foreign_numbers() {
         let standings =
             told(&[(CARRIER, 1, b"IN", b"GB", 20), (OTHERS, 2, b"GB", b"GB", 60), (OTHERS, 2, b"GB", b"FR", 9)]);
-        assert_eq!(standings.abroad(CARRIER), Some(true));
-        assert_eq!(standings.abroad(OTHERS), Some(false));
-        assert_eq!(standings.abroad(Ip::v4([203, 0, 113, 3])), None);
+        assert_eq!(standings.abroad(CARRIER, None), Some(true));
+        assert_eq!(standings.abroad(OTHERS, None), Some(false));
+        assert_eq!(standings.abroad(Ip::v4([203, 0, 113, 3]), None), None);
     }
 
     #[test]
     fn a_flood_of_home_numbers_does_not_bring_a_carrier_home() {
         let others = [(CARRIER, 1, b"IN", b"GB", 20), (CARRIER, 2, b"US", b"GB", 20), (OTHERS, 4, b"GB", b"GB", 60)];
         let flood = [(CARRIER, 3, b"GB", b"GB", 5_000)];
-        assert_eq!(told(&[&others[..], &flood[..]].concat()).abroad(CARRIER), Some(true));
-        assert_eq!(told(&[&others[2..], &flood[..]].concat()).abroad(CARRIER), Some(false), "alone it looks like home");
+        let flooder = Some(Fingerprint::from_bits(3));
+        assert_eq!(told(&[&others[..], &flood[..]].concat()).abroad(CARRIER, flooder), Some(true));
+        let alone = told(&[&others[2..], &flood[..]].concat());
+        assert_eq!(alone.abroad(CARRIER, flooder), Some(false), "alone it looks like home");
+    }
+
+    #[test]
+    fn a_few_others_say_where_a_flood_comes_from() {
+        let of = |from: &'static [u8; 2], count| {
+            told(&[(OTHERS, 4, b"GB", b"GB", 60), (CARRIER, 1, from, b"GB", count), (CARRIER, 3, b"GB", b"GB", 500)])
+        };
+        let flooder = Some(Fingerprint::from_bits(3));
+        assert_eq!(of(b"IN", 4).abroad(CARRIER, flooder), Some(true), "eight of two rounds");
+        assert_eq!(of(b"IN", 2).abroad(CARRIER, flooder), Some(false), "four are too few");
+        assert_eq!(of(b"GB", 4).abroad(CARRIER, flooder), Some(false));
+        assert_eq!(
+            of(b"IN", 4).abroad(CARRIER, Some(Fingerprint::from_bits(1))),
+            Some(false),
+            "the flood says otherwise"
+        );
     }
 
     #[test]
@@ -198,7 +231,7 @@ mod tests {
         for (from, to) in [(b"US", b"IN"), (b"FR", b"DE"), (b"GB", b"PK")].into_iter().cycle().take(300) {
             standings.observe(CARRIER, None, [country(*from), country(*to)]);
         }
-        assert_eq!((standings.home(), standings.abroad(CARRIER)), (None, None));
+        assert_eq!((standings.home(), standings.abroad(CARRIER, None)), (None, None));
     }
 
     #[test]

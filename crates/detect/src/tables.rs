@@ -27,6 +27,10 @@ pub const SETTLING_MAX: usize = 2;
 /// Families of a sheet, at most.
 pub const FAMILIES_MAX: usize = 6;
 
+/// Share of what comes again that does so within minutes: who is not reached is tried again, so that even where there is no
+/// memory yet not everything is new.
+const AT_ONCE: f32 = 0.05;
+
 /// e^-2.5: the most one call's feature may bring against any class is 2.5 nats, so that no single call decides.
 pub(crate) const CLIP_FACTOR: f32 = 0.082_085;
 
@@ -45,10 +49,11 @@ pub struct Law {
     pub innocent: f32x8,
     /// Share in each scam alternative.
     pub scam: f32x8,
-    /// What the alternatives say of calls that do not show it, and of those that do.
-    pub sides: [Side; 2],
     /// All bits of the alternatives that say nothing of it; `None` where all say something.
     pub silent: Option<f32x8>,
+    /// All bits of the alternatives in which more calls show it than in any innocent class, and of those in which fewer do: there
+    /// a scam may go further than its alternative, since nobody innocent lies that way.
+    pub beyond: [f32x8; 2],
     /// The place of its family among those of the sheet.
     pub family: usize,
     /// For what is new only once: how fast it settles. `None` where time plays no part.
@@ -69,31 +74,28 @@ pub struct Settled {
 }
 
 impl Law {
+    /// The least and the greatest that the `shares` of the alternatives may come to, alternative by alternative.
+    #[must_use]
+    pub fn range(&self, shares: f32x8) -> [f32x8; 2] {
+        let [above, below] = self.beyond;
+        [below.bitselect(f32x8::ZERO, shares), above.bitselect(f32x8::ONE, shares)]
+    }
+
     /// Its shares where there has been a memory for `age_days`: before, everything is new to everybody. `None` where time plays no
     /// part.
     #[must_use]
     pub fn settled(&self, age_days: f32) -> Option<Settled> {
         let settling = self.settling.as_ref()?;
         let age = f32x8::splat(-age_days.max(0.0));
-        let (unsettled, scam_unsettled) = ((age / settling.innocent).exp(), (age / settling.scam).exp());
+        let unsettled = |settling: f32x8| f32x8::splat(1.0 - AT_ONCE) * (age / settling).exp();
+        let (unsettled, scam_unsettled) = (unsettled(settling.innocent), unsettled(settling.scam));
         Some(Settled {
             innocent: self.innocent + (f32x8::ONE - self.innocent) * unsettled,
             scam: self.scam + (f32x8::ONE - self.scam) * scam_unsettled,
-            degree: 1.0 - greatest(unsettled),
+            degree: 1.0 - greatest(unsettled) / (1.0 - AT_ONCE),
             slot: settling.slot,
         })
     }
-}
-
-/// What the alternatives say of calls that show a feature, or of those that do not.
-#[derive(Clone, Copy, Debug)]
-pub struct Side {
-    /// Log-probability, alternative by alternative.
-    pub scam_ln: f32x8,
-    /// The greatest of these.
-    pub most_ln: f32,
-    /// The least probability a class is taken to give it.
-    pub floor: f32,
 }
 
 /// Days until most of what comes again has come once, lane by lane.
@@ -332,16 +334,6 @@ impl Tables {
     }
 }
 
-impl Side {
-    /// For the share of calls that are of this side in each alternative.
-    #[must_use]
-    pub fn of(share: f32x8) -> Self {
-        let share = share.max(f32x8::splat(SHARE_MIN));
-        let most = greatest(share);
-        Self { scam_ln: share.ln(), most_ln: most.ln(), floor: (most * CLIP_FACTOR).max(SHARE_MIN) }
-    }
-}
-
 /// The greatest of all lanes.
 #[must_use]
 pub fn greatest(lanes: f32x8) -> f32 {
@@ -357,8 +349,8 @@ impl Law {
         feature: Feature::FirstContact,
         innocent: f32x8::HALF,
         scam: f32x8::HALF,
-        sides: [Side { scam_ln: f32x8::ZERO, most_ln: 0.0, floor: 1.0 }; 2],
         silent: None,
+        beyond: [f32x8::ZERO; 2],
         family: 0,
         settling: None,
     };
@@ -377,9 +369,10 @@ impl Sheet {
             law.family = families.iter().position(|run| run.columns.contains(&feature.column())).unwrap_or(0);
             law.innocent = f32x8::new(classes.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
             law.scam = f32x8::new(alternatives.each_ref().map(|row| share(&row.shares, feature).unwrap_or(0.5)));
-            law.sides = [Side::of(f32x8::ONE - law.scam), Side::of(law.scam)];
             let says = alternatives.each_ref().map(|row| share(&row.shares, feature).map_or(0.0, |_| 1.0));
             law.silent = Some(f32x8::new(says).simd_eq(f32x8::ZERO)).filter(|silent| silent.any());
+            let (least, most) = (-greatest(-law.innocent), greatest(law.innocent));
+            law.beyond = [law.scam.simd_gt(f32x8::splat(most)), law.scam.simd_lt(f32x8::splat(least))];
             let slot = row.settling_days.keys().position(|name| name == feature.name());
             law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
                 // Only the caller's number settles at another pace in each class.

@@ -16,11 +16,14 @@ fn greyline() -> Command {
     Command::new(env!("CARGO_BIN_EXE_greyline"))
 }
 
-#[test]
-fn the_scam_centre_is_found_and_nobody_else() {
-    let alerts = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demonstration.jsonl");
+/// What is found with a configuration or without: the centre and all of its calls, and nobody else.
+fn finds(name: &str, config: Option<&Path>) {
+    let alerts = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mut command = greyline();
-    command.args(["replay", "-q"]).arg(fixture("trunks.pcapng.zst")).arg("--config").arg(fixture("greyline.toml"));
+    command.args(["replay", "-q"]).arg(fixture("trunks.pcapng.zst"));
+    if let Some(config) = config {
+        command.arg("--config").arg(config);
+    }
     let output = command.arg("--alerts").arg(&alerts).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let screen = String::from_utf8(output.stdout).unwrap();
@@ -39,4 +42,16 @@ fn the_scam_centre_is_found_and_nobody_else() {
     assert_eq!(score["total"]["found"], 1, "{score:#}");
     assert_eq!(score["total"]["kind_right"], 1, "{score:#}");
     assert_eq!(score["false_alerts"]["count"], 0, "{score:#}");
+}
+
+#[test]
+fn the_scam_centre_is_found_and_nobody_else() {
+    finds("demonstration.jsonl", Some(&fixture("greyline.toml")));
+}
+
+/// Nobody has said which trunk leads abroad or who is licensed: what else comes by the centre's carrier says the one, and the
+/// shape of its calls is enough against the other.
+#[test]
+fn it_is_found_without_a_configuration() {
+    finds("unconfigured.jsonl", None);
 }
