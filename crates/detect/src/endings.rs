@@ -30,6 +30,9 @@ impl<H: Hearer> Judge<H> {
                 node.up = node.up.saturating_add(1);
             }
         }
+        if let Some(entry) = self.journal.get_mut(entry) {
+            entry.answered = true;
+        }
         if let Some(operation) = self.operation_at(entry) {
             operation.answered += 1;
             operation.seats.answered(at);

@@ -58,10 +58,17 @@ const DESTINATION_DIGITS: u32 = 6;
 impl Entity {
     /// The level of trunks and sources.
     pub const ORIGIN_LEVEL: usize = 0;
+    /// The level of what comes in under no licence.
+    pub const UNLICENSED_LEVEL: usize = 1;
     /// The level of stacks wherever they show.
     pub const STACK_LEVEL: usize = 2;
+    /// The level of stacks at one place.
+    pub const STACK_AT_LEVEL: usize = 3;
     /// The levels of stacks wherever they show and at one place.
-    pub const STACK_LEVELS: std::ops::RangeInclusive<usize> = Self::STACK_LEVEL..=3;
+    pub const STACK_LEVELS: std::ops::RangeInclusive<usize> = Self::STACK_LEVEL..=Self::STACK_AT_LEVEL;
+    /// The levels of what may show at several places: stacks, blocks, numbers, signers.
+    pub const ANYWHERE_LEVELS: [usize; 4] =
+        [Self::STACK_LEVEL, Self::BLOCK_LEVEL, Self::NUMBER_LEVEL, Self::SIGNER_LEVEL];
     /// The level of blocks of callers' numbers.
     pub const BLOCK_LEVEL: usize = 4;
     /// The level of callers' numbers.

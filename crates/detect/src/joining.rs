@@ -7,10 +7,11 @@ use types::{E164, Nanos};
 use crate::entity::{Entity, Origin};
 use crate::feature::{Family, SheetName};
 use crate::frame::Without;
-use crate::judge::Judge;
+use crate::journal::Entry;
+use crate::judge::{Judge, SUSPECT_NATS};
 use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
-use crate::operations::{Counted, Operation, SAMPLE_MAX, Told};
+use crate::operations::{Counted, Operation, Told};
 use crate::report::{Hearer, Report, Status};
 use crate::terms::Terms;
 use crate::verdict::{Licence, Verdict};
@@ -18,11 +19,11 @@ use crate::verdict::{Licence, Verdict};
 /// Families that must each bring [`FAMILY_NATS_MIN`] before anything is said, unless a rule is certain.
 const FAMILIES_MIN: usize = 2;
 /// What a family must bring to count, in nats.
-const FAMILY_NATS_MIN: f32 = 2.0;
+const FAMILY_NATS_MIN: f32 = SUSPECT_NATS;
 /// Calls of an entity that are looked at for the operation they belong to.
 const KIN_CALLS: usize = 100;
-/// Calls of a route that are looked at for answers that look false.
-const ROUTE_CALLS: usize = 2_000;
+/// Calls of an entity that are looked at for those made before it was found.
+const EARLIER_CALLS: usize = 2_000;
 /// Share of them that must belong to an operation for the entity to join it.
 const KIN_SHARE: f32 = 0.3;
 /// An operation is told again when its evidence has grown by this: 10 dB.
@@ -173,10 +174,19 @@ impl<H: Hearer> Judge<H> {
         if !answers && !operation.is_all_of(level) {
             return;
         }
-        let (id, most) = (operation.id, if answers { ROUTE_CALLS } else { SAMPLE_MAX });
+        let id = operation.id;
+        let (nodes, known) = (&self.nodes, &self.known);
+        // What shows at several places, and what comes by one, is only adopted where its software is suspect there too.
+        let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
+        let suspect = |entry: &Entry| {
+            let Some(stack) = entry.stack.filter(|_| wide) else { return true };
+            let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
+            nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
+        };
         let mut adopted = Vec::new();
-        self.journal.walk(last_entry, level, most, |entry| {
-            if entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers) {
+        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
+            let own = entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers);
+            if own && suspect(entry) {
                 entry.operation = Some((index, id));
                 adopted.push(entry.clone());
             }
@@ -184,9 +194,7 @@ impl<H: Hearer> Judge<H> {
         for entry in adopted.iter().rev() {
             self.hearer.counted(id, &entry.call_id);
             operation.count(&Counted::of(entry));
-        }
-        if answers {
-            operation.answered += adopted.len() as u64;
+            operation.answered += u64::from(entry.answered);
         }
     }
 

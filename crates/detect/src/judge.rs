@@ -14,7 +14,7 @@ use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::coverage::Minutes;
 use crate::delays::Delays;
-use crate::entity::LEVELS;
+use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
 use crate::frame::{Sight, Without};
@@ -39,6 +39,10 @@ const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
 /// habit instead of counting.
 const RESTART_NATS: f32 = -4.0;
+/// Evidence from which on an entity is suspect: what a family must bring to count.
+pub(crate) const SUSPECT_NATS: f32 = 2.0;
+/// Evidence from which on what shows at one place belongs to an operation that was found at another: 1,000 to 1.
+const ELSEWHERE_NATS: f32 = 6.9;
 /// Growth of a suspect's evidence that is taken down.
 pub(crate) const GROWTH_NATS: f32 = 0.5;
 /// Nanoseconds of a day.
@@ -302,13 +306,37 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
-    /// The operation a call counts for: that of its narrowest entity that belongs to one and stands for all of its calls.
+    /// The operation a call counts for: that of its narrowest entity that belongs to one and stands for all of its calls, if it
+    /// is one at the place where the call came in.
     pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS]) -> Option<(u32, u64)> {
+        let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
         nodes.iter().rev().flatten().find_map(|&place| {
             let index = self.nodes.get(place)?.operation?;
             let operation = self.operations.get(index as usize)?.as_ref()?;
-            operation.is_all_of(place.level()).then_some((index, operation.id))
+            let here = match place.level() {
+                // Of all that comes by a trunk, what is written by software that is not suspect there is somebody else's.
+                Entity::ORIGIN_LEVEL | Entity::UNLICENSED_LEVEL => self.is_suspect(nodes, SUSPECT_NATS),
+                level => !Entity::ANYWHERE_LEVELS.contains(&level) || self.is_at(operation, origin, nodes),
+            };
+            (here && operation.is_all_of(place.level())).then_some((index, operation.id))
         })
+    }
+
+    /// Whether an operation whose software, numbers or signer a call has is one at the place where the call came in. Whoever bought
+    /// the same software writes alike, and a number that is shown falsely has an owner elsewhere: so something of the place itself
+    /// must have been found to belong, or what this software sends there be as suspect as one innocent in a thousand ever is.
+    /// Of an operation that was found at no place yet, less is enough.
+    fn is_at(&self, operation: &Operation, origin: Option<Origin>, nodes: &[Option<NodeRef>; LEVELS]) -> bool {
+        match operation.is_at(origin) {
+            None => self.is_suspect(nodes, SUSPECT_NATS),
+            Some(found) => found || self.is_suspect(nodes, ELSEWHERE_NATS),
+        }
+    }
+
+    /// Whether there is so much evidence against what a call's software sends at the place where it came in, or that is not known.
+    fn is_suspect(&self, nodes: &[Option<NodeRef>; LEVELS], nats: f32) -> bool {
+        let here = nodes.get(Entity::STACK_AT_LEVEL).copied().flatten().and_then(|place| self.nodes.get(place));
+        here.is_none_or(|node| node.nats >= nats)
     }
 
     pub(crate) fn operation_at(&mut self, entry: u64) -> Option<&mut Operation> {

@@ -10,7 +10,7 @@ use sip::stack::{Fingerprint, Group};
 use types::{E164, Ip, Nanos};
 
 use crate::callers::{COUNT_LG_K, Callers};
-use crate::entity::Entity;
+use crate::entity::{Entity, Origin};
 use crate::feature::Family;
 use crate::hours::Local;
 use crate::journal::Entry;
@@ -212,17 +212,26 @@ impl Operation {
         self.members.iter().any(|(entity, _)| entity.level() == Entity::ROUTE_LEVEL)
     }
 
-    /// Whether a member of `level` stands for all of its calls. A trunk does where the operation is known by nothing narrower, a
-    /// block of numbers, in which others have theirs too, where no software is known of it.
+    /// Whether a member of `level` stands for all of its calls. A trunk does where the operation is known by nothing narrower, what
+    /// comes under no licence and a block of numbers, in which others have theirs too, where no software is known of it.
     #[must_use]
     pub fn is_all_of(&self, level: usize) -> bool {
         let mut levels = self.members.iter().map(|(entity, _)| entity.level());
         match level {
             Entity::ORIGIN_LEVEL => levels.all(|level| level == Entity::ORIGIN_LEVEL),
             Entity::ROUTE_LEVEL => false,
-            Entity::BLOCK_LEVEL | Entity::SIGNER_LEVEL => levels.all(|level| !Entity::STACK_LEVELS.contains(&level)),
+            Entity::UNLICENSED_LEVEL | Entity::BLOCK_LEVEL | Entity::SIGNER_LEVEL => {
+                levels.all(|level| !Entity::STACK_LEVELS.contains(&level))
+            }
             _ => true,
         }
+    }
+
+    /// Whether it was found at a place; `None` where it was found at none.
+    #[must_use]
+    pub fn is_at(&self, origin: Option<Origin>) -> Option<bool> {
+        let mut places = self.members.iter().filter_map(|(entity, _)| entity.origin()).peekable();
+        places.peek().copied().map(|_| places.any(|place| Some(place) == origin))
     }
 
     /// Whether a call looks like one of its own: counted for it, from a number it shows, or by a stack that writes like one

@@ -219,6 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn a_region_counts_with_as_many_calls_in_its_working_hours_as_are_asked() {
+        // Eight of ten hours of the one are worked, and all of the other's.
+        let days = [("Europe", 9, 19, 1), ("America", 20, 24, 18)];
+        let named =
+            |share| count(Sweep::new(0.15, share), &days).in_turn().map(|region| region.name).collect::<Vec<_>>();
+        assert_eq!(named(0.75), ["Europe", "America"]);
+        assert_eq!(named(0.9), ["America"]);
+    }
+
+    #[test]
     fn who_calls_two_regions_at_once_hands_nothing_over() {
         let sweep = sweep(&[("Europe", 9, 17, 0), ("Africa", 9, 17, 1)]);
         assert_eq!(sweep.in_turn().count(), 2);
