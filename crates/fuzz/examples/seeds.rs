@@ -16,6 +16,8 @@ const BYTES: usize = 12_000;
 /// Pieces of one capture, and payloads of each kind of one capture.
 const PIECES: usize = 3;
 const PAYLOADS: usize = 12;
+/// Of the signer of most of the seeds' PASSporTs.
+const CERTIFICATE: &[u8] = include_bytes!("../../../fixtures/stir/certificates/certs.example.net/shaken.pem");
 
 fn main() {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -100,6 +102,7 @@ impl Taker for Payloads<'_> {
             }
             for identity in message.identities() {
                 keep(self.corpus, "passport", identity);
+                keep(self.corpus, "stir", &[identity, b"\0", CERTIFICATE].concat());
             }
             let content_type = message.headers().first(sip::HeaderName::ContentType).unwrap_or_default();
             if !message.body().is_empty() {

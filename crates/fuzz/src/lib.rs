@@ -26,6 +26,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
 pub mod sip;
+pub mod stir;
 pub mod streams;
 pub mod tls;
 pub mod websocket;
