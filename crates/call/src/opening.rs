@@ -18,6 +18,14 @@ use crate::text::{Text, Word, cut};
 /// Shortest X- header value that may name another Call-ID.
 const NAMED_CALL_ID_BYTES_MIN: usize = 8;
 
+/// By what an INVITE may be joined to the leg before it, and the next one to this.
+struct Ties {
+    /// What it says of the session it belongs to.
+    named: [Option<u64>; 2],
+    /// Both parties, and the caller alone.
+    parties: [Option<(u64, u64)>; 2],
+}
+
 /// Who a message says calls, and where it says so.
 struct Calling<'a> {
     display: &'a [u8],
@@ -166,16 +174,16 @@ impl Calls {
 
     fn join(&mut self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) {
         let Some(me) = self.legs.get(index).map(|leg| LegRef { index, serial: leg.serial }) else { return };
-        let (named, parties) = (self.named_keys(heard.message), self.parties(index));
-        let before = self.continued(heard, facts, me, (&named, parties));
+        let ties = Ties { named: self.named_keys(heard.message), parties: self.parties(index) };
+        let before = self.continued(heard, facts, me, &ties);
         if let Some(before) = before {
             self.unite(before.index, index);
             self.compare(index, heard);
         }
-        for key in named.into_iter().flatten() {
+        for key in ties.named.into_iter().flatten() {
             self.named.add(key, me, heard.at);
         }
-        for parties in parties.into_iter().flatten() {
+        for parties in ties.parties.into_iter().flatten() {
             self.parties_seen.add(self.key(&(parties, heard.destination.ip)), me, heard.at);
         }
         if let Some(called) = self.called(index) {
@@ -203,19 +211,13 @@ impl Calls {
         }
     }
 
-    /// The leg that this one continues, by what its INVITE names and by its parties.
-    fn continued(
-        &mut self,
-        heard: &Heard<'_>,
-        facts: &Facts<'_>,
-        me: LegRef,
-        (named, parties): (&[Option<u64>; 2], [Option<(u64, u64)>; 2]),
-    ) -> Option<LegRef> {
+    /// The leg that this one continues.
+    fn continued(&mut self, heard: &Heard<'_>, facts: &Facts<'_>, me: LegRef, ties: &Ties) -> Option<LegRef> {
         let legs = &self.legs;
         let alive = |found: LegRef| {
             found != me && legs.get(found.index).is_some_and(|leg| leg.serial == found.serial && !leg.phase.is_over())
         };
-        for &key in named.iter().flatten() {
+        for &key in ties.named.iter().flatten() {
             if let Some(found) = self.named.find(key, heard.at, alive) {
                 return Some(found);
             }
@@ -241,7 +243,7 @@ impl Calls {
                 && !asked_before(found.index)
         };
         let alone = |found: LegRef| waiting(found) && legs.get(found.index).is_some_and(|leg| !leg.continued);
-        let [both, caller] = parties.map(|parties| Some(self.key(&(parties?, heard.source.ip))));
+        let [both, caller] = ties.parties.map(|parties| Some(self.key(&(parties?, heard.source.ip))));
         let called = self.called(me.index).map(|called| self.key(&(called, heard.source.ip)));
         let seen = &mut self.parties_seen;
         both.and_then(|key| seen.find(key, heard.at, alone).or_else(|| seen.find(key, heard.at, waiting)))
