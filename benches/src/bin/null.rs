@@ -65,7 +65,7 @@ fn play(name: &str, calls: u64, seed: u64) -> Result<(), Box<dyn Error>> {
     let scenario = Scenario::named(name, &Options { scale, ..options })?;
     let known = Arc::new(knowledge(scenario.cast())?);
     let judge = |(c, share): (f64, f64)| {
-        let settings = Settings { threshold_nats: c.ln() as f32, ..Settings::of(&known) };
+        let settings = Settings { threshold_nats: c.ln() as f32, bearable: f64::INFINITY, ..Settings::of(&known) };
         let judge = Judge::new(settings, Tables::ours()?, Arc::clone(&known), Findings::default())?;
         Ok::<_, Box<dyn Error>>(Seat { c, judge, hears: (share * calls as f64) as u64, heard: 0 })
     };

@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
 use benches::scorecard::{Done, Findings, Joined, Roll, knowledge};
-use detect::{Judge, Settings, Tables};
+use detect::{Judge, MeanE, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
 const USAGE: &str = "\
-scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--alerts]
+scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--alerts] [--means]
   --nats    evidence an alert needs, in nats (the configuration's budget without it)
   --blind   judge without what the operator of the scenario would have written down
-  --alerts  every alert beside the table: its members in the end, and whose calls it counts";
+  --alerts  every alert beside the table: its members in the end, and whose calls it counts
+  --means   the mean e-values of what calls show, class by class, in place of the table";
 
 fn main() -> ExitCode {
     match run(Arguments::of_program()) {
@@ -36,6 +37,7 @@ struct Plan {
     nats: Option<f32>,
     blind: bool,
     alerts: bool,
+    means: bool,
 }
 
 fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
@@ -53,11 +55,20 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         nats: arguments.optional("--nats")?,
         blind: arguments.flag("--blind"),
         alerts: arguments.flag("--alerts"),
+        means: arguments.flag("--means"),
     };
     let mut names: Vec<String> = std::iter::from_fn(|| arguments.word()).collect();
     arguments.finish()?;
     if names.is_empty() {
         names.extend(Scenario::names().map(|(name, _)| name.to_owned()).filter(|name| name != "everything"));
+    }
+    if plan.means {
+        println!("| scenario | sheet | class | events | mean e | highest of a feature | of values | broken |");
+        println!("|---|---|---|--:|--:|---|--:|---|");
+        for name in &names {
+            Row::of(name, &plan)?;
+        }
+        return Ok(());
     }
     println!(
         "| scenario | calls | frauds | found | after calls (answered, over) | after minutes, median and p95 | as | alerts each | false alerts | pairs joined | falsely | µs a call |"
@@ -67,6 +78,31 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         Row::of(name, &plan)?.print(name);
     }
     Ok(())
+}
+
+/// Mean e-values of a scenario, a line for each class.
+fn print_means(name: &str, means: &[MeanE]) {
+    for whole in means.iter().filter(|mean| mean.feature.is_none()) {
+        let of = |mean: &&MeanE| mean.feature.is_some() && (mean.sheet, &mean.class) == (whole.sheet, &whole.class);
+        let own: Vec<_> = means.iter().filter(of).collect();
+        let named = |mean: &&MeanE| mean.feature.map_or("together", |feature| feature.name());
+        let highest = own.iter().filter(|mean| mean.values >= 200).max_by(|a, b| a.mean.total_cmp(&b.mean));
+        let highest = highest.map_or((String::new(), 0), |mean| {
+            (format!("{} {:.3} ± {:.3}", named(mean), mean.mean, mean.error), mean.values)
+        });
+        let broken: Vec<_> = own.iter().filter(|mean| mean.is_broken()).map(named).collect();
+        println!(
+            "| {name} | {} | {} | {} | {:.3} ± {:.3} | {} | {} | {} |",
+            whole.sheet.name(),
+            whole.class,
+            whole.values,
+            whole.mean,
+            whole.error,
+            highest.0,
+            highest.1,
+            broken.join(", ")
+        );
+    }
 }
 
 /// What became of a scenario, over all seeds.
@@ -96,6 +132,10 @@ impl Row {
             let mut roll = Roll::default();
             let began = Instant::now();
             scenario.play(&mut judge, &mut roll);
+            if plan.means {
+                judge.drain();
+                print_means(name, &judge.means());
+            }
             let findings = judge.into_hearer();
             row.took += began.elapsed();
             row.add(&roll, &findings);

@@ -9,7 +9,7 @@ mod words;
 
 pub use record::{
     Alert, CallBacks, Callees, Calls, CountryCalls, Coverage, EntityName, EvidenceLine, HandOver, InnocentReading,
-    RegionCalls, Seats, Signatures, Versions, Victim,
+    RegionCalls, Seats, Signatures, Versions, Victim, decibels,
 };
 pub use severity::Severity;
 pub use words::{clock, grouped};

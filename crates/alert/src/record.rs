@@ -40,6 +40,11 @@ pub struct Alert {
     /// Evidence against the closest innocent reading, in decibels: ten times the decimal logarithm of how much likelier the
     /// calls are from a scam.
     pub score_db: f64,
+    /// Evidence that an alert needs at this moment, in decibels.
+    pub threshold_db: f64,
+    /// How much of that is asked for since days before brought far more alerts than is bearable; absent where none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_raised_db: Option<f64>,
     /// The entity that leads.
     pub entity: EntityName,
     /// Other entities that belong to it.
@@ -307,8 +312,9 @@ pub struct Versions {
     pub config: String,
 }
 
-/// One decimal of a decibel: more would be noise.
-fn decibels(nats: f32) -> f64 {
+/// Nats in decibels, with one decimal: more would be noise.
+#[must_use]
+pub fn decibels(nats: f32) -> f64 {
     (f64::from(nats) * DB * 10.0).round() / 10.0
 }
 
@@ -342,6 +348,8 @@ impl Alert {
             kind: report.kind.name(),
             severity: Severity::of(report.kind, operation.answered, operation.victims.calls()),
             score_db: decibels(report.nats),
+            threshold_db: decibels(report.threshold_nats),
+            threshold_raised_db: (report.raised_nats > 0.0).then(|| decibels(report.raised_nats)),
             entity: words::entity(known, report.signers, &report.lead),
             members: members.map(|(entity, _)| words::entity(known, report.signers, entity)).collect(),
             title: words::title(report),

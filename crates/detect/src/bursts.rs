@@ -80,14 +80,15 @@ impl<H: Hearer> Judge<H> {
 
     /// Looks what an entity's burst comes to.
     fn on_burst(&mut self, place: NodeRef) {
+        let threshold_nats = self.threshold_nats();
         let Some(node) = self.nodes.get(place) else { return };
         let (Some(rate), Some(burst)) = (node.rate.as_deref(), node.burst.as_deref()) else { return };
         let question = node.burst_question(self.tables.sheet(SheetName::Burst), &self.terms, Without::Nothing);
         let Some(nats) = burst.at_most(rate, &question) else { return };
         match node.operation {
-            None if nats >= self.settings.threshold_nats => {
+            None if nats >= threshold_nats => {
                 let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
-                if verdict.guaranteed >= self.settings.threshold_nats {
+                if verdict.guaranteed >= threshold_nats {
                     self.on_threshold(place, &verdict);
                 }
             }

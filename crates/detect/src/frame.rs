@@ -201,9 +201,44 @@ impl Sight {
     pub const fn feature(&self) -> Feature {
         self.feature
     }
+
+    /// How likely what it shows is from each alternative and from each class, and the most of the former: of an entity that has
+    /// shown so much since its evidence began, and is used to show so much.
+    #[inline]
+    fn likely(&self, count: &Count, habit: &Count) -> (f32x8, f32x8, f32) {
+        let spread = f32x8::splat(self.spread);
+        let share = |prior: f32x8, own: &Count, counts: f32| {
+            (prior + f32x8::splat(counts * own.shown)) / (spread + f32x8::splat(counts * own.known))
+        };
+        let side = |share: f32x8| if self.shown { share } else { f32x8::ONE - share };
+        // What the habit does not learn from, because it is new to everybody, the alternatives do not learn from either.
+        let [low, high] = self.scam_range;
+        let scam = share(self.scam_prior, count, self.settled).fast_max(low).fast_min(high);
+        let scam = side(scam).fast_max(f32x8::splat(SHARE_MIN));
+        let most = greatest(scam);
+        // The most one call may bring against any class.
+        let floor = f32x8::splat((most * CLIP_FACTOR).max(SHARE_MIN));
+        (scam, side(share(self.prior, habit, 1.0)).fast_max(floor), most)
+    }
 }
 
 impl Frame {
+    /// How much likelier what a call shows is from each alternative than from a class, of whose entities this is one: before it is
+    /// taken in. An alternative that says nothing of it may be like any of the innocent there.
+    #[must_use]
+    pub fn ratios_of(&self, sight: &Sight, class: usize) -> f32x8 {
+        let (scam, innocent, _) = sight.likely(&self.count(sight.feature), &self.habit(sight.feature));
+        let any = f32x8::splat(innocent.reduce_add() / CLASSES as f32);
+        let scam = sight.silent.map_or(scam, |silent| silent.bitselect(any, scam));
+        innocent.as_array().get(class).map_or(f32x8::ONE, |&innocent| scam / f32x8::splat(innocent))
+    }
+
+    /// What the entity is used to.
+    #[must_use]
+    pub fn habit(&self, feature: Feature) -> Count {
+        self.habit.get(feature.column()).copied().unwrap_or_default()
+    }
+
     /// Takes in what a call showed. `learns` says whether the entity's habit is to follow: that of a suspect is left as it was.
     pub fn observe(&mut self, sight: &Sight, learns: bool) {
         let column = sight.feature.column();
@@ -212,19 +247,8 @@ impl Frame {
         else {
             return;
         };
-        let spread = f32x8::splat(sight.spread);
-        let share = |prior: f32x8, own: &Count, counts: f32| {
-            (prior + f32x8::splat(counts * own.shown)) / (spread + f32x8::splat(counts * own.known))
-        };
-        let side = |share: f32x8| if sight.shown { share } else { f32x8::ONE - share };
-        // What the habit does not learn from, because it is new to everybody, the alternatives do not learn from either.
-        let [low, high] = sight.scam_range;
-        let scam = share(sight.scam_prior, count, sight.settled).fast_max(low).fast_min(high);
-        let scam = side(scam).fast_max(f32x8::splat(SHARE_MIN));
-        let most = greatest(scam);
-        // The most one call may bring against any class.
-        let floor = f32x8::splat((most * CLIP_FACTOR).max(SHARE_MIN));
-        let innocent = ln(side(share(sight.prior, habit, 1.0)).fast_max(floor));
+        let (scam, innocent, most) = sight.likely(count, habit);
+        let innocent = ln(innocent);
         *row += innocent;
         let (mut scam, mut most) = (ln(scam), most.ln());
         if let Some(silent) = sight.silent {

@@ -67,7 +67,12 @@ impl<H: Hearer> Judge<H> {
                     operation.sources.push(source);
                 }
                 operation.shadow = shadow;
-                *(if shadow { &mut self.tally.in_shadow } else { &mut self.tally.opened }) += 1;
+                if shadow {
+                    self.tally.in_shadow += 1;
+                } else {
+                    self.tally.opened += 1;
+                    self.governor.on_alert();
+                }
                 match self.operations.get_mut(index) {
                     Some(slot) => *slot = Some(operation),
                     None => self.operations.push(Some(operation)),
@@ -93,7 +98,7 @@ impl<H: Hearer> Judge<H> {
     fn is_alert(&self, node: &Node) -> bool {
         self.aloud.as_ref().is_none_or(|aloud| {
             let verdict = node.verdict(&self.tables, aloud, Without::Nothing);
-            verdict.guaranteed >= self.settings.threshold_nats && self.speaks(node, &verdict, aloud)
+            verdict.guaranteed >= self.threshold_nats() && self.speaks(node, &verdict, aloud)
         })
     }
 
@@ -107,6 +112,7 @@ impl<H: Hearer> Judge<H> {
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
             (operation.shadow, operation.told) = (false, None);
             self.tally.opened += 1;
+            self.governor.on_alert();
         }
     }
 
@@ -220,6 +226,7 @@ impl<H: Hearer> Judge<H> {
 
     /// Looks after operations that nothing was heard of.
     pub(crate) fn sweep(&mut self) {
+        self.governor.on_time(self.now);
         for index in 0..self.operations.len() {
             let Some(Some(operation)) = self.operations.get(index) else { continue };
             if self.now.nanos_since(operation.last_call) > self.settings.quiet_nanos {
@@ -242,6 +249,7 @@ impl<H: Hearer> Judge<H> {
     pub(crate) fn tell(&mut self, index: u32, status: Status) {
         let shadow = matches!(self.operations.get(index as usize), Some(Some(operation)) if operation.shadow);
         let (tables, terms) = (&self.tables, *self.terms_of(shadow));
+        let (threshold_nats, raised_nats) = (self.threshold_nats(), self.governor.raised_nats());
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
         // What is told stands for all of its time, whatever part of it the evidence of a member is from.
         let unseen = self.coverage.unseen(operation.first_call, self.now);
@@ -274,6 +282,8 @@ impl<H: Hearer> Judge<H> {
             kind,
             shadow,
             nats: verdict.score,
+            threshold_nats,
+            raised_nats,
             evidence: &evidence,
             innocent: (&class.name, &class.about),
             operation,

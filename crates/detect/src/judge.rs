@@ -12,12 +12,14 @@ use hashbrown::HashMap;
 use numbers::Clocks;
 use types::{Coverage, Losses, Moment, Nanos};
 
+use crate::calibration::{Calibration, MeanE};
 use crate::coverage::Minutes;
 use crate::delays::Delays;
 use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
 use crate::frame::{Sight, Without};
+use crate::governor::{Governor, Step as Raise};
 use crate::journal::Journal;
 use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
@@ -35,7 +37,7 @@ use crate::terms::Terms;
 /// Parts of its half-life after which the fading of evidence is carried out.
 const FADE_STEPS: f64 = 64.0;
 /// Length of a stretch of the day that counts once: three hours.
-const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
+pub(crate) const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
 /// habit instead of counting.
 const RESTART_NATS: f32 = -4.0;
@@ -116,6 +118,8 @@ pub struct Judge<H> {
     /// And without them, where there are any: what an alert is raised by.
     pub(crate) aloud: Option<Terms>,
     fading: [Fading; SheetName::COUNT],
+    pub(crate) calibration: Box<Calibration>,
+    pub(crate) governor: Governor,
     pub(crate) names: Names,
     pub(crate) signers: Signers,
     pub(crate) coverage: Minutes,
@@ -213,6 +217,8 @@ impl<H: Hearer> Judge<H> {
             terms: terms(settings.running),
             aloud: (aloud != settings.running).then(|| terms(aloud)),
             fading: SheetName::ALL.map(|sheet| Fading::of(sheet, &settings)),
+            calibration: Box::new(Calibration::new(&tables)),
+            governor: Governor::new(settings.bearable),
             names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
             coverage: Minutes::default(),
@@ -253,6 +259,36 @@ impl<H: Hearer> Judge<H> {
             delays_refused: self.delays.refused(),
             ..self.tally
         }
+    }
+
+    /// The mean e-values of what innocent calls show, feature by feature and class by class.
+    #[must_use]
+    pub fn means(&self) -> Vec<MeanE> {
+        self.calibration.means(&self.tables)
+    }
+
+    /// Entities whose e-values were not taken, since the call belongs to an alert.
+    #[must_use]
+    pub const fn of_alerts(&self) -> u64 {
+        self.calibration.of_alerts()
+    }
+
+    /// Whenever the governor changed the threshold.
+    #[must_use]
+    pub fn raises(&self) -> &[Raise] {
+        self.governor.steps()
+    }
+
+    /// Evidence from which an entity is suspected now, in nats: what the budget asks for, and what the governor has added.
+    #[must_use]
+    pub const fn threshold_nats(&self) -> f32 {
+        self.settings.threshold_nats + self.governor.raised_nats()
+    }
+
+    /// What it judges by.
+    #[must_use]
+    pub const fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     /// Nothing more will come: judges what waits, closes what is open.
@@ -355,6 +391,7 @@ impl<H: Hearer> Judge<H> {
                 own.push(Sight::of(self.tables.sheet(sheet), feature, shown, age_days));
             }
         }
+        self.study(nodes, &sights);
         for &place in nodes.iter().flatten() {
             // Of whom nothing was seen is not even looked at: most entities of a call lie far away in memory.
             if let Some(own) = sights.get(place.sheet() as usize).filter(|own| !own.is_empty()) {
@@ -365,6 +402,7 @@ impl<H: Hearer> Judge<H> {
     }
 
     fn weigh_at(&mut self, place: NodeRef, sights: &[Sight]) {
+        let threshold_nats = self.threshold_nats();
         let Some(node) = self.nodes.get_mut(place) else { return };
         let sheet = self.tables.sheet(place.sheet());
         let fading = self.fading.get(place.sheet() as usize);
@@ -396,10 +434,10 @@ impl<H: Hearer> Judge<H> {
             }
             // What the verdict cannot exceed: it is only asked for where it may matter.
             node.nats = frame.max(node.rules.nats());
-            if node.nats >= self.settings.threshold_nats {
+            if node.nats >= threshold_nats {
                 node.seen = self.coverage.unseen(node.began_at, self.now).seen();
                 let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
-                if verdict.guaranteed >= self.settings.threshold_nats {
+                if verdict.guaranteed >= threshold_nats {
                     self.on_threshold(place, &verdict);
                 }
             }

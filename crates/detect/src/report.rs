@@ -101,6 +101,10 @@ pub struct Report<'a> {
     pub shadow: bool,
     /// Evidence against the closest innocent reading, in nats.
     pub nats: f32,
+    /// Evidence that an alert needs now, in nats.
+    pub threshold_nats: f32,
+    /// Of that, what the governor asks for above what the budget does.
+    pub raised_nats: f32,
     /// What brought it, most first.
     pub evidence: &'a [Item],
     /// The class that explains the calls best, and a sentence of what it is.

@@ -17,6 +17,8 @@ pub struct Settings {
     /// Evidence from which an entity is suspected, in nats: the logarithm of innocent calls a day over bearable false alerts
     /// a day (SCIENCE 6.2).
     pub threshold_nats: f32,
+    /// False alerts a day that are bearable; a day of far more alerts raises the threshold.
+    pub bearable: f64,
     /// The families that take part.
     pub running: Families,
     /// Those of them that raise no alert: what is found only with their evidence is reported in shadow.
@@ -94,6 +96,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             threshold_nats: 13.8,
+            bearable: 5.0,
             running: Families::ALL,
             shadow: Families::NONE,
             half_life_nanos: [DAY; Family::COUNT],
@@ -148,6 +151,7 @@ impl Settings {
         };
         Self {
             threshold_nats: per_alert.max(1.0).ln() as f32,
+            bearable,
             running: Families::of(|family| detect.mode(family.name()) != Mode::Off),
             shadow: Families::of(|family| detect.mode(family.name()) == Mode::Shadow),
             half_life_nanos: Family::ALL.map(half_life),

@@ -15,7 +15,10 @@ use types::{E164, Moment, Nanos};
 fn judge<H: Hearer>(scenario: &Scenario, nats: Option<f32>, hearer: H) -> Judge<H> {
     let known = Arc::new(knowledge(scenario.cast()).unwrap());
     let mut settings = Settings::of(&known);
-    settings.threshold_nats = nats.unwrap_or(settings.threshold_nats);
+    if let Some(nats) = nats {
+        // What chance brings at a low threshold is to be counted, not held back.
+        (settings.threshold_nats, settings.bearable) = (nats, f64::INFINITY);
+    }
     Judge::new(settings, Tables::ours().unwrap(), known, hearer).unwrap()
 }
 

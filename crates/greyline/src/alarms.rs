@@ -11,6 +11,7 @@ use config::Known;
 use detect::{Judge, Settings};
 use types::{Coverage, Losses, Moment, Nanos};
 
+use crate::json::judgement::JudgementJson;
 use crate::outputs::Output;
 use crate::run::Failure;
 use crate::tables;
@@ -96,6 +97,20 @@ impl Alarms {
     /// Nothing more will come: what waits is judged.
     pub fn drain(&mut self) {
         self.judge.drain();
+    }
+
+    /// What judgement did, and whether what it rests on holds.
+    pub fn judgement(&self) -> JudgementJson {
+        let judge = &self.judge;
+        let tables = format!("{} {:016x}", judge.tables().version(), judge.tables().hash());
+        JudgementJson::of(
+            &judge.tally(),
+            &judge.means(),
+            judge.of_alerts(),
+            judge.raises(),
+            judge.threshold_nats(),
+            tables,
+        )
     }
 
     /// What was raised, or what went wrong while writing it down.

@@ -2,6 +2,7 @@
 //! `+`, names in snake_case, unknown is absent. Fields may be added; none changes its meaning.
 
 pub mod call;
+pub mod judgement;
 pub mod records;
 pub mod summary;
 pub mod truth;

@@ -8,12 +8,16 @@ use alert::grouped;
 use link::Capture;
 use records::Reader;
 
+use crate::json::judgement::{JudgementJson, MeanEJson};
 use crate::json::records::RecordsJson;
 use crate::json::summary::{Delay, SummaryJson};
 use crate::paint::{Ink, Paint, tame};
 
 /// Entries of a list that are shown; the rest is in the JSON.
 const SHOWN_MAX: usize = 12;
+
+/// Values of a mean that is shown.
+const MEANS_SHOWN_MIN: u64 = 1_000;
 
 /// The report, section by section; what did not occur is left out.
 pub fn report(summary: &SummaryJson, paint: Paint) -> String {
@@ -23,6 +27,7 @@ pub fn report(summary: &SummaryJson, paint: Paint) -> String {
     media(&mut page, summary);
     calls(&mut page, summary);
     performance(&mut page, summary);
+    judgement(&mut page, summary.judgement.as_ref());
     losses(&mut page, summary);
     page.into_text()
 }
@@ -49,6 +54,7 @@ pub fn records(summary: &RecordsJson, paint: Paint) -> String {
         let share = 100.0 * count as f64 / summary.calls.max(1) as f64;
         page.line(&outcome.replace('_', " "), &format!("{:>9} {share:>5.1} %", grouped(count)));
     }
+    judgement(&mut page, summary.judgement.as_ref());
     let lost = listed(summary.losses.iter().map(|(name, &count)| (name.replace('_', " "), count)));
     if !lost.is_empty() {
         page.heading("Lost or refused");
@@ -100,6 +106,15 @@ pub fn complain(capture: &Capture) {
     }
     if capture.tally().not_captures > 0 {
         let _ = writeln!(stderr, "greyline: {} files in the folders are no captures", capture.tally().not_captures);
+    }
+}
+
+/// Says on standard error what judgement rests on and does not hold, where no report does.
+pub fn complain_of_judgement(judgement: Option<&JudgementJson>) {
+    let mut stderr = std::io::stderr().lock();
+    for warning in judgement.into_iter().flat_map(JudgementJson::warnings) {
+        // Where standard error is gone nobody is left to tell; the figures are in the summary.
+        let _ = writeln!(stderr, "greyline: {}", tame(warning.as_bytes()));
     }
 }
 
@@ -253,6 +268,27 @@ fn performance(page: &mut Page, summary: &SummaryJson) {
         if let Some(Delay { count, mean_ms, min_ms, max_ms }) = delay {
             page.line(name, &format!("mean {mean_ms:.0} ms, {min_ms:.0} to {max_ms:.0} ms, of {}", grouped(*count)));
         }
+    }
+}
+
+/// Whether innocent calls look as the tables say.
+fn judgement(page: &mut Page, judgement: Option<&JudgementJson>) {
+    let Some(judgement) = judgement else { return };
+    let means = &judgement.calibration.means;
+    let values: u64 = means.iter().filter(|mean| mean.feature.is_none()).map(|mean| mean.values).sum();
+    let warnings = judgement.warnings();
+    if values == 0 && warnings.is_empty() {
+        return;
+    }
+    page.heading("Calibration");
+    let asked = |mean: &&MeanEJson| mean.feature.is_some() && mean.values >= MEANS_SHOWN_MIN;
+    let highest = means.iter().filter(asked).max_by(|a, b| a.mean_e.total_cmp(&b.mean_e));
+    if let Some(MeanEJson { feature: Some(feature), class, mean_e, .. }) = highest {
+        page.line("mean e-values", &format!("at most {mean_e:.3} ({feature}, {class}), of {} events", grouped(values)));
+    }
+    for warning in warnings {
+        let warning = page.paint.ink(Ink::Warning, &tame(warning.as_bytes()));
+        page.line("", &warning);
     }
 }
 

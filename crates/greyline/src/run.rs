@@ -25,6 +25,7 @@ use crate::detectors::{self, DetectorsJson};
 use crate::json::{
     self,
     call::CallJson,
+    judgement::JudgementJson,
     records::{Counted, Outcomes, RecordsJson},
     summary::{Listening, SummaryJson},
     truth::TruthJson,
@@ -275,15 +276,19 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     worker.drain(&mut desk.clerk);
     desk.clerk.drain();
 
-    let mut summary = SummaryJson::of(&worker, &capture, &desk.clerk);
+    let mut summary = SummaryJson::of(&worker, &capture, &desk.clerk, desk.clerk.judgement());
     if worker.may_listen() {
         summary.listening = Some(Listening::of(worker.ear_tally()));
     }
+    let shown = desk.view.is_some();
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),
         View::Calls => report::footer(&summary, paint),
     })?;
     report::complain(&capture);
+    if !shown {
+        report::complain_of_judgement(summary.judgement.as_ref());
+    }
     Ok(done(job, capture.damages().is_empty(), worst))
 }
 
@@ -300,12 +305,16 @@ fn recorded(mut reader: Reader, job: &Job, mut desk: Desk) -> Result<Done, Failu
     progress.finish();
     desk.clerk.drain();
 
-    let summary = RecordsJson::of(reader.tally(), &outcomes, &desk.clerk);
+    let summary = RecordsJson::of(reader.tally(), &outcomes, &desk.clerk, desk.clerk.judgement());
+    let shown = desk.view.is_some();
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::records(&summary, paint),
         View::Calls => report::records_footer(&summary, paint),
     })?;
     report::complain_of_records(&reader);
+    if !shown {
+        report::complain_of_judgement(summary.judgement.as_ref());
+    }
     Ok(done(job, reader.tally().broken == 0, worst))
 }
 
@@ -345,6 +354,11 @@ impl Clerk {
         if let Some(alarms) = &mut self.alarms {
             alarms.drain();
         }
+    }
+
+    /// What judgement did, where there was any.
+    fn judgement(&self) -> Option<JudgementJson> {
+        self.alarms.as_ref().map(Alarms::judgement)
     }
 
     /// What was raised.

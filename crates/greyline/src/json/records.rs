@@ -9,6 +9,7 @@ use serde::Serialize;
 use types::{Losses, Moment, Nanos};
 
 use super::VERSION;
+use super::judgement::JudgementJson;
 
 /// What call records held.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct RecordsJson {
     pub calls: u64,
     /// Calls by outcome; only what occurred is there.
     pub outcomes: BTreeMap<String, u64>,
+    /// What judgement did, and whether what it rests on holds; absent where nothing was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<JudgementJson>,
     /// What was lost or refused, by name; only what occurred is there.
     pub losses: BTreeMap<String, u64>,
 }
@@ -30,8 +34,8 @@ pub struct RecordsJson {
 pub type Outcomes = [u64; Outcome::ALL.len()];
 
 impl RecordsJson {
-    /// The summary of what was read, and of what `others` beside the reader refused.
-    pub fn of(tally: &Tally, outcomes: &Outcomes, others: &impl Losses) -> Self {
+    /// The summary of what was read, and of what `others` beside the reader did and refused.
+    pub fn of(tally: &Tally, outcomes: &Outcomes, others: &impl Losses, judgement: Option<JudgementJson>) -> Self {
         let names = Outcome::ALL.iter().map(|outcome| outcome.name().to_owned());
         let mut losses = BTreeMap::new();
         let mut add = |name: &'static str, count| {
@@ -46,6 +50,7 @@ impl RecordsJson {
             lines: tally.lines,
             calls: tally.calls,
             outcomes: names.zip(outcomes.iter().copied()).filter(|&(_, count)| count > 0).collect(),
+            judgement,
             losses,
         }
     }

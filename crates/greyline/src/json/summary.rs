@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use types::Losses;
 
+use super::judgement::JudgementJson;
 use super::{VERSION, millis, time};
 
 /// Counts by name; only what occurred is there.
@@ -72,6 +73,9 @@ pub struct SummaryJson {
     /// What was listened to, at privacy level 2 and above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listening: Option<Listening>,
+    /// What judgement did, and whether what it rests on holds; absent where nothing was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<JudgementJson>,
     /// What was refused or lost, by name, zero or not.
     pub losses: Counts,
 }
@@ -240,8 +244,8 @@ fn occurred<N: Into<String>>(counts: impl Iterator<Item = (N, u64)>) -> Counts {
 }
 
 impl SummaryJson {
-    /// All counts of a run, and what `others` beside the worker refused.
-    pub fn of(worker: &Worker, capture: &Capture, others: &impl Losses) -> Self {
+    /// All counts of a run, and what `others` beside the worker did and refused.
+    pub fn of(worker: &Worker, capture: &Capture, others: &impl Losses, judgement: Option<JudgementJson>) -> Self {
         let (traffic, wire, link) = (worker.traffic(), worker.wire_tally(), capture.tally());
         let mut losses = Counts::new();
         let mut add = |name: &'static str, count| {
@@ -290,6 +294,7 @@ impl SummaryJson {
             exchanges: exchanges(worker.call_tally()),
             rfc6076: Rfc6076::of(&worker.call_tally().rfc6076),
             listening: None,
+            judgement,
             losses,
         }
     }

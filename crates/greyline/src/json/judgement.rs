@@ -1,0 +1,145 @@
+//! What judgement did, in the summary.
+
+use alert::decibels;
+use detect::{MEAN_MAX, MeanE, Raise, Tally};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::time;
+
+/// What judgement did, and whether what it rests on holds.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Judgement")]
+pub struct JudgementJson {
+    /// Attempts judged.
+    pub attempts: u64,
+    /// Alerts raised.
+    pub alerts: u64,
+    /// Operations found by detectors in shadow alone, which raise no alert.
+    pub in_shadow: u64,
+    /// Entities watched at the end.
+    pub entities: u64,
+    /// Evidence that an alert needs at the end, in decibels.
+    pub threshold_db: f64,
+    /// Whenever a day of far more alerts than is bearable raised the threshold, or quiet days lowered it again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub threshold_changes: Vec<RaiseJson>,
+    /// The tables: version of the classes, hash of all files.
+    pub tables: String,
+    /// Whether innocent calls look as the tables say.
+    pub calibration: CalibrationJson,
+}
+
+/// A change of the threshold.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "ThresholdChange")]
+pub struct RaiseJson {
+    /// When.
+    #[schemars(extend("format" = "date-time"))]
+    pub time: String,
+    /// Alerts of the day before.
+    pub alerts: u64,
+    /// Evidence asked for from then on above what the budget asks for, in decibels.
+    pub raised_db: f64,
+}
+
+/// Whether innocent calls look as the tables say: the bound on false alerts rests on e-values of at most 1 in the mean, for every
+/// feature and every innocent class.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Calibration")]
+pub struct CalibrationJson {
+    /// The mean that is borne.
+    pub mean_e_max: f64,
+    /// Entities left out, since the call belongs to an alert.
+    pub left_out: u64,
+    /// The means, class by class: first all that an event of a call shows together, then each feature, the highest first.
+    pub means: Vec<MeanEJson>,
+}
+
+/// A mean of e-values.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "MeanE")]
+pub struct MeanEJson {
+    /// What is asked of the entity's calls: the sheet of the class tables.
+    pub sheet: &'static str,
+    /// The innocent class.
+    pub class: String,
+    /// The feature; absent where it is all that an event shows together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<&'static str>,
+    /// The mean.
+    pub mean_e: f64,
+    /// Its standard error.
+    pub error: f64,
+    /// Of how many values.
+    pub values: u64,
+    /// Whether it is above what is borne, and not by chance: the tables do not fit there, or something was overlooked.
+    pub broken: bool,
+}
+
+impl JudgementJson {
+    /// What a judge did, and rests on.
+    pub fn of(tally: &Tally, means: &[MeanE], left_out: u64, raises: &[Raise], nats: f32, tables: String) -> Self {
+        let changes = raises.iter().map(|raise| RaiseJson {
+            time: time(raise.at),
+            alerts: raise.alerts,
+            raised_db: decibels(raise.raised_nats),
+        });
+        Self {
+            attempts: tally.attempts,
+            alerts: tally.opened,
+            in_shadow: tally.in_shadow,
+            entities: tally.entities,
+            threshold_db: decibels(nats),
+            threshold_changes: changes.collect(),
+            tables,
+            calibration: CalibrationJson {
+                mean_e_max: MEAN_MAX,
+                left_out,
+                means: means.iter().map(MeanEJson::of).collect(),
+            },
+        }
+    }
+
+    /// What does not hold, a sentence each: a feature at a time, and where no single one is to blame what they show together.
+    pub fn warnings(&self) -> Vec<String> {
+        let broken: Vec<_> = self.calibration.means.iter().filter(|mean| mean.broken).collect();
+        let blamed = |whole: &MeanEJson| {
+            broken.iter().any(|mean| mean.feature.is_some() && (mean.sheet, &mean.class) == (whole.sheet, &whole.class))
+        };
+        let told = broken.iter().filter(|mean| mean.feature.is_some() || !blamed(mean)).map(|mean| {
+            let what = mean.feature.unwrap_or("all features together");
+            format!(
+                "{what} breaks the calibration of {} ({}): mean e-value {:.2} over {} values, at most {MEAN_MAX} is borne; evidence \
+                 from it is overstated here until the class tables are fitted to this traffic",
+                mean.class,
+                mean.sheet,
+                mean.mean_e,
+                alert::grouped(mean.values)
+            )
+        });
+        let changes = self.threshold_changes.iter().map(|change| {
+            let alerts = change.alerts;
+            format!(
+                "from {} an alert needed {:.1} dB more than the budget asks for: {alerts} alerts on the day before",
+                change.time, change.raised_db
+            )
+        });
+        told.chain(changes).collect()
+    }
+}
+
+impl MeanEJson {
+    fn of(mean: &MeanE) -> Self {
+        let rounded = |value: f64| (value * 1e4).round() / 1e4;
+        Self {
+            sheet: mean.sheet.name(),
+            class: mean.class.clone(),
+            feature: mean.feature.map(|feature| feature.name()),
+            mean_e: rounded(mean.mean),
+            error: rounded(mean.error),
+            values: mean.values,
+            broken: mean.is_broken(),
+        }
+    }
+}
