@@ -1,10 +1,10 @@
 #!/bin/sh
-# recordings.sh COUNT FOLDER: so many recordings of ten seconds, each of words drawn by its number and one of 48 voices, as
-# they sound over G.711 (N.ul) and over GSM full rate and G.711 (N.gsm.ul), for `recordings` to tell apart. Needs espeak-ng
-# and sox. What is there already is left as it is.
+# recordings.sh SECONDS FOLDER: 48 voices of a speech synthesiser, each saying words drawn by lot for so many seconds, as they
+# sound over G.711 (N.ul) and over GSM full rate and G.711 (N.gsm.ul). `recordings` cuts them into recordings of ten seconds and
+# tells these apart. Needs espeak-ng and sox. What is there already is left as it is.
 set -eu
-count=${1:?usage: recordings.sh COUNT FOLDER}
-folder=${2:?usage: recordings.sh COUNT FOLDER}
+seconds=${1:?usage: recordings.sh SECONDS FOLDER}
+folder=${2:?usage: recordings.sh SECONDS FOLDER}
 mkdir -p "$folder"
 words='account address after again agent always amount answer april august bank before benefit between bill body book
 bring business button call cannot card care case change charge check child city claim clear close company contact cost
@@ -23,18 +23,18 @@ special speak state station status stop store street student success summer supp
 thank thing thirty thousand today together tomorrow total toward transfer travel tuesday twelve twenty under unit until
 update urgent value vehicle verify visit voice wait warranty water wednesday week welcome window winter without word
 work world write year yellow yesterday young zero'
-number=0
-while [ "$number" -lt "$count" ]; do
-    if [ ! -s "$folder/$number.gsm.ul" ]; then
-        text=$(awk -v seed="$number" -v words="$words" 'BEGIN {
-            srand(seed); n = split(words, word, /[ \n]+/)
-            for (at = 1; at <= 36; at++) printf "%s%s ", word[1 + int(rand() * n)], at % 9 ? "" : "."
-        }')
+voice=0
+while [ "$voice" -lt 48 ]; do
+    if [ ! -s "$folder/$voice.gsm.ul" ]; then
         set -- m1 m3 m7 f2 f4 croak
-        shift $((number % 6))
-        espeak-ng -v "en-us+$1" -p $((30 + number / 6 % 4 * 15)) -s $((140 + number / 24 % 2 * 35)) --stdout "$text" |
-            sox -t wav - -r 8000 -c 1 -t ul "$folder/$number.ul" trim 0 10 2>/dev/null
-        sox -t ul -r 8000 -c 1 "$folder/$number.ul" -t gsm - 2>/dev/null | sox -t gsm -r 8000 -c 1 - -t ul "$folder/$number.gsm.ul"
+        shift $((voice % 6))
+        # Nobody says four words a second for long.
+        awk -v seed="$voice" -v words="$words" -v count=$((seconds * 4)) 'BEGIN {
+            srand(seed); n = split(words, word, /[ \n]+/)
+            for (at = 1; at <= count; at++) printf "%s%s", word[1 + int(rand() * n)], at % 9 ? " " : ".\n"
+        }' | espeak-ng -v "en-us+$1" -p $((30 + voice / 6 % 4 * 15)) -s $((140 + voice / 24 % 2 * 35)) --stdin --stdout |
+            sox -t wav - -r 8000 -c 1 -t ul "$folder/$voice.ul" trim 0 "$seconds" 2>/dev/null
+        sox -t ul -r 8000 -c 1 "$folder/$voice.ul" -t gsm - 2>/dev/null | sox -t gsm -r 8000 -c 1 - -t ul "$folder/$voice.gsm.ul"
     fi
-    number=$((number + 1))
+    voice=$((voice + 1))
 done

@@ -3,6 +3,8 @@
 //! A program under measurement makes [`Counting`] its global allocator and puts what it measures into [`measure`].
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::error::Error;
+use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -76,4 +78,13 @@ pub fn measure<T>(work: impl FnOnce() -> T) -> (T, Usage) {
         peak: PEAK.load(Relaxed) - live,
     };
     (done, usage)
+}
+
+/// Nanoseconds this thread has run, as the system says: what else the machine does is not in it.
+///
+/// # Errors
+/// A system that does not say.
+pub fn cpu_nanos() -> Result<u64, Box<dyn Error>> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split_whitespace().next().ok_or("no schedstat")?.parse()?)
 }

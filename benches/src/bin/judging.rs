@@ -5,12 +5,11 @@
 #![allow(clippy::print_stdout, reason = "the figures are what the program is for")]
 
 use std::error::Error;
-use std::fs;
 use std::sync::Arc;
 
 use benches::arguments::Arguments;
 use benches::calls::Population;
-use benches::counting::{Counting, measure};
+use benches::counting::{Counting, cpu_nanos, measure};
 use config::Known;
 use detect::{Hearer, Judge, Report, Settings, Tables};
 
@@ -87,10 +86,4 @@ fn play(population: &mut Population, judge: &mut Judge<Nobody>, calls: u64) -> R
         cost.allocations += usage.allocations;
     }
     Ok(cost)
-}
-
-/// Nanoseconds this thread has run, as the system says: what else the machine does is not in it.
-fn cpu_nanos() -> Result<u64, Box<dyn Error>> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-    Ok(text.split_whitespace().next().ok_or("no schedstat")?.parse()?)
 }

@@ -90,6 +90,9 @@ pub struct Alert {
     /// Who was rung by it and called back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_backs: Option<CallBacks>,
+    /// What its callers were heard to play, most first, at most 16: where the tap may listen. No audio is kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<RecordingCalls>,
     /// How many agents, when the calls look like agents'.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -286,6 +289,25 @@ pub struct Victim {
     pub time: String,
 }
 
+/// A recording that callers play.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "RecordingCalls")]
+pub struct RecordingCalls {
+    /// Which: the same in every run over the same traffic.
+    pub recording: String,
+    /// Calls of the operation that were heard to play it.
+    pub calls: u64,
+    /// By what it is known again: its loudness (privacy level 2) or its fingerprint (level 3).
+    #[schemars(extend("enum" = ["loudness", "fingerprint"]))]
+    pub known_by: &'static str,
+    /// When the first of these calls began.
+    #[schemars(extend("format" = "date-time"))]
+    pub first_call: String,
+    /// When the last of them began.
+    #[schemars(extend("format" = "date-time"))]
+    pub last_call: String,
+}
+
 /// Estimated agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(title = "Seats")]
@@ -378,6 +400,7 @@ impl Alert {
             regions: regions(operation),
             hand_overs: hand_overs(operation),
             call_backs: call_backs(operation),
+            recordings: recordings(known, operation),
             seats,
             versions: Versions { tables: format!("{version} {hash:016x}"), ..versions.clone() },
         }
@@ -414,4 +437,17 @@ fn call_backs(operation: &Operation) -> Option<CallBacks> {
         time: words::time(victim.at),
     });
     (victims.calls() > 0).then(|| CallBacks { count: victims.calls(), victims: named.collect() })
+}
+
+fn recordings(known: &Known, operation: &Operation) -> Vec<RecordingCalls> {
+    let mut played = operation.played.clone();
+    played.sort_by_key(|it| (std::cmp::Reverse(it.calls), it.recording));
+    let told = played.into_iter().map(|it| RecordingCalls {
+        recording: words::recording(it.recording),
+        calls: it.calls,
+        known_by: words::known_by(known),
+        first_call: words::time(it.first),
+        last_call: words::time(it.last),
+    });
+    told.collect()
 }

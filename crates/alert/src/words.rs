@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
-use detect::{Because, Entity, Feature, Hours, Kind, Origin, Report, Seals, Signers, Sweep, Unfit, Unseen, Victims};
+use detect::{
+    Because, Entity, Feature, Hours, Kind, Operation, Origin, RecordingId, Report, Seals, Signers, Sweep, Unfit,
+    Unseen, Victims,
+};
 use jiff::Timestamp;
 use sip::passport::Proof;
 use types::Nanos;
@@ -57,6 +60,7 @@ pub fn entity(known: &Known, signers: &Signers, entity: &Entity) -> EntityName {
         Entity::Route(origin, country) => format!("{country} by {}", place(known, origin)),
         Entity::Signer(signer) => signers.name(*signer).to_owned(),
         Entity::Asker(ip) => ip.to_string(),
+        Entity::Recording(recording) => self::recording(*recording),
     };
     EntityName { kind: entity.kind(), value }
 }
@@ -119,6 +123,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         Entity::Route(origin, country) => format!("The route by {} to {country}", place(known, origin)),
         Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
         Entity::Asker(ip) => format!("The address {ip}"),
+        Entity::Recording(_) => "Whoever plays one recording".to_owned(),
     };
     let people = if operation.callees() == 1 { "person" } else { "people" };
     let _ = write!(text, "{who} has called {} {people}", grouped(operation.callees()));
@@ -146,6 +151,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     text.push('.');
     follow_the_sun(&mut text, &operation.sweep);
     called_back(&mut text, &operation.victims);
+    played(&mut text, known, operation);
     missed(&report.unseen, &mut text);
     text
 }
@@ -190,6 +196,32 @@ fn called_back(text: &mut String, victims: &Victims) {
         let count = grouped(victims.calls());
         let _ = write!(text, " {count} {calls} back by victims, the first by {} on {}.", first.number, clock(first.at));
     }
+}
+
+/// The name of a recording: the same in every run over the same traffic.
+pub fn recording(recording: RecordingId) -> String {
+    format!("recording {}", recording.0)
+}
+
+/// By what recordings are known again at the tap's privacy level.
+#[must_use]
+pub fn known_by(known: &Known) -> &'static str {
+    if known.config().tap.privacy_level >= 3 { "fingerprint" } else { "loudness" }
+}
+
+/// What its callers were heard to play, and what of it is kept.
+fn played(text: &mut String, known: &Known, operation: &Operation) {
+    let Some(most) = operation.played.iter().max_by_key(|it| (it.calls, std::cmp::Reverse(it.recording))) else {
+        return;
+    };
+    let of = match operation.played.len() {
+        1 => String::new(),
+        several => format!(", {} of them the most frequent of {several}", grouped(most.calls)),
+    };
+    let calls = grouped(operation.recorded);
+    let what = if operation.played.len() == 1 { "the same recording" } else { "recordings heard by others too" };
+    let _ =
+        write!(text, " {calls} of its calls played {what}{of}, known by its {}; no audio is kept.", known_by(known));
 }
 
 /// A whole hour: `08:00`.
@@ -316,6 +348,7 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
             return format!("unanswered calls were dropped within {limit} seconds of ringing").into();
         }
         Feature::CallerSilent => "answered calls had a caller who never spoke",
+        Feature::Recorded => "callers who were listened to played what three people have heard within a day",
         Feature::RouteSilent => "answered calls had a callee who never spoke",
         Feature::DestinationNew => "calls went to numbers that were not called before that day",
         Feature::CountryNew => "calls went to a country that was not called before that day",

@@ -17,8 +17,8 @@ const GAP_MAX: u32 = 80_000;
 /// Frames from the first that says something on after which a recording can be known: 256 of a block, and half a second in
 /// which another copy may have begun earlier. With the window before them, 3.7 s.
 const EARLY_FRAMES: usize = 300;
-/// The same of bytes of loudness: a block.
-const EARLY_BYTES: usize = crate::envelope::BLOCK_BYTES;
+/// The same of bytes of loudness: a block, and the byte behind it.
+const EARLY_BYTES: usize = crate::envelope::BLOCK_BYTES + 1;
 
 /// What was heard of a stream.
 #[derive(Clone, Debug)]

@@ -43,14 +43,6 @@ impl Excerpt {
         self.loudness.iter().position(|&byte| byte >= AUDIBLE)
     }
 
-    /// Whether nothing was to be heard for its first `secs` seconds; `None` where it is shorter.
-    #[must_use]
-    pub fn is_silent_for(&self, secs: u32) -> Option<bool> {
-        let first = self.loudness.get(..secs as usize * PACKETS_PER_SEC)?;
-        // A click when a line opens is no word.
-        Some(first.iter().filter(|&&byte| byte >= AUDIBLE).count() <= CLICK_BYTES)
-    }
-
     /// Whether it never gave the other a turn from its first sound on, and spoke most of the time; `None` where too little
     /// was heard to tell.
     #[must_use]
@@ -108,9 +100,6 @@ impl Excerpt {
 /// What is fainter than this is nothing: below it lies what lines add to silence.
 const FAINTEST: u8 = AUDIBLE - 20;
 
-/// Packets that may be audible in what is silent.
-const CLICK_BYTES: usize = 3;
-
 impl Print {
     /// Whether it holds a block that says enough to be compared.
     #[must_use]
@@ -141,15 +130,6 @@ mod tests {
         check(&[(10, 0), (10, 120), (40, 0), (10, 120), (40, 0), (10, 120), (40, 0), (10, 120), (90, 0)], Some(false));
         check(&[(200, 0), (100, 120)], None);
         check(&[(400, 36)], None);
-    }
-
-    #[test]
-    fn silence_is_told_from_speech_and_from_too_little() {
-        let check = |runs: &[(usize, u8)], silent| assert_eq!(excerpt(runs).is_silent_for(8), silent, "{runs:?}");
-        check(&[(400, 36)], Some(true));
-        check(&[(10, 0), (2, 130), (388, 0)], Some(true));
-        check(&[(300, 0), (20, 110), (80, 0)], Some(false));
-        check(&[(399, 0)], None);
     }
 
     #[test]

@@ -7,6 +7,9 @@
 
 use std::collections::VecDeque;
 
+use foldhash::quality::RandomState;
+use hashbrown::HashMap;
+
 use types::{Losses, Nanos};
 
 use crate::envelope::{Block, correlation, signature};
@@ -102,6 +105,7 @@ pub struct Library<T> {
     /// The signatures of each entry's blocks; of an entry without any they say nothing.
     signatures: Vec<[u64; SIGNED.len()]>,
     free: Vec<u32>,
+    places: HashMap<RecordingId, u32, RandomState>,
     postings: Postings,
     /// Entries by when they were last heard, or earlier.
     order: VecDeque<(Nanos, u32, RecordingId)>,
@@ -127,6 +131,7 @@ impl<T: Default> Library<T> {
             entries: Vec::new(),
             signatures: Vec::new(),
             free: Vec::new(),
+            places: HashMap::default(),
             postings: Postings::default(),
             order: VecDeque::new(),
             next: 0,
@@ -215,10 +220,8 @@ impl<T: Default> Library<T> {
         self.entries.get_mut(place as usize)?.as_mut().map(|entry| &mut entry.facts)
     }
 
-    /// Where a recording lies. Only those of late are asked for, so they are looked at first.
     fn place_of(&self, id: RecordingId) -> Option<u32> {
-        let found = self.order.iter().rev().find(|(_, _, held)| *held == id)?;
-        Some(found.1)
+        self.places.get(&id).copied()
     }
 
     fn find_print(&self, frames: &[Frame], own: Option<u32>) -> Option<u32> {
@@ -307,6 +310,7 @@ impl<T: Default> Library<T> {
             }
         }
         self.order.push_back((at, place, id));
+        self.places.insert(id, place);
         for posting in self.postings_of(place) {
             let Self { postings, entries, .. } = self;
             let word_at = |posting: Posting| {
@@ -330,6 +334,7 @@ impl<T: Default> Library<T> {
             self.postings.remove(self.word_at(posting), posting);
         }
         let entry = self.entries.get_mut(place as usize)?.take()?;
+        self.places.remove(&entry.id);
         if let Some(signature) = self.signatures.get_mut(place as usize) {
             *signature = [0; SIGNED.len()];
         }

@@ -25,7 +25,7 @@ pub enum Listening {
     NotYet,
     /// Since so long.
     Since(Nanos, Voice),
-    /// It belongs to no call, or is encrypted.
+    /// It belongs to no call, is the callee's, or is encrypted.
     Never,
 }
 
@@ -41,6 +41,10 @@ impl Calls {
         let Some(attached) = leg.streams().find(|attached| { attached.stream } == stream) else {
             return Listening::Never;
         };
+        // On a callee's side menus greet, music plays and telephones ring: what that says needs no ear.
+        if attached.side == Side::Callee {
+            return Listening::Never;
+        }
         match (leg.phase, leg.answer_at) {
             (Phase::Talking, Some(at)) => {
                 Listening::Since(at, Voice { side: attached.side, leg: owner, hash: leg.hash })

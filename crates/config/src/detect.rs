@@ -40,7 +40,7 @@ pub struct Detect {
 
 /// The settings that judgement does not read yet, `family.key`, with the values it works with; who sets one otherwise is
 /// warned that it stays so. A family that comes to read a setting takes it off.
-const UNHEEDED: [&str; 17] = [
+const UNHEEDED: [&str; 14] = [
     "burst.rate_factors",
     "burst.profile_rise_per_day_share_max",
     "timezone.hand_over_secs",
@@ -48,9 +48,6 @@ const UNHEEDED: [&str; 17] = [
     "irsf.test_call_secs_max",
     "irsf.test_call_keep_secs",
     "robocall.audio",
-    "robocall.envelope_correlation_min",
-    "robocall.fingerprint_error_share_max",
-    "robocall.recording_keep_secs",
     "identity.novelty_share_min",
     "identity.novelty_calls_min",
     "identity.novelty_window_secs",
@@ -396,7 +393,7 @@ pub struct Robocall {
     /// Share of differing bits up to which two fingerprints of three seconds are one recording. It needs privacy level 3.
     #[schemars(range(min = 0.05, max = 0.4))]
     pub fingerprint_error_share_max: f64,
-    /// How much of each side of an answered call is listened to, from the answer on. It needs privacy level 2.
+    /// How much of the caller's side of an answered call is listened to, from the answer on. It needs privacy level 2.
     #[schemars(range(min = 6, max = 30))]
     pub listen_secs: u32,
     /// How long a recording is remembered.

@@ -217,8 +217,8 @@ fn detectors() {
     check("[detect.centre]\npair_days = 60\n[detect.false_answer]\ntiming = true\n", &[]);
     check("[detect.burst]\nshadow = true\n", &[]);
     check(
-        "[detect.robocall]\nrecording_keep_secs = 700\n",
-        &["2:1: warning: `detect.robocall.recording_keep_secs` is not heeded yet: judgement works with 86400"],
+        "[detect.scan]\nprefixes_window_secs = 700\n",
+        &["2:1: warning: `detect.scan.prefixes_window_secs` is not heeded yet: judgement works with 10"],
     );
 }
 

@@ -37,6 +37,7 @@ impl<H: Hearer> Judge<H> {
             operation.answered += 1;
             operation.seats.answered(at);
         }
+        self.recordings.answer(call, at);
         let [changed, lost] = self.passed(&nodes, passage);
         // The delays of other routes say more than those of all classes.
         let compared = instant.is_some() && self.compare(&nodes, block, delay);
@@ -159,8 +160,8 @@ impl<H: Hearer> Judge<H> {
             (Feature::AskQuick, Some(quick), 0.0),
         ];
         let mut nodes = [None; LEVELS];
-        if let Some(last) = nodes.last_mut() {
-            *last = Some(place);
+        if let Some(asker) = nodes.get_mut(Entity::ASKER_LEVEL) {
+            *asker = Some(place);
         }
         self.weigh(&nodes, &features);
     }
@@ -168,6 +169,7 @@ impl<H: Hearer> Judge<H> {
     /// Nothing more will be heard of a call.
     pub(crate) fn on_record(&mut self, call: CallKey, measure: Option<Measure>) {
         let live = self.live.remove(&call);
+        self.recordings.end(call);
         let heard = |of: fn(&Measure) -> Option<f32>| measure.as_ref().and_then(of);
         let (of_caller, of_callee) = (heard(|it| it.caller_silence), heard(|it| it.callee_silence));
         let (caller, callee) = (of_caller.is_some(), of_callee.is_some());

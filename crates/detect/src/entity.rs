@@ -4,6 +4,7 @@
 
 use std::hash::BuildHasher;
 
+use audio::RecordingId;
 use config::TrunkId;
 use foldhash::quality::FixedState;
 use numbers::Country;
@@ -47,10 +48,12 @@ pub enum Entity {
     Signer(SignerId),
     /// A source and what it asks for.
     Asker(Ip),
+    /// What callers play, whatever their numbers and trunks.
+    Recording(RecordingId),
 }
 
 /// Entities of one call, at most: one a level.
-pub const LEVELS: usize = 10;
+pub const LEVELS: usize = 11;
 
 /// Leading digits of a block of destinations: a country code and three to five more.
 const DESTINATION_DIGITS: u32 = 6;
@@ -75,6 +78,10 @@ impl Entity {
     pub const NUMBER_LEVEL: usize = 5;
     /// The level of those who sign.
     pub const SIGNER_LEVEL: usize = 8;
+    /// The level of requests.
+    pub const ASKER_LEVEL: usize = 9;
+    /// The level of recordings, to which a call belongs only once its own is known.
+    pub const RECORDING_LEVEL: usize = 10;
 
     /// The level of routes.
     pub const ROUTE_LEVEL: usize = 7;
@@ -92,7 +99,8 @@ impl Entity {
             Self::Corridor(..) => 6,
             Self::Route(..) => 7,
             Self::Signer(_) => 8,
-            Self::Asker(_) => 9,
+            Self::Asker(_) => Self::ASKER_LEVEL,
+            Self::Recording(_) => Self::RECORDING_LEVEL,
         }
     }
 
@@ -117,6 +125,7 @@ impl Entity {
             Self::Number(_) | Self::NumberAt(..) => "number",
             Self::Corridor(..) | Self::Route(..) => "destination_block",
             Self::Asker(_) => "source",
+            Self::Recording(_) => "recording",
         }
     }
 
@@ -131,7 +140,8 @@ impl Entity {
             | Self::NumberBlock(_)
             | Self::Number(_)
             | Self::NumberAt(..)
-            | Self::Signer(_) => SheetName::Caller,
+            | Self::Signer(_)
+            | Self::Recording(_) => SheetName::Caller,
             Self::Corridor(..) => SheetName::Destination,
             Self::Route(..) => SheetName::Route,
             Self::Asker(_) => SheetName::Scan,

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
+use audio::Excerpt;
 use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Passage, Side, Signature, Verdict};
 use foldhash::quality::FixedState;
 use numbers::{Place, look_up};
@@ -48,6 +49,8 @@ pub enum What {
     Ringing,
     /// Its first 2xx, and what became of the caller's identity on the legs until then.
     Answered(Option<Box<Passage>>),
+    /// What was heard of its caller.
+    Heard(Box<Hearing>),
     /// Its end, and the same where nobody answered.
     Ended(End, Option<Box<Passage>>),
     /// Its record was written: nothing more will be heard of it. With its media, where that was seen.
@@ -107,6 +110,15 @@ impl Signed {
         let Signature { signer, origin_id, proof } = *signature;
         Box::new(Self { signer: kept(signer), origin_id: kept(origin_id), proof })
     }
+}
+
+/// What was heard of a caller from the answer on.
+#[derive(Clone, Debug)]
+pub struct Hearing {
+    /// What is left of it.
+    pub excerpt: Excerpt,
+    /// Whether nothing more will be heard.
+    pub whole: bool,
 }
 
 /// How a call ended.
@@ -213,6 +225,12 @@ impl Event {
         Self::plain(at, call, What::Answered(call.passage.map(|passage| Box::new(*passage))))
     }
 
+    /// What was heard of a caller.
+    #[must_use]
+    pub fn heard(at: Nanos, call: &CallRecord<'_>, excerpt: &Excerpt, whole: bool) -> Self {
+        Self::plain(at, call, What::Heard(Box::new(Hearing { excerpt: excerpt.clone(), whole })))
+    }
+
     /// A step that has nothing to say but that it happened.
     #[must_use]
     pub fn plain(at: Nanos, call: &CallRecord<'_>, what: What) -> Self {
@@ -266,9 +284,10 @@ impl Event {
             What::Invited(_) => 0,
             What::Ringing => 1,
             What::Answered(_) => 2,
-            What::Ended(..) => 3,
-            What::Recorded(_) => 4,
-            What::Asked(_) => 5,
+            What::Heard(heard) => 3 + heard.whole as u8,
+            What::Ended(..) => 5,
+            What::Recorded(_) => 6,
+            What::Asked(_) => 7,
         };
         (self.at.get(), self.call.0, rank)
     }

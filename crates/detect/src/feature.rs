@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-/// Columns of a sheet, at most.
-pub const COLUMNS: usize = 16;
+/// Columns of a sheet, at most. The last of them is known only where the tap may listen.
+pub const COLUMNS: usize = 17;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -60,6 +60,9 @@ pub enum Feature {
     RingAndDrop,
     /// The caller's side never speaks. Known with the media.
     CallerSilent,
+    /// The caller's side plays what three callees have heard within a day, of those whose sound could be compared. Known as soon
+    /// as it is recognised, or when no more is listened to; from privacy level 2 on.
+    Recorded,
     /// The caller's block has not called this destination block on an earlier day of the last 30. Known at the INVITE.
     DestinationNew,
     /// The caller's block has not called this country on an earlier day of the last 30. Known at the INVITE.
@@ -226,6 +229,7 @@ impl SheetName {
                 F::PoorMedia,
                 F::RingAndDrop,
                 F::CallerSilent,
+                F::Recorded,
             ],
             Self::Destination => {
                 &[F::DestinationNew, F::CountryNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
@@ -274,6 +278,7 @@ impl Feature {
             Self::CalleeEnds => "callee_ends",
             Self::RingAndDrop => "ring_and_drop",
             Self::CallerSilent => "caller_silent",
+            Self::Recorded => "recorded",
             Self::NeverCalled => "never_called",
             Self::PoorMedia => "poor_media",
             Self::DestinationNew => "destination_new",
@@ -323,6 +328,7 @@ impl Feature {
             | Self::CalleeEnds
             | Self::RingAndDrop
             | Self::CallerSilent
+            | Self::Recorded
             | Self::NeverCalled
             | Self::PoorMedia => SheetName::Caller,
             Self::DestinationNew
@@ -397,7 +403,7 @@ impl Feature {
             | Self::FalseNoRinging
             | Self::FalseCallerEnds => Family::Grey,
             Self::RingAndDrop => Family::Wangiri,
-            Self::CallerSilent => Family::Robocall,
+            Self::CallerSilent | Self::Recorded => Family::Robocall,
             Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
             Self::DestinationNew | Self::CountryNew | Self::HighCost | Self::Reached => Family::Irsf,
             Self::Parallel | Self::CalleeAgain | Self::AskQuick | Self::BurstCalleeAgain | Self::BurstFailed => {

@@ -44,6 +44,18 @@ impl Count {
     }
 }
 
+/// Columns that every frame has room for. The last of the widest sheet is known only where the tap may listen, and has room of
+/// its own where it is.
+const EVERYBODYS: usize = COLUMNS - 1;
+
+/// What was seen of one feature.
+#[derive(Clone, Copy, Debug, Default)]
+struct Column {
+    innocent: f32x8,
+    count: Count,
+    habit: Count,
+}
+
 /// The evidence of one entity. About 1 KB.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
@@ -53,13 +65,15 @@ pub struct Frame {
     /// No less than what each family brings for any alternative against any class.
     reach: [f32; FAMILIES_MAX],
     /// For each column the log-probability of what it showed since the evidence began, class by class.
-    innocent: [f32x8; COLUMNS],
+    innocent: [f32x8; EVERYBODYS],
     /// The same of the alternatives where it depends on time; elsewhere the count says what a column's part is.
     settling: [f32x8; SETTLING_MAX],
     /// Since the evidence last began.
-    count: [Count; COLUMNS],
+    count: [Count; EVERYBODYS],
     /// What the entity is used to.
-    habit: [Count; COLUMNS],
+    habit: [Count; EVERYBODYS],
+    /// The last column, once something of it was seen.
+    last: Option<Box<Column>>,
 }
 
 /// What the evidence of a frame comes to.
@@ -242,11 +256,14 @@ impl Frame {
     /// Takes in what a call showed. `learns` says whether the entity's habit is to follow: that of a suspect is left as it was.
     pub fn observe(&mut self, sight: &Sight, learns: bool) {
         let column = sight.feature.column();
-        let (Some(row), Some(count), Some(habit)) =
-            (self.innocent.get_mut(column), self.count.get_mut(column), self.habit.get_mut(column))
-        else {
-            return;
-        };
+        let (row, count, habit) =
+            match (self.innocent.get_mut(column), self.count.get_mut(column), self.habit.get_mut(column)) {
+                (Some(row), Some(count), Some(habit)) => (row, count, habit),
+                _ => {
+                    let Column { innocent, count, habit } = &mut **self.last.get_or_insert_default();
+                    (innocent, count, habit)
+                }
+            };
         let (scam, innocent, most) = sight.likely(count, habit);
         let innocent = ln(innocent);
         *row += innocent;
@@ -329,8 +346,11 @@ impl Frame {
 
     /// The columns of a family.
     fn columns<'a>(&'a self, sheet: &'a Sheet, run: &Run) -> impl Iterator<Item = (&'a Law, &'a f32x8)> {
-        let laws = sheet.laws().get(run.columns.clone()).unwrap_or_default();
-        laws.iter().zip(self.innocent.get(run.columns.clone()).unwrap_or_default())
+        let columns = run.columns.start..run.columns.end.min(EVERYBODYS);
+        let laws = sheet.laws().get(columns.clone()).unwrap_or_default();
+        let last = self.last.as_deref().filter(|_| run.columns.end > EVERYBODYS);
+        let last = sheet.laws().last().zip(last.map(|last| &last.innocent));
+        laws.iter().zip(self.innocent.get(columns).unwrap_or_default()).chain(last)
     }
 
     /// What a column brought to its family, alternative by alternative, as far as counts tell: what has faded since, and what came
@@ -397,6 +417,9 @@ impl Frame {
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.
     pub fn restart(&mut self) {
+        if let Some(last) = self.last.as_deref_mut() {
+            *last = Column { habit: last.habit, ..Column::default() };
+        }
         self.innocent = Default::default();
         self.settling = Default::default();
         self.count = Default::default();
@@ -411,6 +434,11 @@ impl Frame {
             *innocent *= f32x8::splat(factor);
             count.fade(factor);
             habit.fade(factor);
+        }
+        if let (Some(last), Some(&factor)) = (self.last.as_deref_mut(), factors.last()) {
+            last.innocent *= f32x8::splat(factor);
+            last.count.fade(factor);
+            last.habit.fade(factor);
         }
         for (law, &factor) in sheet.laws().iter().zip(factors) {
             if let Some(sum) = law.settling.as_ref().and_then(|settling| self.settling.get_mut(settling.slot)) {
@@ -429,7 +457,9 @@ impl Frame {
     /// Calls counted for a feature since the evidence last began; those of days ago count less.
     #[must_use]
     pub fn count(&self, feature: Feature) -> Count {
-        self.count.get(feature.column()).copied().unwrap_or_default()
+        let column = feature.column();
+        let last = || self.last.as_ref().filter(|_| column == EVERYBODYS).map(|last| last.count);
+        self.count.get(column).copied().or_else(last).unwrap_or_default()
     }
 }
 

@@ -47,7 +47,7 @@ impl<H: Hearer> Judge<H> {
         let callee_place = invite.callee_place;
         // Before the pair is remembered: whoever was never rung calls nobody back.
         let victim = self.victim(&invite);
-        let [.., asker] = nodes;
+        let [.., asker, _] = nodes;
         let asker = asker.and_then(|place| self.nodes.get(place));
         let ask = Asked {
             itself: !self.is_carrier(origin, invite.stack),
@@ -79,7 +79,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::BurstUnattested, unattested),
             (Feature::BurstCalleeAgain, again),
         ];
-        let [.., corridor, _, _, _] = nodes;
+        let [.., corridor, _, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
         let (weeks, work) = (self.tables.weeks(), self.settings.work);
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
@@ -91,6 +91,8 @@ impl<H: Hearer> Judge<H> {
             (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
             (Feature::CalleeAgain, corridor.and(again), 0.0),
         ];
+        let licensed = || self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let trusted = first_contact == Some(false) || self.terms.registry && licensed();
         let operation = self.operation_of(&nodes);
         let victim = victim.filter(|_| operation.is_none());
         let mut previous = [0; LEVELS];
@@ -101,9 +103,10 @@ impl<H: Hearer> Judge<H> {
         }
         self.count_at(&nodes, &invite, fresh, unfit.filter(|_| caller_new == Some(true)));
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
-        let Invite { caller, callee, source, stack, .. } = invite;
+        let Invite { caller, callee, source, stack, about, .. } = invite;
         let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
-        let counted = Counted { call_id: &invite.call_id, at, caller, callee, country, source, stack, local, seal };
+        let call_id = &invite.call_id;
+        let counted = Counted { call_id, at, caller, callee, country, source, stack, local, seal, recording: None };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
             self.hearer.counted(open.id, counted.call_id);
@@ -121,6 +124,7 @@ impl<H: Hearer> Judge<H> {
             previous,
             answered: false,
             false_answer: false,
+            recording: None,
             operation,
         };
         let entry = self.journal.write(entry);
@@ -135,6 +139,7 @@ impl<H: Hearer> Judge<H> {
             let (answered, rang, instant, short, by_callee) = (false, false, None, None, None);
             let live = Live { nodes, entry, answered, rang, invited_at: at, ask, block, instant, short, by_callee };
             self.live.insert(call, live);
+            self.recordings.begin(call, about, trusted, features);
         } else {
             self.tally.live_refused += 1;
         }
@@ -238,6 +243,8 @@ impl<H: Hearer> Judge<H> {
             invite.callee_place.map(|place| Entity::Route(self.route(invite), place.country)),
             invite.signed.as_ref().and_then(|signed| self.signers.meet(signed)).map(Entity::Signer),
             Some(Entity::Asker(invite.source)),
+            // Whose call it is by its sound is only known later.
+            None,
         ];
         named.map(|entity| entity.and_then(|entity| self.nodes.at(entity, at)))
     }

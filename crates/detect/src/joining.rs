@@ -148,7 +148,7 @@ impl<H: Hearer> Judge<H> {
             Entity::NumberBlock(number) | Entity::Corridor(number, _) => {
                 block(number * 1_000, number * 1_000 + 999).map(|(first, last)| EntityRef::NumberBlock(first, last))
             }
-            Entity::Stack(_) => None,
+            Entity::Stack(_) | Entity::Recording(_) => None,
             Entity::Signer(signer) => Some(EntityRef::Named(EntityKind::Customer, self.signers.name(*signer))),
         };
         about.is_some_and(|about| self.known.allowed(about, self.now))

@@ -1,6 +1,7 @@
 //! The calls of late: who called whom by which entities. An alert names its calls from here, so that no entity needs to
 //! remember any. Each entry points back to the previous one of each of its entities.
 
+use audio::RecordingId;
 use numbers::Country;
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
@@ -36,6 +37,8 @@ pub struct Entry {
     pub answered: bool,
     /// Whether its answer looked false.
     pub false_answer: bool,
+    /// What its caller plays, once that is known.
+    pub recording: Option<RecordingId>,
     /// The operation it was counted for: its place and its id.
     pub operation: Option<(u32, u64)>,
 }

@@ -5,7 +5,8 @@ use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use call::{CallRecord, Exchange, Listener, Step};
+use audio::Excerpt;
+use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
@@ -27,6 +28,7 @@ use crate::operations::Operation;
 use crate::order::Order;
 use crate::past::Past;
 use crate::rate::Rate;
+use crate::recordings::Recordings;
 use crate::report::{Hearer, Status};
 use crate::settings::Settings;
 use crate::signers::Signers;
@@ -134,6 +136,7 @@ pub struct Judge<H> {
     pub(crate) nodes: Nodes,
     pub(crate) live: HashMap<CallKey, Live, RandomState>,
     pub(crate) journal: Journal,
+    pub(crate) recordings: Recordings,
     pub(crate) operations: Vec<Option<Operation>>,
     pub(crate) tally: Tally,
     pub(crate) began_at: Option<Nanos>,
@@ -178,6 +181,16 @@ pub struct Tally {
     pub sources_refused: u64,
     /// Delays of answers that were not compared for want of room.
     pub delays_refused: u64,
+    /// Recordings that three callees have heard.
+    pub recordings: u64,
+    /// Calls that were heard to play one of them.
+    pub recorded_calls: u64,
+    /// The longest it took from the answer of the third callee until a recording was known to be one.
+    pub recognised_nanos_max: u64,
+    /// Recordings forgotten for want of room.
+    pub recordings_forgotten: u64,
+    /// What was heard and not compared, since too much waited.
+    pub hearings_refused: u64,
 }
 
 impl Losses for Tally {
@@ -191,6 +204,8 @@ impl Losses for Tally {
         each("detect_signers_refused", self.signers_refused);
         each("detect_sources_refused", self.sources_refused);
         each("detect_delays_refused", self.delays_refused);
+        each("detect_recordings_forgotten", self.recordings_forgotten);
+        each("detect_hearings_refused", self.hearings_refused);
     }
 }
 
@@ -213,6 +228,7 @@ impl<H: Hearer> Judge<H> {
             called_today: past(1)?,
             nodes: Nodes::new(settings.entities_max)?,
             journal: Journal::new(settings.journal_calls_max),
+            recordings: Recordings::new(&settings),
             standings: Standings::new(known.config().tap.home.map(|home| home.get())),
             terms: terms(settings.running),
             aloud: (aloud != settings.running).then(|| terms(aloud)),
@@ -257,6 +273,7 @@ impl<H: Hearer> Judge<H> {
             signers_refused: self.signers.refused(),
             sources_refused: self.standings.refused(),
             delays_refused: self.delays.refused(),
+            recordings_forgotten: self.recordings.forgotten(),
             ..self.tally
         }
     }
@@ -331,6 +348,7 @@ impl<H: Hearer> Judge<H> {
         match what {
             What::Invited(invite) => self.on_invite(call, *invite),
             What::Answered(passage) => self.on_answer(call, passage.as_deref()),
+            What::Heard(heard) => self.on_heard(call, &heard),
             What::Ended(end, passage) => self.on_end(call, &end, passage.as_deref()),
             What::Recorded(measure) => self.on_record(call, measure),
             What::Ringing => {
@@ -485,6 +503,17 @@ impl<H: Hearer> Listener for Judge<H> {
 
     fn coverage(&mut self, seen: &Coverage) {
         self.coverage.on_coverage(seen);
+    }
+
+    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
+        if call.invite_at.is_none() || side != Side::Caller {
+            return;
+        }
+        if self.recordings.admit() {
+            self.push(Some(Event::heard(at, call, excerpt, whole)));
+        } else {
+            self.tally.hearings_refused += 1;
+        }
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {

@@ -2,6 +2,7 @@
 //! joins the operation that its calls already belong to, or opens one. So a dialler that shows as a stack, on eight trunks
 //! and under a thousand numbers is one operation, and one alert.
 
+use audio::RecordingId;
 use datasketches::hll::{HllSketch, HllType};
 use foldhash::quality::RandomState;
 use hashbrown::HashSet;
@@ -31,6 +32,8 @@ const SOURCES_MAX: usize = 32;
 const SHOWN_MAX: usize = 4_096;
 /// Stacks remembered to tell kin by.
 const STACKS_MAX: usize = 16;
+/// Recordings remembered to tell kin by, and to be named.
+const RECORDINGS_MAX: usize = 16;
 /// Trunks from which on one dialler rotates over trunks.
 const ROTATION_ORIGINS: usize = 3;
 /// Numbers from which on it rotates over numbers.
@@ -49,7 +52,9 @@ const LENGTHS: usize = 180;
 const SHORTEST_RECORDING: usize = 12;
 /// Answered calls from which on their lengths say something.
 const RECORDING_CALLS_MIN: u32 = 40;
-/// Share of them that lasts equally long when a recording plays to its end.
+/// Calls that were heard to play a recording from which on these say something: a few agents may hold a receiver to a machine.
+const RECORDED_MIN: u64 = 6;
+/// Share of them that lasts equally long when a recording plays to its end, or is heard to play one.
 const RECORDING_SHARE: f32 = 0.2;
 /// Countries named for one operation.
 const COUNTRIES_MAX: usize = 64;
@@ -108,6 +113,23 @@ pub struct Operation {
     shown: HashSet<E164, RandomState>,
     /// Stacks that write its INVITEs.
     stacks: Vec<Fingerprint>,
+    /// What its callers play, where the tap may listen.
+    pub played: Vec<Played>,
+    /// Its calls that were heard to play what three callees have heard, these and others.
+    pub recorded: u64,
+}
+
+/// A recording that an operation's callers play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// Which.
+    pub recording: RecordingId,
+    /// Calls of the operation that were heard to play it.
+    pub calls: u64,
+    /// When the first of these began.
+    pub first: Nanos,
+    /// And the last.
+    pub last: Nanos,
 }
 
 /// What was last told of an operation.
@@ -144,6 +166,8 @@ pub struct Counted<'a> {
     pub local: Option<Local>,
     /// How it is signed.
     pub seal: Seal,
+    /// What its caller plays, where that is known.
+    pub recording: Option<RecordingId>,
 }
 
 impl<'a> Counted<'a> {
@@ -160,6 +184,7 @@ impl<'a> Counted<'a> {
             stack: entry.stack,
             local: entry.local,
             seal: entry.seal,
+            recording: entry.recording,
         }
     }
 }
@@ -193,6 +218,8 @@ impl Operation {
             seals: Seals::default(),
             shown: HashSet::default(),
             stacks: Vec::new(),
+            played: Vec::new(),
+            recorded: 0,
             callees: HllSketch::new(COUNT_LG_K, HllType::Hll8).ok()?,
         })
     }
@@ -234,8 +261,8 @@ impl Operation {
         places.peek().copied().map(|_| places.any(|place| Some(place) == origin))
     }
 
-    /// Whether a call looks like one of its own: counted for it, from a number it shows, or by a stack that writes like one
-    /// of its own. A border element writes alike for all its customers, so the description of the media must be alike too,
+    /// Whether a call looks like one of its own: counted for it, from a number it shows, playing what it plays, or by a stack that
+    /// writes like one of its own. A border element writes alike for all its customers, so the description of the media must be alike too,
     /// which border elements leave as it is.
     #[must_use]
     pub fn is_kin(&self, call: &Entry) -> bool {
@@ -247,7 +274,23 @@ impl Operation {
         };
         call.operation.is_some_and(|(_, id)| id == self.id)
             || call.caller.is_some_and(|caller| self.shown.contains(&caller))
+            || call.recording.is_some_and(|recording| self.played.iter().any(|held| held.recording == recording))
             || self.stacks.iter().any(alike)
+    }
+
+    /// A call of it was heard to play a recording.
+    pub fn plays(&mut self, recording: RecordingId, at: Nanos) {
+        self.recorded += 1;
+        match self.played.iter_mut().find(|held| held.recording == recording) {
+            Some(held) => {
+                held.calls += 1;
+                (held.first, held.last) = (held.first.min(at), held.last.max(at));
+            }
+            None => {
+                let played = Played { recording, calls: 1, first: at, last: at };
+                self.played.extend((self.played.len() < RECORDINGS_MAX).then_some(played));
+            }
+        }
     }
 
     /// A call of it ended that lasted so long.
@@ -273,7 +316,7 @@ impl Operation {
         let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;
         let more = match () {
             () if self.sweep.in_turn().count() >= 2 => Kind::TimezoneTargeting,
-            () if self.is_recording() => Kind::Robocall,
+            () if self.is_recording() || self.is_recorded() => Kind::Robocall,
             () if rotates => Kind::NumberRotation,
             () if self.is_full_of_cards() => Kind::SimBox,
             () if self.unlicensed && self.has_own_numbers() => Kind::UnlicensedCallCentre,
@@ -314,12 +357,20 @@ impl Operation {
         counted >= RECORDING_CALLS_MIN && most.max().unwrap_or(0) as f32 >= RECORDING_SHARE * counted as f32
     }
 
+    /// Whether its callers play what others have heard.
+    fn is_recorded(&self) -> bool {
+        self.recorded >= RECORDED_MIN && self.recorded as f32 >= RECORDING_SHARE * self.answered as f32
+    }
+
     /// Counts a call for it.
     pub fn count(&mut self, call: &Counted<'_>) {
         self.calls += 1;
         self.first_call = self.first_call.min(call.at);
         self.last_call = self.last_call.max(call.at);
         self.seals.count(call.seal);
+        if let Some(recording) = call.recording {
+            self.plays(recording, call.at);
+        }
         if let Some(caller) = call.caller {
             self.callers.add(caller);
             self.mobile += u64::from(look_up(caller).kind == NumberKind::Mobile);

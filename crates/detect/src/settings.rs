@@ -1,5 +1,6 @@
 //! What judgement is told by the operator: what is written, in the units of the hot path.
 
+use audio::LibraryConfig;
 use config::{Known, Mode};
 
 use crate::feature::Family;
@@ -43,6 +44,10 @@ pub struct Settings {
     pub drop_nanos: u64,
     /// What media has to be like to say something.
     pub media: MediaTerms,
+    /// Whether callers are listened to at all: from privacy level 2 on.
+    pub listens: bool,
+    /// What is remembered of what they play, and how like it must be.
+    pub library: LibraryConfig,
     /// When people work.
     pub work: WorkHours,
     /// Share of an operation's calls that a part of the world has to have to count (SCIENCE 4.2).
@@ -109,6 +114,8 @@ impl Default for Settings {
             route_short_nanos: 15 * SECOND,
             drop_nanos: 6 * SECOND,
             media: MediaTerms { silent_ms_min: 4_000.0, jitter_ms_min: 30.0 },
+            listens: false,
+            library: LibraryConfig::default(),
             work: WorkHours { opens: 9 * 60, closes: 18 * 60 },
             region_share_min: 0.15,
             work_share_min: 0.75,
@@ -163,6 +170,13 @@ impl Settings {
             media: MediaTerms {
                 silent_ms_min: detect.robocall.silent_secs_min as f32 * 1e3,
                 jitter_ms_min: detect.grey.jitter_ms_min as f32,
+            },
+            listens: config.tap.privacy_level >= 2 && detect.mode(Family::Robocall.name()) != Mode::Off,
+            library: LibraryConfig {
+                recordings_max: limits.recordings_max,
+                keep_nanos: secs(detect.robocall.recording_keep_secs),
+                error_share_max: detect.robocall.fingerprint_error_share_max as f32,
+                correlation_min: detect.robocall.envelope_correlation_min as f32,
             },
             work: WorkHours {
                 opens: u32::from(detect.timezone.work_from_hour) * 60,

@@ -91,7 +91,12 @@ fn pairs_are_remembered_as_long_as_is_asked() {
     assert_eq!((Settings::of(&known).past_days, Settings::default().past_days), (60, 30));
 }
 
-/// None is forgotten above (what a region's share has to be is tried where regions are counted, in `sweep.rs`): those that judgement does not read yet, the configuration warns of.
+/// Settings of `robocall` that say what is heard.
+const RECORDINGS: [&str; 4] =
+    ["envelope_correlation_min", "fingerprint_error_share_max", "listen_secs", "recording_keep_secs"];
+
+/// None is forgotten above: those that judgement does not read yet, the configuration warns of. What a region's share has to be is
+/// tried where regions are counted, in `sweep.rs`, and what callers play where there is sound, in the recordings test of `greyline`.
 #[test]
 fn every_setting_that_is_heeded_is_tried() {
     for (family, declared) in schema()["properties"]["detect"]["properties"].as_object().unwrap() {
@@ -99,8 +104,9 @@ fn every_setting_that_is_heeded_is_tried() {
             let tried = ALTERED.iter().any(|(of, keys, ..)| {
                 of == family && keys.lines().any(|line| line.split(" = ").next() == Some(key.as_str()))
             });
-            let elsewhere =
-                ["enabled", "shadow", "pair_days", "region_share_min", "work_share_min"].contains(&key.as_str());
+            let elsewhere = ["enabled", "shadow", "pair_days", "region_share_min", "work_share_min"]
+                .contains(&key.as_str())
+                || RECORDINGS.contains(&key.as_str());
             assert_eq!(tried || elsewhere, config::is_heeded(family, key), "detect.{family}.{key}");
         }
     }

@@ -33,7 +33,7 @@ pub fn check(bytes: &[u8]) {
         // The packet that fills it may hold more than fits: 200 ms at most are made of one.
         assert!(loudness.len() <= SECS as usize * 50 && print.frames.len() <= (SECS as usize * 8_000 + 1_600) / 92);
         assert!(privacy == Privacy::Prints || print.frames.is_empty());
-        let _ = (heard.excerpt.is_ring_back(), heard.excerpt.is_monologue(), heard.excerpt.is_silent_for(8));
+        let _ = (heard.excerpt.is_ring_back(), heard.excerpt.is_monologue());
         let known = library.hear(Nanos::ZERO, &heard.excerpt, None).map(|known| known.id);
         if let Some(again) = library.hear(Nanos::ZERO, &heard.excerpt, None) {
             // What says too little by its words may be new every time.

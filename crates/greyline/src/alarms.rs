@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use alert::{Alert, Book, Severity, Versions};
-use call::{CallRecord, Exchange, Listener, Step};
+use audio::Excerpt;
+use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
 use detect::{Judge, Settings};
 use types::{Coverage, Losses, Moment, Nanos};
@@ -113,6 +114,11 @@ impl Alarms {
         )
     }
 
+    /// What was judged.
+    pub fn tally(&self) -> detect::Tally {
+        self.judge.tally()
+    }
+
     /// What was raised, or what went wrong while writing it down.
     pub fn close(mut self) -> Result<Raised, Failure> {
         self.drain();
@@ -141,6 +147,10 @@ impl Listener for Alarms {
 
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
         self.judge.step(step, at, call);
+    }
+
+    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
+        self.judge.heard(at, call, side, excerpt, whole);
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alert::{Alert, Severity};
-use audio::{EarsConfig, Privacy};
-use call::{CallConfig, CallRecord, Exchange, Listener, Step};
+use audio::{EarsConfig, Excerpt, Privacy};
+use call::{CallConfig, CallRecord, Exchange, Listener, Side, Step};
 use config::{Known, Mistake};
 use link::{Capture, OpenError};
 use pipeline::{Worker, WorkerConfig};
@@ -278,7 +278,7 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
 
     let mut summary = SummaryJson::of(&worker, &capture, &desk.clerk, desk.clerk.judgement());
     if worker.may_listen() {
-        summary.listening = Some(Listening::of(worker.ear_tally()));
+        summary.listening = Some(Listening::of(worker.ear_tally(), desk.clerk.alarms.as_ref().map(Alarms::tally)));
     }
     let shown = desk.view.is_some();
     let worst = desk.close(&summary, |view, paint| match view {
@@ -404,6 +404,12 @@ impl Listener for Clerk {
         let verifier = self.verifier.as_mut().filter(|_| step == Step::Invited);
         let signature = verifier.and_then(|verifier| verifier.on_invite(call)).or(call.signature);
         alarms.step(step, at, &CallRecord { signature, ..*call });
+    }
+
+    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.heard(at, call, side, excerpt, whole);
+        }
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {

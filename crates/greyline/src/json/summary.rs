@@ -83,16 +83,30 @@ pub struct SummaryJson {
 /// What was listened to. Nothing of it is kept but what a recording can be known again by.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Listening {
-    /// Sides of calls that were listened to.
+    /// Callers that were listened to.
     pub streams: u64,
-    /// Sides in codecs that greyline cannot read.
+    /// Callers whose codec greyline cannot read.
     pub unreadable: u64,
+    /// Recordings that three callees have heard.
+    pub recordings: u64,
+    /// Calls that were heard to play one of them.
+    pub recorded_calls: u64,
+    /// The longest it took from the answer of the third callee until a recording was known to be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recognised_ms_max: Option<f64>,
 }
 
 impl Listening {
-    /// What ears heard.
-    pub const fn of(ears: audio::Tally) -> Self {
-        Self { streams: ears.opened, unreadable: ears.unreadable }
+    /// What ears heard, and what judgement made of it.
+    pub fn of(ears: audio::Tally, judged: Option<detect::Tally>) -> Self {
+        let judged = judged.unwrap_or_default();
+        Self {
+            streams: ears.opened,
+            unreadable: ears.unreadable,
+            recordings: judged.recordings,
+            recorded_calls: judged.recorded_calls,
+            recognised_ms_max: (judged.recordings > 0).then(|| millis(judged.recognised_nanos_max)),
+        }
     }
 }
 
