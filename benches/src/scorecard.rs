@@ -269,7 +269,15 @@ const fn pairs(calls: u64) -> u64 {
 /// # Errors
 /// A scenario whose trunks make no sound configuration.
 pub fn knowledge(cast: &Cast) -> Result<Known, Box<dyn Error>> {
-    let sound = config::read(cast.operators_file().as_bytes())
+    knowledge_and(cast, "")
+}
+
+/// The same, and `more` in the words of the configuration.
+///
+/// # Errors
+/// A scenario whose trunks make no sound configuration.
+pub fn knowledge_and(cast: &Cast, more: &str) -> Result<Known, Box<dyn Error>> {
+    let sound = config::read(format!("{}\n{more}", cast.operators_file()).as_bytes())
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     Ok(sound.known)
 }

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
-use benches::scorecard::{Done, Findings, Joined, Roll, knowledge};
+use benches::scorecard::{Done, Findings, Joined, Roll, knowledge_and};
 use detect::{Judge, MeanE, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
 const USAGE: &str = "\
-scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--alerts] [--means]
+scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--with FILE] [--alerts] [--means]
   --nats    evidence an alert needs, in nats (the configuration's budget without it)
   --blind   judge without what the operator of the scenario would have written down
+  --with    more of a configuration than the operator would have written down
   --alerts  every alert beside the table: its members in the end, and whose calls it counts
   --means   the mean e-values of what calls show, class by class, in place of the table";
 
@@ -36,6 +37,7 @@ struct Plan {
     seeds: std::ops::Range<u64>,
     nats: Option<f32>,
     blind: bool,
+    more: String,
     alerts: bool,
     means: bool,
 }
@@ -54,6 +56,7 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         seeds: first..first + arguments.value("--seeds", 1)?,
         nats: arguments.optional("--nats")?,
         blind: arguments.flag("--blind"),
+        more: arguments.optional::<String>("--with")?.map(std::fs::read_to_string).transpose()?.unwrap_or_default(),
         alerts: arguments.flag("--alerts"),
         means: arguments.flag("--means"),
     };
@@ -125,7 +128,11 @@ impl Row {
             let usual = Scenario::usual(name);
             let options = Options { seed, start: usual.start, ..plan.options };
             let scenario = Scenario::named(name, &options)?;
-            let known = Arc::new(if plan.blind { config::Known::default() } else { knowledge(scenario.cast())? });
+            let known = Arc::new(if plan.blind {
+                config::Known::default()
+            } else {
+                knowledge_and(scenario.cast(), &plan.more)?
+            });
             let mut settings = Settings::of(&known);
             settings.threshold_nats = plan.nats.unwrap_or(settings.threshold_nats);
             let mut judge = Judge::new(settings, Tables::ours()?, known, Findings::default())?;

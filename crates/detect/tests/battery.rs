@@ -6,14 +6,19 @@
 
 use std::sync::Arc;
 
-use benches::scorecard::{Finding, Findings, Roll, knowledge};
+use benches::scorecard::{Finding, Findings, Roll, knowledge_and};
 use call::{CallRecord, Exchange, Listener, Step};
 use detect::{Because, Feature, Hearer, Judge, Report, Settings, Status, Sweep, Tables, Victim};
 use synth::{CallTruth, GroupTruth, Label, Options, Role, Scenario, Truth};
 use types::{E164, Moment, Nanos};
 
 fn judge<H: Hearer>(scenario: &Scenario, nats: Option<f32>, hearer: H) -> Judge<H> {
-    let known = Arc::new(knowledge(scenario.cast()).unwrap());
+    judge_with(scenario, nats, "", hearer)
+}
+
+/// The same where the operator has written `more`.
+fn judge_with<H: Hearer>(scenario: &Scenario, nats: Option<f32>, more: &str, hearer: H) -> Judge<H> {
+    let known = Arc::new(knowledge_and(scenario.cast(), more).unwrap());
     let mut settings = Settings::of(&known);
     if let Some(nats) = nats {
         // What chance brings at a low threshold is to be counted, not held back.
@@ -106,6 +111,23 @@ fn other_frauds_are_found_in_their_first_calls() {
     finds("wangiri", 24.0, 40, &["wangiri"]);
     finds("irsf", 24.0, 80, &["irsf"]);
     finds("impersonation", 12.0, 1, &["impersonation"]);
+}
+
+/// One of four routes answers every second call too soon. With the delays, which a switch turns on, that is seen sooner.
+#[test]
+fn false_answers_are_found_with_their_delays_and_without() {
+    let options = Options { days: 0.5, warm_up_days: 0.5, scale: 0.05, media: true, ..Options::default() };
+    let answered = ["", "[detect.false_answer]\ntiming = true\n"].map(|more| {
+        let scenario = Scenario::named("false-answer-50", &options).unwrap();
+        let (mut judge, mut roll) = (judge_with(&scenario, None, more, Findings::default()), Roll::default());
+        scenario.play(&mut judge, &mut roll);
+        let (findings, (group, _)) = (judge.into_hearer(), roll.frauds().next().unwrap());
+        let found: Vec<_> = findings.opened().collect();
+        let [finding] = found[..] else { panic!("{more}: {found:#?}") };
+        assert_eq!((roll.group_of(finding), finding.kind), (Some(group), "false_answer"), "{more}: {finding:#?}");
+        roll.done(group, finding.at).answered
+    });
+    assert!(answered[1] < answered[0] && answered[0] <= 200, "{answered:?}");
 }
 
 /// A customer whose rate rises, among innocents; its profile takes a week to be known. The calls that are over are those that have
