@@ -58,6 +58,7 @@ pub fn entity(known: &Known, signers: &Signers, entity: &Entity) -> EntityName {
         Entity::NumberAt(origin, number) => format!("+{} at {}", number.reveal(), place(known, origin)),
         Entity::Corridor(block, destination) => format!("+{destination}… called by +{block}xxx"),
         Entity::Route(origin, country) => format!("{country} by {}", place(known, origin)),
+        Entity::FarEnd(origin) => format!("calls by {}", place(known, origin)),
         Entity::Signer(signer) => signers.name(*signer).to_owned(),
         Entity::Asker(ip) => ip.to_string(),
         Entity::Recording(recording) => self::recording(*recording),
@@ -121,6 +122,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         }
         Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
         Entity::Route(origin, country) => format!("The route by {} to {country}", place(known, origin)),
+        Entity::FarEnd(origin) => format!("The route by {}", place(known, origin)),
         Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
         Entity::Asker(ip) => format!("The address {ip}"),
         Entity::Recording(_) => "Whoever plays one recording".to_owned(),

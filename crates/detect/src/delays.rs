@@ -43,6 +43,14 @@ pub struct Delays {
     refused: u64,
 }
 
+/// An answer by its delay, and what it is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    others: Histogram,
+    own: Histogram,
+    bin: usize,
+}
+
 /// What a route's delays have come to, by share of false answers, in nats.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Early {
@@ -71,10 +79,10 @@ impl Early {
 }
 
 impl Delays {
-    /// Takes in an answer on `route` to a block of numbers, so long after the INVITE; whether there are other routes to hold it
-    /// against.
-    pub fn observe(&mut self, route: Entity, block: u64, delay_ms: u64, early: &mut Early) -> bool {
-        let Entity::Route(_, country) = route else { return false };
+    /// Takes in an answer on `route` to a block of numbers, so long after the INVITE; what it is held against, if there are other
+    /// routes.
+    pub fn observe(&mut self, route: Entity, block: u64, delay_ms: u64) -> Option<Answer> {
+        let Entity::Route(_, country) = route else { return None };
         let bin = BINS_MS.iter().position(|&end| delay_ms < end).unwrap_or(BINS - 1);
         let pairs = [(key(&(0_u8, block)), key(&(1_u8, route, block))), (key(&(2_u8, country)), key(&(3_u8, route)))];
         let [_, (_, whole)] = pairs;
@@ -85,10 +93,7 @@ impl Delays {
             self.count(all, bin);
             self.count(own, bin);
         }
-        if let Some(others) = &others {
-            early.observe(others, &own, bin);
-        }
-        others.is_some()
+        others.map(|others| Answer { others, own, bin })
     }
 
     /// Delays that went into no histogram for want of room.
@@ -117,14 +122,16 @@ impl Delays {
 }
 
 impl Early {
-    fn observe(&mut self, others: &Histogram, own: &Histogram, bin: usize) {
-        let at = |histogram: &Histogram| histogram.get(bin).copied().unwrap_or(0.0);
+    /// Takes in an answer.
+    pub fn observe(&mut self, answer: &Answer) {
+        let Answer { others, own, bin } = answer;
+        let at = |histogram: &Histogram| histogram.get(*bin).copied().unwrap_or(0.0);
         // Half an answer in each bin, so that nothing is impossible.
         let other = (at(others) + 0.5) / (total(others) + 0.5 * BINS as f32);
         let usual = (SPREAD * other + at(own)) / (SPREAD + total(own));
         let ratio = at(&FALSE) / usual;
         self.answers += 1;
-        self.early += u32::from(BINS_MS.get(bin).is_some_and(|&end| end <= 2_000));
+        self.early += u32::from(BINS_MS.get(*bin).is_some_and(|&end| end <= 2_000));
         for (nats, share) in self.nats.iter_mut().zip(SHARES) {
             *nats += (1.0 - share + share * ratio).ln().min(CLIP);
         }
@@ -167,8 +174,11 @@ mod tests {
             let mut usual = || 1_500 + (10 + draw() % 80) * (10 + draw() % 80);
             let (delay, honest) = (usual(), usual());
             let delay = if answer % every == 0 { 200 + delay % 1_800 } else { delay };
-            delays.observe(route(1), 91, honest, &mut other);
-            delays.observe(route(2), 91, delay, &mut early);
+            for (last, delay, early) in [(1, honest, &mut other), (2, delay, &mut early)] {
+                if let Some(answer) = delays.observe(route(last), 91, delay) {
+                    early.observe(&answer);
+                }
+            }
             assert!(other.nats() < 9.0, "the honest one: {}", other.nats());
             if early.nats() >= 13.8 {
                 return Some(answer);
@@ -187,10 +197,10 @@ mod tests {
     #[test]
     fn room_is_bounded_and_what_finds_none_is_counted() {
         let route = Entity::Route(Origin::Source(Ip::v4([192, 0, 2, 1])), Country::new(*b"IN").unwrap());
-        let (mut delays, mut early) = (Delays::default(), Early::default());
+        let mut delays = Delays::default();
         // Two histograms a block, and two of the country.
         for block in 0..HISTOGRAMS_MAX as u64 {
-            delays.observe(route, block, 4_000, &mut early);
+            delays.observe(route, block, 4_000);
         }
         assert_eq!((delays.seen.len(), delays.refused()), (HISTOGRAMS_MAX, HISTOGRAMS_MAX as u64 + 2));
     }

@@ -54,10 +54,16 @@ impl<H: Hearer> Judge<H> {
 
     /// Holds the delay of an answer against those of other routes; whether there are any.
     fn compare(&mut self, nodes: &[Option<NodeRef>; LEVELS], block: u64, delay: u64) -> bool {
-        let route = nodes.get(Entity::ROUTE_LEVEL).copied().flatten();
-        let Some(node) = route.and_then(|route| self.nodes.get_mut(route)) else { return false };
-        let early = node.early.get_or_insert_default();
-        self.delays.observe(node.entity, block, delay / 1_000_000, early)
+        let routes = Entity::ROUTE_LEVELS.map(|level| nodes.get(level).copied().flatten());
+        let [Some(route), _] = routes else { return false };
+        let Some(entity) = self.nodes.get(route).map(|node| node.entity) else { return false };
+        let Some(answer) = self.delays.observe(entity, block, delay / 1_000_000) else { return false };
+        for route in routes.into_iter().flatten() {
+            if let Some(node) = self.nodes.get_mut(route) {
+                node.early.get_or_insert_default().observe(&answer);
+            }
+        }
+        true
     }
 
     pub(crate) fn on_end(&mut self, call: CallKey, end: &End, passage: Option<&Passage>) {
@@ -206,8 +212,8 @@ impl<H: Hearer> Judge<H> {
 
     /// An answer that looks false is noted, and counted where its route is found out already.
     fn on_false_answer(&mut self, live: &Live) {
-        let route = live.nodes.get(Entity::ROUTE_LEVEL).copied().flatten();
-        let index = route.and_then(|place| self.nodes.get(place)?.operation);
+        let routes = Entity::ROUTE_LEVELS.into_iter().filter_map(|level| live.nodes.get(level).copied().flatten());
+        let index = routes.filter_map(|place| self.nodes.get(place)?.operation).next();
         let Some(entry) = self.journal.get_mut(live.entry) else { return };
         entry.false_answer = true;
         let Some(Some(operation)) = index.and_then(|index| self.operations.get_mut(index as usize)) else { return };

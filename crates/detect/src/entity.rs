@@ -44,6 +44,8 @@ pub enum Entity {
     Corridor(u64, u64),
     /// How a trunk or an address answers for one country.
     Route(Origin, Country),
+    /// How it answers wherever the calls go.
+    FarEnd(Origin),
     /// Whoever signs calls, and for which of its customers or gateways.
     Signer(SignerId),
     /// A source and what it asks for.
@@ -53,7 +55,7 @@ pub enum Entity {
 }
 
 /// Entities of one call, at most: one a level.
-pub const LEVELS: usize = 11;
+pub const LEVELS: usize = 12;
 
 /// Leading digits of a block of destinations: a country code and three to five more.
 const DESTINATION_DIGITS: u32 = 6;
@@ -77,14 +79,14 @@ impl Entity {
     /// The level of callers' numbers.
     pub const NUMBER_LEVEL: usize = 5;
     /// The level of those who sign.
-    pub const SIGNER_LEVEL: usize = 8;
+    pub const SIGNER_LEVEL: usize = 9;
     /// The level of requests.
-    pub const ASKER_LEVEL: usize = 9;
+    pub const ASKER_LEVEL: usize = 10;
     /// The level of recordings, to which a call belongs only once its own is known.
-    pub const RECORDING_LEVEL: usize = 10;
+    pub const RECORDING_LEVEL: usize = 11;
 
-    /// The level of routes.
-    pub const ROUTE_LEVEL: usize = 7;
+    /// The levels of routes: by country, and wherever they lead.
+    pub const ROUTE_LEVELS: [usize; 2] = [7, 8];
 
     /// Its level: the narrower, the higher.
     #[must_use]
@@ -98,7 +100,8 @@ impl Entity {
             Self::Number(_) | Self::NumberAt(..) => 5,
             Self::Corridor(..) => 6,
             Self::Route(..) => 7,
-            Self::Signer(_) => 8,
+            Self::FarEnd(_) => 8,
+            Self::Signer(_) => Self::SIGNER_LEVEL,
             Self::Asker(_) => Self::ASKER_LEVEL,
             Self::Recording(_) => Self::RECORDING_LEVEL,
         }
@@ -117,8 +120,8 @@ impl Entity {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Origin(Origin::Trunk(_)) => "trunk",
-            Self::Origin(Origin::Source(_)) => "source",
+            Self::Origin(Origin::Trunk(_)) | Self::FarEnd(Origin::Trunk(_)) => "trunk",
+            Self::Origin(Origin::Source(_)) | Self::FarEnd(Origin::Source(_)) => "source",
             Self::Unlicensed(_) | Self::Signer(_) => "customer",
             Self::Stack(_) | Self::StackAt(..) => "stack",
             Self::NumberBlock(_) => "number_block",
@@ -143,7 +146,7 @@ impl Entity {
             | Self::Signer(_)
             | Self::Recording(_) => SheetName::Caller,
             Self::Corridor(..) => SheetName::Destination,
-            Self::Route(..) => SheetName::Route,
+            Self::Route(..) | Self::FarEnd(_) => SheetName::Route,
             Self::Asker(_) => SheetName::Scan,
         }
     }

@@ -79,7 +79,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::BurstUnattested, unattested),
             (Feature::BurstCalleeAgain, again),
         ];
-        let [.., corridor, _, _, _, _] = nodes;
+        let [.., corridor, _, _, _, _, _] = nodes;
         let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
         let (weeks, work) = (self.tables.weeks(), self.settings.work);
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
@@ -232,6 +232,7 @@ impl<H: Hearer> Judge<H> {
     /// The entities of a call. A number that was never seen has no node yet, so that numbers used once take no room.
     fn entities(&mut self, origin: Origin, invite: &Invite, caller_new: bool) -> [Option<NodeRef>; LEVELS] {
         let at = self.now;
+        let far_end = self.route(invite);
         let named = [
             Some(Entity::Origin(origin)),
             self.unlicensed(origin, invite),
@@ -240,7 +241,8 @@ impl<H: Hearer> Judge<H> {
             invite.caller.map(|caller| Entity::NumberBlock(caller_block(caller))),
             self.number(origin, invite, caller_new),
             self.corridor(invite),
-            invite.callee_place.map(|place| Entity::Route(self.route(invite), place.country)),
+            invite.callee_place.map(|place| Entity::Route(far_end, place.country)),
+            Some(Entity::FarEnd(far_end)),
             invite.signed.as_ref().and_then(|signed| self.signers.meet(signed)).map(Entity::Signer),
             Some(Entity::Asker(invite.source)),
             // Whose call it is by its sound is only known later.

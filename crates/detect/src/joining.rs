@@ -140,9 +140,11 @@ impl<H: Hearer> Judge<H> {
         };
         let block = |first: u64, last: u64| Some((E164::new(first)?, E164::new(last)?));
         let about = match entity {
-            Entity::Origin(at) | Entity::Unlicensed(at) | Entity::StackAt(at, _) | Entity::Route(at, _) => {
-                Some(origin(at))
-            }
+            Entity::Origin(at)
+            | Entity::Unlicensed(at)
+            | Entity::StackAt(at, _)
+            | Entity::Route(at, _)
+            | Entity::FarEnd(at) => Some(origin(at)),
             Entity::Asker(ip) => Some(EntityRef::Source(*ip)),
             Entity::Number(number) | Entity::NumberAt(_, number) => Some(EntityRef::Number(*number)),
             Entity::NumberBlock(number) | Entity::Corridor(number, _) => {
@@ -176,7 +178,7 @@ impl<H: Hearer> Judge<H> {
     /// Counts an entity's calls since its evidence began for its operation.
     fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32) {
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
-        let answers = level == Entity::ROUTE_LEVEL && operation.is_of_answers();
+        let answers = Entity::ROUTE_LEVELS.contains(&level) && operation.is_of_answers();
         if !answers && !operation.is_all_of(level) {
             return;
         }

@@ -236,7 +236,7 @@ impl Operation {
     /// Whether of its calls only those are its own that look false: a route carries honest ones too.
     #[must_use]
     pub fn is_of_answers(&self) -> bool {
-        self.members.iter().any(|(entity, _)| entity.level() == Entity::ROUTE_LEVEL)
+        self.members.iter().any(|(entity, _)| Entity::ROUTE_LEVELS.contains(&entity.level()))
     }
 
     /// Whether a member of `level` stands for all of its calls. A trunk does where the operation is known by nothing narrower, what
@@ -246,7 +246,7 @@ impl Operation {
         let mut levels = self.members.iter().map(|(entity, _)| entity.level());
         match level {
             Entity::ORIGIN_LEVEL => levels.all(|level| level == Entity::ORIGIN_LEVEL),
-            Entity::ROUTE_LEVEL => false,
+            _ if Entity::ROUTE_LEVELS.contains(&level) => false,
             Entity::UNLICENSED_LEVEL | Entity::BLOCK_LEVEL | Entity::SIGNER_LEVEL => {
                 levels.all(|level| !Entity::STACK_LEVELS.contains(&level))
             }

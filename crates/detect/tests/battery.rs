@@ -113,7 +113,7 @@ fn other_frauds_are_found_in_their_first_calls() {
     finds("impersonation", 12.0, 1, &["impersonation"]);
 }
 
-/// One of four routes answers every second call too soon. With the delays, which a switch turns on, that is seen sooner.
+/// One of four routes answers every second call too soon. That is seen with the delays, which a switch turns on, and without.
 #[test]
 fn false_answers_are_found_with_their_delays_and_without() {
     let options = Options { days: 0.5, warm_up_days: 0.5, scale: 0.05, media: true, ..Options::default() };
@@ -127,7 +127,7 @@ fn false_answers_are_found_with_their_delays_and_without() {
         assert_eq!((roll.group_of(finding), finding.kind), (Some(group), "false_answer"), "{more}: {finding:#?}");
         roll.done(group, finding.at).answered
     });
-    assert!(answered[1] < answered[0] && answered[0] <= 200, "{answered:?}");
+    assert!(answered.iter().all(|&answered| answered <= 100), "{answered:?}");
 }
 
 /// A customer whose rate rises, among innocents; its profile takes a week to be known. The calls that are over are those that have
