@@ -313,6 +313,12 @@ pub struct TableFiles {
     #[schemars(length(min = 1, max = 4_096))]
     #[schemars(extend("examples" = ["/etc/greyline/classes.toml"]))]
     pub classes: Option<String>,
+    /// What the innocent are like here, as `greyline replay --learn` writes it: it lies over the class tables, and gives trunks their
+    /// usual rates from the first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/profile.toml"]))]
+    pub profile: Option<String>,
     /// On which days people rest, country by country, and when they work where that is not as `[detect.timezone]` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 4_096))]

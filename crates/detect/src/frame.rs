@@ -210,6 +210,27 @@ impl Sight {
         sight
     }
 
+    /// The same on a call for which the odds of every class are so many times what the tables say.
+    #[must_use]
+    pub fn leaning(mut self, odds: f32) -> Self {
+        let all = f32x8::splat(self.spread);
+        let times = f32x8::splat(odds) * self.prior;
+        self.prior = all * times / (all - self.prior + times);
+        self
+    }
+
+    /// Whether it was there.
+    #[must_use]
+    pub const fn shown(&self) -> bool {
+        self.shown
+    }
+
+    /// How much of it belongs to the habit.
+    #[must_use]
+    pub const fn settled(&self) -> f32 {
+        self.settled
+    }
+
     /// The feature.
     #[must_use]
     pub const fn feature(&self) -> Feature {

@@ -101,7 +101,12 @@ impl<H: Hearer> Judge<H> {
                 *previous = node.last_entry;
             }
         }
+        let corridor = invite.caller_place.map(|place| place.country).zip(local);
+        self.corridor_odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
         self.count_at(&nodes, &invite, fresh, unfit.filter(|_| caller_new == Some(true)));
+        if self.learner.is_some() {
+            self.learn_call(&nodes, fresh, corridor.map(|(from, to)| ((from, to.region), to.working)));
+        }
         let country = callee_place.map_or(Country::UNKNOWN, |place| place.country);
         let Invite { caller, callee, source, stack, about, .. } = invite;
         let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
@@ -184,7 +189,8 @@ impl<H: Hearer> Judge<H> {
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
         if fresh {
-            self.tap.get_or_insert_with(|| Rate::new(at)).observe(at, 1.0);
+            let learned = || self.tables.profile().and_then(|profile| profile.rate_of_tap(at));
+            self.tap.get_or_insert_with(|| learned().unwrap_or_else(|| Rate::new(at))).observe(at, 1.0);
         }
         for place in nodes.iter().flatten() {
             let Some(node) = self.nodes.get_mut(*place) else { continue };
@@ -194,7 +200,8 @@ impl<H: Hearer> Judge<H> {
                 continue;
             }
             if node.rate.is_none() && node.calls >= RATED_CALLS_MIN {
-                node.rate = Some(Box::new(Rate::new(at)));
+                let learned = self.tables.profile().and_then(|profile| profile.rate_of(&self.known, &node.entity, at));
+                node.rate = Some(Box::new(learned.unwrap_or_else(|| Rate::new(at))));
                 node.burst = Some(Box::default());
             }
             if let Some(rate) = node.rate.as_mut() {

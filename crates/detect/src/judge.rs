@@ -22,11 +22,13 @@ use crate::feature::{COLUMNS, Feature, SheetName};
 use crate::frame::{Sight, Without};
 use crate::governor::{Governor, Step as Raise};
 use crate::journal::Journal;
+use crate::learner::{Counts, Learner};
 use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
 use crate::operations::Operation;
 use crate::order::Order;
 use crate::past::Past;
+use crate::profile::Imprint;
 use crate::rate::Rate;
 use crate::recordings::Recordings;
 use crate::report::{Hearer, Status};
@@ -122,6 +124,10 @@ pub struct Judge<H> {
     fading: [Fading; SheetName::COUNT],
     pub(crate) calibration: Box<Calibration>,
     pub(crate) governor: Governor,
+    /// What is learned, where that was asked for.
+    pub(crate) learner: Option<Box<Learner>>,
+    /// How many times the usual odds of working time a call has that begins now, by its corridor.
+    pub(crate) corridor_odds: f32,
     pub(crate) names: Names,
     pub(crate) signers: Signers,
     pub(crate) coverage: Minutes,
@@ -235,6 +241,8 @@ impl<H: Hearer> Judge<H> {
             fading: SheetName::ALL.map(|sheet| Fading::of(sheet, &settings)),
             calibration: Box::new(Calibration::new(&tables)),
             governor: Governor::new(settings.bearable),
+            learner: None,
+            corridor_odds: 1.0,
             names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
             coverage: Minutes::default(),
@@ -278,6 +286,24 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
+    /// From now on learns what the innocent are like.
+    pub fn learns(&mut self) {
+        self.learner = Some(Box::default());
+    }
+
+    /// How much was learned so far, where that was asked for.
+    #[must_use]
+    pub fn learned(&self) -> Option<Counts> {
+        self.learner.as_ref().map(|learner| learner.counts())
+    }
+
+    /// The profile that was learned, as it is written; `None` where that was not asked for. Nothing more will come.
+    pub fn profile(&mut self, imprint: &Imprint) -> Option<String> {
+        self.learner.as_mut()?.finish();
+        let learner = self.learner.as_deref()?;
+        Some(self.tables.profile_of(learner, &self.known, imprint))
+    }
+
     /// The mean e-values of what innocent calls show, feature by feature and class by class.
     #[must_use]
     pub fn means(&self) -> Vec<MeanE> {
@@ -317,6 +343,9 @@ impl<H: Hearer> Judge<H> {
             self.tell(index as u32, Status::Close);
         }
         self.operations.clear();
+        if let Some(learner) = &mut self.learner {
+            learner.finish();
+        }
     }
 
     /// Whoever was told, when all is done.
@@ -406,7 +435,9 @@ impl<H: Hearer> Judge<H> {
             let asked = self.terms.families.has(feature.family());
             let (sheet, Some(shown)) = (feature.sheet(), shown.filter(|_| asked)) else { continue };
             if let Some(own) = sights.get_mut(sheet as usize) {
-                own.push(Sight::of(self.tables.sheet(sheet), feature, shown, age_days));
+                let sight = Sight::of(self.tables.sheet(sheet), feature, shown, age_days);
+                let leans = feature == Feature::BusinessHours && self.corridor_odds != 1.0;
+                own.push(if leans { sight.leaning(self.corridor_odds) } else { sight });
             }
         }
         self.study(nodes, &sights);

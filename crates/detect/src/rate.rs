@@ -11,9 +11,9 @@ use types::Nanos;
 /// How many times the usual rate a burst may be: a slow burn to a storm.
 const FACTORS: [f32; 3] = [1.3, 3.0, 10.0];
 /// Hours of a working day and of a day of rest.
-const HOURS: usize = 48;
+pub(crate) const HOURS: usize = 48;
 /// Nanoseconds of an hour.
-const HOUR_NANOS: u64 = 3_600_000_000_000;
+pub(crate) const HOUR_NANOS: u64 = 3_600_000_000_000;
 /// Days of an hour of the week that must have been seen before it is usual.
 const DAYS_MIN: f32 = 3.0;
 /// Weight of a new day once enough were seen.
@@ -114,6 +114,13 @@ impl Rate {
             at,
             nats: 0.0,
         }
+    }
+
+    /// A rate of which it is known what is usual: calls of each hour of the week, and on how many days they rest; how far a day lies
+    /// from the usual one, and of how many hours that is known.
+    #[must_use]
+    pub const fn learned(at: Nanos, usual: [f32; HOURS], days: [u8; HOURS], spread: f32, spread_hours: f32) -> Self {
+        Self { usual, days, spread, spread_hours, ..Self::new(at) }
     }
 
     /// Counts a call. `elsewhere` is how many times its usual rate everybody else shows now: on New Year's Eve nobody is a
@@ -225,7 +232,7 @@ impl Rate {
 }
 
 /// The hour of the week an hour belongs to.
-const fn bin(hour: u64) -> usize {
+pub(crate) const fn bin(hour: u64) -> usize {
     let weekday = (hour / 24 + FIRST_WEEKDAY) % 7;
     (hour % 24) as usize + if weekday >= 5 { 24 } else { 0 }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Range;
 
 use config::{Flaw, Mistake, data, nearest};
+use numbers::Country;
 use serde::Deserialize;
 use wide::f32x8;
 
@@ -15,6 +16,7 @@ use crate::high_cost::{self, HighCost};
 use crate::hours::{self, Weeks};
 use crate::kind::Kind;
 use crate::names::{self, Confusables};
+use crate::profile::Profile;
 
 /// Innocent classes, one a lane.
 pub const CLASSES: usize = 8;
@@ -129,6 +131,9 @@ pub struct Tables {
     weeks: Weeks,
     confusables: Confusables,
     high_cost: HighCost,
+    beside: String,
+    profile: Option<Profile>,
+    corridors: Vec<((Country, Box<str>), f32)>,
 }
 
 /// The data files that make the tables: their text.
@@ -142,12 +147,14 @@ pub struct DataFiles<'t> {
     pub confusables: &'t str,
     /// Which numbers are dear to call.
     pub high_cost: &'t str,
+    /// What the operator's own innocents are like, where that was learned.
+    pub profile: Option<&'t str>,
 }
 
 /// Those that come with the program.
 impl Default for DataFiles<'_> {
     fn default() -> Self {
-        Self { classes: OURS, hours: hours::OURS, confusables: names::OURS, high_cost: high_cost::OURS }
+        Self { classes: OURS, hours: hours::OURS, confusables: names::OURS, high_cost: high_cost::OURS, profile: None }
     }
 }
 
@@ -162,6 +169,8 @@ pub enum DataFile {
     Confusables,
     /// Which numbers are dear to call.
     HighCost,
+    /// What the operator's own innocents are like.
+    Profile,
 }
 
 impl DataFile {
@@ -173,6 +182,7 @@ impl DataFile {
             Self::Hours => "hours",
             Self::Confusables => "confusables",
             Self::HighCost => "high_cost",
+            Self::Profile => "profile",
         }
     }
 }
@@ -278,7 +288,11 @@ impl Tables {
     /// number of classes or alternatives other than eight, a share that is missing, unknown, or outside 0.001 to 0.999.
     pub fn of(files: &DataFiles<'_>) -> Result<Self, TablesError> {
         let wrong = |file| move |mistakes| TablesError { file, mistakes };
-        let classes: File = data(files.classes, flaws).map_err(wrong(DataFile::Classes))?;
+        let mut classes: File = data(files.classes, flaws).map_err(wrong(DataFile::Classes))?;
+        let profile = files.profile.map(Profile::read).transpose().map_err(wrong(DataFile::Profile))?;
+        if let Some(profile) = &profile {
+            classes.sheet.iter_mut().for_each(|sheet| sheet.learn(profile));
+        }
         let sheet = |name: SheetName| {
             let row = classes.sheet.iter().find(|sheet| sheet.name == name);
             // It was found just now, and is sound.
@@ -286,17 +300,25 @@ impl Tables {
                 .ok_or(TablesError { file: DataFile::Classes, mistakes: Vec::new() })
         };
         let [caller, destination, route, scan, burst] = SheetName::ALL;
+        let own = [files.classes, files.hours, files.confusables, files.high_cost];
+        let version = match &profile {
+            Some(profile) => format!("{}, learned {}", classes.version, profile.version()),
+            None => classes.version.clone(),
+        };
         Ok(Self {
-            hash: hash([files.classes, files.hours, files.confusables, files.high_cost]),
+            hash: hash(own.into_iter().chain(files.profile)),
+            beside: format!("{} {:016x}", classes.version, hash(own)),
+            corridors: profile.as_ref().map(Profile::corridors).unwrap_or_default(),
+            profile,
             sheets: [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?, sheet(burst)?],
             weeks: Weeks::read(files.hours).map_err(wrong(DataFile::Hours))?,
             confusables: Confusables::read(files.confusables).map_err(wrong(DataFile::Confusables))?,
             high_cost: HighCost::read(files.high_cost).map_err(wrong(DataFile::HighCost))?,
-            version: classes.version,
+            version,
         })
     }
 
-    /// Version of the class tables, as it is written there.
+    /// Version of the class tables, as it is written there, and of what was learned beside them.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -306,6 +328,25 @@ impl Tables {
     #[must_use]
     pub const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// What was learned of the operator's own innocents.
+    #[must_use]
+    pub const fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref()
+    }
+
+    /// Version and hash of the files without what was learned: beside these a profile is made.
+    #[must_use]
+    pub fn beside(&self) -> &str {
+        &self.beside
+    }
+
+    /// How many times the odds of working time on a call from a country to a part of the world are those on all calls.
+    #[must_use]
+    pub fn corridor_odds(&self, from: Country, to: &str) -> f32 {
+        let found = self.corridors.binary_search_by(|((own, region), _)| (*own, &**region).cmp(&(from, to))).ok();
+        found.and_then(|place| self.corridors.get(place)).map_or(1.0, |(_, odds)| *odds)
     }
 
     /// When people work.
@@ -494,6 +535,20 @@ fn runs(features: &[Feature]) -> Vec<Run> {
         }
     }
     runs
+}
+
+impl SheetRow {
+    /// What a profile says of a share counts in place of it.
+    fn learn(&mut self, profile: &Profile) {
+        for row in &mut self.class {
+            for &feature in self.name.features() {
+                let learned = profile.share(self.name, &row.name, feature);
+                if let Some((share, learned)) = row.shares.get_mut(feature.name()).zip(learned) {
+                    *share = learned;
+                }
+            }
+        }
+    }
 }
 
 impl ClassRow {

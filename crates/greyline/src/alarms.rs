@@ -9,10 +9,11 @@ use alert::{Alert, Book, Severity, Versions};
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
-use detect::{Judge, Settings};
+use detect::{Imprint, Judge, Settings};
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::json::judgement::JudgementJson;
+use crate::json::time;
 use crate::outputs::Output;
 use crate::run::Failure;
 use crate::tables;
@@ -27,6 +28,7 @@ type Taker = Box<dyn FnMut(Alert)>;
 pub struct Alarms {
     judge: Judge<Book<Taker>>,
     raised: Rc<RefCell<Raised>>,
+    profile: Option<Output>,
 }
 
 /// An alert as the screen shows it.
@@ -76,8 +78,14 @@ impl Raised {
 }
 
 impl Alarms {
-    /// Judges by what is known; alerts go to `file` too, and what detectors in shadow find to `shadow`.
-    pub fn new(known: Arc<Known>, file: Option<&Path>, shadow: Option<&Path>) -> Result<Self, Failure> {
+    /// Judges by what is known; alerts go to `file` too, what detectors in shadow find to `shadow`, and what the innocent are like
+    /// to `profile`.
+    pub fn new(
+        known: Arc<Known>,
+        file: Option<&Path>,
+        shadow: Option<&Path>,
+        profile: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let open = |file: Option<&Path>| file.map(Output::open).transpose();
         let raised = Raised { output: open(file)?, shadow: open(shadow)?, ..Raised::default() };
         let raised = Rc::new(RefCell::new(raised));
@@ -92,7 +100,12 @@ impl Alarms {
         let tables = tables::read(&known)?;
         let book = Book::new(Arc::clone(&known), versions, hand_on);
         let judge = Judge::new(Settings::of(&known), tables, known, book);
-        Ok(Self { judge: judge.map_err(|error| Failure::Judgement(error.to_string()))?, raised })
+        let mut judge = judge.map_err(|error| Failure::Judgement(error.to_string()))?;
+        let profile = open(profile)?;
+        if profile.is_some() {
+            judge.learns();
+        }
+        Ok(Self { judge, raised, profile })
     }
 
     /// Nothing more will come: what waits is judged.
@@ -112,6 +125,7 @@ impl Alarms {
             judge.threshold_nats(),
             tables,
         )
+        .with_learned(judge.learned())
     }
 
     /// What was judged.
@@ -122,6 +136,11 @@ impl Alarms {
     /// What was raised, or what went wrong while writing it down.
     pub fn close(mut self) -> Result<Raised, Failure> {
         self.drain();
+        if let Some(mut output) = self.profile.take() {
+            let imprint = Imprint { by: format!("greyline {}", env!("CARGO_PKG_VERSION")), time };
+            output.text(&self.judge.profile(&imprint).unwrap_or_default())?;
+            output.close()?;
+        }
         drop(self.judge);
         let mut raised = self.raised.take();
         if let Some(failure) = raised.failure.take() {

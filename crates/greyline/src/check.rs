@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use alert::grouped;
-use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, TableFiles, Tap};
+use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
 use detect::Tables;
 use jiff::Timestamp;
 
@@ -67,7 +67,7 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     licences(&mut page, known, day);
     lists(&mut page, config, day);
     detectors(&mut page, &config.detect);
-    data(&mut page, &config.tables, tables);
+    data(&mut page, known, tables);
     page.heading("Limits");
     for (name, count, bytes) in config.limits.memory() {
         page.line(
@@ -201,7 +201,8 @@ fn detectors(page: &mut Page, detect: &Detect) {
 }
 
 /// Which data files are in force.
-fn data(page: &mut Page, named: &TableFiles, tables: &Tables) {
+fn data(page: &mut Page, known: &Known, tables: &Tables) {
+    let named = &known.config().tables;
     page.heading("Tables");
     let confusables = tables.confusables().version();
     for (name, version, file) in [
@@ -214,6 +215,26 @@ fn data(page: &mut Page, named: &TableFiles, tables: &Tables) {
         page.line(name, &format!("{}, {}", tame(version.as_bytes()), tame(from.as_bytes())));
     }
     page.line("hash", &format!("{:016x}", tables.hash()));
+    if let (Some(profile), Some(file)) = (tables.profile(), &named.profile) {
+        let ([shares, corridors, rates], (from, until)) = (profile.sizes(), profile.span());
+        let what = format!(
+            "{}: {}, {}, {}, learned from {} to {}",
+            tame(file.as_bytes()),
+            counted(shares, "share", "shares"),
+            counted(corridors, "corridor", "corridors"),
+            counted(rates, "rate", "rates"),
+            tame(from.as_bytes()),
+            tame(until.as_bytes())
+        );
+        page.line("profile", &what);
+        if profile.beside() != tables.beside() {
+            page.line("", "it was learned beside other tables than these: learn it anew");
+        }
+        let strangers: Vec<_> = profile.strangers(known).map(|name| tame(name.as_bytes())).collect();
+        if !strangers.is_empty() {
+            page.line("", &format!("not in the configuration: {}", strangers.join(", ")));
+        }
+    }
 }
 
 /// `1 owner`, `2 owners`.

@@ -147,6 +147,14 @@ pub struct Job {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub shadow: Option<PathBuf>,
 
+    /// Write what the innocent calls of this traffic are like to this file, - for standard output: `[tables]` of the configuration
+    /// names it as `profile`
+    ///
+    /// Working hours by corridor, the shares of each class, usual rates of trunks. Calls of alerts teach nothing, nor do hours in which
+    /// an operation was under way before it was found; where little was seen the shipped tables stand. Weeks are wanted.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub learn: Option<PathBuf>,
+
     /// End with exit code 1 when an alert of this severity or above was raised
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub fail_on: Option<FailOn>,

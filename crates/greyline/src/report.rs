@@ -277,7 +277,7 @@ fn judgement(page: &mut Page, judgement: Option<&JudgementJson>) {
     let means = &judgement.calibration.means;
     let values: u64 = means.iter().filter(|mean| mean.feature.is_none()).map(|mean| mean.values).sum();
     let warnings = judgement.warnings();
-    if values == 0 && warnings.is_empty() {
+    if values == 0 && warnings.is_empty() && judgement.learned.is_none() {
         return;
     }
     page.heading("Calibration");
@@ -285,6 +285,16 @@ fn judgement(page: &mut Page, judgement: Option<&JudgementJson>) {
     let highest = means.iter().filter(asked).max_by(|a, b| a.mean_e.total_cmp(&b.mean_e));
     if let Some(MeanEJson { feature: Some(feature), class, mean_e, .. }) = highest {
         page.line("mean e-values", &format!("at most {mean_e:.3} ({feature}, {class}), of {} events", grouped(values)));
+    }
+    if let Some(learned) = &judgement.learned {
+        let what = format!(
+            "from {} calls; left out {} of alerts, {} in {} hours in which an operation had begun unnoticed",
+            grouped(learned.calls),
+            grouped(learned.calls_of_alerts),
+            grouped(learned.calls_dropped),
+            grouped(learned.hours_dropped)
+        );
+        page.line("learned", &what);
     }
     for warning in warnings {
         let warning = page.paint.ink(Ink::Warning, &tame(warning.as_bytes()));

@@ -181,8 +181,10 @@ fn plan(known: &Known) -> WorkerConfig {
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
     let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(Path::new("-"));
-    let to_stdout =
-        [&job.calls, &job.summary, &job.alerts, &job.shadow].into_iter().filter(|name| is_stdout(name)).count();
+    let to_stdout = [&job.calls, &job.summary, &job.alerts, &job.shadow, &job.learn]
+        .into_iter()
+        .filter(|name| is_stdout(name))
+        .count();
     if to_stdout > 1 {
         return Err(Failure::BothToStdout);
     }
@@ -215,11 +217,12 @@ struct Desk {
 impl Desk {
     fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
-        let judges = view == View::Report || job.alerts.is_some() || job.shadow.is_some();
+        let judges = view == View::Report || [&job.alerts, &job.shadow, &job.learn].into_iter().any(Option::is_some);
         let asked = judges || job.calls.is_some();
         let room = known.config().limits.calls_live_max as usize;
         let trust = asked.then(|| signers::trust(&known.config().stir)).transpose()?;
-        let alarms = || Alarms::new(Arc::clone(known), job.alerts.as_deref(), job.shadow.as_deref());
+        let [alerts, shadow, learn] = [&job.alerts, &job.shadow, &job.learn].map(Option::as_deref);
+        let alarms = || Alarms::new(Arc::clone(known), alerts, shadow, learn);
         let clerk = Clerk {
             verifier: trust.map(|trust| Verifier::new(trust, room)),
             alarms: judges.then(alarms).transpose()?,

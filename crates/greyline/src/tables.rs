@@ -21,12 +21,14 @@ pub fn read(known: &Known) -> Result<Tables, Failure> {
     let text = |named: &Option<String>| named.as_deref().map(|named| text(Path::new(named))).transpose();
     let (classes, hours) = (text(&named.classes)?, text(&named.hours)?);
     let (confusables, high_cost) = (text(&named.confusables)?, text(&named.high_cost)?);
+    let profile = text(&named.profile)?;
     let ours = DataFiles::default();
     let files = DataFiles {
         classes: classes.as_deref().unwrap_or(ours.classes),
         hours: hours.as_deref().unwrap_or(ours.hours),
         confusables: confusables.as_deref().unwrap_or(ours.confusables),
         high_cost: high_cost.as_deref().unwrap_or(ours.high_cost),
+        profile: profile.as_deref(),
     };
     Tables::of(&files).map_err(|error| {
         let named = match error.file {
@@ -34,6 +36,7 @@ pub fn read(known: &Known) -> Result<Tables, Failure> {
             DataFile::Hours => &named.hours,
             DataFile::Confusables => &named.confusables,
             DataFile::HighCost => &named.high_cost,
+            DataFile::Profile => &named.profile,
         };
         match named {
             Some(named) => Failure::Mistaken(PathBuf::from(named), error.mistakes),

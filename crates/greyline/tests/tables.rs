@@ -79,3 +79,58 @@ fn what_is_wrong_with_them_is_told_at_its_place() {
         .unwrap();
     assert!(String::from_utf8_lossy(&absent.stderr).contains("hours.toml: No such file"), "{absent:?}");
 }
+
+/// A run of the program in a folder.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_greyline")).args(arguments).current_dir(folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+    output
+}
+
+#[test]
+fn what_is_learned_is_named_checked_and_part_of_the_hash() {
+    let folder = folder("tables-learned");
+    let files = ["--calls", "calls.jsonl", "--config", "greyline.toml"];
+    run(&folder, &[&["synth", "benign", "--days", "4", "--warm-up", "0", "--scale", "0.02"], &files[..]].concat());
+    let learn = ["replay", "-q", "calls.jsonl", "--config", "greyline.toml", "--learn"];
+    let told = run(&folder, &[&learn[..], &["profile.toml"]].concat());
+    assert!(String::from_utf8_lossy(&told.stdout).contains("  learned          from "), "{told:?}");
+    let profile = fs::read_to_string(folder.join("profile.toml")).unwrap();
+    assert!(profile.contains("[[class]]") && profile.contains("[[rate]]\ntrunk = "), "{profile}");
+    let again = run(&folder, &[&learn[..], &["-"]].concat());
+    assert_eq!(String::from_utf8_lossy(&again.stdout), profile);
+
+    let shipped = hash(&run(&folder, &["check", "greyline.toml"]));
+    let named = fs::read_to_string(folder.join("greyline.toml")).unwrap() + "\n[tables]\nprofile = \"profile.toml\"\n";
+    fs::write(folder.join("named.toml"), named).unwrap();
+    let checked = run(&folder, &["check", "named.toml"]);
+    assert_ne!(hash(&checked), shipped);
+    let text = String::from_utf8_lossy(&checked.stdout);
+    assert!(text.contains("profile.toml: ") && text.contains(", learned from 2026-"), "{text}");
+    assert!(!text.contains("learn it anew") && !text.contains("not in the configuration"), "{text}");
+    run(&folder, &["replay", "-q", "calls.jsonl", "--config", "named.toml"]);
+
+    fs::write(folder.join("profile.toml"), profile.replacen("name = \"residential\"", "name = 7", 1)).unwrap();
+    let refused = Command::new(env!("CARGO_BIN_EXE_greyline"))
+        .args(["replay", "-q", "calls.jsonl", "--config", "named.toml"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("profile.toml:"), "{refused:?}");
+}
+
+#[test]
+fn an_operation_under_way_teaches_nothing() {
+    let folder = folder("tables-operation");
+    let files = ["--calls", "calls.jsonl", "--config", "greyline.toml", "--truth", "truth.jsonl"];
+    run(&folder, &[&["synth", "demo", "--days", "0.021", "--scale", "0.3"], &files[..]].concat());
+    let learn = ["replay", "-q", "calls.jsonl", "--config", "greyline.toml", "--learn", "profile.toml"];
+    let output = run(&folder, &[&learn[..], &["--summary", "-"]].concat());
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let learned = &summary["judgement"]["learned"];
+    let [calls, of_alerts, dropped] =
+        ["calls", "calls_of_alerts", "calls_dropped"].map(|key| learned[key].as_u64().unwrap());
+    assert!(of_alerts > 300 && dropped > 0, "{learned}");
+    assert_eq!(Some(calls + of_alerts + dropped), summary["judgement"]["attempts"].as_u64());
+}

@@ -1,7 +1,7 @@
 //! What judgement did, in the summary.
 
 use alert::decibels;
-use detect::{MEAN_MAX, MeanE, Raise, Tally};
+use detect::{Counts, MEAN_MAX, MeanE, Raise, Tally};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +28,25 @@ pub struct JudgementJson {
     pub tables: String,
     /// Whether innocent calls look as the tables say.
     pub calibration: CalibrationJson,
+    /// How much was learned; absent where that was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedJson>,
+}
+
+/// How much was learned of the innocent, and how much was left out.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Learned")]
+pub struct LearnedJson {
+    /// Calls that taught something.
+    pub calls: u64,
+    /// Calls left out, since one of their entities belongs to an alert.
+    pub calls_of_alerts: u64,
+    /// Hours dropped, since an operation had begun in them before it was found.
+    pub hours_dropped: u64,
+    /// Calls of these hours.
+    pub calls_dropped: u64,
+    /// Calls whose corridor found no room.
+    pub corridors_refused: u64,
 }
 
 /// A change of the threshold.
@@ -98,7 +117,20 @@ impl JudgementJson {
                 left_out,
                 means: means.iter().map(MeanEJson::of).collect(),
             },
+            learned: None,
         }
+    }
+
+    /// The same, with how much was learned.
+    pub fn with_learned(self, counts: Option<Counts>) -> Self {
+        let learned = counts.map(|counts| LearnedJson {
+            calls: counts.calls,
+            calls_of_alerts: counts.of_alerts,
+            hours_dropped: counts.hours_dropped,
+            calls_dropped: counts.calls_dropped,
+            corridors_refused: counts.corridors_refused,
+        });
+        Self { learned, ..self }
     }
 
     /// What does not hold, a sentence each: a feature at a time, and where no single one is to blame what they show together.
