@@ -187,17 +187,27 @@ impl<H: Hearer> Judge<H> {
         }
         let id = operation.id;
         let (nodes, known) = (&self.nodes, &self.known);
-        // What shows at several places, and what comes by one, is only adopted where its software is suspect there too.
+        // What shows at several places, and what comes by one, is only adopted where its software is suspect there too; unless hardly
+        // any of it is, and only all of it together.
         let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
         let suspect = |entry: &Entry| {
             let Some(stack) = entry.stack.filter(|_| wide) else { return true };
             let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
             nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
         };
+        let own = |entry: &Entry| entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers);
+        let (mut all, mut suspects) = (0_usize, 0);
+        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
+            if own(entry) {
+                all += 1;
+                suspects += usize::from(suspect(entry));
+            }
+        });
+        let whole = (suspects as f32) < KIN_SHARE * all as f32;
+        operation.whole |= whole && level != Entity::STACK_LEVEL;
         let mut adopted = Vec::new();
         self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-            let own = entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers);
-            if own && suspect(entry) {
+            if own(entry) && (whole || suspect(entry)) {
                 entry.operation = Some((index, id));
                 adopted.push(entry.clone());
             }

@@ -398,7 +398,9 @@ impl<H: Hearer> Judge<H> {
             let operation = self.operations.get(index as usize)?.as_ref()?;
             let here = match place.level() {
                 // Of all that comes by a trunk, what is written by software that is not suspect there is somebody else's.
-                Entity::ORIGIN_LEVEL | Entity::UNLICENSED_LEVEL => self.is_suspect(nodes, SUSPECT_NATS),
+                Entity::ORIGIN_LEVEL | Entity::UNLICENSED_LEVEL => {
+                    operation.whole || self.is_suspect(nodes, SUSPECT_NATS)
+                }
                 level => !Entity::ANYWHERE_LEVELS.contains(&level) || self.is_at(operation, origin, nodes),
             };
             (here && operation.is_all_of(place.level())).then_some((index, operation.id))

@@ -98,6 +98,8 @@ pub struct Operation {
     pub unlicensed: bool,
     /// Whether one of its members shows what is protected.
     pub impersonates: bool,
+    /// Whether it is all that comes by its place: no software there is suspect by itself.
+    pub whole: bool,
     /// What was last told of it.
     pub told: Option<Told>,
     /// The numbers it shows.
@@ -212,6 +214,7 @@ impl Operation {
             seats_told: None,
             unlicensed: false,
             impersonates: false,
+            whole: false,
             mobile: 0,
             told: None,
             callers: Callers::new().ok()?,
