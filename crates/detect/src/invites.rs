@@ -18,7 +18,7 @@ use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
 use crate::report::{Hearer, Status};
-use crate::rules::Unfit;
+use crate::rules::{Unfit, is_national};
 use crate::seals::Seal;
 use crate::victims::Victim;
 
@@ -361,14 +361,17 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Why nobody can call from the caller's number, where carriers brought the call: customers' exchanges may err, a
-    /// forwarded call shows its first caller, and the operator may have allowed it.
+    /// forwarded call shows its first caller, and the operator may have allowed it. What is a national number where the call goes, or
+    /// at home, was made impossible on the way; extensions and short codes are no numbers of the plan at all and are not asked.
     fn unfit(&self, origin: Origin, invite: &Invite) -> Option<Unfit> {
         let why = Unfit::of(invite.caller_place?)?;
         let carried = self.is_carrier(origin, invite.stack);
         let number = invite.caller?;
         let allowed = || self.known.allowed(EntityRef::Number(number), self.now);
         let licensed = || self.known.licence_of(invite.source, Some(number), self.now).is_some();
-        (carried && !invite.diverted && !allowed() && !licensed()).then_some(why)
+        let countries = [self.standings.home(), invite.callee_place.map(|place| place.country)];
+        let misread = || why == Unfit::Impossible && countries.into_iter().flatten().any(|at| is_national(number, at));
+        (carried && !invite.diverted && !allowed() && !licensed() && !misread()).then_some(why)
     }
 
     /// Whether the callee is on our list of high cost or on the operator's.

@@ -3,7 +3,8 @@
 //! evidence like any other, only more of it, and are shown as such.
 
 use config::ProtectedId;
-use numbers::{Country, Kind as NumberKind, Place, Validity};
+use numbers::{Country, Kind as NumberKind, Place, Plan, Validity, look_up, read};
+use types::E164;
 
 /// What a call under somebody else's protected number brings, in nats.
 const NUMBER_NATS: f32 = 20.0;
@@ -39,6 +40,15 @@ impl Unfit {
             (Validity::Possible | Validity::Valid, _) => None,
         }
     }
+}
+
+/// Whether a number that cannot exist is one of a country's own, before which somebody on the way wrote a `+` without its code:
+/// border elements do that to all they get.
+#[must_use]
+pub fn is_national(number: E164, country: Country) -> bool {
+    let digits = number.reveal().to_string();
+    let own = Plan::of(country).and_then(|plan| read(digits.as_bytes(), &plan, None).number());
+    own.map(look_up).is_some_and(|place| place.validity == Validity::Valid && place.country == country)
 }
 
 /// What rules have found of an entity.
@@ -95,5 +105,28 @@ impl Rules {
     #[must_use]
     pub fn nats(&self) -> f32 {
         self.number_nats() + self.name_nats() + self.unfit_nats()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_national_number_behind_a_plus_is_nobodys_fault() {
+        let check = |digits: u64, country: [u8; 2], impossible: bool, national: bool| {
+            let number = E164::new(digits).unwrap();
+            let unfit = Unfit::of(look_up(number)) == Some(Unfit::Impossible);
+            assert_eq!(
+                (unfit, is_national(number, Country::new(country).unwrap())),
+                (impossible, national),
+                "{digits}"
+            );
+        };
+        // 212 555 0101 is in New York; behind a plus, Morocco's code with too few digits after it.
+        check(2_125_550_101, *b"US", true, true);
+        // Four digits fewer than a British number has: no British number either way.
+        check(44_163_296, *b"GB", true, false);
+        check(44_163_296, *b"US", true, false);
     }
 }
