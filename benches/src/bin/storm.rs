@@ -24,8 +24,8 @@ static ALLOCATOR: Counting = Counting;
 const WARM_UP_DAYS: f64 = 2.0;
 /// Part of a day in which it works.
 const DAYS: f64 = 0.5;
-/// Monday 2 March 2026, 09:30: the storm begins while the centre works already.
-const BEGINS: Nanos = Nanos::from_parts(1_772_443_800, 0);
+/// Monday 2 March 2026, 08:55: the storm begins before the centre does.
+const BEGINS: Nanos = Nanos::from_parts(1_772_441_700, 0);
 const MINUTE_NANOS: u64 = 60_000_000_000;
 
 /// Plays a scenario, and between its moments the calls of the storm that are due.
