@@ -128,13 +128,16 @@ impl Calibration {
         &self.reading
     }
 
-    /// Another event of a call: which of `entities` is to be looked at, if any is.
-    pub(crate) const fn turn(&mut self, entities: usize) -> Option<usize> {
+    /// Another event of a call: whether it is one that is looked at.
+    #[inline]
+    pub(crate) const fn is_due(&mut self) -> bool {
         self.events += 1;
-        if entities == 0 || !self.events.is_multiple_of(ONE_IN) {
-            return None;
-        }
-        Some((self.events / ONE_IN) as usize % entities)
+        self.events.is_multiple_of(ONE_IN)
+    }
+
+    /// Whose turn it is among so many entities.
+    pub(crate) const fn turn(&self, entities: usize) -> Option<usize> {
+        ((self.events / ONE_IN) as usize).checked_rem(entities)
     }
 
     /// One that is to be looked at belongs to an alert.
@@ -250,8 +253,8 @@ mod tests {
     #[test]
     fn every_entity_has_its_turn() {
         let mut calibration = Calibration::new(&Tables::ours().unwrap());
-        let turns: Vec<_> = (0..8 * 6).filter_map(|_| calibration.turn(3)).collect();
-        assert_eq!(turns, [1, 2, 0, 1, 2, 0]);
+        let turns = (0..8 * 6).filter_map(|_| calibration.is_due().then(|| calibration.turn(3)));
+        assert_eq!(turns.collect::<Vec<_>>(), [1, 2, 0, 1, 2, 0].map(Some));
         assert_eq!(calibration.turn(0), None);
     }
 }

@@ -20,12 +20,8 @@ impl<H: Hearer> Judge<H> {
         if self.learner.is_some() {
             self.learn(nodes, sights);
         }
-        let asked = |place: &&NodeRef| sights.get(place.sheet() as usize).is_some_and(|own| !own.is_empty());
-        let entities = nodes.iter().flatten().filter(asked).count();
-        if let Some(turn) = self.calibration.turn(entities)
-            && let Some(place) = nodes.iter().flatten().filter(asked).nth(turn)
-        {
-            self.measure(nodes, *place, sights);
+        if self.calibration.is_due() {
+            self.measure(nodes, sights);
         }
     }
 
@@ -82,9 +78,12 @@ impl<H: Hearer> Judge<H> {
         nodes.iter().flatten().any(|place| self.nodes.get(*place).is_some_and(|node| node.operation.is_some()))
     }
 
-    /// Takes the e-values of what an entity shows.
+    /// Takes the e-values of what an entity shows whose turn it is.
     #[cold]
-    fn measure(&mut self, nodes: &[Option<NodeRef>; LEVELS], place: NodeRef, sights: &Sights) {
+    fn measure(&mut self, nodes: &[Option<NodeRef>; LEVELS], sights: &Sights) {
+        let asked = |place: &&NodeRef| sights.get(place.sheet() as usize).is_some_and(|own| !own.is_empty());
+        let turn = self.calibration.turn(nodes.iter().flatten().filter(asked).count());
+        let Some(&place) = turn.and_then(|turn| nodes.iter().flatten().filter(asked).nth(turn)) else { return };
         if self.is_of_operation(nodes) {
             self.calibration.leave_out();
             return;
