@@ -253,8 +253,13 @@ mod tests {
     #[test]
     fn every_entity_has_its_turn() {
         let mut calibration = Calibration::new(&Tables::ours().unwrap());
-        let turns = (0..8 * 6).filter_map(|_| calibration.is_due().then(|| calibration.turn(3)));
-        assert_eq!(turns.collect::<Vec<_>>(), [1, 2, 0, 1, 2, 0].map(Some));
+        let mut turns = Vec::new();
+        for _ in 0..8 * 6 {
+            if calibration.is_due() {
+                turns.extend(calibration.turn(3));
+            }
+        }
+        assert_eq!(turns, [1, 2, 0, 1, 2, 0]);
         assert_eq!(calibration.turn(0), None);
     }
 }
