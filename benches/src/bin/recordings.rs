@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use audio::{
@@ -26,10 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = arguments.word().ok_or("usage: recordings FOLDER [--count N]; recordings.sh makes the folder")?;
     arguments.finish()?;
     let recordings = read(Path::new(&folder), count)?;
-    println!("{}", table(&recordings));
-    println!("{}", costs(recordings.get(..COSTED).unwrap_or(&recordings))?);
-    println!("{}", thresholds(recordings.get(..THRESHOLDED).unwrap_or(&recordings)));
     println!("{}", pairs(&recordings));
+    println!("{}", costs(recordings.get(..COSTED).unwrap_or(&recordings))?);
+    println!("{}", table(&recordings));
+    println!("{}", thresholds(recordings.get(..THRESHOLDED).unwrap_or(&recordings)));
     Ok(())
 }
 
@@ -59,7 +60,7 @@ const LISTEN_SECS: u32 = 8;
 const TABLED: usize = 60;
 
 /// Recordings of which each is compared with all others, whatever can be found by them.
-const THRESHOLDED: usize = 500;
+const THRESHOLDED: usize = 300;
 /// Recordings over which costs are measured.
 const COSTED: usize = 1_000;
 
@@ -272,83 +273,126 @@ fn thresholds(recordings: &[Recording]) -> String {
     text
 }
 
+/// One way to know recordings again, and what came of it.
+struct Contest {
+    by: &'static str,
+    threshold: f32,
+    library: Library<usize>,
+    /// What each recording was remembered as, if it was compared and new.
+    own: Vec<Option<RecordingId>>,
+}
+
+impl Contest {
+    fn new(by: &'static str, threshold: f32, recordings_max: u32) -> Self {
+        let config = LibraryConfig {
+            recordings_max,
+            error_share_max: threshold,
+            correlation_min: threshold,
+            ..LibraryConfig::default()
+        };
+        Self { by, threshold, library: Library::new(config), own: Vec::new() }
+    }
+
+    /// What it may look at of an excerpt.
+    fn seen(&self, excerpt: &Excerpt) -> Excerpt {
+        if self.by == FINGERPRINT {
+            return excerpt.clone();
+        }
+        Excerpt { loudness: excerpt.loudness.clone(), ..Excerpt::default() }
+    }
+
+    /// Remembers a recording; whether it was compared, and taken for another.
+    fn remember(&mut self, number: usize, excerpt: &Excerpt) -> (bool, bool) {
+        let known = self.library.hear(Nanos::ZERO, &self.seen(excerpt), None).map(|known| {
+            if !known.again {
+                *known.facts = number;
+            }
+            (known.id, known.again)
+        });
+        self.own.push(known.filter(|(_, again)| !again).map(|(id, _)| id));
+        (known.is_some(), known.is_some_and(|(_, again)| again))
+    }
+}
+
+const FINGERPRINT: &str = "fingerprint";
+const LOUDNESS: &str = "loudness";
+/// Recordings by which it is measured how many are known again.
+const RECALLED: usize = 200;
+
 /// Whether any of so many recordings is taken for another, and how many are known again over each line, and how soon.
 fn pairs(recordings: &[Recording]) -> String {
     let (mut printer, mut random) = (Printer::default(), Random::new(2));
-    let config = LibraryConfig { recordings_max: recordings.len() as u32, ..LibraryConfig::default() };
-    let (mut prints, mut courses) = (Library::<usize>::new(config), Library::<usize>::new(config));
     let [plain, .., through_gsm, _] = &LINES;
-    let mut text = String::from("| others | by | compared | pairs | taken for another |\n|---|---|--:|--:|--:|\n");
-    // First as they were made, then all through GSM and with losses against all of these: their own is left out.
-    let mut own: [Vec<Option<RecordingId>>; 2] = [Vec::new(), Vec::new()];
+    let mut contests = [
+        (FINGERPRINT, 0.26),
+        (FINGERPRINT, 0.28),
+        (FINGERPRINT, 0.30),
+        (FINGERPRINT, 0.32),
+        (LOUDNESS, 0.85),
+        (LOUDNESS, 0.92),
+    ]
+    .map(|(by, threshold)| Contest::new(by, threshold, recordings.len() as u32));
+    let mut text =
+        String::from("| others | by | threshold | compared | pairs | taken for another |\n|---|---|--:|--:|--:|--:|\n");
+    // First as they were made, then all through GSM and with losses against all of these, their own aside.
     for line in [plain, through_gsm] {
-        let (mut compared, mut held, mut taken) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
+        let mut counts = [(0_u64, 0_u64, 0_u64); 6];
         for (number, recording) in recordings.iter().enumerate() {
             let shift = if line.gsm { (random.unit() * 8_000.0) as usize } else { 0 };
             let Some(excerpt) = hear(recording, line, shift, &mut random, &mut printer) else { continue };
-            let loudness = Excerpt { loudness: excerpt.loudness.clone(), ..Excerpt::default() };
-            let both = [(&mut prints, &excerpt), (&mut courses, &loudness)].into_iter().zip(&mut own);
-            for (place, ((library, excerpt), own)) in both.enumerate() {
-                let (Some(compared), Some(held), Some(taken)) =
-                    (compared.get_mut(place), held.get_mut(place), taken.get_mut(place))
-                else {
-                    continue;
-                };
-                let others = library.len() as u64;
-                if line.gsm {
-                    if own.get(number).copied().flatten().is_some() {
-                        (*compared, *held) = (*compared + 1, *held + others - 1);
-                        let found = library.look_up(excerpt).map(|(id, _)| id);
-                        *taken += u64::from(found.is_some_and(|found| own.get(number) != Some(&Some(found))));
-                    }
+            for (contest, (compared, pairs, taken)) in contests.iter_mut().zip(&mut counts) {
+                let others = contest.library.len() as u64;
+                let (is_compared, is_taken) = if line.gsm {
+                    let own = contest.own.get(number).copied().flatten();
+                    let found = contest.library.look_up(&contest.seen(&excerpt)).map(|(id, _)| id);
+                    (own.is_some(), own.is_some() && found.is_some() && found != own)
                 } else {
-                    let known = library.hear(Nanos::ZERO, excerpt, None).map(|known| {
-                        *known.facts = number;
-                        (known.id, known.again)
-                    });
-                    (*compared, *held) = (*compared + u64::from(known.is_some()), *held + known.map_or(0, |_| others));
-                    *taken += u64::from(known.is_some_and(|(_, again)| again));
-                    own.push(known.filter(|(_, again)| !again).map(|(id, _)| id));
+                    contest.remember(number, &excerpt)
+                };
+                *compared += u64::from(is_compared);
+                *pairs += if is_compared { others - u64::from(line.gsm) } else { 0 };
+                *taken += u64::from(is_taken);
+            }
+        }
+        for (Contest { by, threshold, .. }, (compared, pairs, taken)) in contests.iter().zip(counts) {
+            let _ = writeln!(text, "| {} | {by} | {threshold:.2} | {compared} | {pairs} | {taken} |", line.name);
+        }
+    }
+    text += "\n| line | by | threshold | known again | after the answer, median / p95 / max |\n|---|---|--:|--:|--:|\n";
+    for line in &LINES {
+        let mut found = [const { Vec::new() }; 6];
+        let mut asked = 0_u32;
+        for (number, recording) in recordings.iter().enumerate().step_by((recordings.len() / RECALLED).max(1)) {
+            let shift = (random.unit() * 8_000.0) as usize;
+            // As much as is there when the first excerpt is told of: that is how soon it can be known.
+            let Some((early, packets)) = first_told(recording, line, shift, &mut random, &mut printer) else {
+                continue;
+            };
+            let Some(whole) = hear(recording, line, shift, &mut random, &mut printer) else { continue };
+            asked += 1;
+            for (contest, found) in contests.iter().zip(&mut found) {
+                let own = |excerpt: &Excerpt| {
+                    let known = contest.library.look_up(&contest.seen(excerpt));
+                    known.is_some_and(|(_, &held)| held == number)
+                };
+                if own(&early) {
+                    found.push(packets as f32 / 50.0);
+                } else if own(&whole) {
+                    found.push(LISTEN_SECS as f32);
                 }
             }
         }
-        for (place, by) in ["fingerprint", "loudness"].into_iter().enumerate() {
-            let of = |counts: &[u64; 2]| counts.get(place).copied().unwrap_or(0);
-            let _ = writeln!(text, "| {} | {by} | {} | {} | {} |", line.name, of(&compared), of(&held), of(&taken));
+        for (Contest { by, threshold, .. }, mut found) in contests.iter().zip(found) {
+            found.sort_by(f32::total_cmp);
+            let at = |share: f32| found.get((found.len() as f32 * share) as usize).or(found.last()).copied();
+            let [median, late, last] = [0.5, 0.95, 1.0].map(|share| at(share).unwrap_or(f32::NAN));
+            let known = 100.0 * found.len() as f64 / f64::from(asked.max(1));
+            let _ = writeln!(
+                text,
+                "| {} | {by} | {threshold:.2} | {known:.1} % of {asked} | {median:.2} s / {late:.2} s / {last:.2} s |",
+                line.name
+            );
         }
-    }
-    let _ = writeln!(
-        text,
-        "\n| line | known again by fingerprint | after the first sound, median / p95 / max | by loudness, of 8 s |\n\
-         |---|--:|--:|--:|"
-    );
-    for line in &LINES {
-        let (mut asked, mut by_print, mut by_loudness, mut after) = (0_u32, 0_u32, 0_u32, Vec::new());
-        let some = recordings.iter().enumerate().step_by((recordings.len() / 400).max(1));
-        for (number, recording) in some {
-            let shift = (random.unit() * 8_000.0) as usize;
-            // As much as is there when the first excerpt is told of: that is how soon it can be known.
-            let Some((soon, packets)) = first_told(recording, line, shift, &mut random, &mut printer) else { continue };
-            let Some(excerpt) = hear(recording, line, shift, &mut random, &mut printer) else { continue };
-            let loudness = Excerpt { loudness: excerpt.loudness, ..Excerpt::default() };
-            asked += 1;
-            if prints.look_up(&soon).is_some_and(|(_, &held)| held == number) {
-                by_print += 1;
-                after.push(packets as f32 / 50.0);
-            }
-            by_loudness += u32::from(courses.look_up(&loudness).is_some_and(|(_, &held)| held == number));
-        }
-        after.sort_by(f32::total_cmp);
-        let at = |share: f32| after.get((after.len() as f32 * share) as usize).or(after.last()).copied();
-        let share = |found: u32| 100.0 * f64::from(found) / f64::from(asked.max(1));
-        let [median, late, last] = [0.5, 0.95, 1.0].map(|share| at(share).unwrap_or(f32::NAN));
-        let _ = writeln!(
-            text,
-            "| {} | {:.1} % of {asked} | {median:.2} s / {late:.2} s / {last:.2} s | {:.1} % |",
-            line.name,
-            share(by_print),
-            share(by_loudness)
-        );
     }
     text
 }
@@ -385,7 +429,7 @@ fn costs(recordings: &[Recording]) -> Result<String, Box<dyn Error>> {
     );
     for (name, privacy) in [("2, loudness", Privacy::Loudness), ("3, fingerprint", Privacy::Prints)] {
         let mut ears = Ears::new(EarsConfig { privacy, listen_secs: LISTEN_SECS, ears_max: recordings.len() as u32 });
-        let heard = |ears: &mut Ears<()>, packets: std::ops::Range<usize>| {
+        let heard = |ears: &mut Ears<()>, packets: Range<usize>| {
             for (stream, recording) in (0_u32..).zip(recordings) {
                 for place in packets.clone() {
                     let payload = recording.plain.get(place * PACKET..(place + 1) * PACKET).unwrap_or_default();

@@ -43,7 +43,7 @@ pub struct EarsConfig {
     /// Seconds of each side of an answered call that are listened to, from the answer on.
     pub listen_secs: u32,
     /// Streams listened to at once; past it a stream is not listened to and counted as `ears_refused`. At eight seconds about
-    /// 11 KB each with fingerprints and 1 KB without, so that the default is at most 45 MB.
+    /// 14 KB each with fingerprints and 2 KB without, so that the default is at most 57 MB.
     pub ears_max: u32,
 }
 

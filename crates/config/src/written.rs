@@ -371,12 +371,12 @@ pub struct Limits {
     /// Alerts open at once, up to 16 KB each; past it the weakest is closed.
     #[schemars(range(min = 1, max = 100_000))]
     pub alerts_open_max: u32,
-    /// Callers listened to at once, at privacy level 2 (1 KB each) or 3 (11 KB each). Each takes `detect.robocall`'s
+    /// Callers listened to at once, at privacy level 2 (2 KB each) or 3 (14 KB each). Each takes `detect.robocall`'s
     /// `listen_secs`; the default suits 500 answers a second at eight seconds.
     #[schemars(range(min = 16, max = 1_048_576))]
     pub streams_listened_max: u32,
-    /// Recordings remembered, at privacy level 2 (1 KB each) or 3 (5.5 KB each); past it the one not heard for longest is
-    /// forgotten. Whatever a caller says is one until it is known that nobody else says it.
+    /// Recordings remembered, at privacy level 2 (1 KB each, at most 4,096) or 3 (5.5 KB each); past it the one not heard for
+    /// longest is forgotten. Whatever a caller says is one until it is known that nobody else says it.
     #[schemars(range(min = 16, max = 1_048_576))]
     pub recordings_max: u32,
 }

@@ -129,6 +129,9 @@ impl Default for Settings {
     }
 }
 
+/// Recordings remembered where only their loudness is known: a hearing is compared with each of them, at a microsecond each.
+const LOUDNESS_RECORDINGS_MAX: u32 = 4_096;
+
 /// Innocent calls a day that are assumed until a day has been counted: 10^6 for each bearable false alert.
 const CALLS_PER_ALERT: f64 = 1e6;
 
@@ -173,7 +176,10 @@ impl Settings {
             },
             listens: config.tap.privacy_level >= 2 && detect.mode(Family::Robocall.name()) != Mode::Off,
             library: LibraryConfig {
-                recordings_max: limits.recordings_max,
+                recordings_max: match config.tap.privacy_level {
+                    2 => limits.recordings_max.min(LOUDNESS_RECORDINGS_MAX),
+                    _ => limits.recordings_max,
+                },
                 keep_nanos: secs(detect.robocall.recording_keep_secs),
                 error_share_max: detect.robocall.fingerprint_error_share_max as f32,
                 correlation_min: detect.robocall.envelope_correlation_min as f32,
