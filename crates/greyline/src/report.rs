@@ -277,12 +277,13 @@ fn judgement(page: &mut Page, judgement: Option<&JudgementJson>) {
     let means = &judgement.calibration.means;
     let values: u64 = means.iter().filter(|mean| mean.feature.is_none()).map(|mean| mean.values).sum();
     let warnings = judgement.warnings();
-    if values == 0 && warnings.is_empty() && judgement.learned.is_none() {
+    let asked = |mean: &&MeanEJson| mean.feature.is_some() && mean.values >= MEANS_SHOWN_MIN;
+    let highest = means.iter().filter(asked).max_by(|a, b| a.mean_e.total_cmp(&b.mean_e));
+    // A few calls say nothing of it.
+    if highest.is_none() && judgement.learned.is_none() && warnings.is_empty() {
         return;
     }
     page.heading("Calibration");
-    let asked = |mean: &&MeanEJson| mean.feature.is_some() && mean.values >= MEANS_SHOWN_MIN;
-    let highest = means.iter().filter(asked).max_by(|a, b| a.mean_e.total_cmp(&b.mean_e));
     if let Some(MeanEJson { feature: Some(feature), class, mean_e, .. }) = highest {
         page.line("mean e-values", &format!("at most {mean_e:.3} ({feature}, {class}), of {} events", grouped(values)));
     }
