@@ -260,6 +260,12 @@ impl SheetName {
 }
 
 impl Feature {
+    /// Whether all calls of a stretch of the day show the same of it.
+    #[must_use]
+    pub const fn is_of_stretch(self) -> bool {
+        matches!(self, Self::BusinessHours | Self::OffHours)
+    }
+
     /// The word in tables and alerts.
     #[must_use]
     pub const fn name(self) -> &'static str {

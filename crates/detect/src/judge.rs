@@ -41,7 +41,7 @@ use crate::terms::Terms;
 /// Parts of its half-life after which the fading of evidence is carried out.
 const FADE_STEPS: f64 = 64.0;
 /// Length of a stretch of the day that counts once: three hours.
-pub(crate) const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
+const STRETCH_NANOS: u64 = 3 * 3_600_000_000_000;
 /// Evidence at which it begins anew. Below 0, so that a few innocent calls at the start of an operation do not teach its
 /// habit instead of counting.
 const RESTART_NATS: f32 = -4.0;
@@ -462,13 +462,14 @@ impl<H: Hearer> Judge<H> {
             node.faded_at = self.now;
         }
         let learns = node.operation.is_none();
-        let stretch = (self.now.get() / STRETCH_NANOS) as u32;
+        let stretch = stretch(self.now);
         let mut observed = false;
         for sight in sights {
-            // All calls of a morning are calls of one morning: they say once that it is working time.
-            let once = matches!(sight.feature(), Feature::BusinessHours | Feature::OffHours);
-            if once && std::mem::replace(&mut node.stretch, stretch) == stretch {
+            if !node.takes_in(sight, stretch) {
                 continue;
+            }
+            if sight.feature().is_of_stretch() {
+                node.stretch = stretch;
             }
             node.frame.observe(sight, learns);
             observed = true;
@@ -508,6 +509,11 @@ impl<H: Hearer> Judge<H> {
 
 pub(crate) fn key(of: &impl std::hash::Hash) -> u64 {
     foldhash::quality::FixedState::with_seed(3).hash_one(of)
+}
+
+/// The stretch of the day a moment lies in, of all there ever were.
+pub(crate) const fn stretch(at: Nanos) -> u32 {
+    (at.get() / STRETCH_NANOS) as u32
 }
 
 pub(crate) fn days(nanos: u64) -> f32 {

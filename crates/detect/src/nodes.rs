@@ -14,7 +14,7 @@ use crate::burst::Burst;
 use crate::delays::Early;
 use crate::entity::{Entity, LEVELS};
 use crate::feature::SheetName;
-use crate::frame::Frame;
+use crate::frame::{Frame, Sight};
 use crate::judge::key;
 use crate::past::Past;
 use crate::rate::Rate;
@@ -298,6 +298,13 @@ impl Node {
             operation: None,
             generation,
         }
+    }
+
+    /// Whether it takes in what a call of a stretch of the day shows: all calls of a morning are calls of one morning, and say once
+    /// that it is working time.
+    #[must_use]
+    pub const fn takes_in(&self, sight: &Sight, stretch: u32) -> bool {
+        !sight.feature().is_of_stretch() || self.stretch != stretch
     }
 
     /// What is known now is the most there was, and stands.

@@ -2,13 +2,12 @@
 //! asked for, what the operator's own innocents are like.
 
 use crate::entity::{Entity, LEVELS, Origin};
-use crate::feature::{Feature, SheetName};
+use crate::feature::SheetName;
 use crate::frame::Sight;
-use crate::judge::{Judge, STRETCH_NANOS};
+use crate::judge::{Judge, stretch};
 use crate::learner::{Corridor, DOUBTED_NATS, Lesson};
 use crate::nodes::{Node, NodeRef};
 use crate::report::Hearer;
-use crate::verdict::Licence;
 
 /// What an event of a call shows, sheet by sheet.
 type Sights = [Vec<Sight>; SheetName::COUNT];
@@ -52,14 +51,14 @@ impl<H: Hearer> Judge<H> {
         if self.is_of_operation(nodes) {
             return;
         }
-        let stretch = (self.now.get() / STRETCH_NANOS) as u32;
+        let stretch = stretch(self.now);
         for &place in nodes.iter().flatten() {
             let own = sights.get(place.sheet() as usize).filter(|own| !own.is_empty());
             let (Some(own), Some(node)) = (own, self.nodes.get(place)) else { continue };
             let Some(class) = self.class_of(place, node).filter(|_| node.nats < DOUBTED_NATS) else { continue };
             let spread = self.tables.sheet(place.sheet()).spread();
             let Some(learner) = self.learner.as_mut() else { return };
-            for sight in own.iter().filter(|sight| counts(node, sight.feature(), stretch)) {
+            for sight in own.iter().filter(|sight| node.takes_in(sight, stretch)) {
                 let (feature, shown, weight) = (sight.feature(), sight.shown(), sight.settled());
                 learner.observe(self.now, &Lesson { feature, shown, weight, class, calls: node.calls, spread });
             }
@@ -68,8 +67,7 @@ impl<H: Hearer> Judge<H> {
 
     /// The class that an entity is read as.
     fn class_of(&self, place: NodeRef, node: &Node) -> Option<usize> {
-        let none = node.licence(self.terms.registry) == Licence::None;
-        let ruled_out = if none { self.tables.sheet(place.sheet()).licensed() } else { 0 };
+        let ruled_out = node.ruled_out(self.tables.sheet(place.sheet()), self.terms.registry);
         self.calibration.reading().class(place.sheet(), &node.frame, ruled_out)
     }
 
@@ -90,13 +88,8 @@ impl<H: Hearer> Judge<H> {
         }
         let (Some(node), Some(sights)) = (self.nodes.get(place), sights.get(place.sheet() as usize)) else { return };
         let Some(class) = self.class_of(place, node) else { return };
-        let stretch = (self.now.get() / STRETCH_NANOS) as u32;
-        let counted = sights.iter().filter(|sight| counts(node, sight.feature(), stretch));
+        let stretch = stretch(self.now);
+        let counted = sights.iter().filter(|sight| node.takes_in(sight, stretch));
         self.calibration.observe(&self.terms, place.sheet(), &node.frame, class, counted);
     }
-}
-
-/// Whether an entity will take in what is known once for all calls of a stretch of the day.
-const fn counts(node: &Node, feature: Feature, stretch: u32) -> bool {
-    !matches!(feature, Feature::BusinessHours | Feature::OffHours) || node.stretch != stretch
 }

@@ -78,10 +78,16 @@ impl Node {
         self.peak.as_deref().unwrap_or(&self.frame)
     }
 
+    /// The classes of a sheet that it cannot be, a bit a class: what is known to have no licence is none of the licensed.
+    #[must_use]
+    pub fn ruled_out(&self, sheet: &Sheet, registry: bool) -> u8 {
+        if self.licence(registry) == Licence::None { sheet.licensed() } else { 0 }
+    }
+
     /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
     #[must_use]
     pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
-        let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
+        let ruled_out = self.ruled_out(sheet, terms.registry);
         let beside = sheet.rate_max().min(f32x8::splat(self.rate_nats(terms, without)));
         let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
         let early = self.early.as_ref().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
@@ -91,7 +97,7 @@ impl Node {
     /// How the calls of its burst are to be weighed.
     #[must_use]
     pub fn burst_question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
-        let ruled_out = if self.licence(terms.registry) == Licence::None { sheet.licensed() } else { 0 };
+        let ruled_out = self.ruled_out(sheet, terms.registry);
         Question { without, ruled_out, ..Question::all(sheet, terms) }
     }
 
