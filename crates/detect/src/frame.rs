@@ -271,7 +271,13 @@ impl Frame {
     /// What the entity is used to.
     #[must_use]
     pub fn habit(&self, feature: Feature) -> Count {
-        self.habit.get(feature.column()).copied().unwrap_or_default()
+        let column = feature.column();
+        self.habit.get(column).copied().or_else(|| self.last(column).map(|last| last.habit)).unwrap_or_default()
+    }
+
+    /// A column that not every frame has room for, once something of it was seen.
+    fn last(&self, column: usize) -> Option<&Column> {
+        self.last.as_deref().filter(|_| column == EVERYBODYS)
     }
 
     /// Takes in what a call showed. `learns` says whether the entity's habit is to follow: that of a suspect is left as it was.
@@ -479,8 +485,7 @@ impl Frame {
     #[must_use]
     pub fn count(&self, feature: Feature) -> Count {
         let column = feature.column();
-        let last = || self.last.as_ref().filter(|_| column == EVERYBODYS).map(|last| last.count);
-        self.count.get(column).copied().or_else(last).unwrap_or_default()
+        self.count.get(column).copied().or_else(|| self.last(column).map(|last| last.count)).unwrap_or_default()
     }
 }
 
@@ -702,6 +707,17 @@ mod tests {
             let calls = vote.map(|(feature, shown, known)| (feature, shown * part / 10, known * part / 10));
             let weight = frame(sheet, &calls).weigh(&Question::all(sheet, &terms(&tables)));
             assert!(weight.nats < 0.0, "{weight:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_entity_is_used_to_play_is_remembered_as_all_else() {
+        let tables = Tables::ours().unwrap();
+        let sheet = tables.sheet(SheetName::Caller);
+        for &feature in sheet.features() {
+            let frame = frame(sheet, &[(feature, 2, 3)]);
+            assert_eq!((frame.count(feature).known, frame.habit(feature).known), (3.0, 3.0), "{feature:?}");
+            assert_eq!((frame.count(feature).shown, frame.habit(feature).shown), (2.0, 2.0), "{feature:?}");
         }
     }
 
