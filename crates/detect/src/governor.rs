@@ -7,6 +7,8 @@
 
 use types::Nanos;
 
+use crate::rate::HOUR_NANOS;
+
 /// Times what is bearable in a day, from which on the threshold rises.
 const TOO_MANY: f64 = 3.0;
 /// By how much: twice the evidence.
@@ -16,7 +18,7 @@ const STEPS_UP_MAX: f32 = 4.0;
 /// Steps that are told; those past it are only counted.
 const TOLD_MAX: usize = 366;
 /// Nanoseconds of a day.
-const DAY_NANOS: u64 = 86_400_000_000_000;
+const DAY_NANOS: u64 = 24 * HOUR_NANOS;
 
 /// A change of the threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -40,7 +40,8 @@ impl<H: Hearer> Judge<H> {
             self.standings.observe(invite.source, invite.stack, [caller.country, callee.country]);
         }
         let caller_new = invite.caller.map(|caller| !self.callers.meets(key(&(origin, caller)), at));
-        let nodes = self.entities(origin, &invite, caller_new != Some(false));
+        let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let nodes = self.entities(origin, &invite, caller_new != Some(false), licensed);
         let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
         let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
         let tap_days = self.began_at.map_or(0.0, |began_at| days(at.nanos_since(began_at)));
@@ -59,7 +60,7 @@ impl<H: Hearer> Judge<H> {
             callee_place.and_then(|place| local(&mut self.clocks, self.tables.weeks(), self.settings.work, place, at));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
         let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
-        let unfit = self.unfit(origin, &invite);
+        let unfit = self.unfit(origin, &invite).filter(|_| !licensed);
         let first_contact = self.first_contact(&invite).filter(|_| caller_new != Some(true));
         let unattested = self.attested.then_some(invite.attestation != Some(Attest::Full));
         let features = [
@@ -91,8 +92,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
             (Feature::CalleeAgain, corridor.and(again), 0.0),
         ];
-        let licensed = || self.known.licence_of(invite.source, invite.caller, at).is_some();
-        let trusted = first_contact == Some(false) || self.terms.registry && licensed();
+        let trusted = licensed || first_contact == Some(false);
         let operation = self.operation_of(&nodes);
         let victim = victim.filter(|_| operation.is_none());
         let mut previous = [0; LEVELS];
@@ -103,7 +103,7 @@ impl<H: Hearer> Judge<H> {
         }
         let corridor = invite.caller_place.map(|place| place.country).zip(local);
         self.corridor_odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
-        self.count_at(&nodes, &invite, fresh, unfit.filter(|_| caller_new == Some(true)));
+        self.count_at(&nodes, &invite, (fresh, licensed), unfit.filter(|_| caller_new == Some(true)));
         if self.learner.is_some() {
             self.learn_call(&nodes, fresh, corridor.map(|(from, to)| ((from, to.region), to.working)));
         }
@@ -183,9 +183,14 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Counts a call at its entities: rates, licences, rules.
-    fn count_at(&mut self, nodes: &[Option<NodeRef>; LEVELS], invite: &Invite, fresh: bool, unfit: Option<Unfit>) {
+    fn count_at(
+        &mut self,
+        nodes: &[Option<NodeRef>; LEVELS],
+        invite: &Invite,
+        (fresh, licensed): (bool, bool),
+        unfit: Option<Unfit>,
+    ) {
         let at = self.now;
-        let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
         let number = invite.caller.and_then(|caller| self.misused(caller, invite.source));
         let name = self.misnamed(invite);
         if fresh {
@@ -237,12 +242,18 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// The entities of a call. A number that was never seen has no node yet, so that numbers used once take no room.
-    fn entities(&mut self, origin: Origin, invite: &Invite, caller_new: bool) -> [Option<NodeRef>; LEVELS] {
+    fn entities(
+        &mut self,
+        origin: Origin,
+        invite: &Invite,
+        caller_new: bool,
+        licensed: bool,
+    ) -> [Option<NodeRef>; LEVELS] {
         let at = self.now;
         let far_end = self.route(invite);
         let named = [
             Some(Entity::Origin(origin)),
-            self.unlicensed(origin, invite),
+            self.unlicensed(origin).filter(|_| !licensed),
             invite.stack.map(Entity::Stack),
             invite.stack.map(|stack| Entity::StackAt(origin, stack)),
             invite.caller.map(|caller| Entity::NumberBlock(caller_block(caller))),
@@ -268,11 +279,10 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Where a licensed centre calls too, calls that no licence covers are looked at by themselves.
-    fn unlicensed(&self, origin: Origin, invite: &Invite) -> Option<Entity> {
-        let covered = |at| self.known.licence_of(invite.source, invite.caller, at).is_some();
+    fn unlicensed(&self, origin: Origin) -> Option<Entity> {
         let shared =
             self.terms.registry && self.nodes.find(Entity::Origin(origin)).is_some_and(|node| node.licensed > 0);
-        (shared && !covered(self.now)).then_some(Entity::Unlicensed(origin))
+        shared.then_some(Entity::Unlicensed(origin))
     }
 
     /// The far end of a call's route: where it goes, unless that is an end of one's own.
@@ -368,10 +378,9 @@ impl<H: Hearer> Judge<H> {
         let carried = self.is_carrier(origin, invite.stack);
         let number = invite.caller?;
         let allowed = || self.known.allowed(EntityRef::Number(number), self.now);
-        let licensed = || self.known.licence_of(invite.source, Some(number), self.now).is_some();
         let countries = [self.standings.home(), invite.callee_place.map(|place| place.country)];
         let misread = || why == Unfit::Impossible && countries.into_iter().flatten().any(|at| is_national(number, at));
-        (carried && !invite.diverted && !allowed() && !licensed() && !misread()).then_some(why)
+        (carried && !invite.diverted && !allowed() && !misread()).then_some(why)
     }
 
     /// Whether the callee is on our list of high cost or on the operator's.

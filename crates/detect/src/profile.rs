@@ -15,16 +15,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use config::{Flaw, Known, Mistake, data, nearest};
+use config::{Flaw, Known, Mistake, data};
 use numbers::Country;
 use serde::Deserialize;
 use types::Nanos;
 
 use crate::entity::{Entity, Origin};
 use crate::feature::{Feature, SheetName};
+use crate::judge::DAY_NANOS;
 use crate::learner::{Learner, Seen};
 use crate::rate::{HOURS, Rate};
-use crate::tables::{CLASSES, Tables};
+use crate::tables::{CLASSES, Tables, has_feature, share_flaw, unknown};
 
 /// Calls that a share in force counts for.
 const PRIOR_CALLS: f64 = 300.0;
@@ -34,8 +35,6 @@ const CALLS_MIN: f64 = 100.0;
 const A_DAY: f64 = 1.05;
 /// And all days together, over what comes with the program.
 const EVER: f64 = 4.0;
-/// Nanoseconds of a day.
-const DAY_NANOS: f64 = 86_400e9;
 /// Corridors that are written and read.
 const CORRIDORS_MAX: usize = 10_000;
 
@@ -209,23 +208,13 @@ impl Profile {
 
 fn flaws(file: &Profile) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    let share_of = |path: String, what: &str, share: f32, flaws: &mut Vec<Flaw>| {
-        if !(0.001..=0.999).contains(&share) {
-            flaws.push(Flaw::error(path, format!("{what} = {share}: a share of 0.001 to 0.999 is wanted")));
-        }
-    };
     for (at, row) in file.class.iter().enumerate() {
         for (key, it) in &row.shares {
             let path = format!("class/{at}/{key}");
-            if !row.sheet.features().iter().any(|feature| feature.name() == key) {
-                let meant = nearest(key, row.sheet.features().iter().map(|feature| feature.name()));
-                let meant = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
-                flaws.push(Flaw::error(
-                    path,
-                    format!("{key} is no feature of the sheet \"{}\"{meant}", row.sheet.name()),
-                ));
+            if has_feature(row.sheet, key) {
+                flaws.extend(share_flaw(path, key, it.share));
             } else {
-                share_of(path, key, it.share, &mut flaws);
+                flaws.push(Flaw::error(path, unknown(row.sheet, key)));
             }
         }
         if file.class.iter().take(at).any(|before| (before.sheet, &before.name) == (row.sheet, &row.name)) {
@@ -233,7 +222,7 @@ fn flaws(file: &Profile) -> Vec<Flaw> {
         }
     }
     if let Some(row) = &file.hours {
-        share_of("hours/working".to_owned(), "working", row.working, &mut flaws);
+        flaws.extend(share_flaw("hours/working".to_owned(), "working", row.working));
     }
     if file.corridor.len() > CORRIDORS_MAX {
         flaws.push(Flaw::error("corridor", format!("{} corridors: at most {CORRIDORS_MAX}", file.corridor.len())));
@@ -245,7 +234,7 @@ fn flaws(file: &Profile) -> Vec<Flaw> {
         ));
     }
     for (at, row) in file.corridor.iter().enumerate() {
-        share_of(format!("corridor/{at}/working"), "working", row.working, &mut flaws);
+        flaws.extend(share_flaw(format!("corridor/{at}/working"), "working", row.working));
     }
     for (at, row) in file.rate.iter().enumerate() {
         if row.usual.len() != HOURS || row.days.len() != HOURS {

@@ -622,19 +622,24 @@ fn check_shares(
         let at = format!("{path}/{key}");
         if !has_feature(sheet, key) {
             flaws.push(Flaw::error(at, format!("{name}: {}", unknown(sheet, key))));
-        } else if !(0.001..=0.999).contains(share) {
-            let what = format!("{name}: {key} = {share}: a share of 0.001 to 0.999 is wanted");
-            flaws.push(Flaw::error(at, what));
+        } else {
+            flaws.extend(share_flaw(at, &format!("{name}: {key}"), *share));
         }
     }
 }
 
-fn has_feature(sheet: SheetName, key: &str) -> bool {
+/// What is wrong with a share, which `what` names.
+pub(crate) fn share_flaw(path: String, what: &str, share: f32) -> Option<Flaw> {
+    let wrong = !(0.001..=0.999).contains(&share);
+    wrong.then(|| Flaw::error(path, format!("{what} = {share}: a share of 0.001 to 0.999 is wanted")))
+}
+
+pub(crate) fn has_feature(sheet: SheetName, key: &str) -> bool {
     sheet.features().iter().any(|feature| feature.name() == key)
 }
 
 /// That a key is no feature of a sheet, and which was probably meant.
-fn unknown(sheet: SheetName, key: &str) -> String {
+pub(crate) fn unknown(sheet: SheetName, key: &str) -> String {
     let meant = nearest(key, sheet.features().iter().map(|feature| feature.name()));
     let meant = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
     format!("{key} is no feature of the sheet \"{}\"{meant}", sheet.name())
