@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::rate::Rate;
+use crate::recordings::Invited;
 use crate::report::{Hearer, Status};
 use crate::rules::{Unfit, is_national};
 use crate::seals::Seal;
@@ -102,7 +103,7 @@ impl<H: Hearer> Judge<H> {
             }
         }
         let corridor = invite.caller_place.map(|place| place.country).zip(local);
-        self.corridor_odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
+        let odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
         self.count_at(&nodes, &invite, (fresh, licensed), unfit.filter(|_| caller_new == Some(true)));
         if self.learner.is_some() {
             self.learn_call(&nodes, fresh, corridor.map(|(from, to)| ((from, to.region), to.working)));
@@ -144,11 +145,11 @@ impl<H: Hearer> Judge<H> {
             let (answered, rang, instant, short, by_callee) = (false, false, None, None, None);
             let live = Live { nodes, entry, answered, rang, invited_at: at, ask, block, instant, short, by_callee };
             self.live.insert(call, live);
-            self.recordings.begin(call, about, trusted, features);
+            self.recordings.begin(call, about, trusted, Invited { features, odds });
         } else {
             self.tally.live_refused += 1;
         }
-        self.weigh(&nodes, &features);
+        self.weigh_leaning(&nodes, &features, odds);
         self.on_burst_invite(&nodes, caller, &in_burst, tap_days);
         if corridor.is_some() {
             self.weigh(&nodes, &abroad);

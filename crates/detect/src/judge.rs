@@ -126,8 +126,6 @@ pub struct Judge<H> {
     pub(crate) governor: Governor,
     /// What is learned, where that was asked for.
     pub(crate) learner: Option<Box<Learner>>,
-    /// How many times the usual odds of working time a call has that begins now, by its corridor.
-    pub(crate) corridor_odds: f32,
     pub(crate) names: Names,
     pub(crate) signers: Signers,
     pub(crate) coverage: Minutes,
@@ -242,7 +240,6 @@ impl<H: Hearer> Judge<H> {
             calibration: Box::new(Calibration::new(&tables)),
             governor: Governor::new(settings.bearable),
             learner: None,
-            corridor_odds: 1.0,
             names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
             coverage: Minutes::default(),
@@ -431,6 +428,16 @@ impl<H: Hearer> Judge<H> {
 
     /// Takes features in at every entity and looks what that comes to.
     pub(crate) fn weigh(&mut self, nodes: &[Option<NodeRef>; LEVELS], features: &[(Feature, Option<bool>, f32)]) {
+        self.weigh_leaning(nodes, features, 1.0);
+    }
+
+    /// The same of a call for which the odds of working time are so many times the usual ones.
+    pub(crate) fn weigh_leaning(
+        &mut self,
+        nodes: &[Option<NodeRef>; LEVELS],
+        features: &[(Feature, Option<bool>, f32)],
+        odds: f32,
+    ) {
         let mut sights = std::mem::take(&mut self.sights);
         sights.iter_mut().for_each(Vec::clear);
         for &(feature, shown, age_days) in features {
@@ -438,8 +445,8 @@ impl<H: Hearer> Judge<H> {
             let (sheet, Some(shown)) = (feature.sheet(), shown.filter(|_| asked)) else { continue };
             if let Some(own) = sights.get_mut(sheet as usize) {
                 let sight = Sight::of(self.tables.sheet(sheet), feature, shown, age_days);
-                let leans = feature == Feature::BusinessHours && self.corridor_odds != 1.0;
-                own.push(if leans { sight.leaning(self.corridor_odds) } else { sight });
+                let leans = feature == Feature::BusinessHours && odds != 1.0;
+                own.push(if leans { sight.leaning(odds) } else { sight });
             }
         }
         self.study(nodes, &sights);

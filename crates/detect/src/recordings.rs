@@ -28,8 +28,14 @@ const HEARINGS_MAX: usize = 16;
 /// Hearings that wait to be judged at once, up to 6 KB each.
 const WAITING_MAX: usize = 4_096;
 
-/// Features known at the INVITE.
-pub type Invited = [(Feature, Option<bool>, f32); 8];
+/// What the INVITE of a call showed.
+#[derive(Clone, Copy, Debug)]
+pub struct Invited {
+    /// Its features.
+    pub features: [(Feature, Option<bool>, f32); 8],
+    /// How many times the usual odds of working time such a call has.
+    pub odds: f32,
+}
 
 /// A callee who heard a recording that is not known to be one.
 #[derive(Clone, Copy, Debug)]
@@ -250,8 +256,8 @@ impl<H: Hearer> Judge<H> {
             if held.told.replace(true).is_none() {
                 nodes = live.nodes;
             }
-            let invited = held.invited;
-            self.weigh(&alone, &invited);
+            let Invited { features, odds } = held.invited;
+            self.weigh_leaning(&alone, &features, odds);
         }
         self.weigh(&nodes, &[(Feature::Recorded, Some(true), 0.0)]);
     }
