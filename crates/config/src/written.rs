@@ -358,14 +358,14 @@ pub struct Stir {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Call legs followed at once, about 450 B each.
+    /// Call legs followed at once, about 650 B each without their streams.
     #[schemars(range(min = 16, max = 16_777_216))]
     pub calls_live_max: u32,
-    /// Entities with evidence at once, over all levels and families; about 1 KB each. When all places are taken, who calls for
+    /// Entities with evidence at once, over all levels and families; about 1.3 KB each. When all places are taken, who calls for
     /// the second time takes that of one that says little; half of them are kept for levels that use few, such as trunks.
     #[schemars(range(min = 1_024, max = 16_777_216))]
     pub entities_max: u32,
-    /// Calls remembered for the alerts that will name them; about 100 B each.
+    /// Calls remembered for the alerts that will name them; about 300 B each.
     #[schemars(range(min = 1_024, max = 67_108_864))]
     pub journal_calls_max: u32,
     /// Alerts open at once, up to 16 KB each; past it the weakest is closed.
@@ -395,15 +395,22 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What each limit allows, and the bytes it takes when it is reached.
+    /// What each limit allows, and the bytes it takes when it is reached; none where the tap may not look so deep.
     #[must_use]
-    pub fn memory(&self) -> [(&'static str, u32, u64); 4] {
+    pub fn memory(&self, privacy_level: u8) -> [(&'static str, u32, u64); 6] {
         let of = |name, count, each: u64| (name, count, u64::from(count) * each);
+        let (ear, recording, recordings_max) = match privacy_level {
+            ..=1 => (0, 0, 0),
+            2 => (2_048, 1_024, self.recordings_max.min(4_096)),
+            _ => (14_336, 5_632, self.recordings_max),
+        };
         [
-            of("calls live", self.calls_live_max, 450),
-            of("entities", self.entities_max, 1_024),
-            of("journal calls", self.journal_calls_max, 100),
+            of("calls live", self.calls_live_max, 650),
+            of("entities", self.entities_max, 1_300),
+            of("journal calls", self.journal_calls_max, 300),
             of("alerts open", self.alerts_open_max, 16_384),
+            of("callers heard", self.streams_listened_max, ear),
+            of("recordings", recordings_max, recording),
         ]
     }
 }

@@ -33,7 +33,7 @@ const DAYS_AT_DOOR: u32 = 1;
 /// Each level's own share of the room: all of them together have half of it.
 const KEPT_PARTS: usize = 2 * LEVELS;
 
-/// An entity and what is known of it. About 1 KB.
+/// An entity and what is known of it. 1,248 bytes, and what it points to where it has a rate or a peak.
 #[derive(Debug)]
 pub struct Node {
     /// Whom it is about.

@@ -28,16 +28,18 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
     let paint = Paint::for_stdout();
     let today = |tap: &Tap| at.unwrap_or_else(|| Timestamp::now().to_zoned(tap.time_zone.get().clone()).date().into());
     let mut output = Output::open(Path::new("-"))?;
-    let known = match file {
+    let (known, tables) = match file {
         None => {
             output.text(&format!("{}\n\n", paint.ink(Ink::Heading, "No configuration: what runs without one")))?;
-            Known::default()
+            let known = Known::default();
+            let tables = tables::read(&known)?;
+            (known, tables)
         }
         Some(file) => {
             let sound = knowledge::load(file)?;
             // What the file names must be there too, or the run would say so.
             signers::trust(&sound.known.config().stir)?;
-            tables::read(&sound.known)?;
+            let tables = tables::read(&sound.known)?;
             let day = today(&sound.known.config().tap);
             let warnings: Vec<_> = sound.warnings.iter().cloned().chain(sound.on(day)).collect();
             let verdict = match warnings.len() {
@@ -50,11 +52,11 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
                 output.text(&format!("{}:{warning}\n", file.display()))?;
             }
             output.text("\n")?;
-            sound.known
+            (sound.known, tables)
         }
     };
     let day = today(&known.config().tap);
-    output.text(&report(&known, &tables::read(&known)?, day, paint))?;
+    output.text(&report(&known, &tables, day, paint))?;
     output.close().map(|()| Done::Whole)
 }
 
@@ -69,7 +71,8 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     detectors(&mut page, &config.detect);
     data(&mut page, known, tables);
     page.heading("Limits");
-    for (name, count, bytes) in config.limits.memory() {
+    let limits = config.limits.memory(config.tap.privacy_level);
+    for (name, count, bytes) in limits.into_iter().filter(|&(.., bytes)| bytes > 0) {
         page.line(
             name,
             &format!("{:>11}   {:>5} MiB when full", grouped(count.into()), grouped(bytes.div_ceil(1 << 20))),
