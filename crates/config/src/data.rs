@@ -4,12 +4,8 @@
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
+use crate::document::{FILE_BYTES_MAX, in_order, too_long};
 use crate::mistakes::{Flaw, Lines, Mistake, Severity};
-
-/// The longest file that is read.
-const BYTES_MAX: usize = 8 << 20;
-/// The most mistakes that are told; whoever has put these right is told the others.
-const MISTAKES_MAX: usize = 100;
 
 /// A data file as what it says, after `check` has found nothing wrong with that.
 ///
@@ -18,9 +14,8 @@ const MISTAKES_MAX: usize = 100;
 /// the rest cannot be judged then; else all that `check` says.
 pub fn data<T: DeserializeOwned>(text: &str, check: impl FnOnce(&T) -> Vec<Flaw>) -> Result<T, Vec<Mistake>> {
     let lines = Lines::of(text);
-    if text.len() > BYTES_MAX {
-        let what = format!("the file has {} bytes; at most {BYTES_MAX} are read", text.len());
-        return Err(vec![lines.mistake(Severity::Error, 0, what)]);
+    if text.len() > FILE_BYTES_MAX {
+        return Err(vec![lines.mistake(Severity::Error, 0, too_long(text.len()))]);
     }
     let file: T = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -35,11 +30,7 @@ pub fn data<T: DeserializeOwned>(text: &str, check: impl FnOnce(&T) -> Vec<Flaw>
         let at = place(document.get_ref(), &flaw.path);
         lines.mistake(flaw.severity, at, flaw.what)
     });
-    let mut mistakes: Vec<_> = placed.collect();
-    mistakes.sort_unstable();
-    mistakes.dedup();
-    mistakes.truncate(MISTAKES_MAX);
-    Err(mistakes)
+    Err(in_order(placed.collect()))
 }
 
 /// Where the deepest of a path stands that is in the file: a key, or an entry of a list.

@@ -18,8 +18,8 @@ use crate::shape::{Shape, choices, keys, required, schema};
 use crate::words::{self, Date};
 use crate::written::Config;
 
-/// The longest file that is read.
-const BYTES_MAX: usize = 8 << 20;
+/// The longest file that is read, in bytes.
+pub const FILE_BYTES_MAX: usize = 8 << 20;
 /// The most mistakes that are told; whoever has put these right is told the others.
 const MISTAKES_MAX: usize = 100;
 
@@ -84,8 +84,8 @@ pub fn read(bytes: &[u8]) -> Result<Sound, Vec<Mistake>> {
 /// The bytes as text, without the byte order mark that some editors write.
 fn text_of(bytes: &[u8]) -> Result<&str, Vec<Mistake>> {
     let refuse = |text: &str, what: String| vec![Lines::of(text).mistake(Severity::Error, text.len(), what)];
-    if bytes.len() > BYTES_MAX {
-        return Err(refuse("", format!("the file has {} bytes; at most {BYTES_MAX} are read", bytes.len())));
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(refuse("", too_long(bytes.len())));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
@@ -96,8 +96,13 @@ fn text_of(bytes: &[u8]) -> Result<&str, Vec<Mistake>> {
     }
 }
 
+/// What is wrong with a file of so many bytes.
+pub(crate) fn too_long(bytes: usize) -> String {
+    format!("the file has {bytes} bytes; at most {FILE_BYTES_MAX} are read")
+}
+
 /// In the order of the file, each once, and not more than can be read.
-fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+pub(crate) fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
     mistakes.sort_unstable();
     mistakes.dedup();
     mistakes.truncate(MISTAKES_MAX);

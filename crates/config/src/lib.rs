@@ -20,7 +20,7 @@ pub use data::data;
 pub use detect::{
     Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri, is_heeded,
 };
-pub use document::{Sound, read};
+pub use document::{FILE_BYTES_MAX, Sound, read};
 pub use known::{EntityRef, Known, LicenceId, ProtectedId, TrunkId};
 pub use mistakes::{Flaw, Mistake, Severity};
 pub use nearest::nearest;

@@ -115,17 +115,7 @@ impl Alarms {
 
     /// What judgement did, and whether what it rests on holds.
     pub fn judgement(&self) -> JudgementJson {
-        let judge = &self.judge;
-        let tables = format!("{} {:016x}", judge.tables().version(), judge.tables().hash());
-        JudgementJson::of(
-            &judge.tally(),
-            &judge.means(),
-            judge.of_alerts(),
-            judge.raises(),
-            judge.threshold_nats(),
-            tables,
-        )
-        .with_learned(judge.learned())
+        JudgementJson::of(&self.judge)
     }
 
     /// What was judged.

@@ -4,6 +4,7 @@ mod alarms;
 mod check;
 mod cli;
 mod detectors;
+mod files;
 mod json;
 mod knowledge;
 mod outputs;

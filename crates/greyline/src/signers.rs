@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use config::Stir;
 use stir::Trust;
 
+use crate::files;
 use crate::run::Failure;
 
 /// Files of certificates that are read, at most.
@@ -62,11 +63,5 @@ fn files(named: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unread = |error| Failure::Unread(file.to_owned(), error);
-    if fs::metadata(file).map_err(unread)?.len() > FILE_BYTES_MAX {
-        return Err(unread(io::Error::other(format!(
-            "it is longer than {FILE_BYTES_MAX} bytes: no file of certificates"
-        ))));
-    }
-    fs::read(file).map_err(unread)
+    files::read(file, FILE_BYTES_MAX, "file of certificates")
 }

@@ -1,16 +1,13 @@
 //! The data files that the configuration names in place of those that come with the program, read once before anything runs.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use config::Known;
+use config::{FILE_BYTES_MAX, Known};
 use detect::{DataFile, DataFiles, Tables};
 
+use crate::files;
 use crate::run::Failure;
-
-/// Bytes of a data file; ours have some 25 KiB.
-const FILE_BYTES_MAX: u64 = 8 << 20;
 
 /// The tables of a configuration.
 ///
@@ -46,9 +43,7 @@ pub fn read(known: &Known) -> Result<Tables, Failure> {
 }
 
 fn text(file: &Path) -> Result<String, Failure> {
-    let unread = |error| Failure::Unread(file.to_owned(), error);
-    if fs::metadata(file).map_err(unread)?.len() > FILE_BYTES_MAX {
-        return Err(unread(io::Error::other(format!("it is longer than {FILE_BYTES_MAX} bytes: no data file"))));
-    }
-    fs::read_to_string(file).map_err(unread)
+    let bytes = files::read(file, FILE_BYTES_MAX as u64, "data file")?;
+    let invalid = |error| Failure::Unread(file.to_owned(), io::Error::new(io::ErrorKind::InvalidData, error));
+    String::from_utf8(bytes).map_err(invalid)
 }

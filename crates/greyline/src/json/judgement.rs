@@ -1,7 +1,7 @@
 //! What judgement did, in the summary.
 
 use alert::decibels;
-use detect::{Counts, MEAN_MAX, MeanE, Raise, Tally};
+use detect::{Counts, Hearer, Judge, MEAN_MAX, MeanE};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -98,8 +98,9 @@ pub struct MeanEJson {
 
 impl JudgementJson {
     /// What a judge did, and rests on.
-    pub fn of(tally: &Tally, means: &[MeanE], left_out: u64, raises: &[Raise], nats: f32, tables: String) -> Self {
-        let changes = raises.iter().map(|raise| RaiseJson {
+    pub fn of<H: Hearer>(judge: &Judge<H>) -> Self {
+        let (tally, tables) = (judge.tally(), judge.tables());
+        let changes = judge.raises().iter().map(|raise| RaiseJson {
             time: time(raise.at),
             alerts: raise.alerts,
             raised_db: decibels(raise.raised_nats),
@@ -109,28 +110,16 @@ impl JudgementJson {
             alerts: tally.opened,
             in_shadow: tally.in_shadow,
             entities: tally.entities,
-            threshold_db: decibels(nats),
+            threshold_db: decibels(judge.threshold_nats()),
             threshold_changes: changes.collect(),
-            tables,
+            tables: format!("{} {:016x}", tables.version(), tables.hash()),
             calibration: CalibrationJson {
                 mean_e_max: MEAN_MAX,
-                left_out,
-                means: means.iter().map(MeanEJson::of).collect(),
+                left_out: judge.of_alerts(),
+                means: judge.means().iter().map(MeanEJson::of).collect(),
             },
-            learned: None,
+            learned: judge.learned().map(LearnedJson::of),
         }
-    }
-
-    /// The same, with how much was learned.
-    pub fn with_learned(self, counts: Option<Counts>) -> Self {
-        let learned = counts.map(|counts| LearnedJson {
-            calls: counts.calls,
-            calls_of_alerts: counts.of_alerts,
-            hours_dropped: counts.hours_dropped,
-            calls_dropped: counts.calls_dropped,
-            corridors_refused: counts.corridors_refused,
-        });
-        Self { learned, ..self }
     }
 
     /// What does not hold, a sentence each: a feature at a time, and where no single one is to blame what they show together.
@@ -158,6 +147,18 @@ impl JudgementJson {
             )
         });
         told.chain(changes).collect()
+    }
+}
+
+impl LearnedJson {
+    const fn of(counts: Counts) -> Self {
+        Self {
+            calls: counts.calls,
+            calls_of_alerts: counts.of_alerts,
+            hours_dropped: counts.hours_dropped,
+            calls_dropped: counts.calls_dropped,
+            corridors_refused: counts.corridors_refused,
+        }
     }
 }
 
