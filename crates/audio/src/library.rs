@@ -21,7 +21,8 @@ use crate::printer::{BLOCK_FRAMES, Frame, error_share};
 const STRIDE: usize = 4;
 /// Weakest bits of a word that are tried both ways.
 const TURNED: u32 = 4;
-/// Places of a word past which it says nothing.
+/// Places of a word past which it says nothing, and past which no more of them are noted: a tone is one word all along, and
+/// whoever plays one in every call would make a list of it that takes longer and longer to add to.
 const LIST_MAX: usize = 64;
 /// Places looked at for one excerpt.
 const HITS_MAX: usize = 4_096;
@@ -286,8 +287,7 @@ impl<T: Default> Library<T> {
     }
 
     fn word_at(&self, posting: Posting) -> u32 {
-        let entry = self.entry(posting.recording);
-        entry.and_then(|entry| entry.words.get(posting.frame as usize)).copied().unwrap_or(0)
+        word_at(&self.entries, posting)
     }
 
     fn insert(&mut self, at: Nanos, id: RecordingId, excerpt: &Excerpt, facts: T) -> u32 {
@@ -315,11 +315,10 @@ impl<T: Default> Library<T> {
         self.places.insert(id, place);
         for posting in self.postings_of(place) {
             let Self { postings, entries, .. } = self;
-            let word_at = |posting: Posting| {
-                let entry = entries.get(posting.recording as usize).and_then(Option::as_ref);
-                entry.and_then(|entry| entry.words.get(posting.frame as usize)).copied().unwrap_or(0)
-            };
-            postings.add(word_at(posting), posting, word_at);
+            let word = word_at(entries, posting);
+            if postings.of(word).take(LIST_MAX + 1).count() <= LIST_MAX {
+                postings.add(word, posting, |other| word_at(entries, other));
+            }
         }
         place
     }
@@ -375,6 +374,12 @@ impl<T: Default> Library<T> {
     }
 }
 
+/// The word at a place; 0 where there is none.
+fn word_at<T>(entries: &[Option<Entry<T>>], posting: Posting) -> u32 {
+    let entry = entries.get(posting.recording as usize).and_then(Option::as_ref);
+    entry.and_then(|entry| entry.words.get(posting.frame as usize)).copied().unwrap_or(0)
+}
+
 /// The share of differing bits in a block of both around a hit; `None` where they overlap too little or say too little.
 fn compare(excerpt: &[u32], recording: &[u32], hit: &Hit) -> Option<f32> {
     let (length, ahead) = (excerpt.len() as i64, i64::from(hit.ahead));
@@ -389,4 +394,32 @@ fn compare(excerpt: &[u32], recording: &[u32], hit: &Hit) -> Option<f32> {
     };
     let (share, said) = error_share(&block(excerpt, start)?, &block(recording, start + ahead)?);
     (said >= SAID_FRAMES_MIN).then_some(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Half a fingerprint of one word, as a tone makes it, and half that is nobody else's.
+    fn tone_and(own: u32) -> Excerpt {
+        let mut excerpt = Excerpt::default();
+        for at in 0..2 * BLOCK_FRAMES as u32 {
+            let mut frame = Frame::default();
+            frame.bits = if at < BLOCK_FRAMES as u32 { 7 } else { (own << 16 | at).wrapping_mul(0x9e37_79b1) };
+            excerpt.print.frames.push(frame);
+        }
+        excerpt
+    }
+
+    #[test]
+    fn a_word_that_stands_everywhere_takes_no_more_room() {
+        let each = BLOCK_FRAMES / STRIDE;
+        let mut library = Library::<()>::new(LibraryConfig { recordings_max: 500, ..LibraryConfig::default() });
+        for own in 1..=100 {
+            library.insert(Nanos::ZERO, RecordingId(own.into()), &tone_and(own), ());
+        }
+        assert_eq!((library.len(), library.words()), (100, 100 * each + LIST_MAX + 1));
+        while library.forget_first() {}
+        assert_eq!((library.len(), library.words()), (0, 0));
+    }
 }
