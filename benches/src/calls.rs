@@ -4,7 +4,7 @@
 //! A population of callers calls abroad, each four people again and again and strangers in between. Numbers are drawn from
 //! whole plans, since the reserved ones are too few for a million of them; nothing of them is kept.
 
-use call::{CallRecord, CallerFrom, EndedBy, Listener, MediaRecord, Outcome, Party, Side, Step};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, Listener, MediaRecord, Outcome, Party, Side, Step};
 use rtp::Figures;
 use sip::stack::Fingerprint;
 use types::{E164, Endpoint, Ip, Moment, Nanos};
@@ -220,6 +220,33 @@ impl Flood {
         };
         listener.step(Step::Ended, end_at, &over);
         listener.record(&over);
+    }
+}
+
+/// A listener whom more is told between the moments that it is told of.
+#[derive(Debug)]
+pub struct Beset<L, F> {
+    /// Who listens.
+    pub listener: L,
+    /// Tells of each moment, and of what comes before or after it.
+    pub more: F,
+}
+
+impl<L: Listener, F: FnMut(Moment, &mut L)> Listener for Beset<L, F> {
+    fn moment(&mut self, moment: Moment) {
+        (self.more)(moment, &mut self.listener);
+    }
+
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        self.listener.step(step, at, call);
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        self.listener.exchange(exchange);
+    }
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        self.listener.record(record);
     }
 }
 

@@ -8,10 +8,10 @@ use std::error::Error;
 use std::sync::Arc;
 
 use benches::arguments::Arguments;
-use benches::calls::Flood;
+use benches::calls::{Beset, Flood};
 use benches::counting::{Counting, cpu_nanos, measure};
 use benches::scorecard::{Findings, Roll, knowledge};
-use call::{CallRecord, Exchange, Listener, Step};
+use call::Listener;
 use detect::{Hearer, Judge, Report, Settings, Tables};
 use synth::{Options, Scenario};
 use types::{Ip, Moment, Nanos};
@@ -27,16 +27,6 @@ const DAYS: f64 = 0.5;
 const BEGINS: Nanos = Nanos::from_parts(1_772_441_700, 0);
 const MINUTE_NANOS: u64 = 60_000_000_000;
 
-/// Plays a scenario, and between its moments the calls of the storm that are due.
-struct Storm {
-    judge: Judge<Heard>,
-    flood: Flood,
-    numbers: u64,
-    minutes: u64,
-    /// Nanoseconds its calls took.
-    nanos: u64,
-}
-
 /// What was found; which calls were counted for it would grow with the storm.
 #[derive(Default)]
 struct Heard(Findings);
@@ -47,42 +37,10 @@ impl Hearer for Heard {
     }
 }
 
-impl Storm {
-    fn total(&self) -> u64 {
-        self.numbers * self.minutes
-    }
-
-    /// When a call of the storm comes.
-    fn due(&self, call: u64) -> Nanos {
-        let nanos = u128::from(call) * u128::from(MINUTE_NANOS) / u128::from(self.numbers.max(1));
-        Nanos::new(BEGINS.get() + nanos as u64)
-    }
-}
-
-impl Listener for Storm {
-    fn moment(&mut self, moment: Moment) {
-        if moment.at > BEGINS && self.flood.calls() < self.total() {
-            let began = cpu_nanos().unwrap_or_default();
-            while self.flood.calls() < self.total() && self.due(self.flood.calls()) <= moment.at {
-                let at = self.due(self.flood.calls());
-                self.flood.tell(at, &mut self.judge);
-            }
-            self.nanos += cpu_nanos().unwrap_or_default().saturating_sub(began);
-        }
-        self.judge.moment(moment);
-    }
-
-    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
-        self.judge.step(step, at, call);
-    }
-
-    fn exchange(&mut self, exchange: &Exchange<'_>) {
-        self.judge.exchange(exchange);
-    }
-
-    fn record(&mut self, record: &CallRecord<'_>) {
-        self.judge.record(record);
-    }
+/// When a call of the storm comes, of so many a minute.
+fn due(call: u64, a_minute: u64) -> Nanos {
+    let nanos = u128::from(call) * u128::from(MINUTE_NANOS) / u128::from(a_minute.max(1));
+    Nanos::new(BEGINS.get() + nanos as u64)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -96,20 +54,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known = knowledge(scenario.cast())?;
     let settings = Settings::of(&known);
     let judge = Judge::new(settings, Tables::ours()?, Arc::new(known), Heard::default())?;
-    let flood = Flood::new(seed, Ip::v4([203, 0, 113, 7]));
-    let mut storm = Storm { judge, flood, numbers, minutes, nanos: 0 };
+    let mut flood = Flood::new(seed, Ip::v4([203, 0, 113, 7]));
+    let (total, mut nanos) = (numbers * minutes, 0);
+    let more = |moment: Moment, judge: &mut Judge<Heard>| {
+        if moment.at > BEGINS && flood.calls() < total {
+            let began = cpu_nanos().unwrap_or_default();
+            while flood.calls() < total && due(flood.calls(), numbers) <= moment.at {
+                flood.tell(due(flood.calls(), numbers), judge);
+            }
+            nanos += cpu_nanos().unwrap_or_default().saturating_sub(began);
+        }
+        judge.moment(moment);
+    };
+    let mut storm = Beset { listener: judge, more };
     let mut roll = Roll::default();
     let ((), usage) = measure(|| scenario.play(&mut storm, &mut roll));
-    let (tally, calls) = (storm.judge.tally(), storm.flood.calls());
+    let judge = storm.listener;
+    let (tally, calls) = (judge.tally(), flood.calls());
     println!("{calls} numbers called once each, {numbers} a minute");
-    println!("judged in {:.2} µs of CPU a call", storm.nanos as f64 / 1e3 / calls.max(1) as f64);
+    println!("judged in {:.2} µs of CPU a call", nanos as f64 / 1e3 / calls.max(1) as f64);
     println!(
         "entities {}, evicted {}, refused a place {}",
         tally.entities, tally.entities_evicted, tally.entities_refused
     );
     println!("calls not followed {}, events late {}", tally.live_refused, tally.late);
     println!("bytes at the peak {} MB, the scenario's own roll included", usage.peak / 1_000_000);
-    let findings = &storm.judge.into_hearer().0;
+    let findings = &judge.into_hearer().0;
     for finding in findings.opened() {
         let group = roll.group_of(finding);
         let head = group.and_then(|group| roll.head(group));

@@ -8,7 +8,7 @@ use std::fs;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use benches::calls::Flood;
+use benches::calls::{Beset, Flood};
 use benches::scorecard::{Findings, Roll, knowledge};
 use call::{CallRecord, EndedBy, Exchange, Listener, Party, Side, Step};
 use config::Known;
@@ -29,40 +29,6 @@ fn judge<H: Hearer>(settings: Settings, known: Known, hearer: H) -> Judge<H> {
     Judge::new(settings, Tables::ours().unwrap(), Arc::new(known), hearer).unwrap()
 }
 
-/// Plays a scenario and between any two of its moments calls of a flood, while it lasts.
-struct Flooded {
-    judge: Judge<Findings>,
-    flood: Flood,
-    /// Calls of the flood for each moment of the scenario.
-    each: u64,
-    /// From here on.
-    from: Nanos,
-    calls: u64,
-}
-
-impl Listener for Flooded {
-    fn moment(&mut self, moment: Moment) {
-        self.judge.moment(moment);
-        if moment.at >= self.from && self.flood.calls() < self.calls {
-            for _ in 0..self.each {
-                self.flood.tell(moment.at, &mut self.judge);
-            }
-        }
-    }
-
-    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
-        self.judge.step(step, at, call);
-    }
-
-    fn exchange(&mut self, exchange: &Exchange<'_>) {
-        self.judge.exchange(exchange);
-    }
-
-    fn record(&mut self, record: &CallRecord<'_>) {
-        self.judge.record(record);
-    }
-}
-
 /// Half a million numbers that call once, among whom a scam centre works with one number a desk: tables of five thousand
 /// entities stay at five thousand, and it is found as soon as is asked for without a flood.
 #[test]
@@ -72,22 +38,27 @@ fn a_flood_of_numbers_pushes_out_the_flood() {
     let scenario = Scenario::named("scam-centre-static", &options).unwrap();
     let known = knowledge(scenario.cast()).unwrap();
     let settings = Settings { entities_max: ENTITIES, past_keys_max: 200_000, ..Settings::of(&known) };
-    let mut flooded = Flooded {
-        judge: judge(settings, known, Findings::default()),
-        flood: Flood::new(1, Ip::v4([203, 0, 113, 7])),
-        each: 500,
-        from: Nanos::from_parts(MONDAY + 8 * HOUR, 0),
-        calls: 500_000,
+    const CALLS: u64 = 500_000;
+    let (from, mut flood) = (Nanos::from_parts(MONDAY + 8 * HOUR, 0), Flood::new(1, Ip::v4([203, 0, 113, 7])));
+    let more = |moment: Moment, judge: &mut Judge<Findings>| {
+        judge.moment(moment);
+        if moment.at >= from && flood.calls() < CALLS {
+            for _ in 0..500 {
+                flood.tell(moment.at, judge);
+            }
+        }
     };
+    let mut flooded = Beset { listener: judge(settings, known, Findings::default()), more };
     let mut roll = Roll::default();
     scenario.play(&mut flooded, &mut roll);
-    assert_eq!(flooded.flood.calls(), 500_000);
-    let tally = flooded.judge.tally();
+    let judge = flooded.listener;
+    assert_eq!(flood.calls(), CALLS);
+    let tally = judge.tally();
     assert_eq!(tally.entities, ENTITIES as u64, "{tally:?}");
     assert!(tally.entities_refused > 500_000, "{tally:?}");
     assert!(tally.entities_evicted > 0, "{tally:?}");
     // The flood is accused too, and rightly: it asks one place for half a million numbers that nobody has.
-    is_found(&roll, &flooded.judge.into_hearer(), Nanos::ZERO, 500);
+    is_found(&roll, &judge.into_hearer(), Nanos::ZERO, 500);
 }
 
 /// The fraud is found within so many of its calls after a moment, and nobody else is accused.
