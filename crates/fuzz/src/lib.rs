@@ -16,6 +16,7 @@ pub mod ears;
 pub mod file;
 pub mod framing;
 pub mod gateway;
+pub mod hep;
 pub mod link;
 pub mod mutate;
 pub mod numbers;

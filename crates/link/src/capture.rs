@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use types::Nanos;
 
 use crate::error::{DAMAGES_MAX, Damage, DamageWhy, OpenError, Refusal, RefusalWhy};
-use crate::frame::{BATCH_FRAMES_MAX, Batch, Dropped, FrameHead};
+use crate::frame::{BATCH_FRAMES_MAX, Batch, Dropped};
+use crate::frames::Frames;
 use crate::inputs::{Listed, Listing, NAMED_MAX};
 use crate::reader::{Filled, Reader};
 use crate::tally::Tally;
@@ -21,9 +22,6 @@ use crate::tally::Tally;
 /// and what its decompression needs. A further one that begins before any of them has ended waits for the first to end,
 /// and its frames come late and are counted.
 pub const OPEN_MAX: usize = 256;
-
-/// Bytes of frames copied past which a merged batch ends: 1 MiB.
-pub const MERGED_BYTES_MAX: usize = 1 << 20;
 
 /// So few inputs stay open from the first look at them on.
 const KEPT_INPUTS_MAX: usize = 8;
@@ -100,8 +98,7 @@ pub struct Capture {
     open: usize,
     /// The latest frame delivered.
     latest: Nanos,
-    merged_bytes: Vec<u8>,
-    merged_heads: Vec<FrameHead>,
+    merged: Frames,
     config: Config,
     tally: Tally,
     damages: Vec<Damage>,
@@ -127,8 +124,7 @@ impl Capture {
             delayed: VecDeque::new(),
             open: 0,
             latest: Nanos::ZERO,
-            merged_bytes: Vec::new(),
-            merged_heads: Vec::new(),
+            merged: Frames::default(),
             config,
             tally: Tally::default(),
             damages: Vec::new(),
@@ -356,14 +352,13 @@ impl Capture {
 
     /// Copies the frames of overlapping inputs together, until the batch is full or a long run of one input follows.
     fn merge(&mut self, first: Turn) -> Batch<'_> {
-        self.merged_bytes.clear();
-        self.merged_heads.clear();
+        self.merged.clear();
         let mut turn = first;
         loop {
-            turn.run = turn.run.min(BATCH_FRAMES_MAX - self.merged_heads.len());
+            turn.run = turn.run.min(BATCH_FRAMES_MAX.saturating_sub(self.merged.len()));
             turn.run = self.copy(turn);
             self.settle(turn.order);
-            if self.merged_heads.len() >= BATCH_FRAMES_MAX || self.merged_bytes.len() >= MERGED_BYTES_MAX {
+            if self.merged.is_full() {
                 break;
             }
             match self.turn() {
@@ -375,7 +370,7 @@ impl Capture {
                 None => break,
             }
         }
-        Batch::new(&self.merged_bytes, &self.merged_heads)
+        self.merged.batch()
     }
 
     /// Copies the frames of a turn, as many as the batch has room for.
@@ -384,11 +379,10 @@ impl Capture {
         let batch = Batch::new(reader.bytes(), reader.heads());
         let mut run = 0;
         for head in batch.heads().iter().take(turn.run) {
-            if self.merged_bytes.len() >= MERGED_BYTES_MAX {
+            if self.merged.is_full() {
                 break;
             }
-            self.merged_heads.push(FrameHead { offset: self.merged_bytes.len() as u64, ..*head });
-            self.merged_bytes.extend_from_slice(batch.frame(head).bytes);
+            self.merged.push(&batch.frame(head));
             run += 1;
         }
         self.clock(Turn { order: turn.order, run });

@@ -29,6 +29,7 @@ pub enum Layer {
     Rtp,
     Rtcp,
     Stun,
+    Hep,
 }
 
 /// How a promise was broken.

@@ -1,0 +1,63 @@
+//! Frames that own their bytes: of captures that are merged, and of links, whose buffers are taken back.
+
+use types::Nanos;
+
+use crate::frame::{BATCH_FRAMES_MAX, Batch, Frame, FrameHead, LinkType};
+
+/// Bytes of frames past which no more are gathered: 1 MiB.
+pub const GATHERED_BYTES_MAX: usize = 1 << 20;
+
+/// Up to [`BATCH_FRAMES_MAX`] frames, copied together in the order they came.
+#[derive(Clone, Debug, Default)]
+pub struct Frames {
+    bytes: Vec<u8>,
+    heads: Vec<FrameHead>,
+}
+
+impl Frames {
+    /// Adds a frame. Whoever goes on when [`Frames::is_full`] only grows the batch.
+    pub fn push(&mut self, frame: &Frame<'_>) {
+        self.push_with(frame.at, frame.link, |bytes| bytes.extend_from_slice(frame.bytes));
+        if let Some(head) = self.heads.last_mut() {
+            head.length = frame.length;
+        }
+    }
+
+    /// Adds a frame that `write` appends to the bytes before it.
+    pub fn push_with(&mut self, at: Nanos, link: LinkType, write: impl FnOnce(&mut Vec<u8>)) {
+        let offset = self.bytes.len();
+        write(&mut self.bytes);
+        let captured = u32::try_from(self.bytes.len().saturating_sub(offset)).unwrap_or(u32::MAX);
+        self.heads.push(FrameHead { at, offset: offset as u64, captured, length: captured, link });
+    }
+
+    /// Whether it is time to hand them on.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.heads.len() >= BATCH_FRAMES_MAX || self.bytes.len() >= GATHERED_BYTES_MAX
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// Forgets them, and keeps the room they took.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.heads.clear();
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn batch(&self) -> Batch<'_> {
+        Batch::new(&self.bytes, &self.heads)
+    }
+}
