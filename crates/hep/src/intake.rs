@@ -76,6 +76,12 @@ impl Intake {
         }
     }
 
+    /// Counts a packet that never became whole, or a connection that carries something else.
+    pub const fn refuse(&mut self) {
+        self.tally.packets += 1;
+        self.tally.malformed += 1;
+    }
+
     /// What was counted.
     #[must_use]
     pub const fn tally(&self) -> Tally {

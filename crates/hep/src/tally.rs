@@ -27,6 +27,35 @@ pub struct Tally {
     pub cut: u64,
 }
 
+impl Tally {
+    /// Each count of this one, by `with` of it and the other's.
+    fn with(&self, other: &Self, with: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            packets: with(self.packets, other.packets),
+            frames: with(self.frames, other.frames),
+            malformed: with(self.malformed, other.malformed),
+            key_refused: with(self.key_refused, other.key_refused),
+            logs: with(self.logs, other.logs),
+            others: with(self.others, other.others),
+            inflate_failed: with(self.inflate_failed, other.inflate_failed),
+            report_malformed: with(self.report_malformed, other.report_malformed),
+            skewed: with(self.skewed, other.skewed),
+            cut: with(self.cut, other.cut),
+        }
+    }
+
+    /// What was counted since the counts were `earlier`.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        self.with(earlier, u64::saturating_sub)
+    }
+
+    /// Adds what another intake counted.
+    pub fn add(&mut self, other: &Self) {
+        *self = self.with(other, u64::saturating_add);
+    }
+}
+
 impl Losses for Tally {
     fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
         each("hep_malformed", self.malformed);
