@@ -10,8 +10,8 @@ use crate::detect::{Detect, is_heeded};
 use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
-use crate::words::{Date, Network, NumberRange};
-use crate::written::{Allow, Config, EntityKind, Licence, Protected, Records, Role, Stir, Trunk};
+use crate::words::{Address, Date, Network, NumberRange};
+use crate::written::{Allow, Config, EntityKind, Licence, Listen, Protected, Records, Role, Stir, Trunk};
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
 const OVERLAPS_MAX: usize = 20;
@@ -28,7 +28,37 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     unheeded(&config.detect, &mut flaws);
     records(&config.records, &mut flaws);
     stir(&config.stir, &mut flaws);
+    listen(&config.listen, &mut flaws);
     flaws
+}
+
+/// TLS needs a certificate and its key, and a port is given once.
+fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
+    match (&listen.tls_certificate, &listen.tls_key) {
+        (Some(_), None) => {
+            flaws.push(Flaw::error("listen/tls_certificate", "a certificate needs its key: set `listen.tls_key`"))
+        }
+        (None, Some(_)) => {
+            flaws.push(Flaw::error("listen/tls_key", "a key needs its certificate: set `listen.tls_certificate`"))
+        }
+        (None, None) if !listen.hep_tls.is_empty() => {
+            flaws.push(Flaw::error("listen/hep_tls", "TLS needs `listen.tls_certificate` and `listen.tls_key`"));
+        }
+        _ => {}
+    }
+    let tcp = [("http", &listen.http), ("hep_tcp", &listen.hep_tcp), ("hep_tls", &listen.hep_tls)];
+    let udp = [("hep_udp", &listen.hep_udp)];
+    for sockets in [tcp.as_slice(), &udp] {
+        let mut seen: BTreeMap<Address, &str> = BTreeMap::new();
+        for (key, addresses) in sockets {
+            for (at, &address) in each(addresses) {
+                if let Some(other) = seen.insert(address, key).filter(|_| address.get().port() != 0) {
+                    let what = format!("`listen.{other}` listens on {address} already");
+                    flaws.push(Flaw::error(format!("listen/{key}/{at}"), what));
+                }
+            }
+        }
+    }
 }
 
 /// What is wrong on a day.

@@ -24,10 +24,7 @@ pub const FILE_BYTES_MAX: usize = 8 << 20;
 const MISTAKES_MAX: usize = 100;
 
 /// Sections of the format that this version does not have.
-const NOT_YET: [(&str, &str); 2] = [
-    ("sink", "outputs of their own are not there yet: leave it out"),
-    ("listen", "it does not listen to the network yet: leave it out"),
-];
+const NOT_YET: [(&str, &str); 1] = [("sink", "outputs of their own are not there yet: leave it out")];
 
 /// A configuration that can run.
 #[derive(Debug)]

@@ -26,8 +26,8 @@ pub use mistakes::{Flaw, Mistake, Severity};
 pub use nearest::nearest;
 pub use ranges::{Key, RangeMap};
 pub use shape::schema;
-pub use words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
 pub use written::{
-    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Protected, Records, Role, Stir,
-    TableFiles, Tap, Trunk,
+    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Protected, Records, Role,
+    Stir, TableFiles, Tap, Trunk,
 };

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use jiff::civil;
@@ -43,6 +43,7 @@ macro_rules! word {
 }
 
 word!(Network, "network");
+word!(Address, "address");
 word!(NumberRange, "number-range");
 word!(Prefix, "prefix");
 word!(Country, "country");
@@ -55,6 +56,7 @@ word!(TechnicalPrefix, "technical-prefix");
 pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
     match format {
         "network" => Network::from_str(text).map(drop),
+        "address" => Address::from_str(text).map(drop),
         "number-range" => NumberRange::from_str(text).map(drop),
         "prefix" => Prefix::from_str(text).map(drop),
         "country" => Country::from_str(text).map(drop),
@@ -70,6 +72,7 @@ pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
 pub(crate) fn looks_like(format: &str) -> Option<&'static str> {
     Some(match format {
         "network" => "an address or a network, such as \"192.0.2.10\", \"192.0.2.0/24\" or \"2001:db8::/32\"",
+        "address" => "an address with a port, such as \"127.0.0.1:9060\" or \"[::1]:9060\"",
         "number-range" => {
             "a number \"+441632960001\", a block \"+441632960000-+441632960999\" or a beginning \"+441632960*\""
         }
@@ -169,6 +172,38 @@ impl FromStr for Network {
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.address, self.bits)
+    }
+}
+
+/// An address with a port to listen on: `127.0.0.1:9060`, `[::1]:9060`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Address(SocketAddr);
+
+impl Address {
+    /// Any address.
+    #[must_use]
+    pub const fn new(address: SocketAddr) -> Self {
+        Self(address)
+    }
+
+    /// As sockets take it.
+    #[must_use]
+    pub const fn get(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map_or_else(|_| no(text, "address"), |address| Ok(Self(address)))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

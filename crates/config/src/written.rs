@@ -1,11 +1,13 @@
 //! `greyline.toml` as it is written. Here stands all there is to say about a key: its sentence, its default, its bounds.
 //! The annotated example, `greyline check` and `greyline detectors` are made from these declarations.
 
+use std::net::SocketAddr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Detect;
-use crate::words::{Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+use crate::words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
 
 /// What the operator knows. Everything may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,8 +40,10 @@ pub struct Config {
     pub detect: Detect,
     /// How much is remembered.
     pub limits: Limits,
-    /// How captures are read.
+    /// How captures and links are read.
     pub capture: Capture,
+    /// Where `greyline watch` can be reached.
+    pub listen: Listen,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
     pub records: Records,
 }
@@ -415,10 +419,43 @@ impl Limits {
     }
 }
 
-/// How captures are read.
+/// How captures and links are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Capture {
+    /// Interfaces that `greyline watch` reads where its command line names no source.
+    #[schemars(length(max = 64), inner(length(min = 1, max = 64)))]
+    #[schemars(extend("examples" = [["eth1"]]))]
+    pub interfaces: Vec<String>,
+    /// Folders into which another program captures, a file after another (`dumpcap -b`, `tcpdump -G`). A file is read when a later
+    /// one is there. Links and folders are best watched by a greyline each: what a file holds is old when it is whole.
+    #[schemars(length(max = 64), inner(length(min = 1, max = 4_096)))]
+    #[schemars(extend("examples" = [["/var/captures"]]))]
+    pub folders: Vec<String>,
+    /// Seconds for which the last file of a folder must not have grown to be whole.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub folder_settle_secs: u32,
+    /// Bytes kept of a packet.
+    #[schemars(range(min = 256, max = 262_144))]
+    pub snaplen_bytes: u32,
+    /// Memory of the kernel's ring for each interface: what may arrive while nobody looks.
+    #[schemars(range(min = 1, max = 1_024))]
+    pub ring_mib: u32,
+    /// How long the kernel may keep a packet before it hands it over. Less costs CPU, more makes alerts late.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub block_ms: u32,
+    /// How long a frame waits for earlier ones of other sources, where there are several.
+    #[schemars(range(min = 0, max = 10_000))]
+    pub merge_ms: u32,
+    /// Whether packets for other hosts are taken too. A mirror port needs it.
+    pub promiscuous: bool,
+    /// Whether the network card's clock stamps packets, where the card can.
+    pub card_timestamps: bool,
+    /// Only packets that this filter lets through (pcap-filter(7)), tagged ones too. Without it all are read, which is what tunnels need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["udp or tcp port 5060"]))]
+    pub filter: Option<String>,
     /// UDP ports that carry VXLAN besides 4789 and 8472.
     #[schemars(length(max = 8))]
     #[schemars(extend("examples" = [[4790]]))]
@@ -431,7 +468,75 @@ pub struct Capture {
 
 impl Default for Capture {
     fn default() -> Self {
-        Self { vxlan_ports: Vec::new(), keep_duplicates: false, map: true }
+        Self {
+            interfaces: Vec::new(),
+            folders: Vec::new(),
+            folder_settle_secs: 10,
+            snaplen_bytes: 65_535,
+            ring_mib: 64,
+            block_ms: 10,
+            merge_ms: 10,
+            promiscuous: true,
+            card_timestamps: false,
+            filter: None,
+            vxlan_ports: Vec::new(),
+            keep_duplicates: false,
+            map: true,
+        }
+    }
+}
+
+/// Where `greyline watch` can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// Where metrics are served to Prometheus (`/metrics`), and whether it runs (`/healthz`, `/readyz`); nowhere where none is named.
+    #[schemars(length(max = 8))]
+    pub http: Vec<Address>,
+    /// Where HEP arrives over UDP: what SIP servers and agents send of what they see, in place of a tap.
+    #[schemars(length(max = 16))]
+    #[schemars(extend("examples" = [["0.0.0.0:9060"]]))]
+    pub hep_udp: Vec<Address>,
+    /// Where HEP arrives over TCP.
+    #[schemars(length(max = 16))]
+    #[schemars(extend("examples" = [["0.0.0.0:9060"]]))]
+    pub hep_tcp: Vec<Address>,
+    /// Where HEP arrives over TLS.
+    #[schemars(length(max = 16))]
+    #[schemars(extend("examples" = [["0.0.0.0:9061"]]))]
+    pub hep_tls: Vec<Address>,
+    /// File whose first line is the key that senders of HEP must show. Without it anybody may send who reaches the port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/hep.key"]))]
+    pub hep_key: Option<String>,
+    /// How far the clock of a sender of HEP may be from ours; packets further away carry the time of their arrival.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub hep_skew_secs_max: u32,
+    /// PEM file with the certificate that is shown over TLS, and what leads to its authority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/tls/certificate.pem"]))]
+    pub tls_certificate: Option<String>,
+    /// PEM file with its private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/tls/key.pem"]))]
+    pub tls_key: Option<String>,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            http: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 9640)))],
+            hep_udp: Vec::new(),
+            hep_tcp: Vec::new(),
+            hep_tls: Vec::new(),
+            hep_key: None,
+            hep_skew_secs_max: 60,
+            tls_certificate: None,
+            tls_key: None,
+        }
     }
 }
 

@@ -147,7 +147,17 @@ fn defaults_behind_the_hash_are_in_force() {
     assert!(all.tap.international_prefixes.take().is_some() && all.tap.national_prefixes.take().is_some());
     all.tap.technical_prefixes.clear();
     all.capture.vxlan_ports.clear();
-    assert_eq!((all.tap, all.capture), (none.tap, none.capture));
+    all.capture.interfaces.clear();
+    all.capture.folders.clear();
+    assert!(all.capture.filter.take().is_some());
+    let listen = &mut all.listen;
+    [&mut listen.hep_udp, &mut listen.hep_tcp, &mut listen.hep_tls].into_iter().for_each(Vec::clear);
+    assert!(
+        [&mut listen.hep_key, &mut listen.tls_certificate, &mut listen.tls_key]
+            .into_iter()
+            .all(|file| file.take().is_some())
+    );
+    assert_eq!((all.tap, all.capture, all.listen), (none.tap, none.capture, none.listen));
 }
 
 #[test]

@@ -41,6 +41,22 @@ fn keys() {
 }
 
 #[test]
+fn sockets() {
+    check(
+        "[listen]\nhttp = [\"localhost:9640\"]\nhep_tcp = [\"192.0.2.1:9060\"]\nhep_tls = [\"192.0.2.1:9060\", \"[::1]:0\"]\ntls_key = \"k.pem\"",
+        &[
+            "2:9: error: `listen.http`: \"localhost:9640\" is not an address with a port, such as \"127.0.0.1:9060\" or \"[::1]:9060\"",
+            "4:12: error: `listen.hep_tcp` listens on 192.0.2.1:9060 already",
+            "5:11: error: a key needs its certificate: set `listen.tls_certificate`",
+        ],
+    );
+    let both = "[listen]\nhep_udp = [\"0.0.0.0:9060\"]\nhep_tcp = [\"0.0.0.0:9060\"]\n";
+    check(both, &[]);
+    let tls = [both, "hep_tls = [\"[::]:9061\"]"].concat();
+    check(&tls, &["4:1: error: TLS needs `listen.tls_certificate` and `listen.tls_key`"]);
+}
+
+#[test]
 fn values() {
     check(
         "[tap]\nprivacy_level = 7\nfalse_alerts_per_day = -1\nhome = 44\n",
