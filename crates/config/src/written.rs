@@ -474,7 +474,7 @@ impl Default for Capture {
             folder_settle_secs: 10,
             snaplen_bytes: 65_535,
             ring_mib: 64,
-            block_ms: 10,
+            block_ms: 5,
             merge_ms: 10,
             promiscuous: true,
             card_timestamps: false,

@@ -4,6 +4,7 @@
 use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 use std::sync::Arc;
+use std::time::Duration;
 
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
@@ -281,6 +282,18 @@ impl<H: Hearer> Judge<H> {
             recordings_forgotten: self.recordings.forgotten(),
             ..self.tally
         }
+    }
+
+    /// From now on an event waits so long for earlier ones before it is judged: where it is known how late frames may come. A capture
+    /// tells nothing of that, and a second is waited.
+    pub const fn wait(&mut self, wait: Duration) {
+        self.order.wait(wait);
+    }
+
+    /// Whether an event waits to be judged.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.order.is_waiting()
     }
 
     /// From now on learns what the innocent are like.

@@ -3,20 +3,22 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
 
 use types::Nanos;
 
 use crate::event::Event;
 
-/// How long an event waits for earlier ones. What comes later still is judged when it comes, and counted.
-const WAIT_NANOS: u64 = 1_000_000_000;
+/// How long an event waits for earlier ones, unless somebody knows better. What comes later still is judged when it comes, and counted.
+const WAIT: Duration = Duration::from_secs(1);
 
 /// Events held at most; past it the earliest go on at once. About 96 bytes each.
 const HELD_MAX: usize = 1 << 18;
 
 /// Events that wait for earlier ones.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Order {
+    wait_nanos: u64,
     /// Those that came in order.
     queue: VecDeque<Event>,
     /// Those that came after later ones.
@@ -26,7 +28,26 @@ pub struct Order {
     late: u64,
 }
 
+impl Default for Order {
+    fn default() -> Self {
+        let (queue, behind) = (VecDeque::new(), BinaryHeap::new());
+        let wait_nanos = WAIT.as_nanos() as u64;
+        Self { wait_nanos, queue, behind, latest: Nanos::ZERO, passed: Nanos::ZERO, late: 0 }
+    }
+}
+
 impl Order {
+    /// From now on an event waits so long for earlier ones.
+    pub const fn wait(&mut self, wait: Duration) {
+        self.wait_nanos = wait.as_nanos() as u64;
+    }
+
+    /// Whether an event waits.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !(self.queue.is_empty() && self.behind.is_empty())
+    }
+
     /// How far the capture has come.
     #[must_use]
     pub const fn latest(&self) -> Nanos {
@@ -59,7 +80,7 @@ impl Order {
             (Some(first), None) | (None, Some(Reverse(first))) => first.at,
             (None, None) => return None,
         };
-        let waited = self.latest.nanos_since(first) > WAIT_NANOS;
+        let waited = self.latest.nanos_since(first) > self.wait_nanos;
         (waited || self.queue.len() + self.behind.len() > HELD_MAX).then(|| self.release()).flatten()
     }
 

@@ -7,11 +7,12 @@ use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
 use detect::Tables;
 use jiff::Timestamp;
 
+use crate::failure::Failure;
 use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::{Ink, Paint, tame};
 use crate::report::Page;
-use crate::run::{Done, Failure};
+use crate::run::Done;
 use crate::signers;
 use crate::tables;
 

@@ -1,5 +1,6 @@
 //! What can be asked on the command line. `--help` is where most people learn what greyline does.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use alert::Severity;
@@ -24,6 +25,8 @@ Examples:
   greyline calls trunk.pcap                           every call in it, one line each
   greyline calls --home GB captures/                  all captures of a folder, merged in time, national numbers read as British
   greyline replay --calls calls.jsonl --summary - big.pcapng.zst
+  greyline watch eth1 --config greyline.toml          a mirrored link: alerts as they arise, metrics at 127.0.0.1:9640
+  greyline watch --hep 0.0.0.0:9060                   what SIP servers send of what they see, in place of a mirrored link
   greyline synth demo --out demo.pcapng.zst --truth demo.jsonl
                                                       two hours of a scam centre among innocents, and who was who
   greyline check greyline.toml                        is this configuration sound, and what will run
@@ -35,6 +38,8 @@ Exit codes: 0 done, 1 alerts were raised that --fail-on asked for, 2 bad usage, 
 pub enum Command {
     /// Read captures and report what is in them: alerts and why, traffic, calls, the figures of RFC 6076, media quality
     Replay(Job),
+    /// Watch live links, SIP servers that send HEP, and folders that fill: alerts as they arise, metrics for Prometheus
+    Watch(WatchJob),
     /// Read captures and list the calls in them
     Calls(Job),
     /// Say whether a configuration is sound, and what will run
@@ -163,6 +168,17 @@ pub struct Job {
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
 
+    #[command(flatten)]
+    pub tap: TapFlags,
+
+    /// Read files instead of mapping them: slower, and safe when another program may cut them short meanwhile
+    #[arg(long, help_heading = "The tap")]
+    pub no_map: bool,
+}
+
+/// What is known of the tap.
+#[derive(Debug, Args)]
+pub struct TapFlags {
     /// What the operator knows (greyline.toml): dial plan, trunks, licences, thresholds; other flags win over it
     #[arg(long, value_name = "FILE", help_heading = "The tap")]
     pub config: Option<PathBuf>,
@@ -185,10 +201,69 @@ pub struct Job {
     /// Take a packet that is seen twice for two packets, not for the copy a mirror port made
     #[arg(long, help_heading = "The tap")]
     pub keep_duplicates: bool,
+}
 
-    /// Read files instead of mapping them: slower, and safe when another program may cut them short meanwhile
-    #[arg(long, help_heading = "The tap")]
-    pub no_map: bool,
+#[derive(Debug, Args)]
+pub struct WatchJob {
+    /// Interfaces to read; `any` reads all. Without any source here those of the configuration are watched
+    #[arg(value_name = "INTERFACE")]
+    pub interfaces: Vec<String>,
+
+    /// Take HEP over UDP at this address, such as 0.0.0.0:9060 (may be repeated)
+    #[arg(long, value_name = "ADDRESS", help_heading = "Sources")]
+    pub hep: Vec<SocketAddr>,
+
+    /// Take HEP over TCP at this address (may be repeated)
+    #[arg(long, value_name = "ADDRESS", help_heading = "Sources")]
+    pub hep_tcp: Vec<SocketAddr>,
+
+    /// Read captures that another program leaves in this folder, each when a later one is there (may be repeated)
+    #[arg(long, value_name = "FOLDER", help_heading = "Sources")]
+    pub folder: Vec<PathBuf>,
+
+    /// Only packets that this filter lets through (pcap-filter(7)), tagged ones too
+    #[arg(long, value_name = "FILTER", help_heading = "Sources")]
+    pub filter: Option<String>,
+
+    /// Serve metrics at this address in place of 127.0.0.1:9640; `off` serves none
+    #[arg(long, value_name = "ADDRESS", help_heading = "Output")]
+    pub listen: Option<String>,
+
+    /// Append a JSON line for everything said of an alert to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub alerts: Option<PathBuf>,
+
+    /// Append what detectors with `shadow = true` would have raised to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub shadow: Option<PathBuf>,
+
+    /// Append a JSON line for each call to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub calls: Option<PathBuf>,
+
+    /// When it ends, write one JSON object with all counts to this file, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub summary: Option<PathBuf>,
+
+    /// End after so many seconds; without it SIGINT or SIGTERM end it
+    #[arg(long, value_name = "SECONDS", help_heading = "Output")]
+    pub seconds: Option<u64>,
+
+    /// How its own log is written to standard error
+    #[arg(long, value_enum, default_value_t = LogForm::Text, help_heading = "Output")]
+    pub log: LogForm,
+
+    #[command(flatten)]
+    pub tap: TapFlags,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogForm {
+    /// A line of text each
+    Text,
+    /// A JSON object each
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::failure::Failure;
 use crate::json::VERSION;
 use crate::outputs::Output;
 use crate::paint::{Ink, Paint};
-use crate::run::{Done, Failure};
+use crate::run::Done;
 
 /// Letters of a line of text.
 const WIDTH: usize = 100;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::run::Failure;
+use crate::failure::Failure;
 
 /// Reads a file of at most `bytes_max` bytes; a longer one is no `what`. What has no end is not read to it.
 ///

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 
-use config::{Config, Known, Sound};
+use config::{Address, Config, Known, Sound};
 
-use crate::cli::Job;
-use crate::run::Failure;
+use crate::cli::{TapFlags, WatchJob};
+use crate::failure::Failure;
 
 /// Reads a configuration, `-` from standard input.
 ///
@@ -24,12 +25,47 @@ pub fn load(file: &Path) -> Result<Sound, Failure> {
     config::read(&bytes).map_err(|mistakes| Failure::Mistaken(file.to_owned(), mistakes))
 }
 
-/// What is known in a run. Warnings about the configuration go to standard error.
+/// What is known in a run over captures or records. Warnings about the configuration go to standard error.
 ///
 /// # Errors
 /// What is wrong with the configuration or with a flag.
-pub fn of(job: &Job) -> Result<Known, Failure> {
-    let mut config = match &job.config {
+pub fn of(flags: &TapFlags, no_map: bool) -> Result<Known, Failure> {
+    let mut config = written(flags)?;
+    config.capture.map &= !no_map;
+    known(config)
+}
+
+/// What is known to a probe. Where the flags name a source, those of the configuration are left alone.
+///
+/// # Errors
+/// What is wrong with the configuration or with a flag.
+pub fn of_watch(job: &WatchJob) -> Result<Known, Failure> {
+    let mut config = written(&job.tap)?;
+    let WatchJob { interfaces, hep, hep_tcp, folder, .. } = job;
+    if !(interfaces.is_empty() && hep.is_empty() && hep_tcp.is_empty() && folder.is_empty()) {
+        let addresses = |named: &[SocketAddr]| named.iter().copied().map(Address::new).collect();
+        config.capture.interfaces.clone_from(interfaces);
+        config.capture.folders = folder.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+        config.listen.hep_udp = addresses(hep);
+        config.listen.hep_tcp = addresses(hep_tcp);
+        config.listen.hep_tls.clear();
+    }
+    if job.filter.is_some() {
+        config.capture.filter.clone_from(&job.filter);
+    }
+    match job.listen.as_deref() {
+        None => {}
+        Some("off") => config.listen.http.clear(),
+        Some(address) => {
+            config.listen.http = vec![address.parse().map_err(|said| Failure::Flag("--listen", said))?];
+        }
+    }
+    known(config)
+}
+
+/// The configuration, and the flags about the tap, which win over it.
+fn written(flags: &TapFlags) -> Result<Config, Failure> {
+    let mut config = match &flags.config {
         None => Config::default(),
         Some(file) => {
             let sound = load(file)?;
@@ -41,19 +77,22 @@ pub fn of(job: &Job) -> Result<Known, Failure> {
             sound.known.config().clone()
         }
     };
-    if let Some(home) = &job.home {
+    if let Some(home) = &flags.home {
         config.tap.home = Some(home.parse().map_err(|said| Failure::Flag("--home", said))?);
     }
-    if !job.technical_prefix.is_empty() {
-        let prefixes = job.technical_prefix.iter().map(|prefix| prefix.parse());
+    if !flags.technical_prefix.is_empty() {
+        let prefixes = flags.technical_prefix.iter().map(|prefix| prefix.parse());
         config.tap.technical_prefixes =
             prefixes.collect::<Result<_, _>>().map_err(|said| Failure::Flag("--technical-prefix", said))?;
     }
-    if !job.vxlan_port.is_empty() {
-        config.capture.vxlan_ports.clone_from(&job.vxlan_port);
+    if !flags.vxlan_port.is_empty() {
+        config.capture.vxlan_ports.clone_from(&flags.vxlan_port);
     }
-    config.capture.keep_duplicates |= job.keep_duplicates;
-    config.capture.map &= !job.no_map;
+    config.capture.keep_duplicates |= flags.keep_duplicates;
+    Ok(config)
+}
+
+fn known(config: Config) -> Result<Known, Failure> {
     Known::of(config).map_err(|flaws| {
         let said: Vec<_> = flaws.into_iter().map(|flaw| flaw.what).collect();
         Failure::Flag("these flags with this configuration", said.join("; "))

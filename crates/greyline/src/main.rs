@@ -2,14 +2,17 @@
 
 mod alarms;
 mod check;
+mod clerk;
 mod cli;
 mod detectors;
+mod failure;
 mod files;
 mod json;
 mod knowledge;
 mod outputs;
 mod paint;
 mod progress;
+mod raised;
 mod report;
 mod run;
 mod scores;
@@ -19,6 +22,7 @@ mod table;
 mod tables;
 mod texts;
 mod verdicts;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;

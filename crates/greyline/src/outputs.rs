@@ -1,12 +1,12 @@
 //! Where records go: a file or standard output, and what to say when it does not take them.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::run::Failure;
+use crate::failure::Failure;
 
 /// A file of JSON, or standard output.
 pub struct Output {
@@ -23,6 +23,23 @@ impl Output {
             Box::new(File::create(name).map_err(|error| Failure::Write(name.to_owned(), error))?)
         };
         Ok(Self { name: name.to_owned(), writer: BufWriter::with_capacity(1 << 16, inner) })
+    }
+
+    /// Opens a file to write behind what it holds, `-` for standard output.
+    pub fn append(name: &Path) -> Result<Self, Failure> {
+        if name == Path::new("-") {
+            return Self::open(name);
+        }
+        let file = OpenOptions::new().append(true).create(true).open(name);
+        let inner = Box::new(file.map_err(|error| Failure::Write(name.to_owned(), error))?);
+        Ok(Self { name: name.to_owned(), writer: BufWriter::with_capacity(1 << 16, inner) })
+    }
+
+    /// Goes on in a file of the same name that is opened anew: somebody has moved this one away.
+    pub fn reopen(&mut self) -> Result<(), Failure> {
+        self.flush()?;
+        *self = Self::append(&self.name)?;
+        Ok(())
     }
 
     /// Writes a value on a line of its own.
@@ -45,10 +62,15 @@ impl Output {
         self.told(written)
     }
 
-    /// Makes sure everything has arrived.
-    pub fn close(mut self) -> Result<(), Failure> {
+    /// Lets others see what was written so far.
+    pub fn flush(&mut self) -> Result<(), Failure> {
         let flushed = self.writer.flush();
         self.told(flushed)
+    }
+
+    /// Makes sure everything has arrived.
+    pub fn close(mut self) -> Result<(), Failure> {
+        self.flush()
     }
 
     fn told(&self, result: io::Result<()>) -> Result<(), Failure> {

@@ -1,31 +1,31 @@
 //! A run from the flags to the last record.
 
-use std::fmt;
-use std::io;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use alert::{Alert, Severity};
-use audio::{EarsConfig, Excerpt, Privacy};
-use call::{CallConfig, CallRecord, Exchange, Listener, Side, Step};
-use config::{Known, Mistake};
-use link::{Capture, OpenError};
+use audio::{EarsConfig, Privacy};
+use call::CallConfig;
+use config::Known;
+use link::Capture;
 use pipeline::{Worker, WorkerConfig};
 use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
 use stir::Verifier;
-use types::{Coverage, Losses, Moment, Nanos};
 use wire::WireConfig;
 
-use crate::alarms::{Alarms, Raised};
+use crate::alarms::{Alarms, Taker};
 use crate::check;
+use crate::clerk::{Clerk, Lines, Scribe};
 use crate::cli::{Cli, Command, Job, Record};
 use crate::detectors::{self, DetectorsJson};
+use crate::failure::Failure;
 use crate::json::{
     self,
     call::CallJson,
-    judgement::JudgementJson,
     records::{Counted, Outcomes, RecordsJson},
     summary::{Listening, SummaryJson},
     truth::TruthJson,
@@ -34,6 +34,7 @@ use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::Paint;
 use crate::progress::Progress;
+use crate::raised::Raised;
 use crate::report;
 use crate::scores;
 use crate::signers;
@@ -41,6 +42,7 @@ use crate::synth;
 use crate::table::Table;
 use crate::texts;
 use crate::verdicts;
+use crate::watch;
 
 /// Call records read between two looks at the progress bar.
 const RECORDS_AT_ONCE: u32 = 4_096;
@@ -56,81 +58,12 @@ pub enum Done {
     Alerted,
 }
 
-/// Why a run could not be made, and what to do.
-#[derive(Debug)]
-pub enum Failure {
-    /// A flag whose value cannot be one, and what would be right.
-    Flag(&'static str, String),
-    /// Call records that cannot be read.
-    Records(records::OpenError),
-    /// Captures and call records at once: a capture, and a file of records.
-    Mixed(PathBuf, PathBuf),
-    /// Truth or alerts that cannot be scored.
-    Score(score::Failure),
-    /// A configuration that cannot be read.
-    Unread(PathBuf, io::Error),
-    /// A configuration with mistakes.
-    Mistaken(PathBuf, Vec<Mistake>),
-    /// A file of certificates that is none.
-    Certificate(PathBuf, stir::Wrong),
-    /// Judgement that cannot be set up.
-    Judgement(String),
-    /// Two outputs that would be mixed.
-    BothToStdout,
-    /// Inputs that cannot be read.
-    Open(OpenError),
-    /// An output that does not take what is written.
-    Write(PathBuf, io::Error),
-}
-
-impl Failure {
-    /// Whether it is only that our reader has gone.
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
-    /// The exit code.
-    pub const fn exit_code(&self) -> u8 {
-        match self {
-            Self::Open(_) | Self::Score(_) | Self::Records(_) => crate::UNREAD,
-            _ => crate::USAGE,
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag, said) => write!(f, "{flag}: {said}"),
-            Self::Records(error) => error.fmt(f),
-            Self::Mixed(capture, records) => {
-                let (capture, records) = (capture.display(), records.display());
-                write!(f, "{records} holds call records and {capture} does not; read them one after the other")
-            }
-            Self::Score(failure) => failure.fmt(f),
-            Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
-            Self::Mistaken(file, mistakes) => {
-                let file = file.display();
-                write!(f, "{file} has mistakes; nothing was run")?;
-                mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
-            }
-            Self::Certificate(file, wrong) => write!(f, "{}: {wrong}", file.display()),
-            Self::Judgement(error) => write!(f, "judgement: {error}"),
-            Self::BothToStdout => {
-                f.write_str("two outputs on standard output would be mixed; give all but one of them a file")
-            }
-            Self::Open(error) => error.fmt(f),
-            Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
-            Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
-        }
-    }
-}
-
 /// Does what was asked.
 pub fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
         Command::Replay(job) => read(job, View::Report),
         Command::Calls(job) => read(job, View::Calls),
+        Command::Watch(job) => watch::watch(job),
         Command::Check { file, at } => check::check(file.as_deref(), *at),
         Command::Detectors { json } => detectors::print(*json),
         Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
@@ -161,7 +94,7 @@ enum View {
 }
 
 /// What is known, as the worker takes it.
-fn plan(known: &Known) -> WorkerConfig {
+pub fn plan(known: &Known) -> WorkerConfig {
     let (capture, limits) = (&known.config().capture, &known.config().limits);
     let wire = WireConfig {
         vxlan_ports: capture.vxlan_ports.clone(),
@@ -189,7 +122,7 @@ fn read(job: &Job, view: View) -> Result<Done, Failure> {
         return Err(Failure::BothToStdout);
     }
     let for_people = to_stdout == 0;
-    let known = Arc::new(knowledge::of(job)?);
+    let known = Arc::new(knowledge::of(&job.tap, job.no_map)?);
     match texts::records(&job.captures)? {
         Some(inputs) => {
             let reader = Reader::open(inputs, &known).map_err(Failure::Records)?;
@@ -208,6 +141,7 @@ fn read(job: &Job, view: View) -> Result<Done, Failure> {
 /// Where what a run tells goes to.
 struct Desk {
     clerk: Clerk,
+    raised: Rc<RefCell<Raised>>,
     summary: Option<Output>,
     /// What a person sees at the end, if anyone looks.
     view: Option<View>,
@@ -221,17 +155,25 @@ impl Desk {
         let asked = judges || job.calls.is_some();
         let room = known.config().limits.calls_live_max as usize;
         let trust = asked.then(|| signers::trust(&known.config().stir)).transpose()?;
-        let [alerts, shadow, learn] = [&job.alerts, &job.shadow, &job.learn].map(Option::as_deref);
-        let alarms = || Alarms::new(Arc::clone(known), alerts, shadow, learn);
+        let raised = Rc::new(RefCell::new(Raised::open(job.alerts.as_deref(), job.shadow.as_deref())?));
+        let taken = Rc::clone(&raised);
+        let taker: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let alarms = || Alarms::new(Arc::clone(known), taker, job.learn.as_deref());
+        let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
+        if let Some(file) = &job.calls {
+            scribes.push(Box::new(Lines(Output::open(file)?)));
+        }
+        if for_people && view == View::Calls {
+            scribes.push(Box::new(Table::open(paint)?));
+        }
         let clerk = Clerk {
             verifier: trust.map(|trust| Verifier::new(trust, room)),
             alarms: judges.then(alarms).transpose()?,
-            calls: job.calls.as_deref().map(Output::open).transpose()?,
-            table: (for_people && view == View::Calls).then(|| Table::open(paint)).transpose()?,
+            scribes,
             failure: None,
         };
         let summary = job.summary.as_deref().map(Output::open).transpose()?;
-        Ok(Self { clerk, summary, view: for_people.then_some(view), paint })
+        Ok(Self { clerk, raised, summary, view: for_people.then_some(view), paint })
     }
 
     /// Writes the summary, and the end of what people see: the alerts before all; the worst of these.
@@ -240,7 +182,9 @@ impl Desk {
         summary: &S,
         page: impl FnOnce(View, Paint) -> String,
     ) -> Result<Option<Severity>, Failure> {
-        let raised = self.clerk.close()?;
+        self.clerk.close()?;
+        let mut raised = self.raised.take();
+        raised.close()?;
         if let Some(mut output) = self.summary {
             output.document(summary)?;
             output.close()?;
@@ -279,7 +223,7 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     worker.drain(&mut desk.clerk);
     desk.clerk.drain();
 
-    let mut summary = SummaryJson::of(&worker, &capture, &desk.clerk, desk.clerk.judgement());
+    let mut summary = SummaryJson::of(&worker, capture.tally(), &desk.clerk, desk.clerk.judgement());
     if worker.may_listen() {
         summary.listening = Some(Listening::of(worker.ear_tally(), desk.clerk.alarms.as_ref().map(Alarms::tally)));
     }
@@ -327,115 +271,5 @@ fn done(job: &Job, whole: bool, worst: Option<Severity>) -> Done {
         _ if !whole => Done::Damaged,
         Some(severity) if worst >= Some(severity.into()) => Done::Alerted,
         _ => Done::Whole,
-    }
-}
-
-/// Writes what the calls tell, and lets them be judged.
-struct Clerk {
-    /// Where somebody wants to know who signed.
-    verifier: Option<Verifier>,
-    alarms: Option<Alarms>,
-    calls: Option<Output>,
-    table: Option<Table>,
-    /// The first thing that went wrong; nothing is written after it.
-    failure: Option<Failure>,
-}
-
-impl Clerk {
-    fn write(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        if let Some(output) = &mut self.calls {
-            output.line(&CallJson::of(record))?;
-        }
-        if let Some(table) = &mut self.table {
-            table.add(record)?;
-        }
-        Ok(())
-    }
-
-    /// Nothing more will come.
-    fn drain(&mut self) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.drain();
-        }
-    }
-
-    /// What judgement did, where there was any.
-    fn judgement(&self) -> Option<JudgementJson> {
-        self.alarms.as_ref().map(Alarms::judgement)
-    }
-
-    /// What was raised.
-    fn close(self) -> Result<Raised, Failure> {
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        self.calls.map_or(Ok(()), Output::close)?;
-        self.table.map_or(Ok(()), Table::close)?;
-        self.alarms.map_or(Ok(Raised::default()), Alarms::close)
-    }
-}
-
-impl Losses for Clerk {
-    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
-        if let Some(verifier) = &self.verifier {
-            verifier.tally().losses(each);
-        }
-        if let Some(alarms) = &self.alarms {
-            alarms.losses(each);
-        }
-    }
-}
-
-impl Listener for Clerk {
-    fn moment(&mut self, moment: Moment) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.moment(moment);
-        }
-    }
-
-    fn hears_steps(&self) -> bool {
-        self.alarms.is_some() || self.verifier.is_some()
-    }
-
-    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
-        let Some(alarms) = &mut self.alarms else {
-            if let Some(verifier) = self.verifier.as_mut().filter(|_| step == Step::Invited) {
-                verifier.on_invite(call);
-            }
-            return;
-        };
-        let verifier = self.verifier.as_mut().filter(|_| step == Step::Invited);
-        let signature = verifier.and_then(|verifier| verifier.on_invite(call)).or(call.signature);
-        alarms.step(step, at, &CallRecord { signature, ..*call });
-    }
-
-    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.heard(at, call, side, excerpt, whole);
-        }
-    }
-
-    fn exchange(&mut self, exchange: &Exchange<'_>) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.exchange(exchange);
-        }
-    }
-
-    fn coverage(&mut self, seen: &Coverage) {
-        if let Some(alarms) = &mut self.alarms {
-            alarms.coverage(seen);
-        }
-    }
-
-    fn record(&mut self, record: &CallRecord<'_>) {
-        let checked = self.verifier.as_mut().and_then(|verifier| verifier.on_record(record));
-        let signature = checked.as_ref().map(|checked| checked.signature()).or(record.signature);
-        let record = &CallRecord { signature, ..*record };
-        if self.failure.is_none() {
-            self.failure = self.write(record).err();
-        }
-        if let Some(alarms) = &mut self.alarms {
-            alarms.record(record);
-        }
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use score::{Source, Terms};
 
+use crate::failure::Failure;
 use crate::outputs::Output;
-use crate::run::{Done, Failure};
+use crate::run::Done;
 use crate::texts;
 
 /// Scores `alerts` against `truth` and writes the table to standard output, the JSON where it was asked for.

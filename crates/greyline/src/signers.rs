@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use config::Stir;
 use stir::Trust;
 
+use crate::failure::Failure;
 use crate::files;
-use crate::run::Failure;
 
 /// Files of certificates that are read, at most.
 const FILES_MAX: usize = 100_000;

@@ -11,10 +11,11 @@ use synth::{CallTruth, Format, GroupTruth, Label, Options, Scenario, Truth};
 use types::Nanos;
 
 use crate::cli::{SynthJob, SynthMedia};
+use crate::failure::Failure;
 use crate::json::call::CallJson;
 use crate::json::truth::TruthJson;
 use crate::outputs::Output;
-use crate::run::{Done, Failure};
+use crate::run::Done;
 
 /// Makes what was asked for.
 ///

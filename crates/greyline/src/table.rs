@@ -5,10 +5,10 @@ use std::path::Path;
 use call::{CallRecord, CallerFrom, EndedBy, MediaRecord, Outcome, Party, Side};
 use types::Nanos;
 
+use crate::failure::Failure;
 use crate::json::{country, number, time};
 use crate::outputs::Output;
 use crate::paint::{Ink, Paint, tame};
-use crate::run::Failure;
 
 /// Calls held back so that they can be shown in the order they began; past it they come in the order they ended.
 const SORTED_MAX: usize = 10_000;

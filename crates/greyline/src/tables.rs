@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use config::{FILE_BYTES_MAX, Known};
 use detect::{DataFile, DataFiles, Tables};
 
+use crate::failure::Failure;
 use crate::files;
-use crate::run::Failure;
 
 /// The tables of a configuration.
 ///

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use records::{Format, Input};
 
-use crate::run::Failure;
+use crate::failure::Failure;
 
 /// Bytes read at once.
 const BUFFER: usize = 1 << 18;

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use alert::{EvidenceLine, Severity};
 
-use crate::alarms::{Raised, Shown};
 use crate::paint::{Ink, Paint, tame};
+use crate::raised::{Raised, Shown};
 
 /// Columns a sentence may take.
 const COLUMNS: usize = 100;
@@ -44,7 +44,8 @@ pub fn page(raised: &Raised, paint: Paint) -> String {
     text
 }
 
-fn one(text: &mut String, shown: &Shown, paint: Paint) {
+/// One alert, as it stands.
+pub fn one(text: &mut String, shown: &Shown, paint: Paint) {
     let alert = &shown.alert;
     let ink = match alert.severity {
         Severity::Critical | Severity::High => Ink::Bad,

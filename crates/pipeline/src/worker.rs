@@ -61,6 +61,8 @@ pub struct Worker {
     clock: Clock,
     minutes: Minutes,
     foreseen: Foreseen,
+    /// Until when time passed without frames.
+    idle_until: Nanos,
 }
 
 /// What the first pass found out about a frame.
@@ -101,6 +103,7 @@ impl Worker {
             clock: Clock::default(),
             minutes: Minutes::default(),
             foreseen: Foreseen::default(),
+            idle_until: Nanos::ZERO,
         }
     }
 
@@ -217,6 +220,17 @@ impl Worker {
         }
     }
 
+    /// Lets time pass on a link that carries nothing: it is `now`, and no frame that is earlier will come.
+    pub fn on_idle(&mut self, now: Nanos, listener: &mut impl Listener) {
+        if let Some(second) = self.clock.tick(now, self.desk.traffic.frames) {
+            self.idle_until = self.idle_until.max(second);
+            self.on_time(second, listener);
+            if self.desk.ears.has_heard() {
+                self.desk.tell_heard(listener);
+            }
+        }
+    }
+
     /// The host that captured says that it had no room for frames.
     pub fn on_dropped(&mut self, dropped: Dropped, listener: &mut impl Listener) {
         let Dropped { from, until, frames } = dropped;
@@ -225,7 +239,7 @@ impl Worker {
 
     /// Ends the capture: what streams hold back is read, and every call gets its record.
     pub fn drain(&mut self, listener: &mut impl Listener) {
-        let now = self.clock.end(self.desk.traffic.last.unwrap_or_default());
+        let now = self.clock.end(self.desk.traffic.last.unwrap_or_default().max(self.idle_until));
         listener.moment(Moment { at: now, frame: u64::MAX });
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
         self.desk.end_listening(None, listener);

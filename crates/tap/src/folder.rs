@@ -128,8 +128,7 @@ fn play(file: &Path, map: bool, outbox: &Outbox) -> bool {
             return false;
         }
     }
-    told(&mut capture, outbox)
-        && capture.damages().iter().all(|damage| outbox.put(News::Damaged(damage.to_string())))
+    told(&mut capture, outbox) && capture.damages().iter().all(|damage| outbox.put(News::Damaged(damage.to_string())))
 }
 
 /// Hands over what the host that captured says it dropped.

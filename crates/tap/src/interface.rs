@@ -69,7 +69,8 @@ impl Interface {
         }
         let mut capture = asked.open().map_err(told)?.setnonblock().map_err(told)?;
         if let Some(filter) = &config.filter {
-            let filter = if capture.get_datalink() == pcap::Linktype::ETHERNET { tagged_too(filter) } else { filter.clone() };
+            let filter =
+                if capture.get_datalink() == pcap::Linktype::ETHERNET { tagged_too(filter) } else { filter.clone() };
             capture.filter(&filter, true).map_err(told)?;
         }
         let link = LinkType::in_file(u32::try_from(capture.get_datalink().0).unwrap_or(u32::MAX));

@@ -50,6 +50,12 @@ impl Merge {
         Self { bound, queues, held: 0, merged: Frames::default(), read: Vec::new() }
     }
 
+    /// How long a frame waits for earlier ones.
+    #[must_use]
+    pub const fn bound(&self) -> Duration {
+        self.bound
+    }
+
     /// Takes in frames of a source.
     pub fn add(&mut self, source: SourceId, arrived: Nanos, frames: Frames) {
         if let Some(queue) = self.queues.get_mut(usize::from(source.0))

@@ -120,8 +120,7 @@ pub fn channel(stop: &Stop) -> (impl Fn(SourceId) -> Outbox + use<>, Receiver<Pa
     let (parcels, taken) = bounded(PARCELS_MAX);
     let (back, empty) = bounded(PARCELS_MAX);
     let stop = stop.clone();
-    let outbox =
-        move |source| Outbox { source, parcels: parcels.clone(), empty: empty.clone(), stop: stop.clone() };
+    let outbox = move |source| Outbox { source, parcels: parcels.clone(), empty: empty.clone(), stop: stop.clone() };
     (outbox, taken, back)
 }
 

@@ -55,6 +55,12 @@ impl Nanos {
         self.0.get().saturating_sub(earlier.0.get())
     }
 
+    /// This instant moved `by` earlier, held at the epoch.
+    #[must_use]
+    pub const fn before(self, by: Duration) -> Self {
+        Self::new(self.get().saturating_sub(by.as_nanos() as u64))
+    }
+
     /// This instant moved `by` later, held at [`Nanos::MAX`].
     #[must_use]
     pub const fn after(self, by: Duration) -> Self {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use call::{ExchangeKind, Outcome, Spans, Verdict};
-use link::Capture;
 use pipeline::Worker;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -259,8 +258,8 @@ fn occurred<N: Into<String>>(counts: impl Iterator<Item = (N, u64)>) -> Counts {
 
 impl SummaryJson {
     /// All counts of a run, and what `others` beside the worker did and refused.
-    pub fn of(worker: &Worker, capture: &Capture, others: &impl Losses, judgement: Option<JudgementJson>) -> Self {
-        let (traffic, wire, link) = (worker.traffic(), worker.wire_tally(), capture.tally());
+    pub fn of(worker: &Worker, link: &link::Tally, others: &impl Losses, judgement: Option<JudgementJson>) -> Self {
+        let (traffic, wire) = (worker.traffic(), worker.wire_tally());
         let mut losses = Counts::new();
         let mut add = |name: &'static str, count| {
             losses.insert(name.to_owned(), count);

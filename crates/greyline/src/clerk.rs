@@ -1,0 +1,176 @@
+//! The clerk: writes down what the calls tell, and lets them be judged.
+
+use audio::Excerpt;
+use call::{CallRecord, Exchange, Listener, Side, Step};
+use stir::Verifier;
+use types::{Coverage, Losses, Moment, Nanos};
+
+use crate::alarms::Alarms;
+use crate::failure::Failure;
+use crate::json::{call::CallJson, judgement::JudgementJson};
+use crate::outputs::Output;
+use crate::table::Table;
+
+/// Who takes call records down.
+pub trait Scribe {
+    /// A call has ended.
+    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure>;
+
+    /// Lets others see what was taken down so far.
+    fn flush(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Writes from now on to files of the same names that are opened anew: somebody has moved these away.
+    fn reopen(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Nothing more will come.
+    fn close(self: Box<Self>) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// A file of call records.
+pub struct Lines(pub Output);
+
+impl Scribe for Lines {
+    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+        self.0.line(&CallJson::of(record))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.0.flush()
+    }
+
+    fn reopen(&mut self) -> Result<(), Failure> {
+        self.0.reopen()
+    }
+
+    fn close(self: Box<Self>) -> Result<(), Failure> {
+        self.0.close()
+    }
+}
+
+impl Scribe for Table {
+    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+        self.add(record)
+    }
+
+    fn close(self: Box<Self>) -> Result<(), Failure> {
+        Self::close(*self)
+    }
+}
+
+/// Lets calls be judged, and hands their records to who takes them down.
+#[derive(Default)]
+pub struct Clerk {
+    /// Where somebody wants to know who signed.
+    pub verifier: Option<Verifier>,
+    /// Where somebody wants to know who is a scam.
+    pub alarms: Option<Alarms>,
+    /// Who takes records down.
+    pub scribes: Vec<Box<dyn Scribe>>,
+    /// The first thing that went wrong; nothing is written after it.
+    pub failure: Option<Failure>,
+}
+
+impl Clerk {
+    fn write(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+        self.scribes.iter_mut().try_for_each(|scribe| scribe.take(record))
+    }
+
+    /// Lets others see what was written so far.
+    pub fn flush(&mut self) {
+        if self.failure.is_none() {
+            self.failure = self.scribes.iter_mut().try_for_each(|scribe| scribe.flush()).err();
+        }
+    }
+
+    /// Nothing more will come.
+    pub fn drain(&mut self) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.drain();
+        }
+    }
+
+    /// What judgement did, where there was any.
+    pub fn judgement(&self) -> Option<JudgementJson> {
+        self.alarms.as_ref().map(Alarms::judgement)
+    }
+
+    /// Ends what is being written.
+    pub fn close(self) -> Result<(), Failure> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        self.scribes.into_iter().try_for_each(|scribe| scribe.close())?;
+        self.alarms.map_or(Ok(()), Alarms::close)
+    }
+}
+
+impl Losses for Clerk {
+    fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
+        if let Some(verifier) = &self.verifier {
+            verifier.tally().losses(each);
+        }
+        if let Some(alarms) = &self.alarms {
+            alarms.losses(each);
+        }
+    }
+}
+
+impl Listener for Clerk {
+    fn moment(&mut self, moment: Moment) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.moment(moment);
+        }
+    }
+
+    fn hears_steps(&self) -> bool {
+        self.alarms.is_some() || self.verifier.is_some()
+    }
+
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        let Some(alarms) = &mut self.alarms else {
+            if let Some(verifier) = self.verifier.as_mut().filter(|_| step == Step::Invited) {
+                verifier.on_invite(call);
+            }
+            return;
+        };
+        let verifier = self.verifier.as_mut().filter(|_| step == Step::Invited);
+        let signature = verifier.and_then(|verifier| verifier.on_invite(call)).or(call.signature);
+        alarms.step(step, at, &CallRecord { signature, ..*call });
+    }
+
+    fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.heard(at, call, side, excerpt, whole);
+        }
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.exchange(exchange);
+        }
+    }
+
+    fn coverage(&mut self, seen: &Coverage) {
+        if let Some(alarms) = &mut self.alarms {
+            alarms.coverage(seen);
+        }
+    }
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        let checked = self.verifier.as_mut().and_then(|verifier| verifier.on_record(record));
+        let signature = checked.as_ref().map(|checked| checked.signature()).or(record.signature);
+        let record = &CallRecord { signature, ..*record };
+        if self.failure.is_none() {
+            self.failure = self.write(record).err();
+        }
+        if let Some(alarms) = &mut self.alarms {
+            alarms.record(record);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a run could not be made, and what to do.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use config::Mistake;
+use link::OpenError;
+
+/// Why a run could not be made, and what to do.
+#[derive(Debug)]
+pub enum Failure {
+    /// A flag whose value cannot be one, and what would be right.
+    Flag(&'static str, String),
+    /// Call records that cannot be read.
+    Records(records::OpenError),
+    /// Captures and call records at once: a capture, and a file of records.
+    Mixed(PathBuf, PathBuf),
+    /// Truth or alerts that cannot be scored.
+    Score(score::Failure),
+    /// A configuration that cannot be read.
+    Unread(PathBuf, io::Error),
+    /// A configuration with mistakes.
+    Mistaken(PathBuf, Vec<Mistake>),
+    /// A file of certificates that is none.
+    Certificate(PathBuf, stir::Wrong),
+    /// Judgement that cannot be set up.
+    Judgement(String),
+    /// Two outputs that would be mixed.
+    BothToStdout,
+    /// Inputs that cannot be read.
+    Open(OpenError),
+    /// An output that does not take what is written.
+    Write(PathBuf, io::Error),
+    /// Nothing to watch.
+    NoSource,
+    /// A source that cannot be opened, and why.
+    Source(String, String),
+    /// What serves the outside and cannot be set up.
+    Service(String),
+}
+
+impl Failure {
+    /// Whether it is only that our reader has gone.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Write(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The exit code.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) => crate::UNREAD,
+            _ => crate::USAGE,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag, said) => write!(f, "{flag}: {said}"),
+            Self::Records(error) => error.fmt(f),
+            Self::Mixed(capture, records) => {
+                let (capture, records) = (capture.display(), records.display());
+                write!(f, "{records} holds call records and {capture} does not; read them one after the other")
+            }
+            Self::Score(failure) => failure.fmt(f),
+            Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
+            Self::Mistaken(file, mistakes) => {
+                let file = file.display();
+                write!(f, "{file} has mistakes; nothing was run")?;
+                mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
+            }
+            Self::Certificate(file, wrong) => write!(f, "{}: {wrong}", file.display()),
+            Self::Judgement(error) => write!(f, "judgement: {error}"),
+            Self::BothToStdout => {
+                f.write_str("two outputs on standard output would be mixed; give all but one of them a file")
+            }
+            Self::Open(error) => error.fmt(f),
+            Self::NoSource => f.write_str(
+                "nothing to watch: name an interface, --hep an address, --folder a folder, or set `capture.interfaces`, \
+                 `capture.folders` or `listen.hep_udp` in the configuration",
+            ),
+            Self::Source(name, why) => write!(f, "{name}: {why}"),
+            Self::Service(why) => f.write_str(why),
+            Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
+            Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A running probe: sources to one packet thread, calls judged as they pass, alerts and metrics to the outside.
+//!
+//! ```text
+//!  interface thread ─┐                                   ┌─► alerts, call records
+//!  HEP task         ─┼─ parcels ─► this thread: merge,   ┤
+//!  folder thread    ─┘  (bounded)  worker, clerk, judge  └─► published counts ─► HTTP task ─► Prometheus
+//! ```
+//!
+//! The packet thread owns all state of calls and of judgement; nothing is shared with it but counters that it publishes. It never
+//! waits for an output or for who scrapes. It takes parcels; a source whose parcels it does not take in time stops reading, and
+//! the kernel drops and counts. Since sources never wait for anything else, nothing can wait in a circle.
+
+mod feed;
+mod herald;
+mod http;
+mod log;
+mod meter;
+mod sources;
+mod tls;
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use call::Listener;
+use config::Known;
+use crossbeam_channel::RecvTimeoutError;
+use metrics::Metrics;
+use pipeline::Worker;
+use stir::Verifier;
+use tap::Stop;
+use tokio::signal::unix::{SignalKind, signal};
+use types::{Moment, Nanos};
+
+use crate::alarms::{Alarms, Taker};
+use crate::clerk::{Clerk, Lines, Scribe};
+use crate::cli::WatchJob;
+use crate::failure::Failure;
+use crate::json::summary::{Listening, SummaryJson};
+use crate::knowledge;
+use crate::outputs::Output;
+use crate::paint::Paint;
+use crate::run::{Done, plan};
+use crate::signers;
+use feed::Feed;
+use herald::Herald;
+use http::Health;
+use meter::Meter;
+
+/// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOK_SOON: Duration = Duration::from_millis(2);
+/// How much later than its stamp a packet may be seen, beside what the kernel keeps it back and sources wait for each other.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
+/// How much earlier than one before it a packet may be stamped: a network card's queues are emptied one after another.
+const OUT_OF_ORDER: Duration = Duration::from_millis(3);
+/// Threads that serve the outside: HTTP, HEP, signals.
+const SERVERS: usize = 2;
+
+/// What a signal, or the clock, asks for.
+#[derive(Clone, Default)]
+struct Asked {
+    stop: Stop,
+    reopen: Arc<AtomicBool>,
+}
+
+/// Watches until it is asked to stop.
+///
+/// # Errors
+/// What cannot be set up. What fails later is logged and counted, and the probe goes on.
+pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
+    log::begin(job.log);
+    let known = Arc::new(knowledge::of_watch(job)?);
+    let service = |what: &str, error: &dyn std::fmt::Display| Failure::Service(format!("{what}: {error}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(SERVERS)
+        .thread_name("greyline-serve")
+        .enable_all()
+        .build()
+        .map_err(|error| service("threads", &error))?;
+    let metrics = Arc::new(Metrics::new().map_err(|error| service("metrics", &error))?);
+    let asked = Asked::default();
+
+    let mut desk = Desk::open(job, &known, &metrics)?;
+    let health = Health::default();
+    let mut pages = Vec::new();
+    for address in &known.config().listen.http {
+        let listener = runtime
+            .block_on(http::open(*address))
+            .map_err(|error| Failure::Source(format!("http {address}"), error.to_string()))?;
+        if let Ok(at) = listener.local_addr() {
+            pages.push(format!("http://{at}/metrics"));
+        }
+        let page = http::page(Arc::clone(&metrics), health.clone());
+        runtime.spawn(http::serve(listener, page, asked.stop.clone()));
+    }
+    let mut feed = sources::open(&known, &runtime, &asked.stop, &metrics)?;
+    runtime.block_on(async { listen_for(&asked) }).map_err(|error| service("signals", &error))?;
+    if let Some(seconds) = job.seconds {
+        let stop = asked.stop.clone();
+        runtime.spawn(async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            stop.ask();
+        });
+    }
+    let sources = feed.names().collect::<Vec<_>>().join(", ");
+    tracing::info!(sources, metrics = pages.join(" "), config = known.version(), "watching");
+    desk.run(&mut feed, &asked, &health);
+    drop(feed);
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    desk.close(job)
+}
+
+/// Asks to stop on SIGINT and SIGTERM, and to open files anew on SIGHUP, as who rotates them wants.
+fn listen_for(asked: &Asked) -> io::Result<()> {
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let (mut signals, stop) = (signal(kind)?, asked.stop.clone());
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                stop.ask();
+            }
+        });
+    }
+    let (mut signals, reopen) = (signal(SignalKind::hangup())?, Arc::clone(&asked.reopen));
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            reopen.store(true, Ordering::Relaxed);
+        }
+    });
+    Ok(())
+}
+
+/// The packet thread: everything that a frame touches on its way to an alert.
+struct Desk {
+    worker: Worker,
+    clerk: Clerk,
+    herald: Rc<RefCell<Herald>>,
+    meter: Meter,
+    link: link::Tally,
+    /// How long the kernel may keep a packet.
+    block: Duration,
+}
+
+impl Desk {
+    fn open(job: &WatchJob, known: &Arc<Known>, metrics: &Arc<Metrics>) -> Result<Self, Failure> {
+        let stdout = [&job.alerts, &job.shadow, &job.calls, &job.summary].into_iter().flatten();
+        let paint = match stdout.filter(|file| file.as_path() == Path::new("-")).count() {
+            0 => Some(Paint::for_stdout()),
+            1 => None,
+            _ => return Err(Failure::BothToStdout),
+        };
+        let append = |file: &Option<PathBuf>| file.as_deref().map(Output::append).transpose();
+        let herald = Herald::new(append(&job.alerts)?, append(&job.shadow)?, paint, Arc::clone(metrics));
+        let herald = Rc::new(RefCell::new(herald));
+        let taken = Rc::clone(&herald);
+        let taker: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let meter = Meter::new(Arc::clone(metrics), Arc::clone(known));
+        let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks())];
+        if let Some(output) = append(&job.calls)? {
+            scribes.push(Box::new(Lines(output)));
+        }
+        let room = known.config().limits.calls_live_max as usize;
+        let mut alarms = Alarms::new(Arc::clone(known), taker, None)?;
+        alarms.wait(OUT_OF_ORDER);
+        let clerk = Clerk {
+            verifier: Some(Verifier::new(signers::trust(&known.config().stir)?, room)),
+            alarms: Some(alarms),
+            scribes,
+            failure: None,
+        };
+        let block = Duration::from_millis(known.config().capture.block_ms.into());
+        Ok(Self { worker: Worker::new(plan(known)), clerk, herald, meter, link: link::Tally::default(), block })
+    }
+
+    /// Takes what sources hand over until all have stopped.
+    fn run(&mut self, feed: &mut Feed, asked: &Asked, health: &Health) {
+        let mut published = tap::now();
+        // How far behind the clock time is let pass where nothing comes: what is on its way arrives sooner.
+        let lag = ON_ITS_WAY + self.block + feed.bound();
+        loop {
+            let look = if self.is_waiting() { LOOK_SOON } else { LOOK };
+            let (mut ended, mut idle) = (false, false);
+            match feed.take(feed.wait(tap::now()).unwrap_or(LOOK).min(look)) {
+                Ok(None) => {}
+                Ok(Some(dropped)) => {
+                    self.link.dropped += dropped.frames;
+                    self.worker.on_dropped(dropped, &mut self.clerk);
+                }
+                Err(RecvTimeoutError::Timeout) => idle = feed.keeps_time(),
+                Err(RecvTimeoutError::Disconnected) => ended = true,
+            }
+            let now = tap::now();
+            while let Some(batch) = feed.next_batch(if ended { Nanos::MAX } else { now }) {
+                let last = batch.heads().last().map_or(Nanos::ZERO, |head| head.at);
+                self.worker.on_batch(&batch, &mut self.clerk);
+                self.clerk.moment(Moment { at: last.min(now), frame: self.worker.traffic().frames });
+            }
+            if idle {
+                let until = now.before(lag);
+                self.worker.on_idle(until, &mut self.clerk);
+                self.clerk.moment(Moment { at: until, frame: self.worker.traffic().frames });
+            }
+            feed.give_back();
+            if ended {
+                break;
+            }
+            if now.since(published) >= Duration::from_secs(1) || now < published {
+                published = now;
+                self.publish(feed, health);
+                if asked.reopen.swap(false, Ordering::Relaxed) {
+                    self.reopen();
+                }
+            }
+        }
+        self.worker.drain(&mut self.clerk);
+        self.clerk.drain();
+        self.publish(feed, health);
+    }
+
+    /// Whether an event waits to be judged.
+    fn is_waiting(&self) -> bool {
+        self.clerk.alarms.as_ref().is_some_and(Alarms::is_waiting)
+    }
+
+    /// Lets the outside see where things stand.
+    fn publish(&mut self, feed: &mut Feed, health: &Health) {
+        self.clerk.flush();
+        // A disk that is full today may have room tomorrow: what is lost until then is counted.
+        if let Some(failure) = self.clerk.failure.take() {
+            self.meter.on_failure("calls");
+            tracing::warn!(%failure, "call records");
+        }
+        self.meter.publish(&self.worker, &self.clerk, feed);
+        health.beat(feed.all_up());
+    }
+
+    fn reopen(&mut self) {
+        tracing::info!("files are opened anew");
+        self.herald.borrow_mut().reopen();
+        for scribe in &mut self.clerk.scribes {
+            if let Err(failure) = scribe.reopen() {
+                tracing::warn!(%failure, "call records");
+            }
+        }
+    }
+
+    /// Writes the last records.
+    fn close(self, job: &WatchJob) -> Result<Done, Failure> {
+        if let Some(file) = &job.summary {
+            let mut summary = SummaryJson::of(&self.worker, &self.link, &self.clerk, self.clerk.judgement());
+            if self.worker.may_listen() {
+                summary.listening =
+                    Some(Listening::of(self.worker.ear_tally(), self.clerk.alarms.as_ref().map(Alarms::tally)));
+            }
+            let mut output = Output::open(file)?;
+            output.document(&summary)?;
+            output.close()?;
+        }
+        self.clerk.close()?;
+        self.herald.borrow_mut().close()?;
+        // Whoever reads our log has gone where this fails.
+        let _ = io::stderr().flush();
+        Ok(Done::Whole)
+    }
+}

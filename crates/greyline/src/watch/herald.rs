@@ -1,0 +1,132 @@
+//! Alerts as they arise: to a person, to a file, to the counters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use alert::Alert;
+use jiff::Timestamp;
+use metrics::Metrics;
+use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_DELIVERED, SINK_FAILED};
+
+use crate::failure::Failure;
+use crate::outputs::Output;
+use crate::paint::{Ink, Paint};
+use crate::raised::Shown;
+use crate::verdicts;
+
+/// A kind and a severity.
+type Labels = (&'static str, &'static str);
+
+/// Takes alerts down as they are told.
+pub struct Herald {
+    lines: Option<Output>,
+    shadow: Option<Output>,
+    /// Where a person reads along.
+    paint: Option<Paint>,
+    metrics: Arc<Metrics>,
+    open: BTreeMap<String, Labels>,
+    /// Labels under which alerts were ever open: a gauge falls back to zero.
+    seen: BTreeSet<Labels>,
+}
+
+impl Herald {
+    /// Alerts go to `lines`, what detectors in shadow find to `shadow`, and to a person where there is `paint`.
+    pub fn new(lines: Option<Output>, shadow: Option<Output>, paint: Option<Paint>, metrics: Arc<Metrics>) -> Self {
+        Self { lines, shadow, paint, metrics, open: BTreeMap::new(), seen: BTreeSet::new() }
+    }
+
+    /// Takes down what is said of an alert.
+    pub fn take(&mut self, alert: Alert) {
+        if alert.shadow {
+            if alert.status == "open" {
+                self.metrics.add(&SHADOW, &[alert.kind], 1);
+            }
+            self.write(|herald| &mut herald.shadow, "shadow", &alert);
+            return;
+        }
+        self.write(|herald| &mut herald.lines, "alerts", &alert);
+        if let Ok(said) = alert.time.parse::<Timestamp>() {
+            let late = Timestamp::now().as_nanosecond() - said.as_nanosecond();
+            self.metrics.observe(&LATENCY, &[], late.max(0) as f64 / 1e9);
+        }
+        self.count(&alert);
+        self.show(alert);
+    }
+
+    fn count(&mut self, alert: &Alert) {
+        let labels = (alert.kind, alert.severity.name());
+        if alert.status == "open" {
+            self.metrics.add(&ALERTS, &[labels.0, labels.1], 1);
+            for reason in alert.evidence.iter().filter(|reason| reason.db > 0.0) {
+                self.metrics.add(&EVIDENCE, &[reason.family], reason.db.round() as u64);
+            }
+            // No number of a person stands in a log.
+            tracing::info!(
+                alert = alert.alert_id,
+                kind = labels.0,
+                severity = labels.1,
+                score_db = alert.score_db,
+                "alert opened"
+            );
+        }
+        if alert.status == "close" {
+            self.open.remove(&alert.alert_id);
+            tracing::info!(alert = alert.alert_id, kind = labels.0, "alert closed");
+        } else {
+            self.open.insert(alert.alert_id.clone(), labels);
+            self.seen.insert(labels);
+        }
+        for labels in &self.seen {
+            let count = self.open.values().filter(|open| *open == labels).count();
+            self.metrics.level(&ALERTS_OPEN, &[labels.0, labels.1], count as f64);
+        }
+    }
+
+    /// Shows a person a new alert with its reasons, and the end of one in a line.
+    fn show(&self, alert: Alert) {
+        let Some(paint) = self.paint else { return };
+        let mut text = String::new();
+        match alert.status {
+            "open" => {
+                let (opened, opened_calls) = (alert.time.clone(), alert.calls.count);
+                verdicts::one(&mut text, &Shown { opened, opened_calls, alert }, paint);
+                text.push('\n');
+            }
+            "close" => {
+                let over =
+                    format!("  over     {} after {} calls   {}\n\n", alert.title, alert.calls.count, alert.alert_id);
+                text = paint.ink(Ink::Quiet, &over);
+            }
+            _ => return,
+        }
+        // Whoever read along has gone where this fails.
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Writes a line, and lets others see it at once.
+    fn write(&mut self, output: impl Fn(&mut Self) -> &mut Option<Output>, name: &'static str, alert: &Alert) {
+        let Some(output) = output(self) else { return };
+        match output.line(alert).and_then(|()| output.flush()) {
+            Ok(()) => self.metrics.add(&SINK_DELIVERED, &[name], 1),
+            Err(failure) => {
+                self.metrics.add(&SINK_FAILED, &[name], 1);
+                tracing::warn!(%failure, alert = alert.alert_id, "alert was not written");
+            }
+        }
+    }
+
+    /// Opens the files anew: somebody has moved them away.
+    pub fn reopen(&mut self) {
+        for output in [&mut self.lines, &mut self.shadow].into_iter().flatten() {
+            if let Err(failure) = output.reopen() {
+                tracing::warn!(%failure, "alerts");
+            }
+        }
+    }
+
+    /// Ends the files.
+    pub fn close(&mut self) -> Result<(), Failure> {
+        [self.lines.take(), self.shadow.take()].into_iter().flatten().try_for_each(Output::close)
+    }
+}

@@ -1,0 +1,85 @@
+//! What the outside may ask over HTTP: the metrics, whether the probe works (`/healthz`), whether it sees its sources (`/readyz`).
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use config::Address;
+use metrics::Metrics;
+use tap::Stop;
+use tokio::net::TcpListener;
+
+/// For how long the packet thread may say nothing and still be taken to work.
+const SILENT_MAX: Duration = Duration::from_secs(10);
+/// How often a server looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Whether the packet thread works, as it says itself.
+#[derive(Clone, Default)]
+pub struct Health(Arc<Pulse>);
+
+#[derive(Default)]
+struct Pulse {
+    /// When it spoke last, nanoseconds since the epoch; 0 before the first time.
+    at: AtomicU64,
+    ready: AtomicBool,
+}
+
+impl Health {
+    /// The packet thread works, and sees all its sources or not.
+    pub fn beat(&self, ready: bool) {
+        self.0.at.store(tap::now().get(), Ordering::Relaxed);
+        self.0.ready.store(ready, Ordering::Relaxed);
+    }
+
+    /// Whether it has spoken lately; before it begins, it is taken to work.
+    fn works(&self) -> bool {
+        let at = self.0.at.load(Ordering::Relaxed);
+        at == 0 || tap::now().get().saturating_sub(at) < SILENT_MAX.as_nanos() as u64
+    }
+
+    fn is_ready(&self) -> bool {
+        self.0.at.load(Ordering::Relaxed) != 0 && self.works() && self.0.ready.load(Ordering::Relaxed)
+    }
+}
+
+/// Opens a socket.
+pub async fn open(address: Address) -> io::Result<TcpListener> {
+    TcpListener::bind(address.get()).await
+}
+
+/// What there is to ask.
+pub fn page(metrics: Arc<Metrics>, health: Health) -> Router {
+    let told = |yes: bool, good: &'static str, bad: &'static str| {
+        if yes { (StatusCode::OK, good) } else { (StatusCode::SERVICE_UNAVAILABLE, bad) }
+    };
+    let ready = health.clone();
+    Router::new()
+        .route("/metrics", get(async move || scraped(&metrics)))
+        .route("/healthz", get(async move || told(health.works(), "works\n", "the packet thread does not answer\n")))
+        .route("/readyz", get(async move || told(ready.is_ready(), "ready\n", "a source is not there\n")))
+}
+
+fn scraped(metrics: &Metrics) -> impl IntoResponse + use<> {
+    match metrics.text() {
+        Ok(text) => Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)),
+        Err(error) => Err((StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n"))),
+    }
+}
+
+/// Serves until it is asked to stop.
+pub async fn serve(listener: TcpListener, page: Router, stop: Stop) {
+    let stopped = async move {
+        while !stop.is_asked() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    if let Err(error) = axum::serve(listener, page).with_graceful_shutdown(stopped).await {
+        tracing::warn!(%error, "http");
+    }
+}
