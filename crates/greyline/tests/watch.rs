@@ -149,8 +149,8 @@ fn call(call_id: &str) -> Vec<(u8, String)> {
         (2, message("SIP/2.0 180 Ringing", "INVITE", 1, ";tag=b")),
         (2, message("SIP/2.0 200 OK", "INVITE", 1, ";tag=b")),
         (1, message(&request("ACK"), "ACK", 1, ";tag=b")),
-        (2, message(&request("BYE"), "BYE", 2, ";tag=b")),
-        (1, message("SIP/2.0 200 OK", "BYE", 2, ";tag=b")),
+        (1, message(&request("BYE"), "BYE", 2, ";tag=b")),
+        (2, message("SIP/2.0 200 OK", "BYE", 2, ";tag=b")),
     ]
 }
 
@@ -214,7 +214,7 @@ fn what_sip_servers_send_makes_calls() {
         assert_eq!(records.len(), 1, "{}", file.display());
         assert_eq!(records[0]["call_id"], call_id);
         assert_eq!(records[0]["caller"]["number"], "+441632960001");
-        assert_eq!((&records[0]["outcome"], &records[0]["ended_by"]), (&"answered".into(), &"callee".into()));
+        assert_eq!((&records[0]["outcome"], &records[0]["ended_by"]), (&"answered".into(), &"caller".into()));
     }
     let summary: Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
     assert_eq!(
