@@ -31,6 +31,12 @@ impl<F: FnMut(Alert)> Book<F> {
     pub const fn new(known: Arc<Known>, versions: Versions, hand_on: F) -> Self {
         Self { known, versions, hand_on }
     }
+
+    /// From now on alerts name what `known` names, and carry its version.
+    pub fn renew(&mut self, known: Arc<Known>) {
+        known.version().clone_into(&mut self.versions.config);
+        self.known = known;
+    }
 }
 
 impl<F: FnMut(Alert)> Hearer for Book<F> {

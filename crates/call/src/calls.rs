@@ -57,6 +57,11 @@ impl Places for Slab<Leg> {
 }
 
 impl Calls {
+    /// Reads numbers by another plan from now on.
+    pub fn renew(&mut self, plan: Plan) {
+        self.plan = plan;
+    }
+
     /// No calls yet. Numbers are read by `plan`.
     #[must_use]
     pub fn new(config: CallConfig, plan: Plan) -> Self {

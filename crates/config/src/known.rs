@@ -137,6 +137,17 @@ impl Known {
         if flaws.iter().any(|flaw| flaw.severity == Severity::Error) { Err(flaws) } else { Ok(known) }
     }
 
+    /// What `config` means to who has gone by `before`: trunks and owners lie in the places they had there. Its version is that
+    /// of the configuration as it is written.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn following(config: Config, before: &Self) -> Result<Self, Vec<Flaw>> {
+        let written = Self::of(config)?;
+        let (known, _) = Self::compile(written.config.in_places_of(&before.config));
+        Ok(Self { version: written.version, ..known })
+    }
+
     /// What `config` means and all that is wrong with it, where `names` are the trunks that may be referred to.
     pub(crate) fn judged(config: Config, names: &BTreeSet<String>) -> (Self, Vec<Flaw>) {
         let mut flaws = check::check(&config, names);

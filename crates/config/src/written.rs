@@ -48,6 +48,42 @@ pub struct Config {
     pub records: Records,
 }
 
+impl Config {
+    /// This one, with trunks and owners of protected numbers in the places they had in `before`: what is kept of them lies by
+    /// place. One that is gone leaves its place empty, one that is new comes behind.
+    #[must_use]
+    pub fn in_places_of(mut self, before: &Self) -> Self {
+        self.trunk = in_places(
+            &before.trunk,
+            self.trunk,
+            |before, now| before.name == now.name,
+            |gone| Trunk { addresses: Vec::new(), countries: Vec::new(), channels: None, ..gone.clone() },
+        );
+        self.protected = in_places(
+            &before.protected,
+            self.protected,
+            |before, now| before.owner == now.owner,
+            |gone| Protected {
+                owner: gone.owner.clone(),
+                numbers: Vec::new(),
+                display_names: Vec::new(),
+                trunks: Vec::new(),
+            },
+        );
+        self
+    }
+}
+
+/// Puts each entry where the same one was before.
+fn in_places<T>(before: &[T], now: Vec<T>, same: impl Fn(&T, &T) -> bool, gone: impl Fn(&T) -> T) -> Vec<T> {
+    let mut now: Vec<_> = now.into_iter().map(Some).collect();
+    let mut take =
+        |place: &T| now.iter_mut().find(|entry| entry.as_ref().is_some_and(|entry| same(place, entry)))?.take();
+    let mut placed: Vec<_> = before.iter().map(|place| take(place).unwrap_or_else(|| gone(place))).collect();
+    placed.extend(now.into_iter().flatten());
+    placed
+}
+
 /// Where the tap stands and what it may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

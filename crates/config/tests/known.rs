@@ -205,3 +205,25 @@ fn the_budget_is_the_threshold() {
     assert!((tap.threshold_db(5_000_000.0) - 60.0).abs() < 1e-9);
     assert!(tap.threshold_db(1.0).abs() < 1e-9);
 }
+
+/// What is kept of trunks and owners lies by place: they keep theirs, and the version is that of the file as it is written.
+#[test]
+fn trunks_and_owners_keep_their_places() {
+    let file = |trunks: &[&str], owners: &[&str]| {
+        let trunk = |(at, name): (usize, &&str)| {
+            format!("[[trunk]]\nname = {name:?}\naddresses = [\"192.0.2.{at}\"]\nrole = \"national\"\n")
+        };
+        let owner = |name: &&str| format!("[[protected]]\nowner = {name:?}\ndisplay_names = [{name:?}]\n");
+        let written = trunks.iter().enumerate().map(trunk).chain(owners.iter().map(owner)).collect::<String>();
+        read(written.as_bytes()).unwrap().known
+    };
+    let before = file(&["a", "b", "c"], &["tax", "bank"]);
+    let written = file(&["d", "c", "a"], &["bank", "post"]);
+    let now = Known::following(written.config().clone(), &before).unwrap();
+    let trunks: Vec<_> = now.config().trunk.iter().map(|trunk| (trunk.name.as_str(), trunk.addresses.len())).collect();
+    assert_eq!(trunks, [("a", 1), ("b", 0), ("c", 1), ("d", 1)]);
+    let owners: Vec<_> = now.config().protected.iter().map(|it| (it.owner.as_str(), it.display_names.len())).collect();
+    assert_eq!(owners, [("tax", 0), ("bank", 1), ("post", 1)]);
+    assert_eq!(now.version(), written.version());
+    assert_ne!(now.version(), before.version());
+}

@@ -123,6 +123,11 @@ impl Calibration {
         }
     }
 
+    /// Goes on by other tables: what was read so far stands for those of before, and is left behind.
+    pub(crate) fn renew(&mut self, tables: &Tables) {
+        *self = Self::new(tables);
+    }
+
     /// What reads an entity as one of a class.
     pub(crate) const fn reading(&self) -> &Reading {
         &self.reading

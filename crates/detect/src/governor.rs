@@ -48,6 +48,11 @@ impl Governor {
         Self { bearable, day: None, alerts: 0, raised_nats: 0.0, steps: Vec::new() }
     }
 
+    /// From now on so many false alerts a day are bearable.
+    pub const fn bear(&mut self, bearable: f64) {
+        self.bearable = bearable;
+    }
+
     /// What is asked for above the budget's threshold, in nats.
     #[must_use]
     pub const fn raised_nats(&self) -> f32 {

@@ -89,14 +89,14 @@ pub(crate) struct Asked {
 
 /// How the evidence of a sheet fades: each column by the half-life of its family.
 #[derive(Clone, Copy, Debug)]
-struct Fading {
+pub(crate) struct Fading {
     half_lives: [f64; COLUMNS],
     /// The shortest of them.
     shortest: f64,
 }
 
 impl Fading {
-    fn of(sheet: SheetName, settings: &Settings) -> Self {
+    pub(crate) fn of(sheet: SheetName, settings: &Settings) -> Self {
         let half_life = |feature: &Feature| settings.half_life_nanos.get(feature.family() as usize).copied();
         let mut half_lives = [f64::INFINITY; COLUMNS];
         for (half_life, own) in half_lives.iter_mut().zip(sheet.features().iter().map(half_life)) {
@@ -122,7 +122,7 @@ pub struct Judge<H> {
     pub(crate) terms: Terms,
     /// And without them, where there are any: what an alert is raised by.
     pub(crate) aloud: Option<Terms>,
-    fading: [Fading; SheetName::COUNT],
+    pub(crate) fading: [Fading; SheetName::COUNT],
     pub(crate) calibration: Box<Calibration>,
     pub(crate) governor: Governor,
     /// What is learned, where that was asked for.
@@ -266,6 +266,11 @@ impl<H: Hearer> Judge<H> {
     /// Whoever is told.
     pub const fn hearer(&self) -> &H {
         &self.hearer
+    }
+
+    /// Whoever is told, to be told something.
+    pub const fn hearer_mut(&mut self) -> &mut H {
+        &mut self.hearer
     }
 
     /// What was done and refused.

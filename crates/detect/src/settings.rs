@@ -136,6 +136,21 @@ const LOUDNESS_RECORDINGS_MAX: u32 = 4_096;
 const CALLS_PER_ALERT: f64 = 1e6;
 
 impl Settings {
+    /// These, in tables of the sizes of `others`: what is allocated stays as it is.
+    #[must_use]
+    pub const fn in_sizes_of(self, others: &Self) -> Self {
+        Self {
+            entities_max: others.entities_max,
+            calls_live_max: others.calls_live_max,
+            journal_calls_max: others.journal_calls_max,
+            past_keys_max: others.past_keys_max,
+            past_days: others.past_days,
+            listens: others.listens,
+            library: others.library,
+            ..self
+        }
+    }
+
     /// The settings of a configuration.
     #[must_use]
     pub fn of(known: &Known) -> Self {

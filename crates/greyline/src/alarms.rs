@@ -8,7 +8,7 @@ use alert::{Alert, Book, Versions};
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
-use detect::{Imprint, Judge, Settings};
+use detect::{Imprint, Judge, Misfit, Settings, Tables};
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::failure::Failure;
@@ -44,6 +44,13 @@ impl Alarms {
             judge.learns();
         }
         Ok(Self { judge, profile })
+    }
+
+    /// Judges from now on by what is known now.
+    pub fn renew(&mut self, settings: Settings, tables: Tables, known: &Arc<Known>) -> Result<(), Misfit> {
+        self.judge.renew(settings, tables, Arc::clone(known))?;
+        self.judge.hearer_mut().renew(Arc::clone(known));
+        Ok(())
     }
 
     /// Nothing more will come: what waits is judged.

@@ -1,7 +1,10 @@
 //! The clerk: writes down what the calls tell, and lets them be judged.
 
+use std::sync::Arc;
+
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
+use config::Known;
 use stir::Verifier;
 use types::{Coverage, Losses, Moment, Nanos};
 
@@ -25,6 +28,9 @@ pub trait Scribe {
     fn reopen(&mut self) -> Result<(), Failure> {
         Ok(())
     }
+
+    /// Trunks may have come and gone.
+    fn renew(&mut self, _known: &Arc<Known>) {}
 
     /// Nothing more will come.
     fn close(self: Box<Self>) -> Result<(), Failure> {

@@ -177,7 +177,7 @@ pub struct Job {
 }
 
 /// What is known of the tap.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct TapFlags {
     /// What the operator knows (greyline.toml): dial plan, trunks, licences, thresholds; other flags win over it
     #[arg(long, value_name = "FILE", help_heading = "The tap")]
@@ -203,7 +203,7 @@ pub struct TapFlags {
     pub keep_duplicates: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct WatchJob {
     /// Interfaces to read; `any` reads all. Without any source here those of the configuration are watched
     #[arg(value_name = "INTERFACE")]

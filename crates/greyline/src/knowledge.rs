@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use config::{Address, Config, Known, Sound};
+use config::{Address, Config, Flaw, Known, Sound};
 
 use crate::cli::{TapFlags, WatchJob};
 use crate::failure::Failure;
@@ -40,6 +40,19 @@ pub fn of(flags: &TapFlags, no_map: bool) -> Result<Known, Failure> {
 /// # Errors
 /// What is wrong with the configuration or with a flag.
 pub fn of_watch(job: &WatchJob) -> Result<Known, Failure> {
+    known(of_flags(job)?)
+}
+
+/// What is known to a probe that has gone by `before`.
+///
+/// # Errors
+/// What is wrong with the configuration.
+pub fn renewed(job: &WatchJob, before: &Known) -> Result<Known, Failure> {
+    Known::following(of_flags(job)?, before).map_err(unfit)
+}
+
+/// The configuration of a probe, under its flags.
+fn of_flags(job: &WatchJob) -> Result<Config, Failure> {
     let mut config = written(&job.tap)?;
     let WatchJob { interfaces, hep, hep_tcp, folder, .. } = job;
     if !(interfaces.is_empty() && hep.is_empty() && hep_tcp.is_empty() && folder.is_empty()) {
@@ -60,7 +73,7 @@ pub fn of_watch(job: &WatchJob) -> Result<Known, Failure> {
             config.listen.http = vec![address.parse().map_err(|said| Failure::Flag("--listen", said))?];
         }
     }
-    known(config)
+    Ok(config)
 }
 
 /// The configuration, and the flags about the tap, which win over it.
@@ -93,8 +106,11 @@ fn written(flags: &TapFlags) -> Result<Config, Failure> {
 }
 
 fn known(config: Config) -> Result<Known, Failure> {
-    Known::of(config).map_err(|flaws| {
-        let said: Vec<_> = flaws.into_iter().map(|flaw| flaw.what).collect();
-        Failure::Flag("these flags with this configuration", said.join("; "))
-    })
+    Known::of(config).map_err(unfit)
+}
+
+/// What is wrong with flags and configuration together.
+fn unfit(flaws: Vec<Flaw>) -> Failure {
+    let said: Vec<_> = flaws.into_iter().map(|flaw| flaw.what).collect();
+    Failure::Flag("these flags with this configuration", said.join("; "))
 }

@@ -15,6 +15,7 @@ mod herald;
 mod http;
 mod log;
 mod meter;
+mod renewal;
 mod sources;
 mod tls;
 
@@ -28,7 +29,7 @@ use std::time::Duration;
 
 use call::Listener;
 use config::Known;
-use crossbeam_channel::RecvTimeoutError;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use metrics::Metrics;
 use pipeline::Worker;
 use stir::Verifier;
@@ -50,6 +51,7 @@ use feed::Feed;
 use herald::Herald;
 use http::Health;
 use meter::Meter;
+use renewal::{Renewal, Renewer};
 
 /// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
 const LOOK: Duration = Duration::from_millis(100);
@@ -87,6 +89,8 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
 
     let mut desk = Desk::open(job, &known, &metrics)?;
     let health = Health::default();
+    let (renewer, renewals) = Renewer::new(job, &known);
+    let renewer = Arc::new(renewer);
     let mut pages = Vec::new();
     for address in &known.config().listen.http {
         let listener = runtime
@@ -95,11 +99,11 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
         if let Ok(at) = listener.local_addr() {
             pages.push(format!("http://{at}/metrics"));
         }
-        let page = http::page(Arc::clone(&metrics), health.clone());
+        let page = http::page(Arc::clone(&metrics), health.clone(), Arc::clone(&renewer));
         runtime.spawn(http::serve(listener, page, asked.stop.clone()));
     }
     let mut feed = sources::open(&known, &runtime, &asked.stop, &metrics)?;
-    runtime.block_on(async { listen_for(&asked) }).map_err(|error| service("signals", &error))?;
+    runtime.block_on(async { listen_for(&asked, &renewer) }).map_err(|error| service("signals", &error))?;
     if let Some(seconds) = job.seconds {
         let stop = asked.stop.clone();
         runtime.spawn(async move {
@@ -109,14 +113,15 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     }
     let sources = feed.names().collect::<Vec<_>>().join(", ");
     tracing::info!(sources, metrics = pages.join(" "), config = known.version(), "watching");
-    desk.run(&mut feed, &asked, &health);
+    desk.run(&mut feed, &renewals, &asked, &health);
     drop(feed);
     runtime.shutdown_timeout(Duration::from_secs(1));
     desk.close(job)
 }
 
-/// Asks to stop on SIGINT and SIGTERM, and to open files anew on SIGHUP, as who rotates them wants.
-fn listen_for(asked: &Asked) -> io::Result<()> {
+/// Asks to stop on SIGINT and SIGTERM. On SIGHUP files are opened anew, as who rotates them wants, and the configuration is read
+/// anew.
+fn listen_for(asked: &Asked, renewer: &Arc<Renewer>) -> io::Result<()> {
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
         let (mut signals, stop) = (signal(kind)?, asked.stop.clone());
         tokio::spawn(async move {
@@ -126,9 +131,12 @@ fn listen_for(asked: &Asked) -> io::Result<()> {
         });
     }
     let (mut signals, reopen) = (signal(SignalKind::hangup())?, Arc::clone(&asked.reopen));
+    let renewer = Arc::clone(renewer);
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
             reopen.store(true, Ordering::Relaxed);
+            // What became of it stands in the log.
+            let _ = renewer.renew().await;
         }
     });
     Ok(())
@@ -177,7 +185,7 @@ impl Desk {
     }
 
     /// Takes what sources hand over until all have stopped.
-    fn run(&mut self, feed: &mut Feed, asked: &Asked, health: &Health) {
+    fn run(&mut self, feed: &mut Feed, renewals: &Receiver<Renewal>, asked: &Asked, health: &Health) {
         let mut published = tap::now();
         // How far behind the clock time is let pass where nothing comes: what is on its way arrives sooner.
         let lag = ON_ITS_WAY + self.block + feed.bound();
@@ -205,6 +213,9 @@ impl Desk {
                 self.clerk.moment(Moment { at: until, frame: self.worker.traffic().frames });
             }
             feed.give_back();
+            if let Ok(renewal) = renewals.try_recv() {
+                self.renew(renewal);
+            }
             if ended {
                 break;
             }
@@ -236,6 +247,22 @@ impl Desk {
         }
         self.meter.publish(&self.worker, &self.clerk, feed);
         health.beat(feed.all_up());
+    }
+
+    /// Goes on by what is known now.
+    fn renew(&mut self, renewal: Renewal) {
+        let Renewal { known, settings, tables, trust, taken } = renewal;
+        let renewed = self.clerk.alarms.as_mut().map_or(Ok(()), |alarms| alarms.renew(settings, tables, &known));
+        if renewed.is_ok() {
+            self.worker.renew(known.numbering_plan().clone());
+            if let Some(verifier) = &mut self.clerk.verifier {
+                verifier.renew(trust);
+            }
+            self.clerk.scribes.iter_mut().for_each(|scribe| scribe.renew(&known));
+            self.meter.renew(&known);
+        }
+        // Whoever asked has gone where nobody takes the answer.
+        let _ = taken.send(renewed);
     }
 
     fn reopen(&mut self) {

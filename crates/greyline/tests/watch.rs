@@ -45,20 +45,22 @@ impl Probe {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut probe = Self { child, log, sources: String::new(), page: SocketAddr::from(([127, 0, 0, 1], 0)) };
         let mut said = String::new();
         loop {
             let mut line = String::new();
-            if log.read_line(&mut line).unwrap() == 0 {
-                child.wait().unwrap();
+            if probe.log.read_line(&mut line).unwrap() == 0 {
                 return Err(said);
             }
             said.push_str(&line);
             let Ok(Value::Object(told)) = serde_json::from_str(&line) else { continue };
             if told.get("message") == Some(&"watching".into()) {
                 let word = |key: &str| told[key].as_str().unwrap().to_owned();
-                let page = word("metrics").trim_start_matches("http://").trim_end_matches("/metrics").parse().unwrap();
-                return Ok(Self { child, log, sources: word("sources"), page });
+                probe.page =
+                    word("metrics").trim_start_matches("http://").trim_end_matches("/metrics").parse().unwrap();
+                probe.sources = word("sources");
+                return Ok(probe);
             }
         }
     }
@@ -69,8 +71,12 @@ impl Probe {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask("GET", path)
+    }
+
+    fn ask(&self, method: &str, path: &str) -> String {
         let mut connection = TcpStream::connect(self.page).unwrap();
-        write!(connection, "GET {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n").unwrap();
+        write!(connection, "{method} {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
@@ -187,16 +193,13 @@ fn what_sip_servers_send_makes_calls() {
         "greyline_sip_requests_total{method=\"INVITE\"} 1",
         "greyline_sip_responses_total{code=\"200\"} 2",
     ]);
-    // Nothing more comes, and still its time passes: the call is over and told.
-    probe.wait_for(&[
-        "greyline_calls_total{outcome=\"answered\"} 1",
-        "greyline_trunk_sessions_total{result=\"established\",trunk=\"(none)\"} 1",
-    ]);
     assert!(probe.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(probe.get("/readyz").starts_with("HTTP/1.1 200"));
     assert!(probe.get("/").starts_with("HTTP/1.1 404"));
 
-    // Somebody moves the file of calls away and says so: the next call stands in a new one.
+    // Nothing more comes, and still its time passes: what waits is judged.
+    probe.wait_for(&["greyline_attempts_judged_total 1"]);
+    // Somebody moves the file of calls away and says so: what is told from now on stands in a new one.
     let moved = folder.join("calls.1");
     fs::rename(&calls, &moved).unwrap();
     probe.signal("-HUP");
@@ -209,12 +212,12 @@ fn what_sip_servers_send_makes_calls() {
     probe.wait_for(&["greyline_hep_packets_total{result=\"frame\"} 12"]);
     let (code, log) = probe.stop();
     assert_eq!(code, Some(0), "{log}");
-    for (file, call_id) in [(&moved, "first@192.0.2.1"), (&calls, "second@192.0.2.1")] {
-        let records = lines(file);
-        assert_eq!(records.len(), 1, "{}", file.display());
-        assert_eq!(records[0]["call_id"], call_id);
-        assert_eq!(records[0]["caller"]["number"], "+441632960001");
-        assert_eq!((&records[0]["outcome"], &records[0]["ended_by"]), (&"answered".into(), &"caller".into()));
+    assert_eq!(fs::read(&moved).unwrap(), b"");
+    let records = lines(&calls);
+    assert_eq!(records.len(), 2);
+    for (record, call_id) in records.iter().zip(["first@192.0.2.1", "second@192.0.2.1"]) {
+        assert_eq!((&record["call_id"], &record["caller"]["number"]), (&call_id.into(), &"+441632960001".into()));
+        assert_eq!((&record["outcome"], &record["ended_by"]), (&"answered".into(), &"caller".into()));
     }
     let summary: Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
     assert_eq!(
@@ -287,8 +290,51 @@ fn an_interface_is_read() {
         let (socket, to) = if from == 1 { (&caller, ports[1]) } else { (&callee, ports[0]) };
         socket.send_to(message.as_bytes(), to).unwrap();
     }
-    probe.wait_for(&["greyline_source_frames_total{source=\"lo\"} 6", "greyline_calls_total{outcome=\"answered\"} 1"]);
+    probe.wait_for(&["greyline_source_frames_total{source=\"lo\"} 6", "greyline_attempts_judged_total 1"]);
     assert_eq!(probe.stop().0, Some(0));
+}
+
+/// A bad configuration changes nothing and is told whole; a good one is in force at once, and what was seen stays.
+#[test]
+fn a_configuration_is_read_anew() {
+    let config = folder("watch-reload").join("greyline.toml");
+    let write = |text: &str| fs::write(&config, text).unwrap();
+    let trunk = |name: &str, address: &str| {
+        format!("[[trunk]]\nname = {name:?}\naddresses = [{address:?}]\nrole = \"customer\"\n")
+    };
+    write(&trunk("first", "192.0.2.1"));
+    let probe = Probe::start(&["--config", config.to_str().unwrap(), "--hep", "127.0.0.1:0"]).unwrap();
+    let (agent, to) = (UdpSocket::bind("127.0.0.1:0").unwrap(), probe.address());
+    let send = |call_id: &str| {
+        for (from, message) in call(call_id) {
+            agent.send_to(&hep(&message, from, 3 - from, ""), to).unwrap();
+        }
+    };
+    send("one@192.0.2.1");
+    probe.wait_for(&["greyline_attempts_judged_total 1"]);
+
+    write("[tap]\nhom = \"GB\"\nprivacy_level = 9\n");
+    let before = probe.get("/metrics");
+    let refused = probe.ask("POST", "/reload");
+    assert!(refused.starts_with("HTTP/1.1 422"), "{refused}");
+    assert!(refused.contains("`tap` has no key `hom`") && refused.contains("`tap.privacy_level`"), "{refused}");
+
+    // The first trunk is gone, another has come before its place.
+    write(&[trunk("new", "192.0.2.1"), trunk("other", "192.0.2.7")].concat());
+    let taken = probe.ask("POST", "/reload");
+    assert!(taken.starts_with("HTTP/1.1 200"), "{taken}");
+    let version = taken.split("configuration ").nth(1).unwrap().split(' ').next().unwrap();
+    let in_force = format!("greyline_build_info{{config=\"{version}\"");
+    assert!(!before.contains(&in_force));
+    send("two@192.0.2.1");
+    probe.wait_for(&["greyline_attempts_judged_total 2"]);
+    let page = probe.get("/metrics");
+    for part in [in_force.as_str(), "trunk=\"new\"", "trunk=\"other\"", "trunk=\"first\""] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    assert_eq!(page.matches("greyline_build_info{").count(), 1);
+    let (code, log) = probe.stop();
+    assert_eq!(code, Some(0), "{log}");
 }
 
 #[test]

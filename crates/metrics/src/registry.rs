@@ -85,6 +85,13 @@ impl Metrics {
         }
     }
 
+    /// Lets all series of a gauge go.
+    pub fn forget(&self, family: &Family) {
+        if let Some(gauges) = self.gauges.get(family.name) {
+            gauges.reset();
+        }
+    }
+
     /// Puts an observation in its bucket.
     pub fn observe(&self, family: &Family, labels: &[&str], value: f64) {
         if let Some(histogram) = self.histogram(family, labels) {

@@ -220,6 +220,11 @@ impl Worker {
         }
     }
 
+    /// Reads numbers by another plan from now on.
+    pub fn renew(&mut self, plan: Plan) {
+        self.desk.calls.renew(plan);
+    }
+
     /// Lets time pass on a link that carries nothing: it is `now`, and no frame that is earlier will come.
     pub fn on_idle(&mut self, now: Nanos, listener: &mut impl Listener) {
         if let Some(second) = self.clock.tick(now, self.desk.traffic.frames) {

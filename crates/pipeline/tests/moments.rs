@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use call::{CallRecord, Exchange, Listener, Step};
 use link::{Capture, Config};
@@ -56,5 +57,45 @@ fn what_is_told_stands_in_the_order_of_the_capture() {
         }
         worker.drain(&mut diary);
         assert!(diary.told.is_sorted() && !diary.told.is_empty(), "{}", path.display());
+    }
+}
+
+/// On a link that goes quiet time passes all the same: calls end and are told without a frame that would say so, and the drain
+/// has nothing left to tell.
+#[test]
+fn calls_end_where_nothing_comes_any_more() {
+    #[derive(Default)]
+    struct Records(Vec<Vec<u8>>, Diary);
+
+    impl Listener for Records {
+        fn moment(&mut self, moment: Moment) {
+            self.1.moment(moment);
+        }
+        fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+            self.1.step(step, at, call);
+        }
+        fn exchange(&mut self, _exchange: &Exchange<'_>) {}
+        fn record(&mut self, record: &CallRecord<'_>) {
+            self.0.push(record.call_id.to_vec());
+        }
+    }
+
+    for name in ["answered", "missed-bye", "busy", "no-answer"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../fixtures/stacks/{name}/traffic.pcap"));
+        let mut capture = Capture::open(&[path], Config::default()).unwrap();
+        let (mut worker, mut records) = (Worker::new(WorkerConfig::default()), Records::default());
+        while let Some(batch) = capture.next_batch() {
+            worker.on_batch(&batch, &mut records);
+        }
+        let (before, last) = (records.0.len(), worker.traffic().last.unwrap());
+        for second in 1..600 {
+            worker.on_idle(last.after(Duration::from_secs(second)), &mut records);
+        }
+        let told = records.0.len();
+        assert!(told > before, "{name}: no call ended");
+        assert_eq!(worker.held().0, 0, "{name}");
+        worker.drain(&mut records);
+        assert_eq!(records.0.len(), told, "{name}");
+        assert_eq!(worker.traffic().last, Some(last), "{name}: no frame came");
     }
 }

@@ -83,6 +83,11 @@ impl Remembered {
 }
 
 impl Verifier {
+    /// Believes others from now on; what signatures came to by those before is forgotten.
+    pub fn renew(&mut self, trust: Trust) {
+        (self.trust, self.sealed) = (trust, Remembered::default());
+    }
+
     /// A verifier that believes whom `trust` names, with room for `calls_max` calls that are not over.
     #[must_use]
     pub fn new(trust: Trust, calls_max: usize) -> Self {

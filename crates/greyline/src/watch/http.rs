@@ -1,18 +1,23 @@
 //! What the outside may ask over HTTP: the metrics, whether the probe works (`/healthz`), whether it sees its sources (`/readyz`).
+//! Who asks from this machine may have the configuration read anew (`POST /reload`).
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use config::Address;
 use metrics::Metrics;
 use tap::Stop;
 use tokio::net::TcpListener;
+
+use crate::watch::renewal::Renewer;
 
 /// For how long the packet thread may say nothing and still be taken to work.
 const SILENT_MAX: Duration = Duration::from_secs(10);
@@ -54,7 +59,7 @@ pub async fn open(address: Address) -> io::Result<TcpListener> {
 }
 
 /// What there is to ask.
-pub fn page(metrics: Arc<Metrics>, health: Health) -> Router {
+pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>) -> Router {
     let told = |yes: bool, good: &'static str, bad: &'static str| {
         if yes { (StatusCode::OK, good) } else { (StatusCode::SERVICE_UNAVAILABLE, bad) }
     };
@@ -62,7 +67,19 @@ pub fn page(metrics: Arc<Metrics>, health: Health) -> Router {
     Router::new()
         .route("/metrics", get(async move || scraped(&metrics)))
         .route("/healthz", get(async move || told(health.works(), "works\n", "the packet thread does not answer\n")))
+        .route("/reload", post(async move |ConnectInfo(peer): ConnectInfo<SocketAddr>| reloaded(peer, &renewer).await))
         .route("/readyz", get(async move || told(ready.is_ready(), "ready\n", "a source is not there\n")))
+}
+
+/// Only this machine may ask for it: nobody is asked who they are.
+async fn reloaded(peer: SocketAddr, renewer: &Renewer) -> (StatusCode, String) {
+    if !peer.ip().to_canonical().is_loopback() {
+        return (StatusCode::FORBIDDEN, "only this machine may ask for that\n".to_owned());
+    }
+    match renewer.renew().await {
+        Ok(version) => (StatusCode::OK, format!("configuration {version} is in force\n")),
+        Err(why) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{why}\n")),
+    }
 }
 
 fn scraped(metrics: &Metrics) -> impl IntoResponse + use<> {
@@ -79,7 +96,10 @@ pub async fn serve(listener: TcpListener, page: Router, stop: Stop) {
             tokio::time::sleep(LOOK).await;
         }
     };
-    if let Err(error) = axum::serve(listener, page).with_graceful_shutdown(stopped).await {
+    if let Err(error) = axum::serve(listener, page.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped)
+        .await
+    {
         tracing::warn!(%error, "http");
     }
 }

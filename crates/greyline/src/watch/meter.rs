@@ -42,7 +42,17 @@ impl Meter {
 
     /// Who takes down the figures of trunks.
     pub fn trunks(&self) -> Trunks {
-        Trunks::new(&self.metrics, Arc::clone(&self.known))
+        Trunks::new(Arc::clone(&self.metrics), Arc::clone(&self.known))
+    }
+
+    /// Other knowledge is in force.
+    pub fn renew(&mut self, known: &Arc<Known>) {
+        let judged = &self.known;
+        // The series of the version before ends.
+        if judged.version() != known.version() {
+            self.metrics.forget(&BUILD);
+        }
+        (self.known, self.means) = (Arc::clone(known), Nanos::ZERO);
     }
 
     /// An output failed.
@@ -151,21 +161,26 @@ impl Meter {
 
 /// Takes down the figures of every trunk of the configuration, and of what belongs to none.
 pub struct Trunks {
+    metrics: Arc<Metrics>,
     known: Arc<Known>,
     trunks: Vec<Trunk>,
     none: Trunk,
 }
 
 impl Trunks {
-    fn new(metrics: &Metrics, known: Arc<Known>) -> Self {
+    fn new(metrics: Arc<Metrics>, known: Arc<Known>) -> Self {
         let outcomes = Outcome::ALL.map(Outcome::name);
-        let trunk = |name: &str| Trunk::new(metrics, name, &outcomes);
+        let trunk = |name: &str| Trunk::new(&metrics, name, &outcomes);
         let trunks = known.config().trunk.iter().map(|named| trunk(&named.name)).collect();
-        Self { trunks, none: trunk(NO_TRUNK), known }
+        Self { trunks, none: trunk(NO_TRUNK), known, metrics }
     }
 }
 
 impl Scribe for Trunks {
+    fn renew(&mut self, known: &Arc<Known>) {
+        *self = Self::new(Arc::clone(&self.metrics), Arc::clone(known));
+    }
+
     fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
         let id = self.known.trunk_of(record.source.ip);
         let trunk = id.and_then(|id| self.trunks.get(usize::from(id.0))).unwrap_or(&self.none);
