@@ -1,6 +1,8 @@
 //! What is wrong with a configuration whose every key is right: names that are taken, networks and numbers that belong to
 //! two, references to nobody, times that are over.
 
+mod sinks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use numbers::{Validity, look_up};
@@ -29,6 +31,7 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     records(&config.records, &mut flaws);
     stir(&config.stir, &mut flaws);
     listen(&config.listen, &mut flaws);
+    sinks::sinks(&config.sink, names, &mut flaws);
     flaws
 }
 

@@ -23,9 +23,6 @@ pub const FILE_BYTES_MAX: usize = 8 << 20;
 /// The most mistakes that are told; whoever has put these right is told the others.
 const MISTAKES_MAX: usize = 100;
 
-/// Sections of the format that this version does not have.
-const NOT_YET: [(&str, &str); 1] = [("sink", "outputs of their own are not there yet: leave it out")];
-
 /// A configuration that can run.
 #[derive(Debug)]
 pub struct Sound {
@@ -269,11 +266,6 @@ impl Walk {
 
     /// Notes a key that is none, and returns the one that was probably meant.
     fn unknown_key<'s>(&mut self, at: usize, key: &str, table: &'s Value, name: &str) -> Option<&'s str> {
-        let not_yet = NOT_YET.iter().find(|(section, _)| name.is_empty() && *section == key);
-        if let Some((_, why)) = not_yet {
-            self.note(at, format!("`{key}`: {why}"));
-            return None;
-        }
         let what = match name {
             "" => format!("there is no section `{key}`"),
             "detect" => format!("there is no detector `{key}`"),

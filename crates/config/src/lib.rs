@@ -13,6 +13,8 @@ mod mistakes;
 mod nearest;
 mod ranges;
 mod shape;
+mod sinks;
+mod template;
 mod words;
 mod written;
 
@@ -26,7 +28,12 @@ pub use mistakes::{Flaw, Mistake, Severity};
 pub use nearest::nearest;
 pub use ranges::{Key, RangeMap};
 pub use shape::schema;
-pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+pub use sinks::{
+    AlertKind, AlertSeverity, AlertStatus, AlertmanagerSink, FileSink, Numbers, Sink, SinkRecords, SinkTls, SyslogBody,
+    SyslogSink, WebhookSink,
+};
+pub use template::Template;
+pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Url, Zone};
 pub use written::{
     Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Protected, Records, Role,
     Stir, TableFiles, Tap, Trunk,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use types::E164;
 
 use crate::nearest::nearest;
+use crate::template::Template;
 
 /// Gives a word its place in serde and in the schema, where `format` is the name under which [`check`] finds it again.
 macro_rules! word {
@@ -51,6 +52,8 @@ word!(Date, "date");
 word!(Zone, "time-zone");
 word!(DialPrefix, "dial-prefix");
 word!(TechnicalPrefix, "technical-prefix");
+word!(Url, "url");
+word!(Template, "template");
 
 /// Whether `text` is a word of this format, or what would be right. A format that is none of ours takes everything.
 pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
@@ -64,6 +67,8 @@ pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
         "time-zone" => Zone::from_str(text).map(drop),
         "dial-prefix" => DialPrefix::from_str(text).map(drop),
         "technical-prefix" => TechnicalPrefix::from_str(text).map(drop),
+        "url" => Url::from_str(text).map(drop),
+        "template" => Template::from_str(text).map(drop),
         _ => Ok(()),
     }
 }
@@ -82,6 +87,7 @@ pub(crate) fn looks_like(format: &str) -> Option<&'static str> {
         "time-zone" => "a time zone of IANA, such as \"Europe/London\"",
         "dial-prefix" => "1 to 12 digits, such as \"00\"",
         "technical-prefix" => "1 to 12 of the digits, * and #, such as \"1234#\"",
+        "url" => "an address with its scheme, such as \"https://hooks.example.net/greyline\"",
         _ => return None,
     })
 }
@@ -494,6 +500,98 @@ impl fmt::Display for TechnicalPrefix {
     }
 }
 
+/// An address with its scheme: `https://hooks.example.net:8443/greyline`. Who logs in says so elsewhere, so that no secret is written
+/// into it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Url {
+    text: Box<str>,
+    scheme: u8,
+    host: (u16, u16),
+    port: Option<u16>,
+}
+
+impl Url {
+    /// The most letters it may have.
+    const LETTERS_MAX: usize = 2_048;
+
+    /// `https`
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.text.get(..usize::from(self.scheme)).unwrap_or_default()
+    }
+
+    /// The name or address of the machine, IPv6 without its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let (from, to) = self.host;
+        self.text.get(usize::from(from)..usize::from(to)).unwrap_or_default()
+    }
+
+    /// The port, where one is written.
+    #[must_use]
+    pub const fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// What stands behind the machine and its port: empty, or from the first `/` or `?`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let authority = usize::from(self.scheme) + "://".len();
+        let rest = self.text.get(authority..).unwrap_or_default();
+        rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
+
+    /// Whether it is this machine.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.host() == "localhost" || self.host().parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((scheme, rest)) = text.split_once("://") else { return no(text, "url") };
+        let letters = |text: &str, others: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.as_bytes().contains(&byte))
+        };
+        let plain = text.len() <= Self::LETTERS_MAX && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+        if !plain || scheme.is_empty() || scheme.len() > 16 || !letters(scheme, "+-.") {
+            return no(text, "url");
+        }
+        let authority = rest.find(['/', '?']).and_then(|at| rest.get(..at)).unwrap_or(rest);
+        if authority.contains('@') {
+            return Err("no name and no password is written into an address: they lie in files".to_owned());
+        }
+        let at = scheme.len() + "://".len();
+        let (from, host, port) = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            Some((host, port)) => (at + 1, host, port.strip_prefix(':').or(port.is_empty().then_some(""))),
+            None => {
+                let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+                (at, host, if authority.ends_with(':') { None } else { Some(port) })
+            }
+        };
+        let named = from == at && !host.is_empty() && host.len() <= 253 && letters(host, "-._");
+        let sound = named || (from > at && host.parse::<std::net::Ipv6Addr>().is_ok());
+        let port = match port {
+            Some("") => Ok(None),
+            Some(port) => port.parse::<u16>().map(Some).map_err(drop),
+            None => Err(()),
+        };
+        let (true, Ok(port)) = (sound && port != Ok(Some(0)), port) else { return no(text, "url") };
+        let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        let host = (place(from), place(from + host.len()));
+        Ok(Self { scheme: u8::try_from(scheme.len()).unwrap_or(0), host, port, text: text.into() })
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -558,5 +656,26 @@ mod tests {
         assert_eq!(read::<DialPrefix>("00"), "00");
         assert!(read::<DialPrefix>("+").starts_with('!'));
         assert_eq!(read::<TechnicalPrefix>("1234#"), "1234#");
+    }
+
+    #[test]
+    fn urls() {
+        let check = |text: &str, scheme, host, port, path| {
+            let url: Url = text.parse().unwrap();
+            assert_eq!((url.scheme(), url.host(), url.port(), url.path()), (scheme, host, port, path), "{text}");
+            assert_eq!(url.to_string(), text);
+        };
+        check("https://hooks.example.net/a/b?c=d", "https", "hooks.example.net", None, "/a/b?c=d");
+        check("tls://[2001:db8::1]:6514", "tls", "2001:db8::1", Some(6514), "");
+        check("udp://192.0.2.1:514", "udp", "192.0.2.1", Some(514), "");
+        check("http://127.0.0.1?x", "http", "127.0.0.1", None, "?x");
+        for malformed in
+            ["", "https", "https://", "://x", "http://x:", "http://x:0", "http://x:70000", "http://a b", "http://[x]"]
+        {
+            assert!(read::<Url>(malformed).contains("is not an address with its scheme"), "{malformed}");
+        }
+        assert!(read::<Url>("https://me:word@example.net").contains("no password"));
+        assert!("http://[::1]:9093".parse::<Url>().unwrap().is_here());
+        assert!(!"http://192.0.2.1".parse::<Url>().unwrap().is_here());
     }
 }

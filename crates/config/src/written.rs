@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Detect;
+use crate::sinks::Sink;
 use crate::words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
 
 /// What the operator knows. Everything may be left out.
@@ -46,6 +47,11 @@ pub struct Config {
     pub listen: Listen,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
     pub records: Records,
+    /// Who is told of alerts and calls besides the files of the command line. What is sent where changes nothing of what is judged, so
+    /// it is no part of the configuration's version.
+    #[serde(skip_serializing)]
+    #[schemars(length(max = 64))]
+    pub sink: Vec<Sink>,
 }
 
 impl Config {

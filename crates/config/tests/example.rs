@@ -64,19 +64,42 @@ fn described(text: &mut String, schema: &Value) {
     }
 }
 
-/// The keys of a table. Those with a default, and those of a table that may be absent, stand behind `#`.
-fn table(text: &mut String, schema: &Value, live: bool) {
+/// Whether it is a table that may be absent: no example stands at its key.
+fn absent(schema: &Value) -> bool {
+    schema["properties"].is_object() && schema["type"].as_array().is_some_and(|kinds| kinds.contains(&"null".into()))
+}
+
+/// A section whose entries have one of several tables each: all its keys once, then those tables one by one. It stands behind `#` as a
+/// whole, since each entry would do something out in the world.
+fn outputs(text: &mut String, section: &str, entry: &Value) {
+    let _ = writeln!(text, "# [[{section}]]");
+    table(text, entry, "# ", true);
+    let (shared, outputs): (Vec<_>, Vec<_>) =
+        properties(entry).filter(|(_, it)| absent(it)).partition(|(key, _)| *key == "tls");
+    for (place, (key, inner)) in shared.into_iter().chain(outputs).enumerate() {
+        let _ = writeln!(text);
+        described(text, inner);
+        if place > 1 {
+            let _ = writeln!(text, "# [[{section}]]\n# name = \"{key}\"");
+        }
+        let _ = writeln!(text, "# [{section}.{key}]");
+        table(text, inner, "# ", true);
+    }
+}
+
+/// The keys of a table, with `hash` before each. Where they are an example as a whole, examples go before defaults.
+fn table(text: &mut String, schema: &Value, hash: &str, live: bool) {
     let nested = |it: &Value| it["properties"].is_object();
-    for (key, it) in properties(schema).filter(|(_, it)| live || !nested(it)) {
+    for (key, it) in properties(schema).filter(|(_, it)| (live || !nested(it)) && !absent(it)) {
         let format = it["format"].as_str().or_else(|| it["anyOf"][0]["format"].as_str());
         let default = it.get("default").filter(|default| !default.is_null() && **default != Value::Array(vec![]));
         let example = it["examples"].get(0);
-        let value = if live { example } else { default.or(example) };
+        let value = if live { example.or(default) } else { default.or(example) };
         let _ = writeln!(text);
         described(text, it);
         // A whole default of a real number is written as one.
         let value = toml(value.unwrap_or_else(|| panic!("{key} has neither default nor example")), format);
-        let _ = writeln!(text, "{}{key} = {value}", if live { "" } else { "# " });
+        let _ = writeln!(text, "{hash}{key} = {value}");
     }
 }
 
@@ -86,16 +109,20 @@ fn annotated() -> String {
         let _ = writeln!(text, "\n");
         described(&mut text, it);
         if let Some(entry) = it.get("items") {
+            if properties(entry).any(|(_, it)| absent(it)) {
+                outputs(&mut text, section, entry);
+                continue;
+            }
             let _ = writeln!(text, "[[{section}]]");
-            table(&mut text, entry, true);
+            table(&mut text, entry, "", true);
         } else {
             let _ = writeln!(text, "[{section}]");
-            table(&mut text, it, false);
+            table(&mut text, it, "# ", false);
             for (key, inner) in properties(it).filter(|(_, inner)| inner["properties"].is_object()) {
                 let _ = writeln!(text);
                 described(&mut text, inner);
                 let _ = writeln!(text, "[{section}.{key}]");
-                table(&mut text, inner, false);
+                table(&mut text, inner, "# ", false);
             }
         }
     }
@@ -104,7 +131,7 @@ fn annotated() -> String {
         described(&mut text, it);
         comment(&mut text, &format!("Innocent: {}.", it["innocent"].as_str().unwrap()));
         let _ = writeln!(text, "[detect.{family}]");
-        table(&mut text, it, false);
+        table(&mut text, it, "# ", false);
     }
     text
 }
@@ -133,12 +160,15 @@ fn the_example_is_sound() {
 #[test]
 fn defaults_behind_the_hash_are_in_force() {
     let text = fs::read_to_string(path()).unwrap();
-    let keys = |line: &str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+    let keys = |line: &str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
     let live: Vec<_> =
         text.lines().map(|line| line.strip_prefix("# ").filter(|rest| keys(rest)).unwrap_or(line)).collect();
     let all = read(live.join("\n").as_bytes()).map_err(|mistakes| format!("{mistakes:#?}")).unwrap();
     let sparse = read(text.as_bytes()).unwrap();
+    assert!(all.warnings.iter().all(|warning| !warning.what.contains("sink")), "{:?}", all.warnings);
     let (mut all, sparse) = (all.known.config().clone(), sparse.known.config());
+    let sinks = &schema()["properties"]["sink"]["items"];
+    assert_eq!(all.sink.len(), properties(sinks).filter(|(key, it)| absent(it) && *key != "tls").count());
     assert_eq!(all.detect, sparse.detect);
     assert_eq!(all.limits, sparse.limits);
     assert_eq!(all.records, sparse.records);

@@ -30,7 +30,6 @@ fn keys() {
     check("[tap]\nhom = \"GB\"", &["2:1: error: `tap` has no key `hom`: did you mean `home`?"]);
     check("privacy_level = 1", &["1:1: error: there is no section `privacy_level`: it belongs to `tap`"]);
     check("[detect.wangri]", &["1:9: error: there is no detector `wangri`: did you mean `wangiri`?"]);
-    check("[[sink]]", &["1:3: error: `sink`: outputs of their own are not there yet: leave it out"]);
     check("[[tap]]", &["1:1: error: `tap` is there once: write [tap] with one bracket"]);
     check("[trunk]", &["1:1: error: `trunk` may be there more than once: write [[trunk]] with two brackets"]);
     check(
@@ -47,7 +46,7 @@ fn sockets() {
         &[
             "2:9: error: `listen.http`: \"localhost:9640\" is not an address with a port, such as \"127.0.0.1:9060\" or \"[::1]:9060\"",
             "4:12: error: `listen.hep_tcp` listens on 192.0.2.1:9060 already",
-            "5:11: error: a key needs its certificate: set `listen.tls_certificate`",
+            "5:1: error: a key needs its certificate: set `listen.tls_certificate`",
         ],
     );
     let both = "[listen]\nhep_udp = [\"0.0.0.0:9060\"]\nhep_tcp = [\"0.0.0.0:9060\"]\n";
@@ -325,4 +324,98 @@ proptest! {
     fn whatever_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
         let _ = read(&bytes);
     }
+}
+
+const SINK: &str = "[[sink]]\nname = \"soc\"\n";
+const FILE: &str = "[sink.file]\npath = \"/var/log/greyline/a.jsonl\"\n";
+
+#[test]
+fn sinks() {
+    check(&format!("{SINK}{FILE}"), &[]);
+    check(
+        SINK,
+        &[
+            "1:1: error: the sink \"soc\" goes nowhere: it needs one of [sink.file], [sink.syslog], [sink.webhook], [sink.alertmanager]",
+        ],
+    );
+    check("[[sink]]\n", &["1:1: error: `sink` lacks `name`: text in quotes, at most 64 letters"]);
+    check(
+        &format!("{SINK}{FILE}[sink.webhook]\nurl = \"https://hooks.example.net\"\n"),
+        &["5:7: error: the sink \"soc\" has `file` and `webhook`: each output is a [[sink]] of its own"],
+    );
+    check(
+        &format!(
+            "{SINK}{FILE}[[sink]]\nname = \"soc\"\n{FILE}[[sink]]\nname = \"A B\"\n[sink.syslog]\nurl = \"udp://127.0.0.1\"\n"
+        ),
+        &[
+            "6:1: error: there is a sink \"soc\" already: a name is given once",
+            "8:1: error: sinks \"soc\" and \"soc\" write the same file: each needs its own",
+            "10:1: error: `sink.name` takes small letters, digits, - and _, and not \"A B\"",
+        ],
+    );
+    check(
+        &format!("{SINK}trunks = [\"nort\"]\nkinds = [\"wangiry\"]\nseverity_min = \"hi\"\n{FILE}{TRUNKS}"),
+        &[
+            "3:11: error: there is no trunk \"nort\": did you mean \"north\"?",
+            "4:10: error: `sink.kinds` takes one of \"scam_call_centre\", \"unlicensed_call_centre\", \"timezone_targeting\", \
+             \"call_burst\", \"robocall\", \"number_rotation\", \"grey_route\", \"sim_box\", \"cli_refile\", \"false_answer\", \
+             \"wangiri\", \"irsf\", \"impersonation\", \"sip_scan\", and not \"wangiry\": did you mean \"wangiri\"?",
+            "5:16: error: `sink.severity_min` takes one of \"low\", \"medium\", \"high\", \"critical\", and not \"hi\"",
+        ],
+    );
+    check(
+        &format!("{SINK}records = [\"calls\"]\nstatuses = [\"open\"]\npseudonym_key_file = \"k\"\n{FILE}"),
+        &[
+            "4:1: warning: `sink.statuses` is about alerts, and \"soc\" is told of none",
+            "5:1: warning: `sink.pseudonym_key_file` does nothing without `numbers = \"pseudonym\"`",
+        ],
+    );
+    check(
+        &format!("{SINK}numbers = \"pseudonym\"\n{FILE}[sink.tls]\nkey_file = \"k\"\n"),
+        &[
+            "3:1: error: `sink.numbers` \"pseudonym\" needs `pseudonym_key_file`: without a key anybody could reckon the numbers",
+            "7:1: error: `sink.tls.key_file` needs `sink.tls.certificate_file`",
+        ],
+    );
+}
+
+#[test]
+fn outputs_of_sinks() {
+    check(
+        &format!("{SINK}[sink.syslog]\nurl = \"https://logs.example.net\"\nbody = \"xml\"\n"),
+        &[
+            "4:1: error: `sink.syslog.url` takes udp://, tcp://, tls://, and not https://logs.example.net",
+            "5:8: error: `sink.syslog.body` takes one of \"structured\", \"cef\", \"json\", and not \"xml\"",
+        ],
+    );
+    check(
+        &format!("{SINK}numbers = \"whole\"\n[sink.syslog]\nurl = \"udp://logs.example.net\"\n"),
+        &[
+            "5:1: warning: whole numbers go to udp://logs.example.net for anybody on the way to read: a scheme with TLS protects them",
+        ],
+    );
+    check(&format!("{SINK}numbers = \"whole\"\n[sink.syslog]\nurl = \"udp://127.0.0.1\"\n"), &[]);
+    check(
+        &format!("{SINK}[sink.webhook]\nurl = \"hooks.example.net\"\ntemplate = '{{\"a\": {{{{title}}}}}}'\n"),
+        &[
+            "4:7: error: `sink.webhook.url`: \"hooks.example.net\" is not an address with its scheme, such as \
+             \"https://hooks.example.net/greyline\"",
+            "5:12: error: `sink.webhook.template`: the template makes no JSON: expected value at line 1 column 7; fields stand inside \
+             quotes",
+        ],
+    );
+    check(
+        &format!("{SINK}[sink.webhook]\nurl = \"https://me:secret@hooks.example.net\"\n"),
+        &["4:7: error: `sink.webhook.url`: no name and no password is written into an address: they lie in files"],
+    );
+    check(
+        &format!(
+            "{SINK}records = [\"calls\"]\n[sink.alertmanager]\nurls = [\"http://127.0.0.1:9093\"]\nlabels = [\"1=a\"]\nhold_secs = 60\n"
+        ),
+        &[
+            "3:1: error: `sink.alertmanager` takes alerts only: leave calls out of `records`",
+            "6:11: error: `sink.alertmanager.labels` takes name=value, the name of letters, digits and _, and not \"1=a\"",
+            "7:1: error: `sink.alertmanager.hold_secs` is at least twice `repeat_secs`, or alerts would end between two repeats",
+        ],
+    );
 }

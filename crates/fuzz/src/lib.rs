@@ -27,6 +27,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
 pub mod sip;
+pub mod spill;
 pub mod stir;
 pub mod streams;
 pub mod tls;

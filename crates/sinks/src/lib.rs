@@ -1,0 +1,56 @@
+//! Alerts and call records to whoever wants them: each `[[sink]]` of the configuration has its own queue, its own place on disk and its
+//! own courier, so that one that stalls holds up nobody else and never the judging.
+//!
+//! ```text
+//!  offer ──► filter ──► inbox (memory, bounded) ──► veil ──► courier ──► outlet ──► the other end
+//!                                                    │          ▲
+//!                                                    ▼          │
+//!                                                  spill (disk, bounded)
+//! ```
+//!
+//! - [`Sinks::offer`] may be called from any thread. It holds a lock for as long as a push takes, never waits, and what it refuses
+//!   is counted by name ([`Loss`]).
+//! - Order is kept for each sink; delivery is at least once, and [`Outgoing::key`] tells two deliveries of one record:
+//!   an alert's id, status and time; for a call a hash of its Call-ID, source and time.
+//! - A courier that fails to deliver, or waits for longer than a second, writes what waits to disk and goes on from there. Whatever lies on
+//!   disk was synced (`fdatasync`) in the batch that wrote it. While deliveries succeed nothing is written: a process that is killed
+//!   then loses what lay in memory and was not yet acknowledged, and nothing else.
+//! - Numbers are veiled before a record is written to disk or sent: no sink holds more of a number than it may show.
+//!
+//! # What is sent
+//!
+//! | output | form | key |
+//! |---|---|---|
+//! | file | the record as JSON, one a line | in the record |
+//! | syslog | RFC 5424; MSGID is the kind of the alert or `call` | `id` in `greyline@…`, `externalId` in CEF |
+//! | webhook | `POST`, the record as JSON or what the template makes of it; `Content-Type: application/json` | `Idempotency-Key` |
+//! | Alertmanager | `POST /api/v2/alerts`, label `alert_id` | the labels |
+//!
+//! A webhook with a secret gets `Greyline-Timestamp`, seconds since 1970, and `Greyline-Signature: v1=` with the HMAC-SHA256 in
+//! hexadecimal over that timestamp, a point and the body. Who checks it refuses what is older than a few minutes.
+//!
+//! The records are those of `--alerts` and `--calls`; `greyline schema` describes them.
+
+mod backoff;
+mod connect;
+mod courier;
+mod digits;
+mod hold;
+mod http;
+mod inbox;
+mod item;
+mod outgoing;
+mod outlet;
+mod secrets;
+mod segment;
+mod sinks;
+mod spill;
+mod syslog;
+mod tally;
+mod veil;
+
+pub use outgoing::Outgoing;
+pub use secrets::Unusable;
+pub use segment::{Entries, Entry};
+pub use sinks::Sinks;
+pub use tally::{Loss, Tally, What};

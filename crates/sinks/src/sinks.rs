@@ -1,0 +1,202 @@
+//! All sinks of a configuration: started, offered records, reloaded, closed.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use config::{Numbers, Sink};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+
+use crate::backoff::Backoff;
+use crate::courier::{Courier, Order};
+use crate::hold::Hold;
+use crate::inbox::Inbox;
+use crate::outgoing::Outgoing;
+use crate::outlet::Outlet;
+use crate::secrets::{self, Unusable};
+use crate::tally::{Counters, Tally};
+use crate::veil::Veil;
+
+/// How long a sink that is changed or removed by a reload may go on delivering what waits.
+const RELOAD_GRACE: Duration = Duration::from_secs(5);
+
+/// All sinks of a configuration.
+pub struct Sinks {
+    handle: Handle,
+    folder: PathBuf,
+    running: RwLock<Vec<Running>>,
+}
+
+/// A sink whose courier works.
+struct Running {
+    sink: Sink,
+    inbox: Arc<Inbox>,
+    counters: Arc<Counters>,
+    output: &'static str,
+    orders: UnboundedSender<Order>,
+    courier: JoinHandle<()>,
+}
+
+/// A sink that could run: all its files are read.
+struct Ready {
+    sink: Sink,
+    veil: Veil,
+    outlet: Outlet,
+}
+
+impl Ready {
+    fn of(sink: &Sink) -> Result<Self, Unusable> {
+        let unusable = |why| Unusable { sink: sink.name.clone(), why };
+        let key = match (&sink.numbers, &sink.pseudonym_key_file) {
+            (Numbers::Pseudonym, Some(path)) => secrets::pseudonym_key(path).map_err(unusable)?,
+            (Numbers::Pseudonym, None) => return Err(unusable("pseudonyms need a key".to_owned())),
+            _ => Vec::new(),
+        };
+        let veil = Veil::new(sink.numbers, &key);
+        Ok(Self { sink: sink.clone(), veil, outlet: Outlet::new(sink).map_err(unusable)? })
+    }
+
+    /// Reads the files of all, or says what is wrong with any.
+    fn all(sinks: &[Sink]) -> Result<Vec<Self>, Vec<Unusable>> {
+        let (mut ready, mut unusable) = (Vec::new(), Vec::new());
+        for sink in sinks {
+            match Self::of(sink) {
+                Ok(one) => ready.push(one),
+                Err(why) => unusable.push(why),
+            }
+        }
+        if unusable.is_empty() { Ok(ready) } else { Err(unusable) }
+    }
+
+    fn start(self, counters: Arc<Counters>, handle: &Handle, folder: &Path) -> Running {
+        let Self { sink, veil, outlet } = self;
+        let mib = |mib: u32| u64::from(mib) << 20;
+        let bytes_max = usize::try_from(mib(sink.queue_mib_max)).unwrap_or(usize::MAX);
+        let inbox = Arc::new(Inbox::new(sink.queue_records_max as usize, bytes_max, Arc::clone(&counters)));
+        let folder = (sink.spill_mib_max > 0).then(|| (folder.join(&sink.name), mib(sink.spill_mib_max)));
+        let (orders, told) = unbounded_channel();
+        let output = outlet.name();
+        let courier = Courier {
+            hold: Hold::new(Arc::clone(&inbox), Arc::clone(&counters), veil, folder),
+            outlet,
+            counters: Arc::clone(&counters),
+            backoff: Backoff::new(Duration::from_secs(sink.retry_secs_max.into())),
+            orders: told,
+            closes: None,
+            reopens: false,
+        };
+        let courier = handle.spawn(courier.run());
+        Running { sink, inbox, counters, output, orders, courier }
+    }
+}
+
+impl Sinks {
+    /// Starts the sinks of a configuration on a runtime; what waits on disk waits under `folder`, for each sink in a folder of its name.
+    ///
+    /// # Errors
+    /// What is wrong with the files that they name. A server that cannot be reached is no error, nor a disk that cannot be written: the
+    /// [tally](Self::tallies) tells.
+    pub fn start(sinks: &[Sink], handle: &Handle, folder: &Path) -> Result<Self, Vec<Unusable>> {
+        let ready = Ready::all(sinks)?.into_iter();
+        let running = ready.map(|one| one.start(Arc::default(), handle, folder)).collect();
+        Ok(Self { handle: handle.clone(), folder: folder.to_owned(), running: RwLock::new(running) })
+    }
+
+    /// Whether these sinks could run: what is wrong with the files that they name.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn check(sinks: &[Sink]) -> Result<(), Vec<Unusable>> {
+        Ready::all(sinks).map(drop)
+    }
+
+    /// Offers a record to every sink that is told of it. It may be called from any thread and never waits for a sink.
+    pub fn offer(&self, record: Outgoing) {
+        let record = Arc::new(record);
+        let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
+        for sink in running.iter().filter(|running| record.passes(&running.sink)) {
+            sink.counters.offered(record.what());
+            sink.inbox.push(Arc::clone(&record));
+        }
+    }
+
+    /// What each sink has done, in the order of the configuration.
+    pub fn tallies(&self) -> Vec<Tally> {
+        let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
+        running.iter().map(|running| running.counters.tally(&running.sink.name, running.output)).collect()
+    }
+
+    /// Goes on with other sinks. Those that stay as they are open their files again; those that change deliver for some seconds, leave
+    /// the rest on disk, and begin anew from there; those that are removed leave it there for whoever brings them back.
+    ///
+    /// # Errors
+    /// What is wrong with the files that they name; then all stays as it was.
+    pub async fn reload(&self, sinks: &[Sink]) -> Result<(), Vec<Unusable>> {
+        let mut ready = Ready::all(sinks)?;
+        let until = Instant::now() + RELOAD_GRACE;
+        let mut ending = Vec::new();
+        {
+            let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
+            let before = std::mem::take(&mut *running);
+            for one in before {
+                match ready.iter().position(|new| new.sink == one.sink) {
+                    Some(at) => {
+                        ready.swap_remove(at);
+                        // A courier whose channel is closed has ended, and opens nothing.
+                        let _ = one.orders.send(Order::Reopen);
+                        running.push(one);
+                    }
+                    None => ending.push(one),
+                }
+            }
+        }
+        let mut counted = Vec::new();
+        for one in ending {
+            let (name, counters) = (one.sink.name.clone(), Arc::clone(&one.counters));
+            one.end(until).await;
+            counted.push((name, counters));
+        }
+        let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
+        for one in ready {
+            let counters =
+                counted.iter().find(|(name, _)| *name == one.sink.name).map(|(_, counters)| Arc::clone(counters));
+            running.push(one.start(counters.unwrap_or_default(), &self.handle, &self.folder));
+        }
+        running.sort_by_key(|running| sinks.iter().position(|sink| sink.name == running.sink.name));
+        Ok(())
+    }
+
+    /// Delivers what waits, for `grace` at most, leaves the rest on disk, and ends; says what each sink has done in all.
+    pub async fn close(self, grace: Duration) -> Vec<Tally> {
+        let until = Instant::now() + grace;
+        let running = self.running.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for one in &running {
+            // Whoever has ended already needs no order.
+            let _ = one.orders.send(Order::Close(until));
+        }
+        let mut tallies = Vec::new();
+        for one in running {
+            let (name, output, counters) = (one.sink.name.clone(), one.output, Arc::clone(&one.counters));
+            one.end(until).await;
+            tallies.push(counters.tally(&name, output));
+        }
+        tallies
+    }
+}
+
+/// How long a courier may take to leave what waits on disk.
+const PARKING_GRACE: Duration = Duration::from_secs(10);
+
+impl Running {
+    /// Ends: by `until` nothing is delivered any more, and soon after all is on disk.
+    async fn end(mut self, until: Instant) {
+        let _ = self.orders.send(Order::Close(until));
+        // One that hangs on a disk that hangs is left.
+        if timeout_at(until + PARKING_GRACE, &mut self.courier).await.is_err() {
+            self.courier.abort();
+        }
+    }
+}
