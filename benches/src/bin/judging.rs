@@ -51,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             measure(|| Judge::new(settings, Tables::ours().ok()?, Arc::new(Known::default()), Nobody(0)).ok());
         (judge.ok_or("no judge")?, usage.kept)
     };
+    judge.asks(link::ask_for::<u8>);
     let mut population = Population::new(callers);
     let warm = play(&mut population, &mut judge, ROUNDS * callers)?;
     let cost = play(&mut population, &mut judge, calls)?;

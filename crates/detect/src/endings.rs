@@ -60,7 +60,7 @@ impl<H: Hearer> Judge<H> {
         let Some(answer) = self.delays.observe(entity, block, delay / 1_000_000) else { return false };
         for route in routes.into_iter().flatten() {
             if let Some(node) = self.nodes.get_mut(route) {
-                node.early.get_or_insert_default().observe(&answer);
+                node.rare_mut().early.get_or_insert_default().observe(&answer);
             }
         }
         true

@@ -78,6 +78,8 @@ impl Entity {
     pub const BLOCK_LEVEL: usize = 4;
     /// The level of callers' numbers.
     pub const NUMBER_LEVEL: usize = 5;
+    /// The level of what a block calls abroad.
+    pub const CORRIDOR_LEVEL: usize = 6;
     /// The level of those who sign.
     pub const SIGNER_LEVEL: usize = 9;
     /// The level of requests.
@@ -98,7 +100,7 @@ impl Entity {
             Self::StackAt(..) => 3,
             Self::NumberBlock(_) => 4,
             Self::Number(_) | Self::NumberAt(..) => 5,
-            Self::Corridor(..) => 6,
+            Self::Corridor(..) => Self::CORRIDOR_LEVEL,
             Self::Route(..) => 7,
             Self::FarEnd(_) => 8,
             Self::Signer(_) => Self::SIGNER_LEVEL,

@@ -44,36 +44,43 @@ impl Count {
     }
 }
 
-/// Columns that every frame has room for. The last of the widest sheet is known only where the tap may listen, and has room of
-/// its own where it is.
-const EVERYBODYS: usize = COLUMNS - 1;
-
-/// What was seen of one feature.
+/// What was seen of one feature. 48 bytes, so that columns lie side by side without gaps.
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
-    innocent: f32x8,
+    /// The log-probability of what it showed since the evidence began, class by class.
+    innocent: [f32; CLASSES],
+    /// Since the evidence last began.
     count: Count,
+    /// What the entity is used to.
     habit: Count,
 }
 
-/// The evidence of one entity. About 1 KB.
+/// What a family showed. 36 bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Brought {
+    /// The log-probability of it since the evidence began, alternative by alternative; nothing of columns of which an alternative
+    /// says nothing.
+    scam: [f32; ALTERNATIVES],
+    /// No less than what it brings for any alternative against any class.
+    reach: f32,
+}
+
+/// The evidence of one entity. Most entities never show most of what could be seen, and one sheet has far fewer columns than
+/// another, so there is room only for what was seen: 168 bytes, 48 for each column and 36 for each family.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
-    /// For each family the log-probability of what it showed since the evidence began, alternative by alternative; nothing of
-    /// columns of which an alternative says nothing.
-    scam: [f32x8; FAMILIES_MAX],
-    /// No less than what each family brings for any alternative against any class.
-    reach: [f32; FAMILIES_MAX],
-    /// For each column the log-probability of what it showed since the evidence began, class by class.
-    innocent: [f32x8; EVERYBODYS],
-    /// The same of the alternatives where it depends on time; elsewhere the count says what a column's part is.
-    settling: [f32x8; SETTLING_MAX],
-    /// Since the evidence last began.
-    count: [Count; EVERYBODYS],
-    /// What the entity is used to.
-    habit: [Count; EVERYBODYS],
-    /// The last column, once something of it was seen.
-    last: Option<Box<Column>>,
+    /// The log-probability of all columns together, class by class.
+    innocent: [f32; CLASSES],
+    /// The same of the alternatives, with as much as each may come to in columns of which it says nothing.
+    scam_at_most: [f32; ALTERNATIVES],
+    /// The log-probability of the columns that settle, alternative by alternative; elsewhere the count says what a column's part is.
+    settling: [[f32; ALTERNATIVES]; SETTLING_MAX],
+    /// The families up to the last of which something was seen.
+    families: Box<[Brought]>,
+    /// The columns of which something was seen, in their order.
+    columns: Box<[Column]>,
+    /// Which these are, a bit a column.
+    seen: u32,
 }
 
 /// What the evidence of a frame comes to.
@@ -271,43 +278,74 @@ impl Frame {
     /// What the entity is used to.
     #[must_use]
     pub fn habit(&self, feature: Feature) -> Count {
-        let column = feature.column();
-        self.habit.get(column).copied().or_else(|| self.last(column).map(|last| last.habit)).unwrap_or_default()
+        self.column(feature).map(|column| column.habit).unwrap_or_default()
     }
 
-    /// A column that not every frame has room for, once something of it was seen.
-    fn last(&self, column: usize) -> Option<&Column> {
-        self.last.as_deref().filter(|_| column == EVERYBODYS)
+    /// What was seen of a feature.
+    fn column(&self, feature: Feature) -> Option<&Column> {
+        let bit = 1 << feature.column();
+        self.columns.get(self.before(bit)).filter(|_| self.seen & bit != 0)
+    }
+
+    /// Columns that were seen of those before the one of a bit.
+    const fn before(&self, bit: u32) -> usize {
+        (self.seen & (bit - 1)).count_ones() as usize
+    }
+
+    /// Names the memory that it takes up beside its own.
+    #[inline]
+    pub fn memory(&self, ask: impl Fn(*const u8)) {
+        self.families.iter().for_each(|family| ask(std::ptr::from_ref(family).cast()));
+        self.columns.iter().for_each(|column| ask(std::ptr::from_ref(column).cast()));
+    }
+
+    /// Makes room for what a call shows, all of it at once.
+    #[inline]
+    pub fn make_room(&mut self, sights: &[Sight]) {
+        let shown = sights.iter().fold(0, |shown, sight| shown | 1_u32 << sight.feature.column());
+        if shown & !self.seen != 0 {
+            self.widen(self.seen | shown, sights);
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, seen: u32, sights: &[Sight]) {
+        let families = sights.iter().map(|sight| sight.family + 1).fold(self.families.len(), usize::max);
+        let old = self.families.iter().copied();
+        self.families = old.chain(std::iter::repeat(Brought::default())).take(families).collect();
+        let mut old = self.columns.iter().copied();
+        let own = (0..COLUMNS).filter(|column| seen >> column & 1 == 1);
+        let own = own.map(|column| if self.seen >> column & 1 == 1 { old.next() } else { None });
+        self.columns = own.map(Option::unwrap_or_default).collect();
+        self.seen = seen;
     }
 
     /// Takes in what a call showed. `learns` says whether the entity's habit is to follow: that of a suspect is left as it was.
     pub fn observe(&mut self, sight: &Sight, learns: bool) {
-        let column = sight.feature.column();
-        let (row, count, habit) =
-            match (self.innocent.get_mut(column), self.count.get_mut(column), self.habit.get_mut(column)) {
-                (Some(row), Some(count), Some(habit)) => (row, count, habit),
-                _ => {
-                    let Column { innocent, count, habit } = &mut **self.last.get_or_insert_default();
-                    (innocent, count, habit)
-                }
-            };
+        self.make_room(std::slice::from_ref(sight));
+        let place = self.before(1 << sight.feature.column());
+        let Some(Column { innocent: row, count, habit }) = self.columns.get_mut(place) else { return };
         let (scam, innocent, most) = sight.likely(count, habit);
         let innocent = ln(innocent);
-        *row += innocent;
+        let before = *row;
+        add(row, innocent);
+        add(&mut self.innocent, innocent);
         let (mut scam, mut most) = (ln(scam), most.ln());
+        let mut scam_at_most = scam;
         if let Some(silent) = sight.silent {
             // No less than what it comes to when it is weighed: the best class of each call, not of all of them.
             most = most.max(greatest(innocent));
+            let more = greatest(f32x8::new(*row)) - greatest(f32x8::new(before));
+            scam_at_most = silent.bitselect(f32x8::splat(more), scam);
             scam = silent.bitselect(f32x8::ZERO, scam);
         }
-        if let Some(sum) = self.scam.get_mut(sight.family) {
-            *sum += scam;
-        }
-        if let Some(reach) = self.reach.get_mut(sight.family) {
-            *reach += most - least(innocent);
+        add(&mut self.scam_at_most, scam_at_most);
+        if let Some(family) = self.families.get_mut(sight.family) {
+            add(&mut family.scam, scam);
+            family.reach += most - least(innocent);
         }
         if let Some(sum) = sight.slot.and_then(|slot| self.settling.get_mut(slot)) {
-            *sum += scam;
+            add(sum, scam);
         }
         count.add(1.0, sight.shown);
         if learns {
@@ -347,37 +385,44 @@ impl Frame {
             Without::Feature(feature) => Some(feature),
             _ => None,
         };
-        let mut scam = self.scam.get(place).copied().unwrap_or(f32x8::ZERO);
+        let mut scam = self.scam(place);
         let mut innocent = f32x8::ZERO;
         for (law, own) in self.columns(sheet, run) {
             if left_out == Some(law.feature) {
                 scam -= self.part(sheet, place, run, law);
                 continue;
             }
-            innocent += *own;
+            innocent += own;
             if let Some(silent) = law.silent {
-                scam += silent.bitselect(f32x8::splat(log_mean_exp(*own)), f32x8::ZERO);
+                scam += silent.bitselect(f32x8::splat(log_mean_exp(own)), f32x8::ZERO);
             }
         }
         (innocent, scam)
     }
 
+    /// What a family showed, alternative by alternative.
+    fn scam(&self, place: usize) -> f32x8 {
+        self.families.get(place).map_or(f32x8::ZERO, |family| f32x8::new(family.scam))
+    }
+
     /// The same of all columns, with as much as an alternative may come to in those it says nothing of.
     fn family_at_most(&self, sheet: &Sheet, place: usize, run: &Run) -> (f32x8, f32x8) {
-        let scam = self.scam.get(place).copied().unwrap_or(f32x8::ZERO);
-        self.columns(sheet, run).fold((f32x8::ZERO, scam), |(innocent, scam), (law, own)| {
-            let silent = law.silent.map(|silent| silent.bitselect(f32x8::splat(greatest(*own)), f32x8::ZERO));
-            (innocent + *own, silent.map_or(scam, |silent| scam + silent))
+        self.columns(sheet, run).fold((f32x8::ZERO, self.scam(place)), |(innocent, scam), (law, own)| {
+            let silent = law.silent.map(|silent| silent.bitselect(f32x8::splat(greatest(own)), f32x8::ZERO));
+            (innocent + own, silent.map_or(scam, |silent| scam + silent))
         })
     }
 
-    /// The columns of a family.
-    fn columns<'a>(&'a self, sheet: &'a Sheet, run: &Run) -> impl Iterator<Item = (&'a Law, &'a f32x8)> {
-        let columns = run.columns.start..run.columns.end.min(EVERYBODYS);
-        let laws = sheet.laws().get(columns.clone()).unwrap_or_default();
-        let last = self.last.as_deref().filter(|_| run.columns.end > EVERYBODYS);
-        let last = sheet.laws().last().zip(last.map(|last| &last.innocent));
-        laws.iter().zip(self.innocent.get(columns).unwrap_or_default()).chain(last)
+    /// The columns of a family of which something was seen, and what they showed.
+    fn columns<'a>(&'a self, sheet: &'a Sheet, run: &Run) -> impl Iterator<Item = (&'a Law, f32x8)> {
+        let first = 1 << run.columns.start;
+        let mut left = self.seen & ((1 << run.columns.end) - first);
+        let own = self.columns.get(self.before(first)..).unwrap_or_default();
+        own.iter().map_while(move |own| {
+            let law = sheet.law((left != 0).then(|| left.trailing_zeros() as usize)?);
+            left &= left - 1;
+            Some((law, f32x8::new(own.innocent)))
+        })
     }
 
     /// What a column brought to its family, alternative by alternative, as far as counts tell: what has faded since, and what came
@@ -385,13 +430,13 @@ impl Frame {
     fn part(&self, sheet: &Sheet, place: usize, run: &Run, law: &Law) -> f32x8 {
         let brought = |law: &Law| {
             let own = match &law.settling {
-                Some(settling) => self.settling.get(settling.slot).copied().unwrap_or(f32x8::ZERO),
+                Some(settling) => self.settling.get(settling.slot).map_or(f32x8::ZERO, |&sum| f32x8::new(sum)),
                 None => followed(sheet.spread(), law, self.count(law.feature)),
             };
             law.silent.map_or(own, |silent| silent.bitselect(f32x8::ZERO, own))
         };
         let whole = self.columns(sheet, run).fold(f32x8::ZERO, |sum, (law, _)| sum + brought(law));
-        let kept = self.scam.get(place).copied().unwrap_or(f32x8::ZERO) / whole.min(f32x8::splat(-f32::MIN_POSITIVE));
+        let kept = self.scam(place) / whole.min(f32x8::splat(-f32::MIN_POSITIVE));
         brought(law) * kept
     }
 
@@ -401,28 +446,38 @@ impl Frame {
     pub fn at_most(&mut self, question: &Question<'_>) -> f32 {
         let sheet = question.sheet;
         let within = question.within.map_or(0.0, |(_, nats)| nats);
-        let (mut innocent, mut scam) = (-question.beside, question.terms.alternatives(sheet.name()));
         // Those below their caps count as one; of the others each alternative is cut off class by class.
         let mut capped = [(f32x8::ZERO, f32x8::ZERO, f32x8::ZERO); FAMILIES_MAX];
-        let mut count = 0;
-        for (place, run) in sheet.families().iter().enumerate() {
-            let own = self.family_at_most(sheet, place, run);
-            let Some(reach) = self.reach.get_mut(place) else { continue };
-            if *reach > run.cap {
-                *reach = greatest(own.1) - least(own.0);
-                if let Some(slot) = capped.get_mut(count).filter(|_| *reach > run.cap) {
-                    *slot = (own.0, own.1, f32x8::splat(run.cap));
-                    count += 1;
-                    continue;
-                }
+        let (mut count, mut cut_off) = (0, 0_u32);
+        let runs = || sheet.families().iter().enumerate();
+        for (place, run) in runs() {
+            // Of the families after the last nothing was seen.
+            let Some(family) = self.families.get(place) else { break };
+            if family.reach <= run.cap {
+                continue;
             }
-            innocent += own.0;
-            scam += own.1;
+            let own = self.family_at_most(sheet, place, run);
+            let reach = greatest(own.1) - least(own.0);
+            if let Some(family) = self.families.get_mut(place) {
+                family.reach = reach;
+            }
+            if let Some(slot) = capped.get_mut(count).filter(|_| reach > run.cap) {
+                *slot = (own.0, own.1, f32x8::splat(run.cap));
+                count += 1;
+                cut_off |= 1 << place;
+            }
         }
+        let alternatives = question.terms.alternatives(sheet.name());
         if count == 0 {
             // There is nothing to cut off, and the classes are told apart by their sums.
-            return greatest(scam) - greatest(question.ruled_in(innocent, f32::NEG_INFINITY)) + within;
+            let innocent = question.ruled_in(f32x8::new(self.innocent) - question.beside, f32::NEG_INFINITY);
+            return greatest(f32x8::new(self.scam_at_most) + alternatives) - greatest(innocent) + within;
         }
+        let rest = runs().take(self.families.len()).filter(|(place, _)| cut_off >> place & 1 == 0);
+        let (innocent, scam) = rest.fold((-question.beside, alternatives), |(innocent, scam), (place, run)| {
+            let own = self.family_at_most(sheet, place, run);
+            (innocent + own.0, scam + own.1)
+        });
         let capped = capped.get(..count).unwrap_or(&capped);
         let mut most = f32x8::splat(f32::NEG_INFINITY);
         for (alternative, scam) in scam.to_array().into_iter().enumerate() {
@@ -444,49 +499,54 @@ impl Frame {
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.
     pub fn restart(&mut self) {
-        if let Some(last) = self.last.as_deref_mut() {
-            *last = Column { habit: last.habit, ..Column::default() };
-        }
-        self.innocent = Default::default();
+        self.columns.iter_mut().for_each(|column| *column = Column { habit: column.habit, ..Column::default() });
+        self.families.fill(Brought::default());
         self.settling = Default::default();
-        self.count = Default::default();
-        self.scam = Default::default();
-        self.reach = Default::default();
+        self.innocent = Default::default();
+        self.scam_at_most = Default::default();
     }
 
     /// Lets evidence and habit fade, each column by its factor, 0 to 1; those of a family fade alike.
     pub fn fade(&mut self, sheet: &Sheet, factors: &[f32; COLUMNS]) {
-        let rows = self.innocent.iter_mut().zip(&mut self.count).zip(&mut self.habit);
-        for (((innocent, count), habit), &factor) in rows.zip(factors) {
-            *innocent *= f32x8::splat(factor);
+        let seen = self.seen;
+        let own = sheet.laws().iter().zip(factors).enumerate().filter(|(place, _)| seen >> place & 1 == 1);
+        for (Column { innocent, count, habit }, (_, (law, &factor))) in self.columns.iter_mut().zip(own) {
+            *innocent = (f32x8::new(*innocent) * f32x8::splat(factor)).to_array();
             count.fade(factor);
             habit.fade(factor);
-        }
-        if let (Some(last), Some(&factor)) = (self.last.as_deref_mut(), factors.last()) {
-            last.innocent *= f32x8::splat(factor);
-            last.count.fade(factor);
-            last.habit.fade(factor);
-        }
-        for (law, &factor) in sheet.laws().iter().zip(factors) {
             if let Some(sum) = law.settling.as_ref().and_then(|settling| self.settling.get_mut(settling.slot)) {
-                *sum *= f32x8::splat(factor);
+                *sum = (f32x8::new(*sum) * f32x8::splat(factor)).to_array();
             }
         }
-        for (place, run) in sheet.families().iter().enumerate() {
+        for (family, run) in self.families.iter_mut().zip(sheet.families()) {
             let factor = factors.get(run.columns.start).copied().unwrap_or(1.0);
-            if let Some((scam, reach)) = self.scam.get_mut(place).zip(self.reach.get_mut(place)) {
-                *scam *= f32x8::splat(factor);
-                *reach *= factor;
-            }
+            family.scam = (f32x8::new(family.scam) * f32x8::splat(factor)).to_array();
+            family.reach *= factor;
         }
+        self.sum_up(sheet);
+    }
+
+    /// Adds up what all columns come to, after they have changed each in its own way.
+    fn sum_up(&mut self, sheet: &Sheet) {
+        let none = (f32x8::ZERO, f32x8::ZERO);
+        let runs = sheet.families().iter().enumerate().take(self.families.len());
+        let (innocent, scam) = runs.fold(none, |(innocent, scam), (place, run)| {
+            let own = self.family_at_most(sheet, place, run);
+            (innocent + own.0, scam + own.1)
+        });
+        (self.innocent, self.scam_at_most) = (innocent.to_array(), scam.to_array());
     }
 
     /// Calls counted for a feature since the evidence last began; those of days ago count less.
     #[must_use]
     pub fn count(&self, feature: Feature) -> Count {
-        let column = feature.column();
-        self.count.get(column).copied().or_else(|| self.last(column).map(|last| last.count)).unwrap_or_default()
+        self.column(feature).map(|column| column.count).unwrap_or_default()
     }
+}
+
+#[inline]
+fn add(sum: &mut [f32; 8], more: f32x8) {
+    *sum = (f32x8::new(*sum) + more).to_array();
 }
 
 /// The log-probability that each alternative of a law gives what was counted: that of its share, or of Pólya's urn of `spread`

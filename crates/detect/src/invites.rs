@@ -215,14 +215,14 @@ impl<H: Hearer> Judge<H> {
                 if fresh { rate.observe(at, others) } else { rate.pass(at, others) }
             }
             if let Some(owner) = number.filter(|_| place.level() == Entity::NUMBER_LEVEL) {
-                node.rules.on_number(owner);
+                node.rare_mut().rules.on_number(owner);
             }
             if let Some(owner) = name.filter(|_| place.level() == Entity::ORIGIN_LEVEL) {
-                node.rules.on_name(owner);
+                node.rare_mut().rules.on_name(owner);
             }
             // Of all that comes by a trunk only those are asked who write as this call is written.
             if let Some(why) = unfit.filter(|_| matches!(node.entity, Entity::StackAt(..)) || invite.stack.is_none()) {
-                node.rules.on_unfit(why);
+                node.rare_mut().rules.on_unfit(why);
             }
         }
     }
@@ -321,7 +321,7 @@ impl<H: Hearer> Judge<H> {
         Some(!self.pairs.has_met(known))
     }
 
-    fn origin(&self, address: Ip) -> Origin {
+    pub(crate) fn origin(&self, address: Ip) -> Origin {
         self.known.trunk_of(address).map_or(Origin::Source(address), Origin::Trunk)
     }
 

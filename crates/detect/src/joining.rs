@@ -231,7 +231,7 @@ impl<H: Hearer> Judge<H> {
         let terms = self.terms_of(operation.shadow);
         let grown = |nats: f32| nats >= told.nats + TOLD_AGAIN_NATS;
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
-        let at_most = node.nats.max(0.0) + node.rules.nats();
+        let at_most = node.nats.max(0.0) + node.rules().nats();
         let grown = grown(at_most) && grown(node.verdict(&self.tables, terms, Without::Nothing).score);
         let another = operation.kind(told.kind, terms.families) != told.kind;
         if grown || old || operation.members.len() > told.members || another {
@@ -270,7 +270,7 @@ impl<H: Hearer> Judge<H> {
         let unseen = self.coverage.unseen(operation.first_call, self.now);
         for &(_, place) in &operation.members {
             if let Some(node) = self.nodes.get_mut(place) {
-                node.seen = unseen.seen();
+                node.rare_mut().seen = unseen.seen();
             }
         }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));

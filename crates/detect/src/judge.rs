@@ -108,8 +108,15 @@ impl Fading {
     /// The factor of each column, where evidence has not faded for so long that it is due.
     fn due(&self, since: Nanos, now: Nanos) -> Option<[f32; COLUMNS]> {
         let asleep = now.nanos_since(since) as f64;
-        (asleep * FADE_STEPS > self.shortest)
-            .then(|| self.half_lives.map(|half_life| (-asleep / half_life).exp2() as f32))
+        // Most families have one half-life, and an exponential is dear.
+        let mut last = (f64::INFINITY, 1.0);
+        let mut factor = |half_life: f64| {
+            if half_life != last.0 {
+                last = (half_life, (-asleep / half_life).exp2() as f32);
+            }
+            last.1
+        };
+        (asleep * FADE_STEPS > self.shortest).then(|| self.half_lives.map(&mut factor))
     }
 }
 
@@ -131,7 +138,9 @@ pub struct Judge<H> {
     pub(crate) signers: Signers,
     pub(crate) coverage: Minutes,
     pub(crate) clocks: Clocks,
-    order: Order,
+    pub(crate) order: Order,
+    /// Asks for a line of memory, where there is somebody who can.
+    pub(crate) ask: Option<fn(*const u8)>,
     pub(crate) pairs: Past,
     pub(crate) callers: Past,
     pub(crate) today: Past,
@@ -249,6 +258,7 @@ impl<H: Hearer> Judge<H> {
             known,
             clocks: Clocks::default(),
             order: Order::default(),
+            ask: None,
             live: HashMap::default(),
             operations: Vec::new(),
             tally: Tally::default(),
@@ -261,6 +271,11 @@ impl<H: Hearer> Judge<H> {
             hearer,
             sights: Default::default(),
         })
+    }
+
+    /// From now on names each line of memory that it will soon read, to be asked for without waiting for it.
+    pub fn asks(&mut self, ask: fn(*const u8)) {
+        self.ask = Some(ask);
     }
 
     /// Whoever is told.
@@ -374,6 +389,7 @@ impl<H: Hearer> Judge<H> {
             self.order.push(event);
         }
         while let Some(event) = self.order.pop() {
+            self.look_ahead();
             self.on_event(event);
         }
     }
@@ -489,6 +505,7 @@ impl<H: Hearer> Judge<H> {
         let learns = node.operation.is_none();
         let stretch = stretch(self.now);
         let mut observed = false;
+        node.frame.make_room(sights);
         for sight in sights {
             if !node.takes_in(sight, stretch) {
                 continue;
@@ -510,9 +527,9 @@ impl<H: Hearer> Judge<H> {
                 node.began_at = self.now;
             }
             // What the verdict cannot exceed: it is only asked for where it may matter.
-            node.nats = frame.max(node.rules.nats());
+            node.nats = frame.max(node.rules().nats());
             if node.nats >= threshold_nats {
-                node.seen = self.coverage.unseen(node.began_at, self.now).seen();
+                node.rare_mut().seen = self.coverage.unseen(node.began_at, self.now).seen();
                 let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
                 if verdict.guaranteed >= threshold_nats {
                     self.on_threshold(place, &verdict);
@@ -523,7 +540,7 @@ impl<H: Hearer> Judge<H> {
         // The evidence of a suspect may only grow: what it reached once stands.
         if frame > node.nats + GROWTH_NATS {
             node.nats = frame;
-            node.peak = Some(Box::new(node.frame.clone()));
+            node.rare_mut().peak = Some(node.frame.clone());
         } else if frame <= RESTART_NATS {
             node.frame.restart();
             node.began_at = self.now;

@@ -10,6 +10,7 @@
 /// The version of what judges: 16 hexadecimal digits of a hash of its source.
 pub const RULES: &str = env!("DETECT_RULES");
 
+mod ahead;
 mod burst;
 mod bursts;
 mod calibration;

@@ -26,6 +26,8 @@ const CANDIDATES: usize = 8;
 const STEPS_MAX: usize = 256;
 /// Nodes that are laid out at once: room grows without moving what is there.
 const CHUNK: usize = 64;
+/// Bytes of memory that come at once.
+const LINE: usize = 64;
 /// Entities the doorkeeper remembers for each that is watched.
 const KEPT_AT_DOOR: u64 = 16;
 /// For how many days at most.
@@ -33,15 +35,13 @@ const DAYS_AT_DOOR: u32 = 1;
 /// Each level's own share of the room: all of them together have half of it.
 const KEPT_PARTS: usize = 2 * LEVELS;
 
-/// An entity and what is known of it. 1,248 bytes, and what it points to where it has a rate or a peak.
+/// An entity and what is known of it. About 300 bytes, and what its frame has room for; what few entities have lies elsewhere.
 #[derive(Debug)]
 pub struct Node {
     /// Whom it is about.
     pub entity: Entity,
     /// Evidence against every innocent class.
     pub frame: Frame,
-    /// The evidence when there was most of it, since it belongs to an operation.
-    pub peak: Option<Box<Frame>>,
     /// Its first call.
     pub first_at: Nanos,
     /// Its last call.
@@ -54,8 +54,6 @@ pub struct Node {
     pub faded_at: Nanos,
     /// What the evidence last came to, in nats, and of an operation's member the most it came to.
     pub nats: f32,
-    /// Share of what went past since `began_at` that was seen, when that was last asked.
-    pub seen: f32,
     /// Calls since `first_at`.
     pub calls: u32,
     /// Answered calls that are not over.
@@ -66,16 +64,33 @@ pub struct Node {
     pub licensed: u32,
     /// Its usual rate, once it has called often enough to have one.
     pub rate: Option<Box<Rate>>,
-    /// The delays of its answers, where it is a route and they are looked at.
-    pub early: Option<Box<Early>>,
     /// What its calls are like when they are more than usual, where it has a rate.
     pub burst: Option<Box<Burst>>,
-    /// What rules have found.
-    pub rules: Rules,
+    /// What few entities have.
+    rare: Option<Box<Rare>>,
     /// The operation it was found to belong to.
     pub operation: Option<u32>,
     /// Tells this node from others that had its place before.
     generation: u32,
+}
+
+/// What few entities have: suspects, and routes whose answers are timed.
+#[derive(Debug)]
+pub struct Rare {
+    /// The evidence when there was most of it, since it belongs to an operation.
+    pub peak: Option<Frame>,
+    /// Share of what went past since its evidence began that was seen, when that was last asked.
+    pub seen: f32,
+    /// The delays of its answers, where it is a route and they are looked at.
+    pub early: Option<Early>,
+    /// What rules have found.
+    pub rules: Rules,
+}
+
+impl Default for Rare {
+    fn default() -> Self {
+        Self { peak: None, seen: 1.0, early: None, rules: Rules::default() }
+    }
 }
 
 /// Where a node lies; finds nothing once another has its place.
@@ -184,6 +199,14 @@ impl Nodes {
         Some(place(index as u32, generation))
     }
 
+    /// Where the node of an entity lies, if there is one.
+    #[must_use]
+    pub fn place(&self, entity: Entity) -> Option<NodeRef> {
+        let (index, node) = self.look_up(&entity, self.hasher.hash_one(entity))?;
+        let (level, sheet, generation) = (entity.level() as u8, entity.sheet(), node.generation);
+        Some(NodeRef { level, sheet, index, generation })
+    }
+
     /// The node of an entity, if there is one.
     #[must_use]
     pub fn find(&self, entity: Entity) -> Option<&Node> {
@@ -194,6 +217,15 @@ impl Nodes {
         let is = |&index: &u32| self.slots.get(index as usize).is_some_and(|node| node.entity == *entity);
         let index = *self.levels.get(entity.level())?.find(hash, is)?;
         Some((index, self.slots.get(index as usize)?))
+    }
+
+    /// The memory in which a node lies.
+    #[inline]
+    pub fn memory(&self, place: NodeRef, ask: impl Fn(*const u8)) {
+        if let Some(node) = self.slots.get(place.index as usize) {
+            let first = std::ptr::from_ref(node).cast::<u8>();
+            (0..size_of::<Node>()).step_by(LINE).for_each(|line| ask(first.wrapping_add(line)));
+        }
     }
 
     /// A node, unless it had to go.
@@ -279,22 +311,19 @@ impl Node {
         Self {
             entity,
             frame: Frame::default(),
-            peak: None,
             first_at: at,
             last_at: at,
             began_at: at,
             stretch: 0,
             faded_at: at,
             nats: 0.0,
-            seen: 1.0,
             calls: 0,
             up: 0,
             last_entry: 0,
             licensed: 0,
             rate: None,
-            early: None,
             burst: None,
-            rules: Rules::default(),
+            rare: None,
             operation: None,
             generation,
         }
@@ -307,9 +336,27 @@ impl Node {
         !sight.feature().is_of_stretch() || self.stretch != stretch
     }
 
+    /// What it has that few have, if it has any of it.
+    #[must_use]
+    pub fn rare(&self) -> Option<&Rare> {
+        self.rare.as_deref()
+    }
+
+    /// The same, to be added to.
+    pub fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// What rules have found.
+    #[inline]
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.rare.as_ref().map_or_else(Rules::default, |rare| rare.rules)
+    }
+
     /// What is known now is the most there was, and stands.
     pub fn keep(&mut self) {
-        self.peak = Some(Box::new(self.frame.clone()));
+        self.rare_mut().peak = Some(self.frame.clone());
         if let (Some(rate), Some(burst)) = (self.rate.as_deref(), self.burst.as_deref_mut()) {
             burst.keep(rate);
         }
@@ -318,7 +365,9 @@ impl Node {
     /// Its operation is over: its evidence begins anew.
     pub fn restart(&mut self) {
         self.operation = None;
-        self.peak = None;
+        if let Some(rare) = self.rare.as_deref_mut() {
+            rare.peak = None;
+        }
         self.frame.restart();
         if let Some(burst) = self.burst.as_deref_mut() {
             burst.restart();

@@ -84,6 +84,11 @@ impl Order {
         (waited || self.queue.len() + self.behind.len() > HELD_MAX).then(|| self.release()).flatten()
     }
 
+    /// One of the events that will most likely come next: the one after so many others.
+    pub fn ahead(&self, events: usize) -> Option<&Event> {
+        self.queue.get(events)
+    }
+
     /// The next event, when no more will come.
     pub fn release(&mut self) -> Option<Event> {
         let behind = match (self.queue.front(), self.behind.peek()) {

@@ -80,6 +80,12 @@ impl Past {
         self.lines.get(self.place(key)).is_some_and(|line| line.0.iter().any(|words| holds(words, &bits)))
     }
 
+    /// The memory in which a key lies.
+    #[inline]
+    pub fn memory(&self, key: u64) -> Option<*const u8> {
+        self.lines.get(self.place(key)).map(|line| std::ptr::from_ref(line).cast())
+    }
+
     /// The line of a key: by its upper half, its bits there being by the lower one.
     fn place(&self, key: u64) -> usize {
         (((key >> 32) * self.lines.len() as u64) >> 32) as usize

@@ -3,6 +3,7 @@
 use config::ProtectedId;
 use wide::f32x8;
 
+use crate::delays::Early;
 use crate::entity::Entity;
 use crate::feature::{Family, SheetName};
 use crate::frame::{Frame, Question, Without};
@@ -75,7 +76,12 @@ impl Node {
 
     /// The evidence to tell of: of an entity that belongs to an operation the most there ever was.
     fn evidence(&self) -> &Frame {
-        self.peak.as_deref().unwrap_or(&self.frame)
+        self.rare().and_then(|rare| rare.peak.as_ref()).unwrap_or(&self.frame)
+    }
+
+    /// The delays of its answers.
+    fn early(&self) -> Option<&Early> {
+        self.rare().and_then(|rare| rare.early.as_ref())
     }
 
     /// The classes of a sheet that it cannot be, a bit a class: what is known to have no licence is none of the licensed.
@@ -90,7 +96,7 @@ impl Node {
         let ruled_out = self.ruled_out(sheet, terms.registry);
         let beside = sheet.rate_max().min(f32x8::splat(self.rate_nats(terms, without)));
         let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
-        let early = self.early.as_ref().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
+        let early = self.early().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
         Question { sheet, without, ruled_out, beside, within: early, terms }
     }
 
@@ -110,7 +116,8 @@ impl Node {
         let held = if self.licence(terms.registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
         let calls = weight.nats - held;
         // What speaks for the innocent is not lowered.
-        let lowered = |nats: f32| if nats > 0.0 { nats * self.seen } else { nats };
+        let seen = self.rare().map_or(1.0, |rare| rare.seen);
+        let lowered = |nats: f32| if nats > 0.0 { nats * seen } else { nats };
         let calls = lowered(calls);
         let bursts = tables.sheet(SheetName::Burst);
         let burst = self
@@ -120,12 +127,13 @@ impl Node {
         let burst_nats = burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held));
         let leads = burst.filter(|_| burst_nats > calls);
         let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
-        let number = if identity { self.rules.number_nats() } else { 0.0 };
-        let shown = number + if identity { self.rules.name_nats() } else { 0.0 };
+        let found = self.rules();
+        let number = if identity { found.number_nats() } else { 0.0 };
+        let shown = number + if identity { found.name_nats() } else { 0.0 };
         let grey = without != Without::Family(Family::Grey) && terms.families.has(Family::Grey);
-        let unfit = if grey { self.rules.unfit_nats() } else { 0.0 };
+        let unfit = if grey { found.unfit_nats() } else { 0.0 };
         let rules = shown + unfit;
-        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen;
+        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * seen;
         let kind = match () {
             () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
             () if unfit > 0.0 && unfit >= calls.max(burst_nats) => Kind::CliRefile,
@@ -203,12 +211,12 @@ impl Node {
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
         }
         let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
-        if let Some(early) = self.early.as_ref().filter(|early| early.nats() > 0.0) {
+        if let Some(early) = self.early().filter(|early| early.nats() > 0.0) {
             let (answers, early) = early.answers();
             let nats = whole.score - self.verdict(tables, terms, Without::Delays).score;
             items.push(Item { family: Family::FalseAnswer, because: Because::Early { answers, early }, nats });
         }
-        let rules = if terms.families.has(Family::Identity) { self.rules } else { Rules::default() };
+        let rules = if terms.families.has(Family::Identity) { self.rules() } else { Rules::default() };
         if let Some((owner, calls)) = rules.number {
             let nats = rules.number_nats();
             items.push(Item { family: Family::Identity, because: because(owner, calls), nats });
@@ -217,7 +225,7 @@ impl Node {
             let nats = rules.name_nats();
             items.push(Item { family: Family::Identity, because: Because::LookAlike { owner, calls }, nats });
         }
-        if let Some((why, numbers, nats)) = self.rules.unfit.filter(|_| terms.families.has(Family::Grey)) {
+        if let Some((why, numbers, nats)) = self.rules().unfit.filter(|_| terms.families.has(Family::Grey)) {
             items.push(Item { family: Family::Grey, because: Because::Unfit { why, numbers }, nats });
         }
         items.sort_by(|a, b| b.nats.total_cmp(&a.nats));

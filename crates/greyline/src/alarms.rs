@@ -39,6 +39,7 @@ impl Alarms {
         let book = Book::new(Arc::clone(&known), versions, taker);
         let judge = Judge::new(Settings::of(&known), tables, known, book);
         let mut judge = judge.map_err(|error| Failure::Judgement(error.to_string()))?;
+        judge.asks(link::ask_for::<u8>);
         let profile = profile.map(Output::open).transpose()?;
         if profile.is_some() {
             judge.learns();
