@@ -45,6 +45,8 @@ pub struct Config {
     pub capture: Capture,
     /// Where `greyline watch` can be reached.
     pub listen: Listen,
+    /// What `greyline watch` keeps on disk.
+    pub state: State,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
     pub records: Records,
     /// Who is told of alerts and calls besides the files of the command line. What is sent where changes nothing of what is judged, so
@@ -525,6 +527,21 @@ impl Default for Capture {
             keep_duplicates: false,
             map: true,
         }
+    }
+}
+
+/// What `greyline watch` keeps on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct State {
+    /// The folder for it: what waits for sinks that cannot be reached.
+    #[schemars(length(min = 1, max = 4_096))]
+    pub folder: String,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { folder: "/var/lib/greyline".to_owned() }
     }
 }
 

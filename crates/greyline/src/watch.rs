@@ -1,7 +1,7 @@
 //! A running probe: sources to one packet thread, calls judged as they pass, alerts and metrics to the outside.
 //!
 //! ```text
-//!  interface thread ─┐                                   ┌─► alerts, call records
+//!  interface thread ─┐                                   ┌─► alerts, call records: files, sinks
 //!  HEP task         ─┼─ parcels ─► this thread: merge,   ┤
 //!  folder thread    ─┘  (bounded)  worker, clerk, judge  └─► published counts ─► HTTP task ─► Prometheus
 //! ```
@@ -10,6 +10,7 @@
 //! waits for an output or for who scrapes. It takes parcels; a source whose parcels it does not take in time stops reading, and
 //! the kernel drops and counts. Since sources never wait for anything else, nothing can wait in a circle.
 
+mod dispatch;
 mod feed;
 mod herald;
 mod http;
@@ -32,6 +33,7 @@ use config::Known;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use metrics::Metrics;
 use pipeline::Worker;
+use sinks::{Sinks, Unusable};
 use stir::Verifier;
 use tap::Stop;
 use tokio::signal::unix::{SignalKind, signal};
@@ -47,6 +49,7 @@ use crate::outputs::Output;
 use crate::paint::Paint;
 use crate::run::{Done, plan};
 use crate::signers;
+use dispatch::Dispatch;
 use feed::Feed;
 use herald::Herald;
 use http::Health;
@@ -62,6 +65,14 @@ const ON_ITS_WAY: Duration = Duration::from_millis(5);
 const OUT_OF_ORDER: Duration = Duration::from_millis(3);
 /// Threads that serve the outside: HTTP, HEP, signals.
 const SERVERS: usize = 2;
+
+/// For how long sinks may still deliver when the probe ends.
+const SINKS_GRACE: Duration = Duration::from_secs(5);
+
+/// What is wrong with sinks, a line each.
+fn listed(wrong: &[Unusable]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
 
 /// What a signal, or the clock, asks for.
 #[derive(Clone, Default)]
@@ -87,9 +98,12 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     let metrics = Arc::new(Metrics::new().map_err(|error| service("metrics", &error))?);
     let asked = Asked::default();
 
-    let mut desk = Desk::open(job, &known, &metrics)?;
+    let spill = Path::new(&known.config().state.folder).join("sinks");
+    let sinks = Sinks::start(&known.config().sink, runtime.handle(), &spill);
+    let sinks = Arc::new(sinks.map_err(|wrong| Failure::Service(listed(&wrong)))?);
+    let mut desk = Desk::open(job, &known, &metrics, &sinks)?;
     let health = Health::default();
-    let (renewer, renewals) = Renewer::new(job, &known);
+    let (renewer, renewals) = Renewer::new(job, &known, &sinks);
     let renewer = Arc::new(renewer);
     let mut pages = Vec::new();
     for address in &known.config().listen.http {
@@ -115,6 +129,8 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     tracing::info!(sources, metrics = pages.join(" "), config = known.version(), "watching");
     desk.run(&mut feed, &renewals, &asked, &health);
     drop(feed);
+    // What the last calls and alerts said reaches whoever can be reached; the rest waits on disk.
+    runtime.block_on(sinks.close(SINKS_GRACE));
     runtime.shutdown_timeout(Duration::from_secs(1));
     desk.close(job)
 }
@@ -148,13 +164,14 @@ struct Desk {
     clerk: Clerk,
     herald: Rc<RefCell<Herald>>,
     meter: Meter,
+    sinks: Arc<Sinks>,
     link: link::Tally,
     /// How long the kernel may keep a packet.
     block: Duration,
 }
 
 impl Desk {
-    fn open(job: &WatchJob, known: &Arc<Known>, metrics: &Arc<Metrics>) -> Result<Self, Failure> {
+    fn open(job: &WatchJob, known: &Arc<Known>, metrics: &Arc<Metrics>, sinks: &Arc<Sinks>) -> Result<Self, Failure> {
         let stdout = [&job.alerts, &job.shadow, &job.calls, &job.summary].into_iter().flatten();
         let paint = match stdout.filter(|file| file.as_path() == Path::new("-")).count() {
             0 => Some(Paint::for_stdout()),
@@ -162,12 +179,14 @@ impl Desk {
             _ => return Err(Failure::BothToStdout),
         };
         let append = |file: &Option<PathBuf>| file.as_deref().map(Output::append).transpose();
-        let herald = Herald::new(append(&job.alerts)?, append(&job.shadow)?, paint, Arc::clone(metrics));
+        let herald = Herald::new(Arc::clone(metrics), Arc::clone(sinks), Arc::clone(known));
+        let herald = herald.also(append(&job.alerts)?, append(&job.shadow)?, paint);
         let herald = Rc::new(RefCell::new(herald));
         let taken = Rc::clone(&herald);
         let taker: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
         let meter = Meter::new(Arc::clone(metrics), Arc::clone(known));
-        let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks())];
+        let dispatch = Dispatch::new(Arc::clone(sinks), Arc::clone(known));
+        let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks()), Box::new(dispatch)];
         if let Some(output) = append(&job.calls)? {
             scribes.push(Box::new(Lines(output)));
         }
@@ -181,7 +200,8 @@ impl Desk {
             failure: None,
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
-        Ok(Self { worker: Worker::new(plan(known)), clerk, herald, meter, link: link::Tally::default(), block })
+        let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
+        Ok(Self { worker, clerk, herald, meter, sinks, link: link::Tally::default(), block })
     }
 
     /// Takes what sources hand over until all have stopped.
@@ -246,6 +266,7 @@ impl Desk {
             tracing::warn!(%failure, "call records");
         }
         self.meter.publish(&self.worker, &self.clerk, feed);
+        dispatch::publish(&self.sinks, self.meter.metrics());
         health.beat(feed.all_up());
     }
 
@@ -260,6 +281,7 @@ impl Desk {
             }
             self.clerk.scribes.iter_mut().for_each(|scribe| scribe.renew(&known));
             self.meter.renew(&known);
+            self.herald.borrow_mut().renew(&known);
         }
         // Whoever asked has gone where nobody takes the answer.
         let _ = taken.send(renewed);

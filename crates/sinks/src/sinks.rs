@@ -169,10 +169,11 @@ impl Sinks {
         Ok(())
     }
 
-    /// Delivers what waits, for `grace` at most, leaves the rest on disk, and ends; says what each sink has done in all.
-    pub async fn close(self, grace: Duration) -> Vec<Tally> {
+    /// Delivers what waits, for `grace` at most, leaves the rest on disk, and ends; says what each sink has done in all. What is offered
+    /// after that goes nowhere.
+    pub async fn close(&self, grace: Duration) -> Vec<Tally> {
         let until = Instant::now() + grace;
-        let running = self.running.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let running = std::mem::take(&mut *self.running.write().unwrap_or_else(PoisonError::into_inner));
         for one in &running {
             // Whoever has ended already needs no order.
             let _ = one.orders.send(Order::Close(until));

@@ -5,9 +5,12 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use alert::Alert;
+use config::Known;
 use jiff::Timestamp;
 use metrics::Metrics;
 use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_DELIVERED, SINK_FAILED};
+use sinks::{Outgoing, Sinks};
+use types::Nanos;
 
 use crate::failure::Failure;
 use crate::outputs::Output;
@@ -25,15 +28,36 @@ pub struct Herald {
     /// Where a person reads along.
     paint: Option<Paint>,
     metrics: Arc<Metrics>,
+    sinks: Arc<Sinks>,
+    known: Arc<Known>,
     open: BTreeMap<String, Labels>,
     /// Labels under which alerts were ever open: a gauge falls back to zero.
     seen: BTreeSet<Labels>,
 }
 
 impl Herald {
-    /// Alerts go to `lines`, what detectors in shadow find to `shadow`, and to a person where there is `paint`.
-    pub fn new(lines: Option<Output>, shadow: Option<Output>, paint: Option<Paint>, metrics: Arc<Metrics>) -> Self {
-        Self { lines, shadow, paint, metrics, open: BTreeMap::new(), seen: BTreeSet::new() }
+    /// Alerts go to the sinks.
+    pub const fn new(metrics: Arc<Metrics>, sinks: Arc<Sinks>, known: Arc<Known>) -> Self {
+        Self {
+            lines: None,
+            shadow: None,
+            paint: None,
+            metrics,
+            sinks,
+            known,
+            open: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// They go to these files too, those of detectors in shadow to the second; and to a person where there is `paint`.
+    pub fn also(self, lines: Option<Output>, shadow: Option<Output>, paint: Option<Paint>) -> Self {
+        Self { lines, shadow, paint, ..self }
+    }
+
+    /// Other knowledge is in force.
+    pub fn renew(&mut self, known: &Arc<Known>) {
+        self.known = Arc::clone(known);
     }
 
     /// Takes down what is said of an alert.
@@ -47,11 +71,19 @@ impl Herald {
         }
         self.write(|herald| &mut herald.lines, "alerts", &alert);
         if let Ok(said) = alert.time.parse::<Timestamp>() {
-            let late = Timestamp::now().as_nanosecond() - said.as_nanosecond();
-            self.metrics.observe(&LATENCY, &[], late.max(0) as f64 / 1e9);
+            let said = u64::try_from(said.as_nanosecond()).unwrap_or_default();
+            self.send(Nanos::new(said), &alert);
+            self.metrics.observe(&LATENCY, &[], tap::now().nanos_since(Nanos::new(said)) as f64 / 1e9);
         }
         self.count(&alert);
         self.show(alert);
+    }
+
+    fn send(&self, said: Nanos, alert: &Alert) {
+        match Outgoing::alert(&self.known, said, alert) {
+            Ok(outgoing) => outgoing.into_iter().for_each(|outgoing| self.sinks.offer(outgoing)),
+            Err(error) => tracing::error!(%error, alert = alert.alert_id, "an alert cannot be written"),
+        }
     }
 
     fn count(&mut self, alert: &Alert) {

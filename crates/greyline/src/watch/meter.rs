@@ -45,6 +45,11 @@ impl Meter {
         Trunks::new(Arc::clone(&self.metrics), Arc::clone(&self.known))
     }
 
+    /// Where it publishes.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
     /// Other knowledge is in force.
     pub fn renew(&mut self, known: &Arc<Known>) {
         let judged = &self.known;

@@ -7,13 +7,16 @@ use std::sync::Arc;
 use config::Known;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use detect::{Misfit, Settings, Tables};
+use sinks::Sinks;
 use stir::Trust;
 use tokio::sync::{Mutex, oneshot};
 
 use crate::cli::WatchJob;
+use crate::failure::Failure;
 use crate::knowledge;
 use crate::signers;
 use crate::tables;
+use crate::watch::listed;
 
 /// What is known from now on.
 pub struct Renewal {
@@ -34,14 +37,16 @@ pub struct Renewer {
     job: WatchJob,
     /// What is known now; one reads at a time.
     now: Mutex<Arc<Known>>,
+    sinks: Arc<Sinks>,
     renewals: Sender<Renewal>,
 }
 
 impl Renewer {
     /// A renewer of what `known` is now, and where its renewals arrive.
-    pub fn new(job: &WatchJob, known: &Arc<Known>) -> (Self, Receiver<Renewal>) {
+    pub fn new(job: &WatchJob, known: &Arc<Known>, sinks: &Arc<Sinks>) -> (Self, Receiver<Renewal>) {
         let (renewals, arriving) = bounded(1);
-        (Self { job: job.clone(), now: Mutex::new(Arc::clone(known)), renewals }, arriving)
+        let now = Mutex::new(Arc::clone(known));
+        (Self { job: job.clone(), now, sinks: Arc::clone(sinks), renewals }, arriving)
     }
 
     /// Reads the configuration and waits until the packet thread has taken it over; its version.
@@ -64,14 +69,16 @@ impl Renewer {
         let read = tokio::task::spawn_blocking(move || {
             let known = Arc::new(knowledge::renewed(&job, &before)?);
             let (tables, trust) = (tables::read(&known)?, signers::trust(&known.config().stir)?);
+            Sinks::check(&known.config().sink).map_err(|wrong| Failure::Service(listed(&wrong)))?;
             Ok(Renewal { settings: Settings::of(&known), known, tables, trust, taken })
         });
         let read = read.await.map_err(|error| error.to_string())?;
-        let renewal = read.map_err(|failure: crate::failure::Failure| failure.to_string())?;
+        let renewal = read.map_err(|failure: Failure| failure.to_string())?;
         let known = Arc::clone(&renewal.known);
         let gone = || "the packet thread does not answer".to_owned();
         self.renewals.try_send(renewal).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?.map_err(|misfit| misfit.to_string())?;
+        self.sinks.reload(&known.config().sink).await.map_err(|wrong| listed(&wrong))?;
         tell_what_waits(&now, &known);
         *now = Arc::clone(&known);
         Ok(known.version().to_owned())
@@ -84,6 +91,7 @@ fn tell_what_waits(before: &Known, now: &Known) {
     for (key, same) in [
         ("capture", before.capture == now.capture),
         ("listen", before.listen == now.listen),
+        ("state", before.state == now.state),
         ("limits", before.limits == now.limits),
         ("tap.privacy_level", before.tap.privacy_level == now.tap.privacy_level),
     ] {
