@@ -170,7 +170,11 @@ fn what_sip_servers_send_makes_calls() {
     let (key, calls, summary) = (folder.join("key"), folder.join("calls.jsonl"), folder.join("summary.json"));
     fs::write(&key, "secret\n").unwrap();
     let config = folder.join("greyline.toml");
-    fs::write(&config, format!("[tap]\nhome = \"GB\"\n[listen]\nhep_key = {key:?}\n")).unwrap();
+    let (state, sink) = (folder.join("state"), folder.join("sink.jsonl"));
+    let sinks = format!(
+        "[state]\nfolder = {state:?}\n[[sink]]\nname = \"desk\"\nrecords = [\"calls\"]\n[sink.file]\npath = {sink:?}\n"
+    );
+    fs::write(&config, format!("[tap]\nhome = \"GB\"\n[listen]\nhep_key = {key:?}\n{sinks}")).unwrap();
     let [config, calls_file, summary_file] = [&config, &calls, &summary].map(|file| file.to_str().unwrap());
     let probe =
         Probe::start(&["--config", config, "--hep", "127.0.0.1:0", "--calls", calls_file, "--summary", summary_file])
@@ -209,7 +213,8 @@ fn what_sip_servers_send_makes_calls() {
         std::thread::yield_now();
     }
     send("second@192.0.2.1", "secret");
-    probe.wait_for(&["greyline_hep_packets_total{result=\"frame\"} 12"]);
+    probe
+        .wait_for(&["greyline_hep_packets_total{result=\"frame\"} 12", "greyline_sink_queue_records{sink=\"desk\"} 0"]);
     let (code, log) = probe.stop();
     assert_eq!(code, Some(0), "{log}");
     assert_eq!(fs::read(&moved).unwrap(), b"");
@@ -219,6 +224,11 @@ fn what_sip_servers_send_makes_calls() {
         assert_eq!((&record["call_id"], &record["caller"]["number"]), (&call_id.into(), &"+441632960001".into()));
         assert_eq!((&record["outcome"], &record["ended_by"]), (&"answered".into(), &"caller".into()));
     }
+    // The sink has the same calls, and may not see whose they are.
+    let told = lines(&sink);
+    let ids = |records: &[Value]| records.iter().map(|record| record["call_id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&told), ids(&records));
+    assert!(!fs::read_to_string(&sink).unwrap().contains("441632960001"));
     let summary: Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
     assert_eq!(
         (&summary["frames"], &summary["sip"]["messages"], &summary["calls"]["total"]),
