@@ -36,7 +36,10 @@ await() {
     done
 }
 ask() { curl -sf --get http://127.0.0.1:9090/api/v1/query --data-urlencode "query=$1"; }
-firing() { amtool --alertmanager.url=http://127.0.0.1:9093 alert query -o json "$@" | jq -e 'length > 0' >"$work/amtool.out"; }
+firing() {
+    amtool --alertmanager.url=http://127.0.0.1:9093 alert query -o json "$@" >"$work/firing.json"
+    jq -e 'length > 0' "$work/firing.json" >"$work/amtool.out"
+}
 
 ip link set lo up
 ip link add tap0 type veth peer name player0
@@ -56,7 +59,20 @@ cp "$here"/*.yml "$work"
 sed -i 's/_interval: 15s/_interval: 2s/' "$work/prometheus.yml"
 sed -i 's/group_wait: 10s/group_wait: 1s/' "$work/alertmanager.yml"
 
-"$program" watch tap0 --config "$root/fixtures/scam-centre/greyline.toml" --alerts "$work/alerts.jsonl" \
+# greyline tells Alertmanager itself as well: who it is stands there alone.
+cat "$root/fixtures/scam-centre/greyline.toml" - >"$work/greyline.toml" <<TOML
+[state]
+folder = "$work/state"
+
+[[sink]]
+name = "alertmanager"
+numbers = "masked"
+[sink.alertmanager]
+urls = ["http://127.0.0.1:9093"]
+TOML
+mkdir "$work/state"
+"$program" check "$work/greyline.toml" | head -n 1
+"$program" watch tap0 --config "$work/greyline.toml" --alerts "$work/alerts.jsonl" \
     --summary "$work/summary.json" >"$work/greyline.out" 2>"$work/greyline.log" &
 greyline=$!
 started+=("$greyline")
@@ -81,6 +97,10 @@ say "The alert in Alertmanager"
 await 180 firing alertname=GreylineAlertOpen kind=scam_call_centre
 echo "after $((SECONDS - played)) s of play at ${FASTER:-12} times the speed of life"
 amtool --alertmanager.url=http://127.0.0.1:9093 alert query alertname=GreylineAlertOpen -o extended
+echo
+echo "Told by greyline's own sink:"
+await 30 firing alertname=Greyline
+jq -c '.[] | [.labels, .status.state]' "$work/firing.json"
 jq -r '[.time, .status, .kind, .severity, .summary] | join("  ")' "$work/alerts.jsonl" | head -n 1
 
 # Rates want some scrapes, and calls that ended.
@@ -123,5 +143,5 @@ await 30 curl -sf http://127.0.0.1:9640/readyz
 say "The end"
 kill -TERM "$greyline"
 wait "$greyline" && echo "greyline ends with 0"
-jq -c '{frames: .frames, alerts: .alerts}' "$work/summary.json" 2>/dev/null || true
+jq -r '"\(.frames) frames were read"' "$work/summary.json"
 cat "$work/greyline.log"
