@@ -89,7 +89,9 @@ impl Burst {
         if self.run.is_none() && nats >= OPENS_NATS {
             self.run = Some(Box::new(Run::new(at)));
         }
-        let over = |run: &Run| nats <= 0.0 && run.at_most(&Question::all(sheet, terms), 0.0) <= 0.0;
+        // The calls were usual after all where what they are like says no more than the rate: as the evidence of the rate, that of
+        // the calls begins anew when it has fallen to 1. Else those of chance before a burst would make it look more usual.
+        let over = |run: &Run| nats <= 0.0 && run.weigh(&Question::all(sheet, terms), 0.0).nats <= 0.0;
         if self.run.as_deref().is_some_and(over) {
             self.end();
         }
@@ -152,7 +154,7 @@ impl Burst {
     pub fn weigh(&self, rate: Option<&Rate>, question: &Question<'_>) -> Option<Weight> {
         let (run, pace) = self.told(rate)?;
         let nats = if keeps_rate(question.without) { pace.nats } else { 0.0 };
-        Some(least_against(run.ratios(question, nats).map(Ratios::new), question.ruled_out))
+        Some(run.weigh(question, nats))
     }
 
     /// No less than what [`Burst::weigh`] comes to while a burst lasts, for a fraction of its cost.
@@ -255,7 +257,8 @@ impl Run {
         let law = sheet.law(column);
         // Neither none nor all of the next calls, however many there were so far.
         let usual = (habit.shown + 0.5) / (habit.known + 1.0);
-        let settled = law.settled(call.age_days);
+        // Where the entity's usual calls know most of whom they call, memory lacks no more than the rest.
+        let settled = law.settled_within(call.age_days, usual);
         let (own, foul) = settled.map_or((law.innocent, law.scam), |settled| (settled.innocent, settled.scam));
         let extra = call.extra.clamp(EXTRA_MIN, 1.0);
         let usual = f32x8::splat(usual);
@@ -303,6 +306,10 @@ impl Run {
             }
         }
         by_class
+    }
+
+    fn weigh(&self, question: &Question<'_>, rate_nats: f32) -> Weight {
+        least_against(self.ratios(question, rate_nats).map(Ratios::new), question.ruled_out)
     }
 
     fn at_most(&self, question: &Question<'_>, rate_nats: f32) -> f32 {

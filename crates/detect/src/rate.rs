@@ -18,6 +18,11 @@ pub(crate) const HOUR_NANOS: u64 = 3_600_000_000_000;
 const DAYS_MIN: f32 = 3.0;
 /// Weight of a new day once enough were seen.
 const DAY_WEIGHT: f32 = 0.1;
+/// Weight of a new hour in how far hours lie from the usual, once enough were seen.
+const HOUR_WEIGHT: f32 = 0.01;
+/// Calls of an hour that says half of what one of very many does of how far hours lie from the usual: the variance of what `n`
+/// calls say goes by (1/n + 1/shape)², and shapes of ten are common.
+const TELLING_CALLS: f32 = 10.0;
 /// How much a day may raise what is usual, once it is known: a ramp cannot teach it more.
 const RISE_MAX: f32 = 1.05;
 /// Calls of everybody's hour below which it says little.
@@ -217,11 +222,15 @@ impl Rate {
         let index = bin(self.hour);
         let (Some(usual), Some(days)) = (self.usual.get_mut(index), self.days.get_mut(index)) else { return };
         let seen = f32::from(*days);
-        if seen >= DAYS_MIN && *usual > 1.0 {
+        if seen >= 1.0 && *usual > 1.0 {
             let away = self.counted - *usual;
-            let excess = ((away * away - *usual) / (*usual * *usual)).clamp(0.0, 1.0);
-            self.spread_hours += 1.0;
-            let weight = (1.0 / self.spread_hours).max(0.01);
+            // What is usual is a mean of so many days itself, and errs as one does: by as much less as they are more.
+            let alone = away * away / (1.0 + (1.0 / seen).max(DAY_WEIGHT / 2.0));
+            let excess = ((alone - *usual) / (*usual * *usual)).clamp(-1.0, 1.0);
+            // An hour of few calls lies far from the usual one by chance alone, and says as much less of how far others do.
+            let says = (*usual / (*usual + TELLING_CALLS)).powi(2);
+            self.spread_hours += says;
+            let weight = says * (1.0 / self.spread_hours).clamp(HOUR_WEIGHT, 1.0 / says);
             self.spread += weight * (excess - self.spread);
         }
         let weight = (1.0 / (seen + 1.0)).max(DAY_WEIGHT);

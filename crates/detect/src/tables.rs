@@ -87,9 +87,16 @@ impl Law {
     /// part.
     #[must_use]
     pub fn settled(&self, age_days: f32) -> Option<Settled> {
+        self.settled_within(age_days, 1.0)
+    }
+
+    /// The same where it is known that at most so great a share is new for want of memory: that of all that is new there.
+    #[must_use]
+    pub fn settled_within(&self, age_days: f32, most: f32) -> Option<Settled> {
         let settling = self.settling.as_ref()?;
         let age = f32x8::splat(-age_days.max(0.0));
-        let unsettled = |settling: f32x8| f32x8::splat(1.0 - AT_ONCE) * (age / settling).exp();
+        let most = f32x8::splat(most);
+        let unsettled = |settling: f32x8| (f32x8::splat(1.0 - AT_ONCE) * (age / settling).exp()).fast_min(most);
         let (unsettled, scam_unsettled) = (unsettled(settling.innocent), unsettled(settling.scam));
         Some(Settled {
             innocent: self.innocent + (f32x8::ONE - self.innocent) * unsettled,
