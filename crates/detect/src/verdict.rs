@@ -137,8 +137,10 @@ impl Node {
         let kind = match () {
             () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
             () if unfit > 0.0 && unfit >= calls.max(burst_nats) => Kind::CliRefile,
-            () if leads.is_some() => bursts.kind(leads.map_or(0, |burst| burst.alternative)),
-            () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
+            // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
+            () if bare(Question { beside: f32x8::ZERO, ..question }) < calls.max(burst_nats) / 2.0 => {
+                leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative))
+            }
             () if question.ruled_out > 0
                 && terms.families.has(Family::Centre)
                 && bare(Question { ruled_out: 0, ..question }) < calls / 2.0 =>
