@@ -28,6 +28,7 @@ mod recency;
 mod shared;
 mod slab;
 mod tally;
+mod tape;
 mod text;
 
 pub use calls::Calls;
@@ -42,3 +43,4 @@ pub use outcome::{EndedBy, Outcome};
 pub use passage::Passage;
 pub use phase::{Ending, Phase, Side, Signal};
 pub use tally::Tally;
+pub use tape::Tape;

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::thread;
 
 use alert::{Alert, Severity};
 use audio::{EarsConfig, Privacy};
-use call::CallConfig;
+use call::{CallConfig, Listener};
 use config::Known;
 use link::Capture;
-use pipeline::{Worker, WorkerConfig};
+use pipeline::{Relay, Worker, WorkerConfig};
 use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
@@ -205,22 +206,24 @@ impl Desk {
 fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
     let mut worker = Worker::new(plan(known));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
-    while let Some(batch) = capture.next_batch() {
-        worker.on_batch(&batch, &mut desk.clerk);
-        for dropped in capture.drops() {
-            worker.on_dropped(dropped, &mut desk.clerk);
-        }
-        let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
-        progress.on_batch(|| capture.progress().read, frames, calls);
-        if desk.clerk.failure.is_some() {
-            break;
-        }
+    if desk.clerk.alarms.is_some() {
+        // Judgement takes as long as reading does: each has a thread of its own.
+        let (mut relay, told) = pipeline::relay();
+        let (worker, capture, progress) = (&mut worker, &mut capture, &mut progress);
+        let begun = thread::scope(|scope| {
+            let reading = thread::Builder::new().name("greyline read".to_owned());
+            let begun = reading.spawn_scoped(scope, move || {
+                play(capture, worker, &mut relay, progress, Relay::is_heard);
+                relay.hand_on();
+            });
+            told.tell(&mut desk.clerk, |clerk| clerk.failure.is_none());
+            begun.map(drop)
+        });
+        begun.map_err(|error| Failure::Service(format!("threads: {error}")))?;
+    } else {
+        play(&mut capture, &mut worker, &mut desk.clerk, &mut progress, |clerk| clerk.failure.is_none());
     }
     progress.finish();
-    for dropped in capture.drops() {
-        worker.on_dropped(dropped, &mut desk.clerk);
-    }
-    worker.drain(&mut desk.clerk);
     desk.clerk.drain();
 
     let mut summary = SummaryJson::of(&worker, capture.tally(), &desk.clerk, desk.clerk.judgement());
@@ -237,6 +240,30 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
         report::complain_of_judgement(summary.judgement.as_ref());
     }
     Ok(done(job, capture.damages().is_empty(), worst))
+}
+
+/// Carries a capture through a worker to its end, or until `goes_on` says that it is enough.
+fn play<L: Listener>(
+    capture: &mut Capture,
+    worker: &mut Worker,
+    listener: &mut L,
+    progress: &mut Progress,
+    goes_on: impl Fn(&L) -> bool,
+) {
+    while goes_on(listener)
+        && let Some(batch) = capture.next_batch()
+    {
+        worker.on_batch(&batch, listener);
+        for dropped in capture.drops() {
+            worker.on_dropped(dropped, listener);
+        }
+        let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
+        progress.on_batch(|| capture.progress().read, frames, calls);
+    }
+    for dropped in capture.drops() {
+        worker.on_dropped(dropped, listener);
+    }
+    worker.drain(listener);
 }
 
 /// A run over call records.
