@@ -13,7 +13,7 @@ booted=''
 finish() {
     status=$?
     [ -z "$booted" ] || kill -KILL "$booted" 2>/dev/null || true
-    wait
+    wait 2>/dev/null
     for point in dev/pts proc; do
         if mountpoint -q "$root/$point"; then umount "$root/$point"; fi
     done
