@@ -29,8 +29,8 @@ pub use nearest::nearest;
 pub use ranges::{Key, RangeMap};
 pub use shape::schema;
 pub use sinks::{
-    AlertKind, AlertSeverity, AlertStatus, AlertmanagerSink, FileSink, Numbers, Sink, SinkRecords, SinkTls, SyslogBody,
-    SyslogSink, WebhookSink,
+    AlertKind, AlertSeverity, AlertStatus, AlertmanagerSink, EmailSink, FileSink, KafkaSink, NatsSink, Numbers, Sink,
+    SinkRecords, SinkTls, SyslogBody, SyslogSink, WebhookSink,
 };
 pub use template::Template;
 pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Url, Zone};

@@ -85,6 +85,55 @@ pub struct Sink {
     /// Prometheus Alertmanager: an alert fires while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alertmanager: Option<AlertmanagerSink>,
+    /// A stream of NATS JetStream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nats: Option<NatsSink>,
+    /// Topics of Kafka.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kafka: Option<KafkaSink>,
+    /// Letters to people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailSink>,
+}
+
+impl Sink {
+    /// The outputs that it has, by the names of their tables, and the keys and addresses of where each goes. A sound one has one.
+    pub(crate) fn outputs(&self) -> Vec<(&'static str, Vec<(&'static str, &Url)>)> {
+        let mut outputs = Vec::new();
+        if self.file.is_some() {
+            outputs.push(("file", Vec::new()));
+        }
+        if let Some(syslog) = &self.syslog {
+            outputs.push(("syslog", vec![("url", &syslog.url)]));
+        }
+        if let Some(webhook) = &self.webhook {
+            outputs.push(("webhook", vec![("url", &webhook.url)]));
+        }
+        if let Some(alertmanager) = &self.alertmanager {
+            outputs.push(("alertmanager", alertmanager.urls.iter().map(|url| ("urls", url)).collect()));
+        }
+        if let Some(nats) = &self.nats {
+            outputs.push(("nats", nats.servers.iter().map(|url| ("servers", url)).collect()));
+        }
+        if let Some(kafka) = &self.kafka {
+            outputs.push(("kafka", kafka.brokers.iter().map(|url| ("brokers", url)).collect()));
+        }
+        if let Some(email) = &self.email {
+            outputs.push(("email", vec![("server", &email.server)]));
+        }
+        outputs
+    }
+
+    /// Where its records go, in words.
+    #[must_use]
+    pub fn goes_to(&self) -> String {
+        let file = self.file.as_ref().map(|file| format!("file {}", file.path));
+        let urls = self.outputs().into_iter().filter(|(_, urls)| !urls.is_empty()).map(|(output, urls)| {
+            let urls: Vec<_> = urls.into_iter().map(|(_, url)| url.to_string()).collect();
+            format!("{output} {}", urls.join(" "))
+        });
+        file.into_iter().chain(urls).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn alerts_only() -> Vec<SinkRecords> {
@@ -121,6 +170,17 @@ pub enum SinkRecords {
     Calls,
 }
 
+impl SinkRecords {
+    /// The word in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alerts => "alerts",
+            Self::Calls => "calls",
+        }
+    }
+}
+
 /// How much of a telephone number is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +192,18 @@ pub enum Numbers {
     Pseudonym,
     /// All of it.
     Whole,
+}
+
+impl Numbers {
+    /// The word in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Masked => "masked",
+            Self::Pseudonym => "pseudonym",
+            Self::Whole => "whole",
+        }
+    }
 }
 
 /// How much an alert matters.
@@ -147,6 +219,19 @@ pub enum AlertSeverity {
     High,
     /// Many people are being harmed, or money leaves by the minute.
     Critical,
+}
+
+impl AlertSeverity {
+    /// The word in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
 }
 
 /// A moment in the life of an alert.
@@ -404,4 +489,124 @@ const fn repeat_secs() -> u32 {
 
 const fn hold_secs() -> u32 {
     300
+}
+
+/// A stream of NATS JetStream. Alerts have the subject `SUBJECT.alerts.KIND`, calls `SUBJECT.calls`; the key of each record is its
+/// `Nats-Msg-Id`, by which the server knows what it has already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NatsSink {
+    /// Servers of one cluster: nats:// (port 4222), or tls:// where the connection must be encrypted.
+    #[schemars(length(min = 1, max = 16))]
+    #[schemars(extend("examples" = [["nats://127.0.0.1:4222"]]))]
+    pub servers: Vec<Url>,
+    /// What all subjects begin with.
+    #[serde(default = "nats_subject")]
+    #[schemars(length(min = 1, max = 128))]
+    pub subject: String,
+    /// The stream that keeps them; it is made where it is not there.
+    #[serde(default = "nats_stream")]
+    #[schemars(length(min = 1, max = 64))]
+    pub stream: String,
+    /// Servers that keep a copy, where the stream is made.
+    #[serde(default = "nats_replicas")]
+    #[schemars(range(min = 1, max = 5))]
+    pub replicas: u8,
+    /// Seconds for which a record is known again, where the stream is made.
+    #[serde(default = "nats_duplicate_secs")]
+    #[schemars(range(min = 1, max = 86_400))]
+    pub duplicate_secs: u32,
+    /// File of credentials, as `nsc` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/keys/nats.creds"]))]
+    pub credentials_file: Option<String>,
+    /// Who logs in, where there are no credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 256))]
+    #[schemars(extend("examples" = ["greyline"]))]
+    pub user: Option<String>,
+    /// File with the password of the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/keys/nats.password"]))]
+    pub password_file: Option<String>,
+}
+
+fn nats_subject() -> String {
+    "greyline".to_owned()
+}
+
+fn nats_stream() -> String {
+    "GREYLINE".to_owned()
+}
+
+const fn nats_replicas() -> u8 {
+    1
+}
+
+const fn nats_duplicate_secs() -> u32 {
+    600
+}
+
+/// Topics of Kafka. A record's key is `alert_id` or `call_id`, so that what belongs together stays in order; the header `id` tells two
+/// deliveries of one record. Only programs that were built with it have it: `cargo build --features kafka`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KafkaSink {
+    /// Brokers to begin with: kafka:// (port 9092), or tls:// where the connection must be encrypted.
+    #[schemars(length(min = 1, max = 16))]
+    #[schemars(extend("examples" = [["kafka://127.0.0.1:9092"]]))]
+    pub brokers: Vec<Url>,
+    /// The topic of alerts.
+    #[serde(default = "kafka_alerts")]
+    #[schemars(length(min = 1, max = 249))]
+    pub topic_alerts: String,
+    /// The topic of calls.
+    #[serde(default = "kafka_calls")]
+    #[schemars(length(min = 1, max = 249))]
+    pub topic_calls: String,
+}
+
+fn kafka_alerts() -> String {
+    "greyline.alerts".to_owned()
+}
+
+fn kafka_calls() -> String {
+    "greyline.calls".to_owned()
+}
+
+/// Letters to people. It takes alerts only; those that come within a pause go together in one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailSink {
+    /// The server that takes them: smtp:// with STARTTLS (port 587), smtps:// (port 465), or smtp+plain:// without encryption (port 25).
+    #[schemars(extend("examples" = ["smtp://mail.example.net:587"]))]
+    pub server: Url,
+    /// Who logs in there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 256))]
+    #[schemars(extend("examples" = ["greyline"]))]
+    pub user: Option<String>,
+    /// File with the password of the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/etc/greyline/keys/mail.password"]))]
+    pub password_file: Option<String>,
+    /// Whom they are from.
+    #[schemars(length(min = 3, max = 320))]
+    #[schemars(extend("examples" = ["Greyline <greyline@example.net>"]))]
+    pub from: String,
+    /// Whom they go to.
+    #[schemars(length(min = 1, max = 64), inner(length(min = 3, max = 320)))]
+    #[schemars(extend("examples" = [["fraud@example.net"]]))]
+    pub to: Vec<String>,
+    /// Seconds between two letters.
+    #[serde(default = "email_pause_secs")]
+    #[schemars(range(min = 0, max = 86_400))]
+    pub pause_secs: u32,
+}
+
+const fn email_pause_secs() -> u32 {
+    60
 }

@@ -334,9 +334,8 @@ fn sinks() {
     check(&format!("{SINK}{FILE}"), &[]);
     check(
         SINK,
-        &[
-            "1:1: error: the sink \"soc\" goes nowhere: it needs one of [sink.file], [sink.syslog], [sink.webhook], [sink.alertmanager]",
-        ],
+        &["1:1: error: the sink \"soc\" goes nowhere: it needs one of [sink.file], [sink.syslog], [sink.webhook], \
+             [sink.alertmanager], [sink.nats], [sink.kafka], [sink.email]"],
     );
     check("[[sink]]\n", &["1:1: error: `sink` lacks `name`: text in quotes, at most 64 letters"]);
     check(
@@ -416,6 +415,32 @@ fn outputs_of_sinks() {
             "3:1: error: `sink.alertmanager` takes alerts only: leave calls out of `records`",
             "6:11: error: `sink.alertmanager.labels` takes name=value, the name of letters, digits and _, and not \"1=a\"",
             "7:1: error: `sink.alertmanager.hold_secs` is at least twice `repeat_secs`, or alerts would end between two repeats",
+        ],
+    );
+    check(
+        &format!(
+            "{SINK}[sink.nats]\nservers = [\"kafka://127.0.0.1\"]\nsubject = \"a.>\"\nstream = \"a.b\"\nuser = \"me\"\n"
+        ),
+        &[
+            "4:1: error: `sink.nats.servers` takes nats://, tls://, and not kafka://127.0.0.1",
+            "5:1: error: `sink.nats.subject` takes words with points between them, and not \"a.>\"",
+            "6:1: error: `sink.nats.stream` takes one word, and not \"a.b\"",
+            "7:1: error: `sink.nats.user` needs `sink.nats.password_file`",
+        ],
+    );
+    check(
+        &format!("{SINK}[sink.kafka]\nbrokers = [\"tls://kafka.example.net\"]\ntopic_calls = \"a b\"\n"),
+        &["5:1: error: `sink.kafka.topic_calls` takes letters, digits, -, _ and ., and not \"a b\""],
+    );
+    check(
+        &format!(
+            "{SINK}records = [\"alerts\", \"calls\"]\n[sink.email]\nserver = \"smtp://mail.example.net\"\nfrom = \"greyline\"\n\
+             to = [\"Fraud <fraud@example.net>\", \"a b@example.net\"]\n"
+        ),
+        &[
+            "3:1: error: `sink.email` takes alerts only: leave calls out of `records`",
+            "6:1: error: `sink.email.from` takes an address such as \"fraud@example.net\", and not \"greyline\"",
+            "7:36: error: `sink.email.to` takes an address such as \"fraud@example.net\", and not \"a b@example.net\"",
         ],
     );
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use alert::grouped;
-use config::{Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
+use config::{AlertSeverity, Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
 use detect::Tables;
 use jiff::Timestamp;
+use sinks::Sinks;
 
 use crate::failure::Failure;
 use crate::knowledge;
@@ -40,6 +41,7 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
             let sound = knowledge::load(file)?;
             // What the file names must be there too, or the run would say so.
             signers::trust(&sound.known.config().stir)?;
+            Sinks::check(&sound.known.config().sink).map_err(Failure::Sinks)?;
             let tables = tables::read(&sound.known)?;
             let day = today(&sound.known.config().tap);
             let warnings: Vec<_> = sound.warnings.iter().cloned().chain(sound.on(day)).collect();
@@ -71,6 +73,7 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     lists(&mut page, config, day);
     detectors(&mut page, &config.detect);
     data(&mut page, known, tables);
+    told(&mut page, config);
     page.heading("Limits");
     let limits = config.limits.memory(config.tap.privacy_level);
     for (name, count, bytes) in limits.into_iter().filter(|&(.., bytes)| bytes > 0) {
@@ -239,6 +242,30 @@ fn data(page: &mut Page, known: &Known, tables: &Tables) {
             page.line("", &format!("not in the configuration: {}", strangers.join(", ")));
         }
     }
+}
+
+/// Who is told, of what, and how much of a number.
+fn told(page: &mut Page, config: &Config) {
+    if config.sink.is_empty() {
+        return;
+    }
+    page.heading("Sinks");
+    for sink in config.sink.iter().take(LISTED_MAX) {
+        page.line(&tame(sink.name.as_bytes()), &tame(sink.goes_to().as_bytes()));
+        let mut of: Vec<_> = sink.records.iter().map(|records| records.as_str().to_owned()).collect();
+        if sink.severity_min != AlertSeverity::Low {
+            of.push(format!("from {} on", sink.severity_min.as_str()));
+        }
+        let kinds: Vec<_> = sink.kinds.iter().map(|kind| kind.as_str()).collect();
+        let statuses: Vec<_> = sink.statuses.iter().map(|status| status.as_str()).collect();
+        let trunks: Vec<_> = sink.trunks.iter().map(|trunk| tame(trunk.as_bytes())).collect();
+        of.extend(
+            [kinds.join(" "), statuses.join(" "), trunks.join(", ")].into_iter().filter(|words| !words.is_empty()),
+        );
+        of.push(format!("numbers {}", sink.numbers.as_str()));
+        page.line("", &of.join("; "));
+    }
+    more(page, config.sink.len());
 }
 
 /// `1 owner`, `2 owners`.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use config::Mistake;
 use link::OpenError;
+use sinks::Unusable;
 
 /// Why a run could not be made, and what to do.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub enum Failure {
     Open(OpenError),
     /// An output that does not take what is written.
     Write(PathBuf, io::Error),
+    /// Sinks that cannot run as they are configured.
+    Sinks(Vec<Unusable>),
     /// Nothing to watch.
     NoSource,
     /// A source that cannot be opened, and why.
@@ -77,6 +80,10 @@ impl fmt::Display for Failure {
                 f.write_str("two outputs on standard output would be mixed; give all but one of them a file")
             }
             Self::Open(error) => error.fmt(f),
+            Self::Sinks(unusable) => {
+                let all: Vec<_> = unusable.iter().map(ToString::to_string).collect();
+                f.write_str(&all.join("\n"))
+            }
             Self::NoSource => f.write_str(
                 "nothing to watch: name an interface, --hep an address, --folder a folder, or set `capture.interfaces`, \
                  `capture.folders` or `listen.hep_udp` in the configuration",

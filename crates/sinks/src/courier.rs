@@ -50,6 +50,10 @@ impl Courier {
     pub async fn run(mut self) {
         self.hold.recover().await;
         while self.closes.is_none_or(|closes| Instant::now() < closes) {
+            if let Some(over) = self.outlet.rests().filter(|&over| self.closes.is_none() && Instant::now() < over) {
+                self.pause(over).await;
+                continue;
+            }
             let items = self.hold.next(self.outlet.batch_max()).await;
             if items.is_empty() && self.hold.is_empty() {
                 if self.closes.is_some() {
@@ -78,7 +82,8 @@ impl Courier {
                         self.counters.failed(&why);
                     }
                     self.hold.park().await;
-                    self.pause().await;
+                    let over = Instant::now() + self.backoff.pause();
+                    self.pause(over).await;
                 }
             }
         }
@@ -144,8 +149,7 @@ impl Courier {
     }
 
     /// Waits before the next attempt; what arrives goes to disk.
-    async fn pause(&mut self) {
-        let mut over = Instant::now() + self.backoff.pause();
+    async fn pause(&mut self, mut over: Instant) {
         loop {
             let woken = tokio::select! {
                 () = sleep_until(over) => return,

@@ -25,6 +25,9 @@
 //! | syslog | RFC 5424; MSGID is the kind of the alert or `call` | `id` in `greyline@…`, `externalId` in CEF |
 //! | webhook | `POST`, the record as JSON or what the template makes of it; `Content-Type: application/json` | `Idempotency-Key` |
 //! | Alertmanager | `POST /api/v2/alerts`, label `alert_id` | the labels |
+//! | NATS JetStream | subjects `greyline.alerts.KIND` and `greyline.calls`, the record as JSON | `Nats-Msg-Id` |
+//! | Kafka (feature `kafka`) | topics `greyline.alerts`, keyed by `alert_id`, and `greyline.calls`, keyed by `call_id`; the record as JSON | header `id` |
+//! | e-mail | a letter for what came since the last, in plain text | `Message-ID`, from the first record's |
 //!
 //! A webhook with a secret gets `Greyline-Timestamp`, seconds since 1970, and `Greyline-Signature: v1=` with the HMAC-SHA256 in
 //! hexadecimal over that timestamp, a point and the body. Who checks it refuses what is older than a few minutes.

@@ -1,14 +1,18 @@
 //! Where records go: one outlet a sink, each in the words of its other end.
 
 mod alertmanager;
+mod email;
 mod file;
+#[cfg(feature = "kafka")]
+mod kafka;
+mod nats;
 mod syslog;
 mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::Sink;
+use config::{KafkaSink, Sink, SinkTls};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -20,6 +24,10 @@ pub(crate) enum Outlet {
     Syslog(syslog::SyslogOutlet),
     Webhook(Box<webhook::WebhookOutlet>),
     Alertmanager(alertmanager::AlertmanagerOutlet),
+    Nats(Box<nats::NatsOutlet>),
+    #[cfg(feature = "kafka")]
+    Kafka(kafka::KafkaOutlet),
+    Email(Box<email::EmailOutlet>),
 }
 
 /// What became of a record that need not wait any longer.
@@ -69,9 +77,25 @@ impl Outlet {
             webhook::WebhookOutlet::new(webhook, tls, patience).map(|it| Self::Webhook(Box::new(it)))
         } else if let Some(alertmanager) = &sink.alertmanager {
             alertmanager::AlertmanagerOutlet::new(alertmanager, tls, patience).map(Self::Alertmanager)
+        } else if let Some(nats) = &sink.nats {
+            nats::NatsOutlet::new(nats, tls, patience).map(|it| Self::Nats(Box::new(it)))
+        } else if let Some(kafka) = &sink.kafka {
+            Self::kafka(kafka, tls, patience)
+        } else if let Some(email) = &sink.email {
+            email::EmailOutlet::new(email, tls, patience).map(|it| Self::Email(Box::new(it)))
         } else {
             Err("it goes nowhere".to_owned())
         }
+    }
+
+    #[cfg(feature = "kafka")]
+    fn kafka(kafka: &KafkaSink, tls: Option<&SinkTls>, patience: Duration) -> Result<Self, String> {
+        kafka::KafkaOutlet::new(kafka, tls, patience).map(Self::Kafka)
+    }
+
+    #[cfg(not(feature = "kafka"))]
+    fn kafka(_: &KafkaSink, _: Option<&SinkTls>, _: Duration) -> Result<Self, String> {
+        Err("this program was built without Kafka: `cargo build --features kafka` builds it with".to_owned())
     }
 
     /// What it is called in metrics.
@@ -81,15 +105,21 @@ impl Outlet {
             Self::Syslog(_) => "syslog",
             Self::Webhook(_) => "webhook",
             Self::Alertmanager(_) => "alertmanager",
+            Self::Nats(_) => "nats",
+            #[cfg(feature = "kafka")]
+            Self::Kafka(_) => "kafka",
+            Self::Email(_) => "email",
         }
     }
 
     /// Records it is handed at once.
     pub const fn batch_max(&self) -> usize {
         match self {
-            Self::File(_) | Self::Syslog(_) => 256,
+            Self::File(_) | Self::Syslog(_) | Self::Nats(_) => 256,
+            #[cfg(feature = "kafka")]
+            Self::Kafka(_) => 256,
             Self::Webhook(_) => 16,
-            Self::Alertmanager(_) => 64,
+            Self::Alertmanager(_) | Self::Email(_) => 64,
         }
     }
 
@@ -100,6 +130,18 @@ impl Outlet {
             Self::Syslog(syslog) => syslog.deliver(items).await,
             Self::Webhook(webhook) => webhook.deliver(items).await,
             Self::Alertmanager(alertmanager) => alertmanager.deliver(items).await,
+            Self::Nats(nats) => nats.deliver(items).await,
+            #[cfg(feature = "kafka")]
+            Self::Kafka(kafka) => kafka.deliver(items).await,
+            Self::Email(email) => email.deliver(items).await,
+        }
+    }
+
+    /// Until when it wants no record, so that more go together.
+    pub const fn rests(&self) -> Option<Instant> {
+        match self {
+            Self::Email(email) => email.rests(),
+            _ => None,
         }
     }
 
@@ -108,7 +150,7 @@ impl Outlet {
         match self {
             Self::Alertmanager(alertmanager) => alertmanager.due(),
             Self::Syslog(syslog) => syslog.due(),
-            Self::File(_) | Self::Webhook(_) => None,
+            _ => None,
         }
     }
 
@@ -120,7 +162,7 @@ impl Outlet {
         match self {
             Self::Alertmanager(alertmanager) => alertmanager.on_time().await,
             Self::Syslog(syslog) => syslog.on_time().await,
-            Self::File(_) | Self::Webhook(_) => Ok(()),
+            _ => Ok(()),
         }
     }
 

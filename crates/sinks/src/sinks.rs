@@ -1,7 +1,7 @@
 //! All sinks of a configuration: started, offered records, reloaded, closed.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use config::{Numbers, Sink};
@@ -28,6 +28,8 @@ pub struct Sinks {
     handle: Handle,
     folder: PathBuf,
     running: RwLock<Vec<Running>>,
+    /// Those that a reload has removed, while they end.
+    leaving: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// A sink whose courier works.
@@ -71,8 +73,10 @@ impl Ready {
         if unusable.is_empty() { Ok(ready) } else { Err(unusable) }
     }
 
-    fn start(self, counters: Arc<Counters>, handle: &Handle, folder: &Path) -> Running {
+    /// Starts it, once the one `before` it, which has its name and goes on in the same folder, has ended.
+    fn start(self, handle: &Handle, folder: &Path, before: Option<(Running, Instant)>) -> Running {
         let Self { sink, veil, outlet } = self;
+        let counters: Arc<Counters> = before.as_ref().map(|(one, _)| Arc::clone(&one.counters)).unwrap_or_default();
         let mib = |mib: u32| u64::from(mib) << 20;
         let bytes_max = usize::try_from(mib(sink.queue_mib_max)).unwrap_or(usize::MAX);
         let inbox = Arc::new(Inbox::new(sink.queue_records_max as usize, bytes_max, Arc::clone(&counters)));
@@ -88,7 +92,12 @@ impl Ready {
             closes: None,
             reopens: false,
         };
-        let courier = handle.spawn(courier.run());
+        let courier = handle.spawn(async move {
+            if let Some((before, until)) = before {
+                before.end(until).await;
+            }
+            courier.run().await;
+        });
         Running { sink, inbox, counters, output, orders, courier }
     }
 }
@@ -101,8 +110,9 @@ impl Sinks {
     /// [tally](Self::tallies) tells.
     pub fn start(sinks: &[Sink], handle: &Handle, folder: &Path) -> Result<Self, Vec<Unusable>> {
         let ready = Ready::all(sinks)?.into_iter();
-        let running = ready.map(|one| one.start(Arc::default(), handle, folder)).collect();
-        Ok(Self { handle: handle.clone(), folder: folder.to_owned(), running: RwLock::new(running) })
+        let running = ready.map(|one| one.start(handle, folder, None)).collect();
+        let leaving = Mutex::default();
+        Ok(Self { handle: handle.clone(), folder: folder.to_owned(), running: RwLock::new(running), leaving })
     }
 
     /// Whether these sinks could run: what is wrong with the files that they name.
@@ -129,43 +139,36 @@ impl Sinks {
         running.iter().map(|running| running.counters.tally(&running.sink.name, running.output)).collect()
     }
 
-    /// Goes on with other sinks. Those that stay as they are open their files again; those that change deliver for some seconds, leave
-    /// the rest on disk, and begin anew from there; those that are removed leave it there for whoever brings them back.
+    /// Goes on with other sinks, at once. Those that stay as they are open their files again; those that change deliver for some seconds
+    /// what they have, leave the rest on disk, and begin anew from there, while what is offered waits; those that are removed leave it
+    /// there for whoever brings them back.
     ///
     /// # Errors
     /// What is wrong with the files that they name; then all stays as it was.
-    pub async fn reload(&self, sinks: &[Sink]) -> Result<(), Vec<Unusable>> {
+    pub fn reload(&self, sinks: &[Sink]) -> Result<(), Vec<Unusable>> {
         let mut ready = Ready::all(sinks)?;
         let until = Instant::now() + RELOAD_GRACE;
+        let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
         let mut ending = Vec::new();
-        {
-            let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
-            let before = std::mem::take(&mut *running);
-            for one in before {
-                match ready.iter().position(|new| new.sink == one.sink) {
-                    Some(at) => {
-                        ready.swap_remove(at);
-                        // A courier whose channel is closed has ended, and opens nothing.
-                        let _ = one.orders.send(Order::Reopen);
-                        running.push(one);
-                    }
-                    None => ending.push(one),
+        for one in std::mem::take(&mut *running) {
+            match ready.iter().position(|new| new.sink == one.sink) {
+                Some(at) => {
+                    ready.swap_remove(at);
+                    // A courier whose channel is closed has ended, and opens nothing.
+                    let _ = one.orders.send(Order::Reopen);
+                    running.push(one);
                 }
+                None => ending.push(one),
             }
         }
-        let mut counted = Vec::new();
-        for one in ending {
-            let (name, counters) = (one.sink.name.clone(), Arc::clone(&one.counters));
-            one.end(until).await;
-            counted.push((name, counters));
-        }
-        let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
         for one in ready {
-            let counters =
-                counted.iter().find(|(name, _)| *name == one.sink.name).map(|(_, counters)| Arc::clone(counters));
-            running.push(one.start(counters.unwrap_or_default(), &self.handle, &self.folder));
+            let before = ending.iter().position(|old| old.sink.name == one.sink.name).map(|at| ending.swap_remove(at));
+            running.push(one.start(&self.handle, &self.folder, before.map(|before| (before, until))));
         }
         running.sort_by_key(|running| sinks.iter().position(|sink| sink.name == running.sink.name));
+        let mut leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        leaving.retain(|one| !one.is_finished());
+        leaving.extend(ending.into_iter().map(|one| self.handle.spawn(one.end(until))));
         Ok(())
     }
 
@@ -183,6 +186,11 @@ impl Sinks {
             let (name, output, counters) = (one.sink.name.clone(), one.output, Arc::clone(&one.counters));
             one.end(until).await;
             tallies.push(counters.tally(&name, output));
+        }
+        let leaving = std::mem::take(&mut *self.leaving.lock().unwrap_or_else(PoisonError::into_inner));
+        for one in leaving {
+            // Each ends by itself soon after its own time.
+            let _ = one.await;
         }
         tallies
     }

@@ -18,7 +18,7 @@ use sinks::{Loss, Outgoing, Sinks, Tally, What};
 use tokio::runtime::Handle;
 use types::{Ip, Nanos};
 
-use server::{Syslog, Web};
+use server::{Mail, Syslog, Web};
 
 /// A folder that is gone when the test is over.
 struct Folder(PathBuf);
@@ -393,14 +393,14 @@ async fn a_reload_loses_nothing_and_a_bad_one_changes_nothing() {
         "[[sink]]\nname = \"x\"\n[sink.webhook]\nurl = \"http://127.0.0.1\"\nsecret_file = {:?}\n",
         folder.path("absent")
     );
-    let said = sinks.reload(&configured(&lacking)).await.unwrap_err();
+    let said = sinks.reload(&configured(&lacking)).unwrap_err();
     assert!(said.len() == 1 && said[0].to_string().contains("absent"), "{said:?}");
     while sinks.tallies()[1].delivered != [1, 0] {
         tokio::task::yield_now().await;
     }
     fs::rename(&path, &moved).unwrap();
     web.answer(200);
-    sinks.reload(&configured(&[file, hook(6)].concat())).await.unwrap();
+    sinks.reload(&configured(&[file, hook(6)].concat())).unwrap();
     sinks.offer(alert(2, "open"));
     let tallies = sinks.close(Duration::from_secs(60)).await;
     assert_eq!(
@@ -409,6 +409,54 @@ async fn a_reload_loses_nothing_and_a_bad_one_changes_nothing() {
     );
     let lines = |path: &str| fs::read_to_string(path).unwrap().lines().count();
     assert_eq!((lines(&path), lines(&moved)), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_go_together_and_wait_for_a_busy_server() {
+    let (folder, mail) = (Folder::new(), Mail::start().await);
+    mail.busy(true);
+    let text = format!(
+        "[[sink]]\nname = \"m\"\nretry_secs_max = 1\n[sink.email]\nserver = \"smtp+plain://{}\"\npause_secs = 3600\n\
+         from = \"Greyline <greyline@example.net>\"\nto = [\"fraud@example.net\", \"soc@example.net\"]\n",
+        mail.address
+    );
+    let sinks = start(&text, &folder);
+    sinks.offer(alert(1, "open"));
+    until(&sinks, |tally| tally.failures > 0 && tally.last_error.contains("busy")).await;
+    mail.busy(false);
+    until(&sinks, |tally| tally.delivered == [1, 0]).await;
+    // Within the pause they wait, on disk; the end sends them all in one.
+    for id in 2..5 {
+        sinks.offer(alert(id, "open"));
+    }
+    until(&sinks, |tally| tally.spilled == 3).await;
+    let tally = sinks.close(Duration::from_secs(60)).await.remove(0);
+    adds_up(&tally);
+    assert_eq!(tally.delivered, [4, 0]);
+    let letters = mail.letters();
+    assert_eq!(letters.len(), 2);
+    assert!(letters[0].contains("Subject: [greyline] high: Wangiri from 192.0.2.1 (open)\r\n"), "{}", letters[0]);
+    assert!(
+        letters[0].contains("Message-ID: <0000000000000001-open-2026-11-28T100000.000000Z@example.net>\r\n"),
+        "{}",
+        letters[0]
+    );
+    assert!(letters[1].contains(" (open), and 2 more\r\n"), "{}", letters[1]);
+    assert!(letters.iter().all(|letter| !letter.contains("441632960001")));
+}
+
+/// The clock of this test runs by itself: ten minutes pass at once.
+#[tokio::test(start_paused = true)]
+async fn attempts_become_rarer() {
+    let folder = Folder::new();
+    // Nobody listens at port 1.
+    let text = "[[sink]]\nname = \"w\"\nspill_mib_max = 0\nretry_secs_max = 60\n[sink.webhook]\nurl = \"http://127.0.0.1:1\"\n";
+    let sinks = start(text, &folder);
+    sinks.offer(alert(1, "open"));
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    // Seven pauses up to 32 s, which take 32 to 64 s together; then pauses of 30 to 60 s.
+    let failures = sinks.tallies()[0].failures;
+    assert!((15..=28).contains(&failures), "{failures}");
 }
 
 /// Whoever offers is never held up, whatever the other end does.

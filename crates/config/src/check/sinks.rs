@@ -40,39 +40,24 @@ pub(super) fn sinks(sinks: &[Sink], names: &BTreeSet<String>, flaws: &mut Vec<Fl
     }
 }
 
-/// The outputs that an entry has, by the names of their tables, and where each goes.
-fn written(sink: &Sink) -> Vec<(&'static str, Vec<(&'static str, &Url)>)> {
-    let mut written = Vec::new();
-    if sink.file.is_some() {
-        written.push(("file", Vec::new()));
-    }
-    if let Some(syslog) = &sink.syslog {
-        written.push(("syslog", vec![("url", &syslog.url)]));
-    }
-    if let Some(webhook) = &sink.webhook {
-        written.push(("webhook", vec![("url", &webhook.url)]));
-    }
-    if let Some(alertmanager) = &sink.alertmanager {
-        written.push(("alertmanager", alertmanager.urls.iter().map(|url| ("urls", url)).collect()));
-    }
-    written
-}
-
 /// Schemes that an output takes.
 fn schemes(output: &str) -> &'static [&'static str] {
     match output {
         "syslog" => &["udp", "tcp", "tls"],
         "webhook" | "alertmanager" => &["http", "https"],
+        "nats" => &["nats", "tls"],
+        "kafka" => &["kafka", "tls"],
+        "email" => &["smtp", "smtps", "smtp+plain"],
         _ => &[],
     }
 }
 
 /// All outputs there are.
-const OUTPUTS: [&str; 4] = ["file", "syslog", "webhook", "alertmanager"];
+const OUTPUTS: [&str; 7] = ["file", "syslog", "webhook", "alertmanager", "nats", "kafka", "email"];
 
 /// Each entry has one output, and its addresses have schemes that this output speaks.
 fn outputs(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
-    let (name, written) = (&sink.name, written(sink));
+    let (name, written) = (&sink.name, sink.outputs());
     match written.as_slice() {
         [] => {
             let tables: Vec<_> = OUTPUTS.iter().map(|output| format!("[sink.{output}]")).collect();
@@ -97,6 +82,11 @@ fn outputs(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
             }
         }
     }
+    words(at, sink, flaws);
+}
+
+/// Names that the other end would not take.
+fn words(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
     if let Some(alertmanager) = &sink.alertmanager {
         if alertmanager.hold_secs < 2 * alertmanager.repeat_secs {
             let what = "`sink.alertmanager.hold_secs` is at least twice `repeat_secs`, or alerts would end between two repeats";
@@ -115,6 +105,55 @@ fn outputs(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
             }
         }
     }
+    if let Some(nats) = &sink.nats {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if !nats.subject.split('.').all(|word| !word.is_empty() && word.bytes().all(plain)) {
+            let what = format!("`sink.nats.subject` takes words with points between them, and not {:?}", nats.subject);
+            flaws.push(Flaw::error(format!("sink/{at}/nats/subject"), what));
+        }
+        if !nats.stream.bytes().all(plain) {
+            let what = format!("`sink.nats.stream` takes one word, and not {:?}", nats.stream);
+            flaws.push(Flaw::error(format!("sink/{at}/nats/stream"), what));
+        }
+    }
+    if let Some(kafka) = &sink.kafka {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        for (key, topic) in [("topic_alerts", &kafka.topic_alerts), ("topic_calls", &kafka.topic_calls)] {
+            if !topic.bytes().all(plain) {
+                let what = format!("`sink.kafka.{key}` takes letters, digits, -, _ and ., and not {topic:?}");
+                flaws.push(Flaw::error(format!("sink/{at}/kafka/{key}"), what));
+            }
+        }
+    }
+    let logins = [
+        ("nats", sink.nats.as_ref().map(|it| (&it.user, &it.password_file))),
+        ("email", sink.email.as_ref().map(|it| (&it.user, &it.password_file))),
+    ];
+    for (output, login) in logins {
+        let (has, lacks) = match login {
+            Some((Some(_), None)) => ("user", "password_file"),
+            Some((None, Some(_))) => ("password_file", "user"),
+            _ => continue,
+        };
+        let what = format!("`sink.{output}.{has}` needs `sink.{output}.{lacks}`");
+        flaws.push(Flaw::error(format!("sink/{at}/{output}/{has}"), what));
+    }
+    if let Some(email) = &sink.email {
+        let mailbox = |text: &str| {
+            let address =
+                text.rsplit_once('<').map_or(text, |(_, address)| address.strip_suffix('>').unwrap_or_default());
+            address
+                .split_once('@')
+                .is_some_and(|(who, host)| !who.is_empty() && !host.is_empty() && !address.contains(' '))
+        };
+        let to = email.to.iter().enumerate().map(|(place, to)| (format!("to/{place}"), to));
+        for (path, text) in [("from".to_owned(), &email.from)].into_iter().chain(to).filter(|(_, text)| !mailbox(text))
+        {
+            let key = path.split('/').next().unwrap_or_default();
+            let what = format!("`sink.email.{key}` takes an address such as \"fraud@example.net\", and not {text:?}");
+            flaws.push(Flaw::error(format!("sink/{at}/email/{path}"), what));
+        }
+    }
 }
 
 /// What it is told of: filters that filter nothing.
@@ -129,9 +168,11 @@ fn told_of(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
         let what = format!("`sink.{key}` is about alerts, and {:?} is told of none", sink.name);
         flaws.push(Flaw::warning(format!("sink/{at}/{key}"), what));
     }
-    if sink.alertmanager.is_some() && sink.records.contains(&SinkRecords::Calls) {
-        let what = "`sink.alertmanager` takes alerts only: leave calls out of `records`";
-        flaws.push(Flaw::error(format!("sink/{at}/records"), what));
+    for (output, is_some) in [("alertmanager", sink.alertmanager.is_some()), ("email", sink.email.is_some())] {
+        if is_some && sink.records.contains(&SinkRecords::Calls) {
+            let what = format!("`sink.{output}` takes alerts only: leave calls out of `records`");
+            flaws.push(Flaw::error(format!("sink/{at}/records"), what));
+        }
     }
 }
 
@@ -148,8 +189,9 @@ fn shown(at: u16, sink: &Sink, flaws: &mut Vec<Flaw>) {
         }
         _ => {}
     }
-    let open = |url: &Url| !url.is_here() && matches!(url.scheme(), "udp" | "tcp" | "http");
-    for (output, urls) in written(sink) {
+    let open =
+        |url: &Url| !url.is_here() && matches!(url.scheme(), "udp" | "tcp" | "http" | "nats" | "kafka" | "smtp+plain");
+    for (output, urls) in sink.outputs() {
         for (key, url) in urls.into_iter().filter(|(_, url)| open(url) && sink.numbers == Numbers::Whole) {
             let what =
                 format!("whole numbers go to {url} for anybody on the way to read: a scheme with TLS protects them");

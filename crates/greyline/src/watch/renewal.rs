@@ -78,7 +78,7 @@ impl Renewer {
         let gone = || "the packet thread does not answer".to_owned();
         self.renewals.try_send(renewal).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?.map_err(|misfit| misfit.to_string())?;
-        self.sinks.reload(&known.config().sink).await.map_err(|wrong| listed(&wrong))?;
+        self.sinks.reload(&known.config().sink).map_err(|wrong| listed(&wrong))?;
         tell_what_waits(&now, &known);
         *now = Arc::clone(&known);
         Ok(known.version().to_owned())

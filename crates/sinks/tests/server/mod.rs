@@ -1,7 +1,7 @@
-//! Servers on loopback: of the web, and of syslog over TCP.
+//! Servers on loopback: of the web, of syslog over TCP, of mail.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 use http_body_util::{BodyExt as _, Empty};
@@ -10,8 +10,8 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -154,5 +154,65 @@ impl Syslog {
         self.serving.abort();
         let _ = self.serving.await;
         self.seen.all.lock().unwrap().clone()
+    }
+}
+
+/// A mail server that takes letters, or says `450` to each.
+pub struct Mail {
+    pub address: SocketAddr,
+    busy: Arc<AtomicBool>,
+    seen: Arc<Seen<String>>,
+}
+
+impl Mail {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mail = Self {
+            address: listener.local_addr().unwrap(),
+            busy: Arc::default(),
+            seen: Arc::new(Seen { all: Mutex::default(), more: Notify::new() }),
+        };
+        let (busy, seen) = (Arc::clone(&mail.busy), Arc::clone(&mail.seen));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (busy, seen) = (Arc::clone(&busy), Arc::clone(&seen));
+                tokio::spawn(async move { serve_mail(BufReader::new(stream), &busy, &seen).await });
+            }
+        });
+        mail
+    }
+
+    pub fn busy(&self, busy: bool) {
+        self.busy.store(busy, Ordering::SeqCst);
+    }
+
+    pub fn letters(&self) -> Vec<String> {
+        self.seen.all.lock().unwrap().clone()
+    }
+}
+
+/// RFC 5321 as far as a client that behaves needs it.
+async fn serve_mail(mut stream: BufReader<TcpStream>, busy: &AtomicBool, seen: &Seen<String>) -> std::io::Result<()> {
+    stream.write_all(b"220 test\r\n").await?;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let answer: &[u8] = match line.get(..4).unwrap_or_default() {
+            "EHLO" => b"250 test\r\n",
+            "MAIL" if busy.load(Ordering::SeqCst) => b"450 busy\r\n",
+            "DATA" => {
+                stream.write_all(b"354 go on\r\n").await?;
+                let mut letter = String::new();
+                while !letter.ends_with("\r\n.\r\n") {
+                    stream.read_line(&mut letter).await?;
+                }
+                seen.push(letter);
+                b"250 taken\r\n"
+            }
+            _ => b"250 well\r\n",
+        };
+        stream.write_all(answer).await?;
     }
 }
