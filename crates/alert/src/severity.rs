@@ -22,6 +22,9 @@ pub enum Severity {
 const MANY_ANSWERED: u64 = 500;
 
 impl Severity {
+    /// All of them, the least first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The severity of an operation of `kind` that has reached `answered` people and is called back by victims so many times.
     #[must_use]
     pub const fn of(kind: Kind, answered: u64, called_back: u64) -> Self {

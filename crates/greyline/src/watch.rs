@@ -180,6 +180,7 @@ impl Desk {
         };
         let append = |file: &Option<PathBuf>| file.as_deref().map(Output::append).transpose();
         let herald = Herald::new(Arc::clone(metrics), Arc::clone(sinks), Arc::clone(known));
+        herald.begin();
         let herald = herald.also(append(&job.alerts)?, append(&job.shadow)?, paint);
         let herald = Rc::new(RefCell::new(herald));
         let taken = Rc::clone(&herald);

@@ -227,7 +227,7 @@ pub static LATENCY: Family = histogram(
     "greyline_alert_latency_seconds",
     &[],
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0],
-    "From the stamp of the frame that justified an alert, or its next word, until it was handed to the outputs.",
+    "From the stamp of the frame that justified an alert until that was handed to the outputs.",
 );
 /// What waits for an output.
 pub static SINK_QUEUE: Family = gauge("greyline_sink_queue_records", &["sink"], "Records that wait for the output.");

@@ -102,6 +102,7 @@ impl Interface {
     /// Reads until it is to stop (`None`), or until the interface is gone and why.
     fn read(mut self, outbox: &Outbox) -> Option<String> {
         let (mut counted, mut asked) = (Counted::default(), crate::now());
+        let mut carries = true;
         loop {
             let now = crate::now();
             if now.since(asked) >= SECOND || now < asked {
@@ -111,6 +112,10 @@ impl Interface {
                     return None;
                 }
                 asked = now;
+                let before = std::mem::replace(&mut carries, carries_now(&self.config.name));
+                if before != carries && !outbox.put(if carries { News::Up } else { News::Gone(NO_LINK.to_owned()) }) {
+                    return None;
+                }
             }
             if outbox.is_stopped() {
                 return None;
@@ -147,6 +152,15 @@ impl Interface {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What is said of an interface that is there and carries nothing: set down, or its cable is out. libpcap waits for it.
+const NO_LINK: &str = "it is down, or has no link";
+
+/// Whether an interface could carry something now, as the system says (RFC 2863 ifOperStatus). What it says nothing of could.
+fn carries_now(name: &str) -> bool {
+    let state = std::fs::read_to_string(format!("/sys/class/net/{name}/operstate")).unwrap_or_default();
+    !matches!(state.trim(), "down" | "lowerlayerdown" | "notpresent")
 }
 
 /// What the kernel has said so far.

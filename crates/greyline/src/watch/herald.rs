@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use alert::Alert;
+use alert::{Alert, Severity};
 use config::Known;
+use detect::Kind;
 use jiff::Timestamp;
 use metrics::Metrics;
 use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_DELIVERED, SINK_FAILED};
@@ -50,6 +51,19 @@ impl Herald {
         }
     }
 
+    /// Shows every kind and severity from the beginning: who looks for an increase needs to have seen the zero.
+    pub fn begin(&self) {
+        for kind in Kind::ALL.map(Kind::name) {
+            for severity in Severity::ALL.map(Severity::name) {
+                self.metrics.add(&ALERTS, &[kind, severity], 0);
+                self.metrics.level(&ALERTS_OPEN, &[kind, severity], 0.0);
+            }
+        }
+        for name in ["alerts", "shadow", "calls"] {
+            self.metrics.add(&SINK_FAILED, &[name], 0);
+        }
+    }
+
     /// They go to these files too, those of detectors in shadow to the second; and to a person where there is `paint`.
     pub fn also(self, lines: Option<Output>, shadow: Option<Output>, paint: Option<Paint>) -> Self {
         Self { lines, shadow, paint, ..self }
@@ -72,8 +86,12 @@ impl Herald {
         self.write(|herald| &mut herald.lines, "alerts", &alert);
         if let Ok(said) = alert.time.parse::<Timestamp>() {
             let said = u64::try_from(said.as_nanosecond()).unwrap_or_default();
-            self.send(Nanos::new(said), &alert);
-            self.metrics.observe(&LATENCY, &[], tap::now().nanos_since(Nanos::new(said)) as f64 / 1e9);
+            let said = Nanos::new(said);
+            self.send(said, &alert);
+            // What is said of it later may be said because time has passed.
+            if alert.status == "open" {
+                self.metrics.observe(&LATENCY, &[], tap::now().nanos_since(said) as f64 / 1e9);
+            }
         }
         self.count(&alert);
         self.show(alert);
