@@ -11,7 +11,13 @@ here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 port=9649
 probe=
-trap 'kill $probe 2>/dev/null; ip link del glive0 2>/dev/null; ip netns del glive 2>/dev/null; rm -rf "$work"' EXIT
+clean_up() {
+    [ -z "$probe" ] || kill "$probe" || true
+    ip link del glive0 2>/dev/null || true
+    ip netns del glive 2>/dev/null || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
 
 ip netns add glive
 ip link add glive0 type veth peer name glive1 netns glive
@@ -21,10 +27,11 @@ ip netns exec glive ip link set glive1 up
 send() { # PPS: sends the file once
     local rate=--pps=$1
     [ "$1" = top ] && rate=--topspeed
-    ip netns exec glive tcpreplay -q -i glive1 "$rate" "$file" 2>&1
+    ip netns exec glive tcpreplay -q --preload-pcap -i glive1 "$rate" "$file" 2>&1
 }
 rate_of() { sed -n 's/^Rated:.* \([0-9.]*\) pps$/\1/p'; }
 metric() { curl -s "localhost:$port/metrics" | awk -v name="$1" '$1 == name || index($1, name "{") == 1 {sum += $2} END {printf "%.6f\n", sum}'; }
+cpu_ms() { awk -v tick="$(getconf CLK_TCK)" '{print ($14 + $15) * 1000 / tick}' "/proc/$probe/stat"; }
 begin() {
     "$program" watch "$@" --listen "127.0.0.1:$port" >/dev/null 2>"$work/log" &
     probe=$!
@@ -38,15 +45,15 @@ echo '| asked for | sent | a second | read | lost in the ring | CPU of greyline,
 echo '|--:|--:|--:|--:|--:|--:|'
 for pps in "$@"; do
     begin glive0
-    cpu=$(metric process_cpu_seconds_total)
+    cpu=$(cpu_ms)
     rate=$(send "$pps" | rate_of)
     sleep 2
     read=$(metric 'greyline_source_frames_total')
     lost=$(metric 'greyline_source_dropped_total')
-    spent=$(metric process_cpu_seconds_total)
+    spent=$(cpu_ms)
     end
     awk -v pps="$pps" -v rate="$rate" -v read="$read" -v lost="$lost" -v cpu="$cpu" -v spent="$spent" \
-        'BEGIN {printf "| %s | %d | %d | %d | %d | %.0f |\n", pps, read + lost, rate, read, lost, (spent - cpu) * 1e9 / (read ? read : 1)}'
+        'BEGIN {printf "| %s | %d | %d | %d | %d | %.0f |\n", pps, read + lost, rate, read, lost, (spent - cpu) * 1e6 / (read ? read : 1)}'
 done
 
 # A call under a protected number from each of 200 customers: each is an alert of its own, at its first call.
