@@ -43,6 +43,12 @@ impl Frames {
         self.heads.len()
     }
 
+    /// Memory that they take, heads and all.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes.len() + self.heads.len() * size_of::<FrameHead>()
+    }
+
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

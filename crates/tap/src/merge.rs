@@ -14,6 +14,8 @@ use crate::parcel::SourceId;
 
 /// Frames held back at once. Past it the earliest go on before their time.
 pub const HELD_FRAMES_MAX: usize = 65_536;
+/// Bytes of the parcels they lie in: a sender of HEP can make each frame 64 KiB long.
+pub const HELD_BYTES_MAX: usize = 64 << 20;
 
 /// Parcels of one source that wait.
 #[derive(Debug, Default)]
@@ -36,7 +38,9 @@ impl Queue {
 pub struct Merge {
     bound: Duration,
     queues: Vec<Queue>,
+    /// Frames held back, and bytes of the parcels in which some are.
     held: usize,
+    held_bytes: usize,
     /// Frames put together, and parcels that have been read.
     merged: Frames,
     read: Vec<Frames>,
@@ -47,7 +51,7 @@ impl Merge {
     #[must_use]
     pub fn new(sources: usize, bound: Duration) -> Self {
         let queues = (0..sources.max(1)).map(|_| Queue::default()).collect();
-        Self { bound, queues, held: 0, merged: Frames::default(), read: Vec::new() }
+        Self { bound, queues, held: 0, held_bytes: 0, merged: Frames::default(), read: Vec::new() }
     }
 
     /// How long a frame waits for earlier ones.
@@ -62,6 +66,7 @@ impl Merge {
             && !frames.is_empty()
         {
             self.held += frames.len();
+            self.held_bytes += frames.bytes();
             queue.parcels.push_back((arrived, frames));
         }
     }
@@ -72,13 +77,15 @@ impl Merge {
         if let [queue] = self.queues.as_mut_slice() {
             let (_, frames) = queue.parcels.pop_front()?;
             self.held -= frames.len();
+            self.held_bytes -= frames.bytes();
             let before = std::mem::replace(&mut self.merged, frames);
             self.read.push(before);
             return Some(self.merged.batch());
         }
         while !self.merged.is_full() {
             let Some((at, place)) = self.earliest() else { break };
-            if now.since(at) < self.bound && self.held <= HELD_FRAMES_MAX {
+            let has_room = self.held <= HELD_FRAMES_MAX && self.held_bytes <= HELD_BYTES_MAX;
+            if now.since(at) < self.bound && has_room {
                 break;
             }
             self.take(place);
@@ -115,7 +122,10 @@ impl Merge {
         }
         if queue.gone >= batch.len() {
             queue.gone = 0;
-            self.read.extend(queue.parcels.pop_front().map(|(_, frames)| frames));
+            if let Some((_, frames)) = queue.parcels.pop_front() {
+                self.held_bytes -= frames.bytes();
+                self.read.push(frames);
+            }
         }
     }
 }

@@ -145,7 +145,7 @@ impl Desk {
 
 async fn datagrams(socket: &UdpSocket, mut desk: Desk) {
     let mut buffer = vec![0; hep::PACKET_BYTES_MAX];
-    let (mut dropped, mut asked) = (dropped_of(socket).unwrap_or_default(), crate::now());
+    let (mut dropped, mut asked, mut up) = (dropped_of(socket).unwrap_or_default(), crate::now(), true);
     while !desk.outbox.is_stopped() {
         let mut frames = desk.outbox.room();
         if let Ok(received) = timeout(LOOK, socket.readable()).await {
@@ -163,9 +163,21 @@ async fn datagrams(socket: &UdpSocket, mut desk: Desk) {
                 }
                 Ok(())
             });
-            if let Err(error) = received {
-                let _ = desk.outbox.post(News::Gone(error.to_string())).await;
-                return;
+            let news = match received {
+                Ok(()) if !up => Some(News::Up),
+                Err(error) if up => Some(News::Gone(error.to_string())),
+                Ok(()) => None,
+                // It may be that a socket that fails is ready all the time.
+                Err(_) => {
+                    tokio::time::sleep(LOOK).await;
+                    None
+                }
+            };
+            if let Some(news) = news {
+                up = !up;
+                if !desk.outbox.post(news).await {
+                    return;
+                }
             }
         }
         if !desk.hand_over(frames).await {
