@@ -20,14 +20,10 @@ pub trait Scribe {
     fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure>;
 
     /// Lets others see what was taken down so far.
-    fn flush(&mut self) -> Result<(), Failure> {
-        Ok(())
-    }
+    fn flush(&mut self) {}
 
     /// Writes from now on to files of the same names that are opened anew: somebody has moved these away.
-    fn reopen(&mut self) -> Result<(), Failure> {
-        Ok(())
-    }
+    fn reopen(&mut self) {}
 
     /// Trunks may have come and gone.
     fn renew(&mut self, _known: &Arc<Known>) {}
@@ -44,14 +40,6 @@ pub struct Lines(pub Output);
 impl Scribe for Lines {
     fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
         self.0.line(&CallJson::of(record))
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        self.0.flush()
-    }
-
-    fn reopen(&mut self) -> Result<(), Failure> {
-        self.0.reopen()
     }
 
     fn close(self: Box<Self>) -> Result<(), Failure> {
@@ -85,13 +73,6 @@ pub struct Clerk {
 impl Clerk {
     fn write(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
         self.scribes.iter_mut().try_for_each(|scribe| scribe.take(record))
-    }
-
-    /// Lets others see what was written so far.
-    pub fn flush(&mut self) {
-        if self.failure.is_none() {
-            self.failure = self.scribes.iter_mut().try_for_each(|scribe| scribe.flush()).err();
-        }
     }
 
     /// Nothing more will come.

@@ -14,6 +14,7 @@ mod dispatch;
 mod feed;
 mod herald;
 mod http;
+mod journal;
 mod log;
 mod meter;
 mod renewal;
@@ -40,7 +41,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use types::{Moment, Nanos};
 
 use crate::alarms::{Alarms, Taker};
-use crate::clerk::{Clerk, Lines, Scribe};
+use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
 use crate::failure::Failure;
 use crate::json::summary::{Listening, SummaryJson};
@@ -53,6 +54,7 @@ use dispatch::Dispatch;
 use feed::Feed;
 use herald::Herald;
 use http::Health;
+use journal::Journal;
 use meter::Meter;
 use renewal::{Renewal, Renewer};
 
@@ -189,7 +191,7 @@ impl Desk {
         let dispatch = Dispatch::new(Arc::clone(sinks), Arc::clone(known));
         let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks()), Box::new(dispatch)];
         if let Some(output) = append(&job.calls)? {
-            scribes.push(Box::new(Lines(output)));
+            scribes.push(Box::new(Journal::new(output, "calls", Arc::clone(metrics))));
         }
         let room = known.config().limits.calls_live_max as usize;
         let mut alarms = Alarms::new(Arc::clone(known), taker, None)?;
@@ -260,12 +262,7 @@ impl Desk {
 
     /// Lets the outside see where things stand.
     fn publish(&mut self, feed: &mut Feed, health: &Health) {
-        self.clerk.flush();
-        // A disk that is full today may have room tomorrow: what is lost until then is counted.
-        if let Some(failure) = self.clerk.failure.take() {
-            self.meter.on_failure("calls");
-            tracing::warn!(%failure, "call records");
-        }
+        self.clerk.scribes.iter_mut().for_each(|scribe| scribe.flush());
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
         health.beat(feed.all_up());
@@ -291,11 +288,7 @@ impl Desk {
     fn reopen(&mut self) {
         tracing::info!("files are opened anew");
         self.herald.borrow_mut().reopen();
-        for scribe in &mut self.clerk.scribes {
-            if let Err(failure) = scribe.reopen() {
-                tracing::warn!(%failure, "call records");
-            }
-        }
+        self.clerk.scribes.iter_mut().for_each(|scribe| scribe.reopen());
     }
 
     /// Writes the last records.

@@ -237,6 +237,30 @@ fn what_sip_servers_send_makes_calls() {
     assert!(!log.contains("44163296"), "a number stands in the log: {log}");
 }
 
+/// A disk that is full costs what would have gone there, counted, and nothing else.
+#[test]
+fn a_full_disk_keeps_nothing_from_the_others() {
+    let folder = folder("watch-full");
+    let (config, sink) = (folder.join("greyline.toml"), folder.join("sink.jsonl"));
+    let state = folder.join("state");
+    let sinks = format!("[[sink]]\nname = \"desk\"\nrecords = [\"calls\"]\n[sink.file]\npath = {sink:?}\n");
+    fs::write(&config, format!("[state]\nfolder = {state:?}\n{sinks}")).unwrap();
+    let probe =
+        Probe::start(&["--config", config.to_str().unwrap(), "--hep", "127.0.0.1:0", "--calls", "/dev/full"]).unwrap();
+    let (agent, to) = (UdpSocket::bind("127.0.0.1:0").unwrap(), probe.address());
+    // More than the file's buffer holds.
+    for n in 0..300 {
+        for (from, message) in call(&format!("{n}@192.0.2.1")) {
+            agent.send_to(&hep(&message, from, 3 - from, ""), to).unwrap();
+        }
+    }
+    probe.wait_for(&["greyline_hep_packets_total{result=\"frame\"} 1800"]);
+    let (code, log) = probe.stop();
+    assert_ne!(code, Some(0), "{log}");
+    assert_eq!(log.matches("records are not written").count(), 1, "{log}");
+    assert_eq!(lines(&sink).len(), 300);
+}
+
 /// A folder is read as if its files had been named.
 #[test]
 fn a_folder_that_fills_tells_the_same_calls() {

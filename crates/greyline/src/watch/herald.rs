@@ -1,6 +1,6 @@
 //! Alerts as they arise: to a person, to a file, to the counters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use config::Known;
 use detect::Kind;
 use jiff::Timestamp;
 use metrics::Metrics;
-use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_DELIVERED, SINK_FAILED};
+use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_FAILED};
 use sinks::{Outgoing, Sinks};
 use types::Nanos;
 
@@ -18,22 +18,23 @@ use crate::outputs::Output;
 use crate::paint::{Ink, Paint};
 use crate::raised::Shown;
 use crate::verdicts;
+use crate::watch::journal::Journal;
 
 /// A kind and a severity.
 type Labels = (&'static str, &'static str);
 
 /// Takes alerts down as they are told.
 pub struct Herald {
-    lines: Option<Output>,
-    shadow: Option<Output>,
+    lines: Option<Journal>,
+    shadow: Option<Journal>,
     /// Where a person reads along.
     paint: Option<Paint>,
     metrics: Arc<Metrics>,
     sinks: Arc<Sinks>,
     known: Arc<Known>,
     open: BTreeMap<String, Labels>,
-    /// Labels under which alerts were ever open: a gauge falls back to zero.
-    seen: BTreeSet<Labels>,
+    /// How many of them are open.
+    counts: BTreeMap<Labels, u64>,
 }
 
 impl Herald {
@@ -47,7 +48,7 @@ impl Herald {
             sinks,
             known,
             open: BTreeMap::new(),
-            seen: BTreeSet::new(),
+            counts: BTreeMap::new(),
         }
     }
 
@@ -66,6 +67,9 @@ impl Herald {
 
     /// They go to these files too, those of detectors in shadow to the second; and to a person where there is `paint`.
     pub fn also(self, lines: Option<Output>, shadow: Option<Output>, paint: Option<Paint>) -> Self {
+        let journal = |output, name| Journal::new(output, name, Arc::clone(&self.metrics));
+        let (lines, shadow) =
+            (lines.map(|output| journal(output, "alerts")), shadow.map(|output| journal(output, "shadow")));
         Self { lines, shadow, paint, ..self }
     }
 
@@ -80,10 +84,10 @@ impl Herald {
             if alert.status == "open" {
                 self.metrics.add(&SHADOW, &[alert.kind], 1);
             }
-            self.write(|herald| &mut herald.shadow, "shadow", &alert);
+            self.shadow.iter_mut().for_each(|journal| journal.line_at_once(&alert));
             return;
         }
-        self.write(|herald| &mut herald.lines, "alerts", &alert);
+        self.lines.iter_mut().for_each(|journal| journal.line_at_once(&alert));
         if let Ok(said) = alert.time.parse::<Timestamp>() {
             let said = u64::try_from(said.as_nanosecond()).unwrap_or_default();
             let said = Nanos::new(said);
@@ -120,17 +124,22 @@ impl Herald {
                 "alert opened"
             );
         }
-        if alert.status == "close" {
-            self.open.remove(&alert.alert_id);
+        let before = if alert.status == "close" {
             tracing::info!(alert = alert.alert_id, kind = labels.0, "alert closed");
+            self.open.remove(&alert.alert_id)
         } else {
-            self.open.insert(alert.alert_id.clone(), labels);
-            self.seen.insert(labels);
+            self.move_count(labels, 1);
+            self.open.insert(alert.alert_id.clone(), labels)
+        };
+        if let Some(before) = before {
+            self.move_count(before, -1);
         }
-        for labels in &self.seen {
-            let count = self.open.values().filter(|open| *open == labels).count();
-            self.metrics.level(&ALERTS_OPEN, &[labels.0, labels.1], count as f64);
-        }
+    }
+
+    fn move_count(&mut self, labels: Labels, by: i64) {
+        let count = self.counts.entry(labels).or_default();
+        *count = count.saturating_add_signed(by);
+        self.metrics.level(&ALERTS_OPEN, &[labels.0, labels.1], *count as f64);
     }
 
     /// Shows a person a new alert with its reasons, and the end of one in a line.
@@ -154,29 +163,13 @@ impl Herald {
         let _ = io::stdout().lock().write_all(text.as_bytes());
     }
 
-    /// Writes a line, and lets others see it at once.
-    fn write(&mut self, output: impl Fn(&mut Self) -> &mut Option<Output>, name: &'static str, alert: &Alert) {
-        let Some(output) = output(self) else { return };
-        match output.line(alert).and_then(|()| output.flush()) {
-            Ok(()) => self.metrics.add(&SINK_DELIVERED, &[name], 1),
-            Err(failure) => {
-                self.metrics.add(&SINK_FAILED, &[name], 1);
-                tracing::warn!(%failure, alert = alert.alert_id, "alert was not written");
-            }
-        }
-    }
-
     /// Opens the files anew: somebody has moved them away.
     pub fn reopen(&mut self) {
-        for output in [&mut self.lines, &mut self.shadow].into_iter().flatten() {
-            if let Err(failure) = output.reopen() {
-                tracing::warn!(%failure, "alerts");
-            }
-        }
+        [&mut self.lines, &mut self.shadow].into_iter().flatten().for_each(Journal::move_on);
     }
 
     /// Ends the files.
     pub fn close(&mut self) -> Result<(), Failure> {
-        [self.lines.take(), self.shadow.take()].into_iter().flatten().try_for_each(Output::close)
+        [self.lines.take(), self.shadow.take()].into_iter().flatten().try_for_each(Journal::end)
     }
 }

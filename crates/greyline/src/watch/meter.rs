@@ -8,8 +8,7 @@ use config::Known;
 use metrics::catalogue::{
     ATTEMPTS, BUILD, CALLS, CALLS_LIVE, CALLS_LIVE_MAX, DUPLICATES, ENCAPSULATIONS, ENTITIES, ENTITIES_MAX, EXCHANGES,
     FRAGMENTS, FRAME_BYTES, FRAMES, LAST_FRAME, LOSSES, MEAN_E, MEDIA_PACKETS, REASSEMBLED, RTP_PACKETS, RTP_STREAMS,
-    SINK_FAILED, SIP_ENCRYPTED, SIP_MALFORMED, SIP_PACKETS, SIP_REQUESTS, SIP_RESPONSES, STREAMS_LIVE, THRESHOLD,
-    UNDECODED,
+    SIP_ENCRYPTED, SIP_MALFORMED, SIP_PACKETS, SIP_REQUESTS, SIP_RESPONSES, STREAMS_LIVE, THRESHOLD, UNDECODED,
 };
 use metrics::{Call, Metrics, Stream, Trunk};
 use pipeline::Worker;
@@ -58,11 +57,6 @@ impl Meter {
             self.metrics.forget(&BUILD);
         }
         (self.known, self.means) = (Arc::clone(known), Nanos::ZERO);
-    }
-
-    /// An output failed.
-    pub fn on_failure(&self, output: &str) {
-        self.metrics.add(&SINK_FAILED, &[output], 1);
     }
 
     /// Publishes.
