@@ -2,6 +2,9 @@
 //! What waits waits under FOLDER. It says every second and at the end what each sink has done; `benches/sinks.py` has it talk to real
 //! servers.
 
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
 use std::error::Error;
 use std::io::{Write as _, stdout};
 use std::path::Path;
@@ -94,46 +97,13 @@ fn call(known: &Known, number: u64) -> Result<Outgoing, serde_json::Error> {
 
 /// Every third time an alert is opened, then updated, then closed.
 fn alert(known: &Known, number: u64) -> Result<Outgoing, Box<dyn Error>> {
-    let text = |text: &str| text.to_owned();
     let turn = number / 10;
-    let alert = alert::Alert {
-        v: 1,
-        alert_id: format!("{:016x}", turn / 3),
-        status: match turn % 3 {
-            0 => "open",
-            1 => "update",
-            _ => "close",
-        },
-        shadow: false,
-        time: format!("2026-11-28T10:00:00.{:06}Z", number % 1_000_000),
-        kind: "wangiri",
-        severity: alert::Severity::High,
-        score_db: 60.0,
-        threshold_db: 53.0,
-        threshold_raised_db: None,
-        entity: alert::EntityName { kind: "number", value: text("+441632960001") },
-        members: vec![],
-        title: text("Wangiri from 192.0.2.1"),
-        summary: text("The number +441632960001 has called 50 people in US."),
-        evidence: vec![],
-        innocent_reading: alert::InnocentReading { class: text("person"), margin_db: 60.0 },
-        refuted_by: "Callees who know the caller.",
-        first_call: text("2026-11-28T09:00:00.000000Z"),
-        last_call: text("2026-11-28T09:59:00.000000Z"),
-        calls: alert::Calls { count: 50, answered: 0, sample: vec![] },
-        sources: vec![text("192.0.2.1")],
-        callers: vec![text("+441632960001")],
-        caller_count: 1,
-        callees: alert::Callees { count: 50, countries: vec![] },
-        signatures: alert::Signatures { a: 0, b: 0, c: 0, unattested: 50, verified: 0, not_verified: 0, failed: 0 },
-        coverage: None,
-        regions: vec![],
-        hand_overs: vec![],
-        call_backs: None,
-        recordings: vec![],
-        seats: None,
-        versions: alert::Versions { greyline: text("0"), rules: text("0"), tables: text("0"), config: text("0") },
+    let status = match turn % 3 {
+        0 => "open",
+        1 => "update",
+        _ => "close",
     };
+    let alert = sample::alert(turn / 3, status, format!("2026-11-28T10:00:00.{:06}Z", number % 1_000_000));
     let outgoing = Outgoing::alert(known, now(), &alert)?;
     outgoing.ok_or_else(|| Value::from("an alert in shadow").to_string().into())
 }

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod sample;
 mod server;
 
 use std::collections::BTreeSet;
@@ -69,41 +70,7 @@ fn call(number: u64) -> Outgoing {
 }
 
 fn alert(id: u64, status: &'static str) -> Outgoing {
-    let text = |text: &str| text.to_owned();
-    let alert = alert::Alert {
-        v: 1,
-        alert_id: format!("{id:016x}"),
-        status,
-        shadow: false,
-        time: text("2026-11-28T10:00:00.000000Z"),
-        kind: "wangiri",
-        severity: alert::Severity::High,
-        score_db: 60.0,
-        threshold_db: 53.0,
-        threshold_raised_db: None,
-        entity: alert::EntityName { kind: "number", value: text("+441632960001") },
-        members: vec![],
-        title: text("Wangiri from 192.0.2.1"),
-        summary: text("The number +441632960001 has called 50 people."),
-        evidence: vec![],
-        innocent_reading: alert::InnocentReading { class: text("person"), margin_db: 60.0 },
-        refuted_by: "Nothing.",
-        first_call: text("2026-11-28T09:00:00.000000Z"),
-        last_call: text("2026-11-28T09:59:00.000000Z"),
-        calls: alert::Calls { count: 50, answered: 0, sample: vec![] },
-        sources: vec![text("192.0.2.1")],
-        callers: vec![text("+441632960001")],
-        caller_count: 1,
-        callees: alert::Callees { count: 50, countries: vec![] },
-        signatures: alert::Signatures { a: 0, b: 0, c: 0, unattested: 50, verified: 0, not_verified: 0, failed: 0 },
-        coverage: None,
-        regions: vec![],
-        hand_overs: vec![],
-        call_backs: None,
-        recordings: vec![],
-        seats: None,
-        versions: alert::Versions { greyline: text("0"), rules: text("0"), tables: text("0"), config: text("0") },
-    };
+    let alert = sample::alert(id, status, "2026-11-28T10:00:00.000000Z".to_owned());
     Outgoing::alert(&Known::default(), Nanos::from_parts(1_700_000_000, 0), &alert).unwrap().unwrap()
 }
 
