@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Proof;
 
-use crate::severity::Severity;
+use crate::severity::{Severity, severity_of};
 use crate::words;
 
 /// The version of the record.
@@ -368,7 +368,7 @@ impl Alert {
             shadow: report.shadow,
             time: words::time(report.at),
             kind: report.kind.name(),
-            severity: Severity::of(report.kind, operation.answered, operation.victims.calls()),
+            severity: severity_of(report.kind, operation.answered, operation.victims.calls()),
             score_db: decibels(report.nats),
             threshold_db: decibels(report.threshold_nats),
             threshold_raised_db: (report.raised_nats > 0.0).then(|| decibels(report.raised_nats)),

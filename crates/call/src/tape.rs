@@ -125,10 +125,9 @@ impl Tape {
             ..party
         };
         let legs: Vec<_> = self.texts(held.legs).collect();
-        let media: Vec<_> =
-            self.media.get(held.media.from..).unwrap_or_default().iter().take(held.media.count).collect();
-        let media: Vec<_> =
-            media.into_iter().map(|(media, leg)| MediaRecord { leg: self.text(*leg), ..media.clone() }).collect();
+        let media = self.media.get(held.media.from..).unwrap_or_default().iter().take(held.media.count);
+        let media = media.map(|(media, leg)| MediaRecord { leg: self.text(*leg), ..media.clone() });
+        let media: Vec<_> = media.collect();
         let values: Vec<_> = held.identities.map_or_else(Vec::new, |(values, _)| self.texts(values).collect());
         let identities = held.identities.map(|(_, [from, to])| Identities { values: &values, from, to });
         let signature = held.signature.map(|([signer, origin_id], proof)| Signature {

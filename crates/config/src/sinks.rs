@@ -207,8 +207,9 @@ impl Numbers {
 }
 
 /// How much an alert matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "Severity")]
 pub enum AlertSeverity {
     /// Worth a look this week.
     #[default]
@@ -222,9 +223,12 @@ pub enum AlertSeverity {
 }
 
 impl AlertSeverity {
-    /// The word in the file.
+    /// All of them, the least first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The word in the file, in records and on the command line.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Low => "low",
             Self::Medium => "medium",
@@ -258,8 +262,8 @@ impl AlertStatus {
     }
 }
 
-/// What an alert is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What an alert says an operation is, in the words of the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertKind {
     /// Agents who call strangers with a story.
@@ -313,7 +317,7 @@ impl AlertKind {
 
     /// The word in the file and in records.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::ScamCallCentre => "scam_call_centre",
             Self::UnlicensedCallCentre => "unlicensed_call_centre",

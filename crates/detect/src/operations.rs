@@ -313,7 +313,7 @@ impl Operation {
         if !matches!(kind, Kind::ScamCallCentre | Kind::UnlicensedCallCentre) {
             return kind;
         }
-        if self.impersonates && families.has(Kind::Impersonation.family()) {
+        if self.impersonates && families.has(Family::leading(Kind::Impersonation)) {
             return Kind::Impersonation;
         }
         let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;
@@ -326,7 +326,7 @@ impl Operation {
             () if self.unlicensed => Kind::ScamCallCentre,
             () => kind,
         };
-        if families.has(more.family()) { more } else { kind }
+        if families.has(Family::leading(more)) { more } else { kind }
     }
 
     /// Whether its numbers are mobiles', each of which calls again and again: mobiles do not share software, and a centre has

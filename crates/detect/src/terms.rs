@@ -57,7 +57,7 @@ impl Terms {
     #[must_use]
     pub fn new(registry: bool, families: Families, tables: &Tables) -> Self {
         let alternatives = SheetName::ALL.map(|sheet| {
-            let led = tables.sheet(sheet).kinds().map(|kind| families.has(kind.family()));
+            let led = tables.sheet(sheet).kinds().map(|kind| families.has(Family::leading(kind)));
             f32x8::new(led.map(|takes_part| if takes_part { 0.0 } else { RULED_OUT_NATS }))
         });
         Self { registry, families, alternatives }

@@ -254,9 +254,9 @@ fn told(page: &mut Page, config: &Config) {
         page.line(&tame(sink.name.as_bytes()), &tame(sink.goes_to().as_bytes()));
         let mut of: Vec<_> = sink.records.iter().map(|records| records.as_str().to_owned()).collect();
         if sink.severity_min != AlertSeverity::Low {
-            of.push(format!("from {} on", sink.severity_min.as_str()));
+            of.push(format!("from {} on", sink.severity_min.name()));
         }
-        let kinds: Vec<_> = sink.kinds.iter().map(|kind| kind.as_str()).collect();
+        let kinds: Vec<_> = sink.kinds.iter().map(|kind| kind.name()).collect();
         let statuses: Vec<_> = sink.statuses.iter().map(|status| status.as_str()).collect();
         let trunks: Vec<_> = sink.trunks.iter().map(|trunk| tame(trunk.as_bytes())).collect();
         of.extend(

@@ -1,8 +1,8 @@
 //! A finished record on its way out, with the few facts that filters ask for.
 
-use alert::Alert;
+use alert::{Alert, Severity};
 use bytes::Bytes;
-use config::{AlertSeverity, Known, Sink, SinkRecords};
+use config::{Known, Sink, SinkRecords};
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use types::{Ip, Nanos};
@@ -21,7 +21,7 @@ pub struct Outgoing {
 
 #[derive(Clone, Debug)]
 enum Facts {
-    Alert { kind: &'static str, severity: AlertSeverity, status: &'static str },
+    Alert { kind: &'static str, severity: Severity, status: &'static str },
     Call,
 }
 
@@ -43,7 +43,7 @@ impl Outgoing {
         trunks.sort_unstable();
         trunks.dedup();
         Ok(Some(Self {
-            facts: Facts::Alert { kind: alert.kind, severity: severity(alert.severity), status: alert.status },
+            facts: Facts::Alert { kind: alert.kind, severity: alert.severity, status: alert.status },
             key: format!("{}-{}-{}", alert.alert_id, alert.status, alert.time).into(),
             at,
             trunks,
@@ -107,7 +107,7 @@ impl Outgoing {
             Facts::Call => sink.records.contains(&SinkRecords::Calls),
             Facts::Alert { kind, severity, status } => {
                 sink.records.contains(&SinkRecords::Alerts)
-                    && (sink.kinds.is_empty() || sink.kinds.iter().any(|wanted| wanted.as_str() == *kind))
+                    && (sink.kinds.is_empty() || sink.kinds.iter().any(|wanted| wanted.name() == *kind))
                     && sink.severity_min <= *severity
                     && (sink.statuses.is_empty() || sink.statuses.iter().any(|wanted| wanted.as_str() == *status))
             }
@@ -119,13 +119,4 @@ impl Outgoing {
 
 fn trunk(known: &Known, ip: Ip) -> Option<&str> {
     known.trunk(known.trunk_of(ip)?).map(|trunk| trunk.name.as_str())
-}
-
-const fn severity(severity: alert::Severity) -> AlertSeverity {
-    match severity {
-        alert::Severity::Low => AlertSeverity::Low,
-        alert::Severity::Medium => AlertSeverity::Medium,
-        alert::Severity::High => AlertSeverity::High,
-        alert::Severity::Critical => AlertSeverity::Critical,
-    }
 }
