@@ -5,12 +5,15 @@ use std::sync::Arc;
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
+use pipeline::Worker;
 use stir::Verifier;
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::alarms::Alarms;
 use crate::failure::Failure;
-use crate::json::{call::CallJson, judgement::JudgementJson};
+use crate::json::call::CallJson;
+use crate::json::judgement::JudgementJson;
+use crate::json::summary::{Listening, SummaryJson};
 use crate::outputs::Output;
 use crate::table::Table;
 
@@ -85,6 +88,16 @@ impl Clerk {
     /// What judgement did, where there was any.
     pub fn judgement(&self) -> Option<JudgementJson> {
         self.alarms.as_ref().map(Alarms::judgement)
+    }
+
+    /// All counts of a run: of the worker, of what it read, and of what was made of its calls.
+    pub fn summary(&self, worker: &Worker, link: &link::Tally) -> SummaryJson {
+        let alarms = self.alarms.as_ref();
+        let mut summary = SummaryJson::of(worker, link, self, alarms.map(Alarms::judgement));
+        if worker.may_listen() {
+            summary.listening = Some(Listening::of(worker.ear_tally(), alarms.map(Alarms::tally)));
+        }
+        summary
     }
 
     /// Ends what is being written.

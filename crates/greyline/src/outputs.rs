@@ -8,6 +8,18 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
+/// Whether standard output is left to people, where records go to these files.
+///
+/// # Errors
+/// Two of them are standard output.
+pub fn is_for_people<const N: usize>(files: [&Option<PathBuf>; N]) -> Result<bool, Failure> {
+    match files.into_iter().filter(|file| file.as_deref() == Some(Path::new("-"))).count() {
+        0 => Ok(true),
+        1 => Ok(false),
+        _ => Err(Failure::BothToStdout),
+    }
+}
+
 /// A file of JSON, or standard output.
 pub struct Output {
     name: PathBuf,

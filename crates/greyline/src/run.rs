@@ -1,7 +1,7 @@
 //! A run from the flags to the last record.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
@@ -28,11 +28,11 @@ use crate::json::{
     self,
     call::CallJson,
     records::{Counted, Outcomes, RecordsJson},
-    summary::{Listening, SummaryJson},
+    summary::SummaryJson,
     truth::TruthJson,
 };
 use crate::knowledge;
-use crate::outputs::Output;
+use crate::outputs::{self, Output};
 use crate::paint::Paint;
 use crate::progress::Progress;
 use crate::raised::Raised;
@@ -114,15 +114,7 @@ pub fn plan(known: &Known) -> WorkerConfig {
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
-    let is_stdout = |name: &Option<PathBuf>| name.as_deref() == Some(Path::new("-"));
-    let to_stdout = [&job.calls, &job.summary, &job.alerts, &job.shadow, &job.learn]
-        .into_iter()
-        .filter(|name| is_stdout(name))
-        .count();
-    if to_stdout > 1 {
-        return Err(Failure::BothToStdout);
-    }
-    let for_people = to_stdout == 0;
+    let for_people = outputs::is_for_people([&job.calls, &job.summary, &job.alerts, &job.shadow, &job.learn])?;
     let known = Arc::new(knowledge::of(&job.tap, job.no_map)?);
     match texts::records(&job.captures)? {
         Some(inputs) => {
@@ -226,10 +218,7 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     progress.finish();
     desk.clerk.drain();
 
-    let mut summary = SummaryJson::of(&worker, capture.tally(), &desk.clerk, desk.clerk.judgement());
-    if worker.may_listen() {
-        summary.listening = Some(Listening::of(worker.ear_tally(), desk.clerk.alarms.as_ref().map(Alarms::tally)));
-    }
+    let summary = desk.clerk.summary(&worker, capture.tally());
     let shown = desk.view.is_some();
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),

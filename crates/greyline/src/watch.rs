@@ -44,9 +44,8 @@ use crate::alarms::{Alarms, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
 use crate::failure::Failure;
-use crate::json::summary::{Listening, SummaryJson};
 use crate::knowledge;
-use crate::outputs::Output;
+use crate::outputs::{self, Output};
 use crate::paint::Paint;
 use crate::run::{Done, plan};
 use crate::signers;
@@ -174,12 +173,8 @@ struct Desk {
 
 impl Desk {
     fn open(job: &WatchJob, known: &Arc<Known>, metrics: &Arc<Metrics>, sinks: &Arc<Sinks>) -> Result<Self, Failure> {
-        let stdout = [&job.alerts, &job.shadow, &job.calls, &job.summary].into_iter().flatten();
-        let paint = match stdout.filter(|file| file.as_path() == Path::new("-")).count() {
-            0 => Some(Paint::for_stdout()),
-            1 => None,
-            _ => return Err(Failure::BothToStdout),
-        };
+        let for_people = outputs::is_for_people([&job.alerts, &job.shadow, &job.calls, &job.summary])?;
+        let paint = for_people.then(Paint::for_stdout);
         let append = |file: &Option<PathBuf>| file.as_deref().map(Output::append).transpose();
         let herald = Herald::new(Arc::clone(metrics), Arc::clone(sinks), Arc::clone(known));
         herald.begin();
@@ -294,11 +289,7 @@ impl Desk {
     /// Writes the last records.
     fn close(self, job: &WatchJob) -> Result<Done, Failure> {
         if let Some(file) = &job.summary {
-            let mut summary = SummaryJson::of(&self.worker, &self.link, &self.clerk, self.clerk.judgement());
-            if self.worker.may_listen() {
-                summary.listening =
-                    Some(Listening::of(self.worker.ear_tally(), self.clerk.alarms.as_ref().map(Alarms::tally)));
-            }
+            let summary = self.clerk.summary(&self.worker, &self.link);
             let mut output = Output::open(file)?;
             output.document(&summary)?;
             output.close()?;
