@@ -409,7 +409,7 @@ pub struct Limits {
     /// Call legs followed at once, about 650 B each without their streams.
     #[schemars(range(min = 16, max = 16_777_216))]
     pub calls_live_max: u32,
-    /// Entities with evidence at once, over all levels and families; about 1.3 KB each. When all places are taken, who calls for
+    /// Entities with evidence at once, over all levels and families; about 1 KB each. When all places are taken, who calls for
     /// the second time takes that of one that says little; half of them are kept for levels that use few, such as trunks.
     #[schemars(range(min = 1_024, max = 16_777_216))]
     pub entities_max: u32,
@@ -454,7 +454,7 @@ impl Limits {
         };
         [
             of("calls live", self.calls_live_max, 650),
-            of("entities", self.entities_max, 1_300),
+            of("entities", self.entities_max, 1_000),
             of("journal calls", self.journal_calls_max, 300),
             of("alerts open", self.alerts_open_max, 16_384),
             of("callers heard", self.streams_listened_max, ear),
