@@ -6,21 +6,8 @@
 # It needs root, and of Debian: kamailio sip-tester curl jq iproute2. It runs in a network namespace of its own.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-program=$(realpath "${1:-$here/../../target/release/greyline}")
-if [ -z "${INSIDE:-}" ]; then
-    INSIDE=1 exec unshare --net --mount "$0" "$program"
-fi
+. "$here/../namespace.sh"
 calls=${CALLS:-50}
-work=$(mktemp -d)
-started=()
-finish() {
-    status=$?
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait
-    [ "$status" = 0 ] || tail -n 20 "$work"/*.log
-    rm -r "$work"
-}
-trap finish EXIT
 ip link set lo up
 # The proxy, the probe, who calls, who is called.
 for address in 192.0.2.1 192.0.2.9 198.51.100.10 198.51.100.20; do ip address add "$address/32" dev lo; done

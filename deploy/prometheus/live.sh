@@ -7,22 +7,7 @@
 # a network namespace of its own that ends with it. It prints what it finds, and fails where something is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-program=$(realpath "${1:-$root/target/release/greyline}")
-if [ -z "${INSIDE:-}" ]; then
-    INSIDE=1 exec unshare --net --mount "$0" "$program"
-fi
-
-work=$(mktemp -d)
-started=()
-finish() {
-    status=$?
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait
-    [ "$status" = 0 ] || tail -n 20 "$work"/*.log
-    rm -r "$work"
-}
-trap finish EXIT
+. "$here/../namespace.sh"
 
 say() { printf '\n## %s\n\n' "$*"; }
 fail() { echo "FAILED: $*"; exit 1; }
