@@ -173,11 +173,26 @@ impl Capture {
     /// The next frames in the order of time; `None` when there are no more.
     #[inline]
     pub fn next_batch(&mut self) -> Option<Batch<'_>> {
-        if let Some(order) = self.lent.take() {
-            self.settle(order);
+        let turn = self.next_turn()?;
+        if self.is_short(turn) {
+            self.merge(turn);
+            return Some(self.merged.batch());
         }
-        let turn = self.turn()?;
-        if turn.run < RUN_FRAMES_MIN && !self.queue.is_empty() { Some(self.merge(turn)) } else { self.lend(turn) }
+        Some(self.lend(turn)?.lend(turn.run))
+    }
+
+    /// Makes `frames` what [`Capture::next_batch`] would have given, to be taken to another thread; `false` when there are
+    /// no more.
+    pub fn next_frames(&mut self, frames: &mut Frames) -> bool {
+        frames.clear();
+        let Some(turn) = self.next_turn() else { return false };
+        if self.is_short(turn) {
+            self.merge(turn);
+            mem::swap(&mut self.merged, frames);
+        } else if let Some(reader) = self.lend(turn) {
+            reader.share(turn.run, frames);
+        }
+        true
     }
 
     /// What was counted so far.
@@ -296,6 +311,19 @@ impl Capture {
         }
     }
 
+    /// The next turn, once the frames of the one before are done with.
+    fn next_turn(&mut self) -> Option<Turn> {
+        if let Some(order) = self.lent.take() {
+            self.settle(order);
+        }
+        self.turn()
+    }
+
+    /// Whether the frames of a turn are so few that those of the next are copied to them.
+    fn is_short(&self, turn: Turn) -> bool {
+        turn.run < RUN_FRAMES_MIN && !self.queue.is_empty()
+    }
+
     /// The input with the earliest next frame, taken out of the queue and open.
     fn turn(&mut self) -> Option<Turn> {
         loop {
@@ -342,16 +370,16 @@ impl Capture {
         self.latest = self.latest.max(heads.last().map_or(Nanos::ZERO, |head| head.at));
     }
 
-    /// Hands on a run of one input where it lies.
-    fn lend(&mut self, turn: Turn) -> Option<Batch<'_>> {
+    /// The reader of an input of which a run is about to be handed on where it lies.
+    fn lend(&mut self, turn: Turn) -> Option<&mut Reader> {
         self.clock(turn);
         self.lent = Some(turn.order);
         let Some(Input { state: State::Open(reader), .. }) = self.inputs.get_mut(turn.order) else { return None };
-        Some(reader.lend(turn.run))
+        Some(reader)
     }
 
     /// Copies the frames of overlapping inputs together, until the batch is full or a long run of one input follows.
-    fn merge(&mut self, first: Turn) -> Batch<'_> {
+    fn merge(&mut self, first: Turn) {
         self.merged.clear();
         let mut turn = first;
         loop {
@@ -370,7 +398,6 @@ impl Capture {
                 None => break,
             }
         }
-        self.merged.batch()
     }
 
     /// Copies the frames of a turn, as many as the batch has room for.

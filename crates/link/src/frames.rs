@@ -1,5 +1,9 @@
-//! Frames that own their bytes: of captures that are merged, and of links, whose buffers are taken back.
+//! Frames that own their bytes, or share the file that is mapped: of captures that are merged or read by one thread for
+//! another, and of links, whose buffers are taken back.
 
+use std::sync::Arc;
+
+use memmap2::Mmap;
 use types::Nanos;
 
 use crate::frame::{BATCH_FRAMES_MAX, Batch, Frame, FrameHead, LinkType};
@@ -7,9 +11,11 @@ use crate::frame::{BATCH_FRAMES_MAX, Batch, Frame, FrameHead, LinkType};
 /// Bytes of frames past which no more are gathered: 1 MiB.
 pub const GATHERED_BYTES_MAX: usize = 1 << 20;
 
-/// Up to [`BATCH_FRAMES_MAX`] frames, copied together in the order they came.
+/// Up to [`BATCH_FRAMES_MAX`] frames in the order they came: copied together, or where they lie in a mapped file.
 #[derive(Clone, Debug, Default)]
 pub struct Frames {
+    /// The file in which all of them lie, if they were not copied.
+    map: Option<Arc<Mmap>>,
     bytes: Vec<u8>,
     heads: Vec<FrameHead>,
 }
@@ -31,6 +37,13 @@ impl Frames {
         self.heads.push(FrameHead { at, offset: offset as u64, captured, length: captured, link });
     }
 
+    /// Makes them those of these heads, where they lie in a mapped file.
+    pub(crate) fn share(&mut self, map: &Arc<Mmap>, heads: &[FrameHead]) {
+        self.clear();
+        self.map = Some(Arc::clone(map));
+        self.heads.extend_from_slice(heads);
+    }
+
     /// Whether it is time to hand them on.
     #[must_use]
     pub const fn is_full(&self) -> bool {
@@ -43,7 +56,7 @@ impl Frames {
         self.heads.len()
     }
 
-    /// Memory that they take, heads and all.
+    /// Memory that they take, heads and all; a mapped file is the kernel's.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.bytes.len() + self.heads.len() * size_of::<FrameHead>()
@@ -57,6 +70,7 @@ impl Frames {
 
     /// Forgets them, and keeps the room they took.
     pub fn clear(&mut self) {
+        self.map = None;
         self.bytes.clear();
         self.heads.clear();
     }
@@ -64,6 +78,6 @@ impl Frames {
     /// All of them.
     #[must_use]
     pub fn batch(&self) -> Batch<'_> {
-        Batch::new(&self.bytes, &self.heads)
+        Batch::new(self.map.as_ref().map_or(&self.bytes, |map| map.as_ref()), &self.heads)
     }
 }

@@ -8,6 +8,7 @@ use types::Nanos;
 use crate::error::{DamageWhy, RefusalWhy};
 use crate::format::{Format, MAGIC_BYTES, Stop, Walk, Walked};
 use crate::frame::{BATCH_FRAMES_MAX, Batch, Dropped, FrameHead};
+use crate::frames::Frames;
 use crate::pcap::{self, Pcap};
 use crate::pcapng::Pcapng;
 use crate::snoop::{self, Snoop};
@@ -159,6 +160,21 @@ impl Reader {
         let from = self.next;
         self.next += count;
         Batch::new(self.source.bytes(), self.heads.get(from..self.next).unwrap_or_default())
+    }
+
+    /// Delivers the next `count` frames into `frames`: where they lie, if that is a mapped file, or copied.
+    pub(crate) fn share(&mut self, count: usize, frames: &mut Frames) {
+        let from = self.next;
+        self.next += count;
+        let heads = self.heads.get(from..self.next).unwrap_or_default();
+        match &self.source {
+            Source::Mapped(map) => frames.share(map, heads),
+            Source::Stream(_) => {
+                let batch = Batch::new(self.source.bytes(), heads);
+                frames.clear();
+                batch.frames().for_each(|frame| frames.push(&frame));
+            }
+        }
     }
 
     /// Notes that the next `count` heads are delivered.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 use memmap2::{Advice, Mmap};
@@ -20,7 +21,7 @@ const ZSTD_WINDOW_LOG_MAX: u32 = 27;
 
 /// The bytes of one capture.
 pub(crate) enum Source {
-    Mapped(Mmap),
+    Mapped(Arc<Mmap>),
     Stream(Box<Stream>),
 }
 
@@ -58,7 +59,7 @@ impl Source {
         {
             // Only advice: a kernel that does not take it reads more slowly, nothing else.
             let _ = map.advise(Advice::Sequential);
-            return Ok((Self::Mapped(map), origin));
+            return Ok((Self::Mapped(Arc::new(map)), origin));
         }
         Ok((Self::Stream(Box::new(Stream::open(Raw::File(file))?)), origin))
     }
