@@ -13,7 +13,7 @@ use crate::check;
 use crate::mistakes::{Flaw, Severity};
 use crate::ranges::RangeMap;
 use crate::words::{Date, DialPrefix, Network, NumberRange, TechnicalPrefix, number_key};
-use crate::written::{Config, Entity, EntityKind, Licence, Protected, Tap, Trunk};
+use crate::written::{Capture, Config, Entity, EntityKind, Licence, Listen, Protected, State, Tap, Trunk};
 
 /// A `[[trunk]]`, by its place in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,8 +192,9 @@ impl Known {
         &self.config
     }
 
-    /// What stands in alerts for this configuration: 16 hexadecimal digits of SHA-256 over its canonical form. Comments,
-    /// the order of keys and defaults that are written out do not change it.
+    /// What stands in alerts for this configuration: 16 hexadecimal digits of SHA-256 over the canonical form of all that decides what
+    /// is found. Comments, the order of keys and defaults that are written out do not change it, nor does where packets come
+    /// from, how many share the work, and who is told.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -395,6 +396,15 @@ fn all(networks: &[Network], entry: u16) -> impl Iterator<Item = (&Network, u16)
 }
 
 fn version(config: &Config) -> Box<str> {
-    let canonical = serde_json::to_vec(config).unwrap_or_default();
+    let Capture { vxlan_ports, keep_duplicates, .. } = &config.capture;
+    let (vxlan_ports, keep_duplicates) = (vxlan_ports.clone(), *keep_duplicates);
+    let decides = Config {
+        capture: Capture { vxlan_ports, keep_duplicates, ..Capture::default() },
+        listen: Listen::default(),
+        state: State::default(),
+        sink: Vec::new(),
+        ..config.clone()
+    };
+    let canonical = serde_json::to_vec(&decides).unwrap_or_default();
     Sha256::digest(canonical).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

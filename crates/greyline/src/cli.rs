@@ -201,6 +201,12 @@ pub struct TapFlags {
     /// Take a packet that is seen twice for two packets, not for the copy a mirror port made
     #[arg(long, help_heading = "The tap")]
     pub keep_duplicates: bool,
+
+    /// Threads that share the packets; without it as many as there are processors, four at most
+    ///
+    /// What is found does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64), help_heading = "The tap")]
+    pub workers: Option<u8>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -102,6 +102,7 @@ fn written(flags: &TapFlags) -> Result<Config, Failure> {
         config.capture.vxlan_ports.clone_from(&flags.vxlan_port);
     }
     config.capture.keep_duplicates |= flags.keep_duplicates;
+    config.capture.workers = flags.workers.unwrap_or(config.capture.workers);
     Ok(config)
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use pipeline::Worker;
 
 /// Batches between two looks at the bar: some thousand frames.
 const BATCHES_BETWEEN: u32 = 64;
@@ -34,11 +35,12 @@ impl Progress {
     }
 
     /// Tells the bar how far we are, now and then.
-    pub fn on_batch(&mut self, read: impl FnOnce() -> u64, frames: u64, calls: u64) {
+    pub fn on_batch(&mut self, read: u64, worker: &Worker) {
         let Some(bar) = &self.bar else { return };
         self.batches += 1;
         if self.batches.is_multiple_of(BATCHES_BETWEEN) {
-            bar.set_position(read());
+            bar.set_position(read);
+            let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
             let rate = frames as f64 / bar.elapsed().as_secs_f64().max(0.001) / 1e6;
             bar.set_message(format!("{frames} frames, {calls} calls, {rate:.1} M frames/s"));
         }

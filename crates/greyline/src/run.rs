@@ -1,6 +1,7 @@
 //! A run from the flags to the last record.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,10 +9,10 @@ use std::thread;
 
 use alert::{Alert, Severity};
 use audio::{EarsConfig, Privacy};
-use call::{CallConfig, Listener};
+use call::CallConfig;
 use config::Known;
 use link::Capture;
-use pipeline::{Relay, Worker, WorkerConfig};
+use pipeline::{Worker, WorkerConfig};
 use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
@@ -47,6 +48,9 @@ use crate::watch;
 
 /// Call records read between two looks at the progress bar.
 const RECORDS_AT_ONCE: u32 = 4_096;
+
+/// Threads that share the packets where nobody says how many: more are idle mostly.
+const WORKERS_UNASKED_MAX: usize = 4;
 
 /// How a run ended that could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +115,13 @@ pub fn plan(known: &Known) -> WorkerConfig {
         ears_max: limits.streams_listened_max,
     };
     WorkerConfig { wire, ears, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
+}
+
+/// Threads that share the packets.
+fn workers(known: &Known) -> NonZeroUsize {
+    let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get).min(WORKERS_UNASKED_MAX);
+    let asked = usize::from(known.config().capture.workers);
+    NonZeroUsize::new(asked).or_else(|| NonZeroUsize::new(processors())).unwrap_or(NonZeroUsize::MIN)
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
@@ -198,22 +209,32 @@ impl Desk {
 fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
     let mut worker = Worker::new(plan(known));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
+    let workers = workers(known);
+    let threads = |error| Failure::Service(format!("threads: {error}"));
     if desk.clerk.alarms.is_some() {
         // Judgement takes as long as reading does: each has a thread of its own.
         let (mut relay, told) = pipeline::relay();
         let (worker, capture, progress) = (&mut worker, &mut capture, &mut progress);
-        let begun = thread::scope(|scope| {
-            let reading = thread::Builder::new().name("greyline read".to_owned());
-            let begun = reading.spawn_scoped(scope, move || {
-                play(capture, worker, &mut relay, progress, Relay::is_heard);
+        let carried = thread::scope(|scope| {
+            let carrying = thread::Builder::new().name("greyline carry".to_owned());
+            let carrying = carrying.spawn_scoped(scope, move || {
+                let carried = pipeline::carry(capture, worker, &mut relay, workers, |relay, worker, read| {
+                    progress.on_batch(read.read, worker);
+                    relay.is_heard()
+                });
                 relay.hand_on();
-            });
+                carried
+            })?;
             told.tell(&mut desk.clerk, |clerk| clerk.failure.is_none());
-            begun.map(drop)
+            carrying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
-        begun.map_err(|error| Failure::Service(format!("threads: {error}")))?;
+        carried.map_err(threads)?;
     } else {
-        play(&mut capture, &mut worker, &mut desk.clerk, &mut progress, |clerk| clerk.failure.is_none());
+        let goes_on = |clerk: &Clerk, worker: &Worker, read: link::Progress| {
+            progress.on_batch(read.read, worker);
+            clerk.failure.is_none()
+        };
+        pipeline::carry(&mut capture, &mut worker, &mut desk.clerk, workers, goes_on).map_err(threads)?;
     }
     progress.finish();
     desk.clerk.drain();
@@ -229,30 +250,6 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
         report::complain_of_judgement(summary.judgement.as_ref());
     }
     Ok(done(job, capture.damages().is_empty(), worst))
-}
-
-/// Carries a capture through a worker to its end, or until `goes_on` says that it is enough.
-fn play<L: Listener>(
-    capture: &mut Capture,
-    worker: &mut Worker,
-    listener: &mut L,
-    progress: &mut Progress,
-    goes_on: impl Fn(&L) -> bool,
-) {
-    while goes_on(listener)
-        && let Some(batch) = capture.next_batch()
-    {
-        worker.on_batch(&batch, listener);
-        for dropped in capture.drops() {
-            worker.on_dropped(dropped, listener);
-        }
-        let (frames, calls) = (worker.traffic().frames, worker.call_tally().legs);
-        progress.on_batch(|| capture.progress().read, frames, calls);
-    }
-    for dropped in capture.drops() {
-        worker.on_dropped(dropped, listener);
-    }
-    worker.drain(listener);
 }
 
 /// A run over call records.

@@ -19,20 +19,15 @@ use audio::{Ears, EarsConfig};
 use call::{CallConfig, Calls, Listener, Media};
 use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
-use rtp::{
-    Glance, Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig,
-};
+use rtp::{Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig};
 use types::{Coverage, Losses, Moment, Nanos};
-use wire::{Decoder, FastPath, Plain, Taker, WireConfig};
+use wire::{Decoder, FastPath, Taker, WireConfig};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
 use crate::desk::{Desk, Open, is_of_no_call};
+use crate::scout::{AHEAD, Scout, Scouted, Sight, Sums};
 use crate::traffic::Traffic;
-
-/// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
-/// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
-const AHEAD: usize = 32;
 
 /// How a worker is set up.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +50,7 @@ pub struct WorkerConfig {
 
 /// A worker: every room from the frame to the call, and the state of all of them.
 pub struct Worker {
+    scout: Scout,
     fast: FastPath,
     decoder: Decoder,
     desk: Desk,
@@ -65,26 +61,11 @@ pub struct Worker {
     idle_until: Nanos,
 }
 
-/// What the first pass found out about a frame.
-#[derive(Clone, Copy)]
-struct Glanced<'a> {
-    plain: Plain<'a>,
-    /// The stream that it most likely belongs to.
-    stream: StreamId,
-}
-
 /// Packets that were foreseen, since they were counted last.
 #[derive(Default)]
 struct Foreseen {
     packets: u64,
     tagged: u64,
-}
-
-/// A datagram as its stream looks at it.
-#[inline(always)]
-fn glance(plain: &Plain<'_>) -> Glance {
-    let [word, timestamp, ssrc, _] = plain.first();
-    Glance::new(plain.addresses(), plain.ports(), [word, timestamp, ssrc], plain.captured())
 }
 
 impl Worker {
@@ -97,6 +78,7 @@ impl Worker {
             reports: Reports::new(config.reports),
         };
         Self {
+            scout: Scout::new(&config.wire),
             fast: FastPath::new(&config.wire),
             decoder: Decoder::new(&config.wire),
             desk: Desk::new(Calls::new(config.calls, config.plan), media, Ears::new(config.ears), config.calls.seed),
@@ -107,60 +89,78 @@ impl Worker {
         }
     }
 
+    /// Who may look at frames ahead of this worker.
+    #[must_use]
+    pub const fn scout(&self) -> Scout {
+        self.scout
+    }
+
     /// Carries a batch of frames through all rooms. The result does not depend on how frames are batched.
     pub fn on_batch(&mut self, batch: &Batch<'_>, listener: &mut impl Listener) {
         for heads in batch.heads().chunks(AHEAD) {
-            let mut glanced = [None; AHEAD];
-            let (first, last) = self.look_ahead(batch, heads, &mut glanced);
-            // Where time passes meanwhile, frame by frame is the only way.
-            let quiet = self.clock.is_quiet(first, last);
-            for (head, glanced) in heads.iter().zip(&glanced) {
-                if !glanced.as_ref().is_some_and(|glanced| quiet && self.on_foreseen(head.at, glanced)) {
-                    self.on_frame(&batch.frame(head), listener);
-                }
-            }
-            self.count_foreseen();
+            let mut sights = [None; AHEAD];
+            let sums = self.scout.look(batch, heads, &mut sights);
+            self.on_sighted(batch, heads, &sights, sums, listener);
         }
     }
 
-    /// The first pass: sums up, glances at what is plain, and asks for the memory that it most likely needs. Gives the
-    /// earliest and the latest stamp.
-    #[inline(never)] // On its own it keeps everything in registers.
-    fn look_ahead<'a>(
+    /// Carries frames that were looked at before through all rooms, to the same end.
+    pub fn on_scouted(&mut self, scouted: &Scouted, listener: &mut impl Listener) {
+        let batch = scouted.frames.batch();
+        for (heads, sights, sums) in scouted.ahead(&batch) {
+            self.on_sighted(&batch, heads, sights, sums, listener);
+        }
+    }
+
+    /// Carries at most [`AHEAD`] frames.
+    #[inline(always)]
+    fn on_sighted(
         &mut self,
-        batch: &Batch<'a>,
+        batch: &Batch<'_>,
         heads: &[FrameHead],
-        glanced: &mut [Option<Glanced<'a>>; AHEAD],
-    ) -> (Nanos, Nanos) {
-        let (mut bytes, mut first, mut last) = (0, Nanos::MAX, Nanos::ZERO);
-        for (head, glanced) in heads.iter().zip(glanced) {
-            let frame = batch.frame(head);
-            bytes += frame.bytes.len() as u64;
-            (first, last) = (first.min(frame.at), last.max(frame.at));
-            if let Some(plain) = Plain::of(frame.link, frame.bytes)
-                && let Some((stream, memory)) = self.desk.media.streams.look_ahead(glance(&plain).clue)
-            {
-                link::ask_for(memory);
-                *glanced = Some(Glanced { plain, stream });
+        sights: &[Option<Sight>],
+        sums: Sums,
+        listener: &mut impl Listener,
+    ) {
+        self.desk.traffic.sum_up(sums.bytes, sums.first, sums.last);
+        let mut streams = [None; AHEAD];
+        self.ask_ahead(sights, &mut streams);
+        // Where time passes meanwhile, frame by frame is the only way.
+        let quiet = self.clock.is_quiet(sums.first, sums.last);
+        for ((head, sight), stream) in heads.iter().zip(sights).zip(streams) {
+            match (sight, stream) {
+                (Some(sight), Some(stream)) if quiet && self.on_foreseen(head.at, sight, stream) => {}
+                _ => self.on_frame(&batch.frame(head), listener),
             }
         }
-        self.desk.traffic.sum_up(bytes, first, last);
-        (first, last)
+        self.count_foreseen();
+    }
+
+    /// Says which streams frames most likely belong to, and asks for the memory that these lie in.
+    #[inline(always)]
+    fn ask_ahead(&self, sights: &[Option<Sight>], streams: &mut [Option<StreamId>; AHEAD]) {
+        for (sight, stream) in sights.iter().zip(streams) {
+            if let Some(sight) = sight
+                && let Some((id, memory)) = self.desk.media.streams.look_ahead(sight.glance.clue)
+            {
+                link::ask_for(memory);
+                *stream = Some(id);
+            }
+        }
     }
 
     /// The second pass of what its stream foresaw: a packet of a call that is no copy and brings no news. `false` where
     /// it is none of that, and nothing was done.
     #[inline(always)]
-    fn on_foreseen(&mut self, at: Nanos, glanced: &Glanced<'_>) -> bool {
-        let Glanced { plain, stream } = glanced;
-        let Some(packet) = self.desk.media.streams.foreseen(*stream, &glance(plain), at) else { return false };
+    fn on_foreseen(&mut self, at: Nanos, sight: &Sight, stream: StreamId) -> bool {
+        let Some(packet) = self.desk.media.streams.foreseen(stream, &sight.glance, at) else { return false };
         if is_of_no_call(packet.owner()) {
             return false;
         }
         packet.arrive();
-        self.decoder.remember(at, plain);
+        self.decoder.remember(at, sight.signature);
         self.foreseen.packets += 1;
-        self.foreseen.tagged += u64::from(plain.tagged());
+        self.foreseen.tagged += u64::from(sight.tagged);
         true
     }
 

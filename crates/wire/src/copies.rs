@@ -50,6 +50,10 @@ const fn fold(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// What a packet has in common with its copies, and with nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature(pub(crate) u64);
+
 /// What is left of a packet when everything that a copy may change is taken off. `facts` and `more` come from the
 /// headers; together with the payload they must tell apart any two packets of one pair of addresses.
 pub(crate) fn signature(seed: u64, addresses: (Ip, Ip), facts: [u64; 2], more: u64, payload: &[u8]) -> u64 {

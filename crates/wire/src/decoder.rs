@@ -7,11 +7,10 @@ use etherparse::{TcpHeaderSlice, UdpHeaderSlice};
 use link::Frame;
 use types::{Endpoint, Losses, Nanos, Transport};
 
-use crate::copies::{Copies, datagram_signature, pair_of, signature};
+use crate::copies::{Copies, Signature, datagram_signature, pair_of, signature};
 use crate::fragments::{Fragment, Fragments, Reassembly, Whole};
 use crate::ip::{self, Packet, Piece, protocol};
 use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
-use crate::plain::Plain;
 use crate::quick::Quick;
 use crate::sctp::{self, Message};
 use crate::tally::Tally;
@@ -103,11 +102,11 @@ impl Decoder {
 
     /// Remembers media that is known to be no copy, so that its copies are; it is for [`Decoder::count_plain`] to count.
     #[inline(always)]
-    pub fn remember(&mut self, at: Nanos, plain: &Plain<'_>) {
-        self.copies.remember(plain.signature(self.seed), at);
+    pub fn remember(&mut self, at: Nanos, Signature(signature): Signature) {
+        self.copies.remember(signature, at);
     }
 
-    /// Counts frames that were [`Plain`] and went by [`Decoder::remember`], so many of them tagged.
+    /// Counts frames that were [`Plain`](crate::Plain) and went by [`Decoder::remember`], so many of them tagged.
     pub fn count_plain(&mut self, frames: u64, tagged: u64) {
         self.tally.frames += frames;
         self.tally.datagrams += frames;

@@ -28,7 +28,7 @@ mod wholes;
 mod wlan;
 
 pub use config::WireConfig;
-pub use copies::COPIES_MAX;
+pub use copies::{COPIES_MAX, Signature};
 pub use decoder::Decoder;
 pub use fragments::{FragmentConfig, FragmentTally};
 pub use layers::{Encapsulation, Undecoded};

@@ -8,20 +8,23 @@
 use link::LinkType;
 use types::{Endpoint, Ip, Nanos, Transport};
 
-use crate::copies::{datagram_signature, pair_of};
+use crate::copies::{Signature, datagram_signature, pair_of};
 use crate::ethernet::{ETHERTYPE_DOT1AD, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_VLAN};
 use crate::ip::protocol;
 use crate::layers::{Encapsulation, Worn};
+use crate::plain::Plain;
 use crate::tunnel::TunnelPorts;
 use crate::{Datagram, WireConfig};
 
 /// Most tags the fast path steps over.
 const TAGS_MAX: usize = 2;
 
-/// Reads plain datagrams. It keeps nothing between frames, so a batch can be read ahead of the frame-by-frame work.
+/// Reads plain datagrams. It keeps nothing between frames, so a batch can be read ahead of the frame-by-frame work, and on
+/// another thread.
 #[derive(Clone, Copy, Debug)]
 pub struct FastPath {
     ports: TunnelPorts,
+    seed: u64,
 }
 
 /// A datagram as the fast path found it: headers that it checked, where they lie in the frame, for
@@ -111,7 +114,14 @@ impl FastPath {
     /// The fast path for a tap.
     #[must_use]
     pub fn new(config: &WireConfig) -> Self {
-        Self { ports: TunnelPorts::new(config) }
+        Self { ports: TunnelPorts::new(config), seed: config.seed }
+    }
+
+    /// What media will be remembered by ([`Decoder::remember`](crate::Decoder::remember)).
+    #[inline(always)]
+    #[must_use]
+    pub fn sign(&self, plain: &Plain<'_>) -> Signature {
+        Signature(plain.signature(self.seed))
     }
 
     /// The datagram in a frame; `None` says nothing about the frame but that the decoder should read it.
