@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(realpath "${1:-$root/target/release/greyline}")
 if [ -z "${INSIDE:-}" ]; then
-    INSIDE=1 exec unshare --net --mount "$0" "$program"
+    INSIDE=1 exec unshare --net --mount "$0" "$program" "${@:2}"
 fi
 work=$(mktemp -d)
 started=()

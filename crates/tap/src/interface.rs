@@ -13,6 +13,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use pcap::{Active, Capture, Precision, Stat, TimestampType};
 use types::Nanos;
 
+use crate::fanout::Group;
 use crate::parcel::{Drops, LOOK, News, Outbox, Place};
 
 /// How often the kernel is asked what it dropped, and a lost interface is looked for.
@@ -42,6 +43,8 @@ pub struct Interface {
     config: InterfaceConfig,
     capture: Capture<Active>,
     link: LinkType,
+    /// The sockets that it shares the packets with.
+    group: Option<Group>,
 }
 
 impl Interface {
@@ -74,12 +77,39 @@ impl Interface {
             capture.filter(&filter, true).map_err(told)?;
         }
         let link = LinkType::in_file(u32::try_from(capture.get_datalink().0).unwrap_or(u32::MAX));
-        Ok(Self { config, capture, link })
+        Ok(Self { config, capture, link, group: None })
+    }
+
+    /// Opens an interface so many times, each with a ring of its own, for as many threads to share its packets by flow.
+    ///
+    /// # Errors
+    /// As [`Interface::open`].
+    pub fn open_shared(config: &InterfaceConfig, sockets: usize) -> Result<Vec<Self>, String> {
+        let mut shared = vec![Self::open(config.clone())?];
+        if sockets > 1
+            && let Some(first) = shared.first_mut()
+        {
+            let group = Group::begin(&first.capture).map_err(not_shared)?;
+            first.group = Some(group);
+            for _ in 1..sockets {
+                shared.push(Self::open_again(config.clone(), Some(group))?);
+            }
+        }
+        Ok(shared)
+    }
+
+    /// Opens an interface, to share it as before.
+    fn open_again(config: InterfaceConfig, group: Option<Group>) -> Result<Self, String> {
+        let open = Self { group, ..Self::open(config)? };
+        if let Some(group) = group {
+            group.join(&open.capture).map_err(not_shared)?;
+        }
+        Ok(open)
     }
 
     /// Reads until it is to stop. An interface that goes away is looked for again every second.
     pub fn run(self, outbox: &Outbox) {
-        let (config, mut next) = (self.config.clone(), Some(self));
+        let (config, group, mut next) = (self.config.clone(), self.group, Some(self));
         while !outbox.is_stopped() {
             match next.take() {
                 Some(open) => {
@@ -93,7 +123,7 @@ impl Interface {
                 }
                 None => {
                     std::thread::sleep(SECOND);
-                    next = Self::open(config.clone()).ok();
+                    next = Self::open_again(config.clone(), group).ok();
                 }
             }
         }
@@ -152,6 +182,10 @@ impl Interface {
             Err(error) => Err(error),
         }
     }
+}
+
+fn not_shared(error: Errno) -> String {
+    format!("its packets cannot be shared among threads (PACKET_FANOUT): {error}")
 }
 
 /// What is said of an interface that is there and carries nothing: set down, or its cable is out. libpcap waits for it.

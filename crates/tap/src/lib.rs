@@ -9,6 +9,7 @@
 //! nothing somebody must say that time goes on.
 
 mod clock;
+mod fanout;
 mod folder;
 mod interface;
 mod merge;

@@ -36,14 +36,18 @@ pub fn open(known: &Known, runtime: &Runtime, stop: &Stop, metrics: &Arc<Metrics
     let (capture, listen) = (&known.config().capture, &known.config().listen);
     let mut names = Vec::new();
     let mut opened = Vec::new();
+    let sockets = usize::from(capture.workers.max(2) - 1);
+    for name in &capture.interfaces {
+        let shared = Interface::open_shared(&interface(name, capture), sockets);
+        opened.extend(shared.map_err(|why| Failure::Source(name.clone(), why))?.into_iter().map(Opened::Interface));
+        names.push(name.clone());
+        names.extend((2..=sockets).map(|number| format!("{name} #{number}")));
+    }
     let mut add = |name: String, source: Result<Opened, String>| {
         opened.push(source.map_err(|why| Failure::Source(name.clone(), why))?);
         names.push(name);
         Ok(())
     };
-    for name in &capture.interfaces {
-        add(name.clone(), Interface::open(interface(name, capture)).map(Opened::Interface))?;
-    }
     for folder in &capture.folders {
         add(folder.clone(), Folder::open(self::folder(folder, capture)).map(Opened::Folder))?;
     }
