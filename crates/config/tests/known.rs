@@ -197,7 +197,10 @@ fn the_version_is_that_of_the_meaning() {
     assert_ne!(version("[tap]\nprivacy_level = 0\n"), empty.version());
     assert_ne!(version("[capture]\nkeep_duplicates = true\n"), empty.version());
     // Where packets come from and who is told finds nothing else.
-    assert_eq!(version("[capture]\nworkers = 4\ninterfaces = [\"eth1\"]\n[listen]\nhttp = [\"127.0.0.1:9999\"]\n"), empty.version());
+    assert_eq!(
+        version("[capture]\nworkers = 4\ninterfaces = [\"eth1\"]\n[listen]\nhttp = [\"127.0.0.1:9999\"]\n"),
+        empty.version()
+    );
     assert_eq!(version("[tap]\nhome = \"gb\"\nprivacy_level = 0"), version("[tap]\nprivacy_level = 0\nhome = \"GB\""));
     assert_eq!(empty.version().len(), 16);
 }
