@@ -57,7 +57,7 @@ row() { # PROGRAM NAME FROM TO RUNS yes|no COMMAND... : one line of the table; "
     echo "| $program | $name | $from–$to | $spent | $instructions |"
 }
 
-greyline=("$tools/greyline" replay {} --calls /dev/null --summary /dev/null)
+greyline=("$tools/greyline" replay {} --workers 1 --calls /dev/null --summary /dev/null)
 echo '| program | file | frames | ns CPU per frame | instructions per frame |'
 echo '|---|---|--:|--:|--:|'
 for file in 'mix-2000 700000 1500000' 'mix-20000 2000000 3400000' 'sip 200000 690000' 'mix-200 50000 140000'; do
