@@ -209,14 +209,14 @@ impl Desk {
         let lag = ON_ITS_WAY + self.block + feed.bound();
         loop {
             let look = if self.is_waiting() { LOOK_SOON } else { LOOK };
-            let (mut ended, mut idle) = (false, false);
+            let mut ended = false;
             match feed.take(feed.wait(tap::now()).unwrap_or(LOOK).min(look)) {
                 Ok(None) => {}
                 Ok(Some(dropped)) => {
                     self.link.dropped += dropped.frames;
                     self.worker.on_dropped(dropped, &mut self.clerk);
                 }
-                Err(RecvTimeoutError::Timeout) => idle = feed.keeps_time(),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => ended = true,
             }
             let now = tap::now();
@@ -225,7 +225,7 @@ impl Desk {
                 self.worker.on_batch(&batch, &mut self.clerk);
                 self.clerk.moment(Moment { at: last.min(now), frame: self.worker.traffic().frames });
             }
-            if idle {
+            if feed.is_idle(now, look) {
                 let until = now.before(lag);
                 self.worker.on_idle(until, &mut self.clerk);
                 self.clerk.moment(Moment { at: until, frame: self.worker.traffic().frames });

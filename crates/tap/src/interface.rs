@@ -19,6 +19,9 @@ use crate::parcel::{Drops, LOOK, News, Outbox, Place};
 /// How often the kernel is asked what it dropped, and a lost interface is looked for.
 const SECOND: Duration = Duration::from_secs(1);
 
+/// How much later than asked for the kernel's timers may run.
+const JIFFY: Duration = Duration::from_millis(10);
+
 /// How an interface is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterfaceConfig {
@@ -133,6 +136,8 @@ impl Interface {
     fn read(mut self, outbox: &Outbox) -> Option<String> {
         let (mut counted, mut asked) = (Counted::default(), crate::now());
         let mut carries = true;
+        // A block that is not full is handed over at the second tick of its timer at the latest.
+        let in_the_ring = self.config.block * 2 + JIFFY;
         loop {
             let now = crate::now();
             if now.since(asked) >= SECOND || now < asked {
@@ -163,19 +168,27 @@ impl Interface {
                 Ok(_) | Err(pcap::Error::TimeoutExpired) => {}
                 Err(error) => return Some(error.to_string()),
             }
-            if !frames.is_empty() {
-                if !outbox.put(News::Frames(frames)) {
+            let whole = frames.len() < BATCH_FRAMES_MAX;
+            if !frames.is_empty() && !outbox.put(News::Frames(frames)) {
+                return None;
+            }
+            if whole {
+                // The others' frames wait for this.
+                if self.group.is_some() && !outbox.put(News::ReadTo(now.before(in_the_ring))) {
                     return None;
                 }
-            } else if let Err(error) = self.wait() {
-                return Some(error.to_string());
+                if let Err(error) = self.wait() {
+                    return Some(error.to_string());
+                }
             }
         }
     }
 
-    /// Sleeps until there is something to read, a tenth of a second at most.
+    /// Sleeps until there is something to read: a tenth of a second at most, and where others wait for it no longer than the kernel
+    /// keeps a packet.
     fn wait(&self) -> Result<(), Errno> {
-        let wait = PollTimeout::from(u8::try_from(LOOK.as_millis()).unwrap_or(u8::MAX));
+        let wait = if self.group.is_some() { self.config.block.min(LOOK) } else { LOOK };
+        let wait = PollTimeout::from(u8::try_from(wait.as_millis()).unwrap_or(u8::MAX));
         let mut ready = [PollFd::new(self.capture.as_fd(), PollFlags::POLLIN)];
         match poll(&mut ready, wait) {
             Ok(_) | Err(Errno::EINTR) => Ok(()),

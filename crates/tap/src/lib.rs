@@ -19,6 +19,6 @@ mod receiver;
 pub use clock::now;
 pub use folder::{Folder, FolderConfig};
 pub use interface::{Interface, InterfaceConfig, tagged_too};
-pub use merge::{HELD_BYTES_MAX, HELD_FRAMES_MAX, Merge};
+pub use merge::{HELD_BYTES_MAX, HELD_FRAMES_MAX, Merge, PATIENCE};
 pub use parcel::{Drops, News, Outbox, PARCELS_MAX, Parcel, Place, SourceId, Stop, channel};
 pub use receiver::{CONNECTIONS_MAX, Receiver, ReceiverConfig, Transport};

@@ -1,8 +1,9 @@
 //! The frames of several sources in the order of time, within a bound.
 //!
 //! A source alone is handed on as it comes. Of several, a frame waits until no other can come before it: until its stamp, or
-//! the moment it was handed over if that was earlier, is [`Merge`]'s bound ago. What comes later than that, from a sender whose
-//! network is slow or whose clock is behind, comes late, as in any capture, and the rooms behind count it.
+//! the moment it was handed over if that was earlier, is [`Merge`]'s bound ago, and until every source that says how far it has
+//! read has read so far. What comes later than that, from a sender whose network is slow or whose clock is behind, comes late, as in any
+//! capture, and the rooms behind count it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,12 +18,17 @@ pub const HELD_FRAMES_MAX: usize = 65_536;
 /// Bytes of the parcels they lie in: a sender of HEP can make each frame 64 KiB long.
 pub const HELD_BYTES_MAX: usize = 64 << 20;
 
+/// How long a source is waited for that says how far it has read: a thread that the system keeps from running catches up before.
+pub const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Parcels of one source that wait.
 #[derive(Debug, Default)]
 struct Queue {
     parcels: VecDeque<(Nanos, Frames)>,
     /// Frames of the first parcel that have gone on.
     gone: usize,
+    /// How far it has read, where it says so.
+    read_to: Option<Nanos>,
 }
 
 impl Queue {
@@ -30,6 +36,11 @@ impl Queue {
     fn next_at(&self) -> Option<Nanos> {
         let (arrived, frames) = self.parcels.front()?;
         frames.batch().heads().get(self.gone).map(|head| head.at.min(*arrived))
+    }
+
+    /// Whether a frame from before `at` may still come.
+    fn may_bring(&self, at: Nanos) -> bool {
+        self.parcels.is_empty() && self.read_to.is_some_and(|read_to| read_to < at)
     }
 }
 
@@ -71,6 +82,19 @@ impl Merge {
         }
     }
 
+    /// Takes in that a source has read all that came before `read_to`, or that it says so no longer.
+    pub fn progress(&mut self, source: SourceId, read_to: Option<Nanos>) {
+        if let Some(queue) = self.queues.get_mut(usize::from(source.0)) {
+            queue.read_to = read_to;
+        }
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
     /// The next frames whose time has come; all that are held where `now` is [`Nanos::MAX`].
     pub fn next_batch(&mut self, now: Nanos) -> Option<Batch<'_>> {
         self.merged.clear();
@@ -85,7 +109,7 @@ impl Merge {
         while !self.merged.is_full() {
             let Some((at, place)) = self.earliest() else { break };
             let has_room = self.held <= HELD_FRAMES_MAX && self.held_bytes <= HELD_BYTES_MAX;
-            if now.since(at) < self.bound && has_room {
+            if now.since(at) < self.held_for(at) && has_room {
                 break;
             }
             self.take(place);
@@ -96,7 +120,12 @@ impl Merge {
     /// How long until a frame's time comes; `None` where none is held.
     #[must_use]
     pub fn wait(&self, now: Nanos) -> Option<Duration> {
-        self.earliest().map(|(at, _)| self.bound.saturating_sub(now.since(at)))
+        self.earliest().map(|(at, _)| self.held_for(at).saturating_sub(now.since(at)))
+    }
+
+    /// How long a frame of this moment is held at most, as things stand.
+    fn held_for(&self, at: Nanos) -> Duration {
+        if self.queues.iter().any(|queue| queue.may_bring(at)) { PATIENCE.max(self.bound) } else { self.bound }
     }
 
     /// A parcel that has been read, whose room can be taken again.

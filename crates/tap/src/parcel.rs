@@ -34,6 +34,8 @@ pub struct Parcel {
 pub enum News {
     /// Frames, in its order.
     Frames(Frames),
+    /// It has read all that came before this.
+    ReadTo(Nanos),
     /// Frames that were lost, and where.
     Dropped(Drops),
     /// What came of HEP packets, since it was said before.

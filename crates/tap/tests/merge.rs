@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use link::{Frame, Frames, LinkType};
-use tap::{HELD_BYTES_MAX, HELD_FRAMES_MAX, Merge, SourceId, tagged_too};
+use tap::{HELD_BYTES_MAX, HELD_FRAMES_MAX, Merge, PATIENCE, SourceId, tagged_too};
 use types::Nanos;
 
 const BOUND: Duration = Duration::from_millis(10);
@@ -66,6 +66,25 @@ fn no_frame_waits_longer_than_the_bound() {
     merge.add(SourceId(0), at(5), frames(&[200], 1));
     merge.add(SourceId(1), at(6), frames(&[4], 1));
     assert_eq!(gone(&mut merge, at(15)), [[4, 200]]);
+}
+
+/// Sockets that share an interface: what one has not read yet may be earlier than what another has.
+#[test]
+fn who_says_how_far_he_has_read_is_waited_for() {
+    let mut merge = Merge::new(3, BOUND);
+    merge.progress(SourceId(1), Some(at(9)));
+    merge.add(SourceId(0), at(100), frames(&[10, 30], 1));
+    assert_eq!(gone(&mut merge, at(300)), Vec::<Vec<u8>>::new());
+    assert_eq!(merge.wait(at(300)), Some(PATIENCE - Duration::from_millis(290)));
+    merge.progress(SourceId(1), Some(at(20)));
+    assert_eq!(gone(&mut merge, at(300)), [[10]]);
+    merge.add(SourceId(1), at(301), frames(&[25], 1));
+    assert_eq!(gone(&mut merge, at(301)), [[25]]);
+    // Nobody is waited for for ever, nor who has gone.
+    assert_eq!(gone(&mut merge, at(1_030)), [[30]]);
+    merge.add(SourceId(0), at(2_000), frames(&[2_000], 1));
+    merge.progress(SourceId(1), None);
+    assert_eq!(gone(&mut merge, at(2_010)).len(), 1);
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub struct Feed {
     sources: Vec<Source>,
     hep: hep::Tally,
     keeps_time: bool,
+    /// When frames came last.
+    arrived: Nanos,
     metrics: Arc<Metrics>,
 }
 
@@ -45,7 +47,8 @@ impl Feed {
         let merge = Merge::new(names.len(), bound);
         let source = |name| Source { name, up: false, frames: 0, outages: 0, dropped: [0; Place::ALL.len()], told: 0 };
         let sources = names.into_iter().map(source).collect();
-        Self { parcels, back, merge, sources, hep: hep::Tally::default(), keeps_time, metrics }
+        let (hep, arrived) = (hep::Tally::default(), Nanos::ZERO);
+        Self { parcels, back, merge, sources, hep, keeps_time, arrived, metrics }
     }
 
     /// What the sources are called.
@@ -53,9 +56,9 @@ impl Feed {
         self.sources.iter().map(|source| source.name.as_str())
     }
 
-    /// Whether time passes though nothing comes.
-    pub const fn keeps_time(&self) -> bool {
-        self.keeps_time
+    /// Whether nothing has come for so long that time passes without it, where it does.
+    pub fn is_idle(&self, now: Nanos, look: Duration) -> bool {
+        self.keeps_time && self.merge.is_empty() && now.since(self.arrived) >= look
     }
 
     /// Whether all sources are there.
@@ -81,7 +84,9 @@ impl Feed {
             News::Frames(frames) => {
                 source.frames += frames.len() as u64;
                 self.merge.add(id, arrived, frames);
+                self.arrived = arrived;
             }
+            News::ReadTo(read_to) => self.merge.progress(id, Some(read_to)),
             News::Dropped(Drops { place, from, until, frames }) => {
                 if let Some(count) = source.dropped.get_mut(place as usize) {
                     *count += frames;
@@ -94,6 +99,7 @@ impl Feed {
                 tracing::info!(source = source.name, "source is there");
             }
             News::Gone(why) => {
+                self.merge.progress(id, None);
                 source.up = false;
                 source.outages += 1;
                 tracing::warn!(source = source.name, why, "source is gone; it is looked for every second");
