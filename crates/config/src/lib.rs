@@ -36,5 +36,5 @@ pub use template::Template;
 pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Url, Zone};
 pub use written::{
     Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Protected, Records, Role,
-    Stir, TableFiles, Tap, Trunk,
+    Stir, Store, TableFiles, Tap, Trunk,
 };

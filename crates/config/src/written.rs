@@ -47,6 +47,10 @@ pub struct Config {
     pub listen: Listen,
     /// What `greyline watch` keeps on disk.
     pub state: State,
+    /// What is remembered: alerts with their whole life, calls, who did what. How long changes nothing of what is judged, so it is no part
+    /// of the configuration's version.
+    #[serde(skip_serializing)]
+    pub store: Store,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
     pub records: Records,
     /// Who is told of alerts and calls besides the files of the command line. What is sent where changes nothing of what is judged, so
@@ -548,6 +552,45 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self { folder: "/var/lib/greyline".to_owned() }
+    }
+}
+
+/// What is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    /// The folder for it. Without it nothing is remembered. It holds telephone numbers whole: it is for the eyes of few.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/var/lib/greyline/store"]))]
+    pub folder: Option<String>,
+    /// Days for which calls are kept; a day is let go of as a whole.
+    #[schemars(range(min = 1, max = 3_650))]
+    pub calls_days: u32,
+    /// What calls may take of the disk, about 1 KB each; past it the earliest day goes, and where there is only one, no more are kept.
+    #[schemars(range(min = 1, max = 65_536))]
+    pub calls_gib_max: u32,
+    /// Days for which alerts are kept after their end.
+    #[schemars(range(min = 1, max = 36_500))]
+    pub alerts_days: u32,
+    /// What alerts may take of the disk, up to 16 KB for each word on one; past it those that ended first go.
+    #[schemars(range(min = 16, max = 1_048_576))]
+    pub alerts_mib_max: u32,
+    /// What has to be free on disk: with less, alerts alone are kept.
+    #[schemars(range(min = 0, max = 16_777_216))]
+    pub free_mib_min: u32,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            calls_days: 30,
+            calls_gib_max: 100,
+            alerts_days: 1_095,
+            alerts_mib_max: 4_096,
+            free_mib_min: 1_024,
+        }
     }
 }
 

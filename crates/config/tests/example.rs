@@ -187,7 +187,9 @@ fn defaults_behind_the_hash_are_in_force() {
             .into_iter()
             .all(|file| file.take().is_some())
     );
+    assert!(all.store.folder.take().is_some());
     assert_eq!((all.tap, all.capture, all.listen, all.state), (none.tap, none.capture, none.listen, none.state));
+    assert_eq!(all.store, none.store);
 }
 
 #[test]

@@ -160,6 +160,13 @@ pub struct Job {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub learn: Option<PathBuf>,
 
+    /// Keep calls and alerts in the store in this folder
+    ///
+    /// What the store holds of other captures stays; the same capture read again changes nothing. [store] of the configuration says
+    /// how much is kept.
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
+    pub store: Option<PathBuf>,
+
     /// End with exit code 1 when an alert of this severity or above was raised
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub fail_on: Option<FailOn>,
@@ -246,6 +253,10 @@ pub struct WatchJob {
     /// Append a JSON line for each call to this file, - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub calls: Option<PathBuf>,
+
+    /// Keep calls and alerts in the store in this folder, in place of the configuration's
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
+    pub store: Option<PathBuf>,
 
     /// When it ends, write one JSON object with all counts to this file, - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use config::Mistake;
 use link::OpenError;
 use sinks::Unusable;
+use store::StoreError;
 
 /// Why a run could not be made, and what to do.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub enum Failure {
     Write(PathBuf, io::Error),
     /// Sinks that cannot run as they are configured.
     Sinks(Vec<Unusable>),
+    /// A store that cannot be kept or read.
+    Store(StoreError),
     /// Nothing to watch.
     NoSource,
     /// A source that cannot be opened, and why.
@@ -52,7 +55,7 @@ impl Failure {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) => crate::UNREAD,
+            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) | Self::Store(_) => crate::UNREAD,
             _ => crate::USAGE,
         }
     }
@@ -84,6 +87,7 @@ impl fmt::Display for Failure {
                 let all: Vec<_> = unusable.iter().map(ToString::to_string).collect();
                 f.write_str(&all.join("\n"))
             }
+            Self::Store(error) => error.fmt(f),
             Self::NoSource => f.write_str(
                 "nothing to watch: name an interface, --hep an address, --folder a folder, or set `capture.interfaces`, \
                  `capture.folders` or `listen.hep_udp` in the configuration",

@@ -8,6 +8,7 @@ mod detectors;
 mod failure;
 mod files;
 mod json;
+mod keeping;
 mod knowledge;
 mod outputs;
 mod paint;

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use alert::grouped;
 use link::Capture;
 use records::Reader;
+use store::{Loss, Store};
 
 use crate::json::judgement::{JudgementJson, MeanEJson};
 use crate::json::records::RecordsJson;
@@ -115,6 +116,19 @@ pub fn complain_of_judgement(judgement: Option<&JudgementJson>) {
     for warning in judgement.into_iter().flat_map(JudgementJson::warnings) {
         // Where standard error is gone nobody is left to tell; the figures are in the summary.
         let _ = writeln!(stderr, "greyline: {}", tame(warning.as_bytes()));
+    }
+}
+
+/// Ends a store; says on standard error what it lost, and what else it has to say.
+pub fn complain_of_store(store: Store) {
+    let (tally, notes) = store.close();
+    let mut stderr = std::io::stderr().lock();
+    let lost: u64 = Loss::ALL.into_iter().map(|loss| tally.lost(loss)).sum();
+    let words: u64 = tally.words_lost.iter().sum();
+    let lost = (lost + words > 0).then(|| format!("the store lacks {lost} calls and {words} words on alerts"));
+    for note in notes.into_iter().chain(lost) {
+        // Where standard error is gone nobody is left to tell.
+        let _ = writeln!(stderr, "greyline: {}", tame(note.as_bytes()));
     }
 }
 

@@ -17,6 +17,7 @@ use records::Reader;
 use score::Scorecard;
 use serde::Serialize;
 use stir::Verifier;
+use store::{Pace, Store};
 use wire::WireConfig;
 
 use crate::alarms::{Alarms, Taker};
@@ -32,6 +33,7 @@ use crate::json::{
     summary::SummaryJson,
     truth::TruthJson,
 };
+use crate::keeping::{self, Keeper};
 use crate::knowledge;
 use crate::outputs::{self, Output};
 use crate::paint::Paint;
@@ -147,6 +149,8 @@ struct Desk {
     clerk: Clerk,
     raised: Rc<RefCell<Raised>>,
     summary: Option<Output>,
+    /// Where what is told is remembered.
+    store: Option<Rc<Store>>,
     /// What a person sees at the end, if anyone looks.
     view: Option<View>,
     paint: Paint,
@@ -155,17 +159,24 @@ struct Desk {
 impl Desk {
     fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
+        let store = job.store.as_deref().map(|folder| keeping::open(folder, known, Pace::File)).transpose()?;
         let judges = view == View::Report || [&job.alerts, &job.shadow, &job.learn].into_iter().any(Option::is_some);
-        let asked = judges || job.calls.is_some();
+        let asked = judges || job.calls.is_some() || store.is_some();
         let room = known.config().limits.calls_live_max as usize;
         let trust = asked.then(|| signers::trust(&known.config().stir)).transpose()?;
         let raised = Rc::new(RefCell::new(Raised::open(job.alerts.as_deref(), job.shadow.as_deref())?));
-        let taken = Rc::clone(&raised);
-        let taker: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let (taken, kept) = (Rc::clone(&raised), store.clone());
+        let taker: Taker = Box::new(move |alert| {
+            kept.iter().for_each(|store| keeping::keep(store, &alert));
+            taken.borrow_mut().take(alert);
+        });
         let alarms = || Alarms::new(Arc::clone(known), taker, job.learn.as_deref());
         let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
         if let Some(file) = &job.calls {
             scribes.push(Box::new(Lines(Output::open(file)?)));
+        }
+        if let Some(store) = &store {
+            scribes.push(Box::new(Keeper::new(Rc::clone(store), Arc::clone(known))));
         }
         if for_people && view == View::Calls {
             scribes.push(Box::new(Table::open(paint)?));
@@ -177,7 +188,7 @@ impl Desk {
             failure: None,
         };
         let summary = job.summary.as_deref().map(Output::open).transpose()?;
-        Ok(Self { clerk, raised, summary, view: for_people.then_some(view), paint })
+        Ok(Self { clerk, raised, summary, store, view: for_people.then_some(view), paint })
     }
 
     /// Writes the summary, and the end of what people see: the alerts before all; the worst of these.
@@ -189,6 +200,9 @@ impl Desk {
         self.clerk.close()?;
         let mut raised = self.raised.take();
         raised.close()?;
+        if let Some(store) = self.store.and_then(Rc::into_inner) {
+            report::complain_of_store(store);
+        }
         if let Some(mut output) = self.summary {
             output.document(summary)?;
             output.close()?;

@@ -16,6 +16,7 @@ mod herald;
 mod http;
 mod journal;
 mod log;
+mod memory;
 mod meter;
 mod renewal;
 mod sources;
@@ -36,6 +37,7 @@ use metrics::Metrics;
 use pipeline::Worker;
 use sinks::{Sinks, Unusable};
 use stir::Verifier;
+use store::{Pace, Store};
 use tap::Stop;
 use tokio::signal::unix::{SignalKind, signal};
 use types::{Moment, Nanos};
@@ -44,6 +46,7 @@ use crate::alarms::{Alarms, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
 use crate::failure::Failure;
+use crate::keeping::{self, Keeper};
 use crate::knowledge;
 use crate::outputs::{self, Output};
 use crate::paint::Paint;
@@ -166,6 +169,8 @@ struct Desk {
     herald: Rc<RefCell<Herald>>,
     meter: Meter,
     sinks: Arc<Sinks>,
+    /// Where what is told is remembered.
+    store: Option<Rc<Store>>,
     link: link::Tally,
     /// How long the kernel may keep a packet.
     block: Duration,
@@ -180,13 +185,21 @@ impl Desk {
         herald.begin();
         let herald = herald.also(append(&job.alerts)?, append(&job.shadow)?, paint);
         let herald = Rc::new(RefCell::new(herald));
-        let taken = Rc::clone(&herald);
-        let taker: Taker = Box::new(move |alert| taken.borrow_mut().take(alert));
+        let folder = job.store.as_deref().or(known.config().store.folder.as_deref().map(Path::new));
+        let store = folder.map(|folder| keeping::open(folder, known, Pace::Link)).transpose()?;
+        let (taken, kept) = (Rc::clone(&herald), store.clone());
+        let taker: Taker = Box::new(move |alert| {
+            kept.iter().for_each(|store| keeping::keep(store, &alert));
+            taken.borrow_mut().take(alert);
+        });
         let meter = Meter::new(Arc::clone(metrics), Arc::clone(known));
         let dispatch = Dispatch::new(Arc::clone(sinks), Arc::clone(known));
         let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks()), Box::new(dispatch)];
         if let Some(output) = append(&job.calls)? {
             scribes.push(Box::new(Journal::new(output, "calls", Arc::clone(metrics))));
+        }
+        if let Some(store) = &store {
+            scribes.push(Box::new(Keeper::new(Rc::clone(store), Arc::clone(known))));
         }
         let room = known.config().limits.calls_live_max as usize;
         let mut alarms = Alarms::new(Arc::clone(known), taker, None)?;
@@ -199,7 +212,7 @@ impl Desk {
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
-        Ok(Self { worker, clerk, herald, meter, sinks, link: link::Tally::default(), block })
+        Ok(Self { worker, clerk, herald, meter, sinks, store, link: link::Tally::default(), block })
     }
 
     /// Takes what sources hand over until all have stopped.
@@ -260,6 +273,9 @@ impl Desk {
         self.clerk.scribes.iter_mut().for_each(|scribe| scribe.flush());
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
+        if let Some(store) = &self.store {
+            memory::publish(store, self.meter.metrics());
+        }
         health.beat(feed.all_up());
     }
 
@@ -296,6 +312,9 @@ impl Desk {
         }
         self.clerk.close()?;
         self.herald.borrow_mut().close()?;
+        if let Some(store) = self.store.and_then(Rc::into_inner) {
+            memory::close(store);
+        }
         // Whoever reads our log has gone where this fails.
         let _ = io::stderr().flush();
         Ok(Done::Whole)

@@ -281,7 +281,12 @@ fn a_folder_that_fills_tells_the_same_calls() {
         fs::copy(source, &copy).unwrap();
         File::options().append(true).open(&copy).unwrap().set_modified(written + Duration::from_secs(place)).unwrap();
     }
-    let probe = Probe::start(&["--folder", inbox.to_str().unwrap(), "--calls", calls.to_str().unwrap()]).unwrap();
+    let kept = inbox.with_file_name("kept");
+    let [inbox, calls_file, store] = [&inbox, &calls, &kept].map(|path| path.to_str().unwrap());
+    let probe = Probe::start(&["--folder", inbox, "--calls", calls_file, "--store", store]).unwrap();
+    // A store has one keeper.
+    let Err(said) = Probe::start(&["--folder", inbox, "--store", store]) else { panic!("a store has two keepers") };
+    assert!(said.contains("another greyline keeps this store"), "{said}");
     let frames: u64 = sources.iter().map(|(_, source)| summary_of(source)["frames"].as_u64().unwrap()).sum();
     probe.wait_for(&[&format!("greyline_frames_total {frames}")]);
     let (code, log) = probe.stop();
@@ -295,6 +300,15 @@ fn a_folder_that_fills_tells_the_same_calls() {
     assert!(replay.unwrap().success());
     assert!(!lines(&calls).is_empty());
     assert_eq!(fs::read_to_string(&calls).unwrap(), fs::read_to_string(&replayed).unwrap());
+    // The store has the same.
+    let mut archive = store::Archive::open(&kept).unwrap();
+    let page = archive.calls(&store::Query { most: 10_000, ..store::Query::default() }).unwrap();
+    let mut kept: Vec<Value> = page.calls.iter().map(|found| serde_json::from_str(&found.record).unwrap()).collect();
+    let mut told = lines(&calls);
+    for calls in [&mut kept, &mut told] {
+        calls.sort_by_key(|call| call["call_id"].to_string());
+    }
+    assert_eq!(kept, told);
 }
 
 fn summary_of(capture: &Path) -> Value {

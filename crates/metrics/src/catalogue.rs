@@ -244,6 +244,26 @@ pub static SINK_FAILED: Family =
 pub static SINK_DROPPED: Family =
     counter("greyline_sink_dropped_total", &["sink", "reason"], "Records given up, and why.");
 
+/// What the store took.
+pub static STORE_KEPT: Family =
+    counter("greyline_store_records_total", &["records"], "Call records and words on alerts that the store keeps.");
+/// What it did not.
+pub static STORE_DROPPED: Family = counter(
+    "greyline_store_dropped_total",
+    &["records", "reason"],
+    "Call records and words on alerts that the store does not keep, by reason.",
+);
+/// What waits for it.
+pub static STORE_QUEUE: Family = gauge("greyline_store_queue_records", &[], "Call records that wait to be kept.");
+/// What it takes.
+pub static STORE_BYTES: Family = gauge("greyline_store_bytes", &[], "Bytes that the store takes on disk.");
+/// Whether it lacks room.
+pub static STORE_ALERTS_ONLY: Family = gauge(
+    "greyline_store_alerts_only",
+    &[],
+    "Whether the store keeps alerts alone, since there is no room for call records.",
+);
+
 /// All families.
 pub static ALL: &[&Family] = &[
     &BUILD,
@@ -297,4 +317,9 @@ pub static ALL: &[&Family] = &[
     &SINK_DELIVERED,
     &SINK_FAILED,
     &SINK_DROPPED,
+    &STORE_KEPT,
+    &STORE_DROPPED,
+    &STORE_QUEUE,
+    &STORE_BYTES,
+    &STORE_ALERTS_ONLY,
 ];

@@ -1,0 +1,110 @@
+//! What is remembered: calls and alerts on their way to the store.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use alert::Alert;
+use call::CallRecord;
+use config::Known;
+use jiff::Timestamp;
+use sip::stack::Fingerprint;
+use store::{Call, Limits, Pace, Store, Word};
+use types::Nanos;
+
+use crate::clerk::Scribe;
+use crate::failure::Failure;
+use crate::json::call::CallJson;
+
+/// Opens the store in `folder`, within the bounds of the configuration.
+///
+/// # Errors
+/// That it cannot be kept.
+pub fn open(folder: &Path, known: &Known, pace: Pace) -> Result<Rc<Store>, Failure> {
+    let asked = &known.config().store;
+    let limits = Limits {
+        calls_days: asked.calls_days,
+        calls_bytes_max: u64::from(asked.calls_gib_max) << 30,
+        alerts_days: asked.alerts_days,
+        alerts_bytes_max: u64::from(asked.alerts_mib_max) << 20,
+        free_bytes_min: u64::from(asked.free_mib_min) << 20,
+    };
+    Store::open(folder, limits, pace).map(Rc::new).map_err(Failure::Store)
+}
+
+/// Hands calls to the store.
+pub struct Keeper {
+    store: Rc<Store>,
+    known: Arc<Known>,
+    /// When the latest call began.
+    latest: Nanos,
+}
+
+impl Keeper {
+    /// A keeper for this store.
+    pub const fn new(store: Rc<Store>, known: Arc<Known>) -> Self {
+        Self { store, known, latest: Nanos::ZERO }
+    }
+}
+
+impl Scribe for Keeper {
+    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+        let known = [record.invite_at, record.ring_at, record.answer_at, record.end_at, record.end_known_at];
+        // Of a call that tells nothing of its time, the latest other says when it was about.
+        let at = known.into_iter().flatten().min().unwrap_or(self.latest);
+        self.latest = self.latest.max(at);
+        let json = match serde_json::to_string(&CallJson::of(record)) {
+            Ok(json) => json,
+            // Nothing in a record can keep it from being written.
+            Err(_) => return Ok(()),
+        };
+        let trunk = self.known.trunk_of(record.source.ip).and_then(|id| self.known.trunk(id));
+        self.store.call(Call {
+            at,
+            caller: record.caller.number,
+            callee: record.callee.number,
+            call_ids: std::iter::once(record.call_id).chain(record.legs.iter().copied()).map(Box::from).collect(),
+            source: record.source.ip.into(),
+            destination: record.destination.ip.into(),
+            trunk: trunk.map(|trunk| trunk.name.as_str().into()),
+            stack: record.stack.map(Fingerprint::bits),
+            answered: record.answer_at.is_some(),
+            talk_ms: record.talking().unwrap_or(0) / 1_000_000,
+            record: json.into(),
+        });
+        Ok(())
+    }
+
+    fn renew(&mut self, known: &Arc<Known>) {
+        self.known = Arc::clone(known);
+    }
+}
+
+/// Hands a word on an alert to the store.
+pub fn keep(store: &Store, alert: &Alert) {
+    if alert.shadow {
+        return;
+    }
+    let Ok(record) = serde_json::to_string(alert) else { return };
+    store.word(Word {
+        alert: alert.alert_id.as_str().into(),
+        status: alert.status,
+        said: moment(&alert.time),
+        kind: alert.kind,
+        severity: alert.severity as u8,
+        score_db: alert.score_db,
+        entity_kind: alert.entity.kind,
+        entity: alert.entity.value.as_str().into(),
+        title: alert.title.as_str().into(),
+        first_call: moment(&alert.first_call),
+        last_call: moment(&alert.last_call),
+        calls: alert.calls.count,
+        record: record.into(),
+    });
+}
+
+/// A time of a record.
+pub fn moment(time: &str) -> Nanos {
+    let stamp: Option<Timestamp> = time.parse().ok();
+    Nanos::new(stamp.and_then(|stamp| u64::try_from(stamp.as_nanosecond()).ok()).unwrap_or(0))
+}

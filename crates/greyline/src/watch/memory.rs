@@ -1,0 +1,31 @@
+//! How the store of a probe fares: to the counters, and to the log what it has to say.
+
+use metrics::Metrics;
+use metrics::catalogue::{STORE_ALERTS_ONLY, STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE};
+use store::{Loss, Store, Tally};
+
+/// Lets the outside see how the store fares, and tells it the time.
+pub fn publish(store: &Store, metrics: &Metrics) {
+    store.now(tap::now());
+    store.notes().for_each(|note| tracing::warn!(note, "store"));
+    let Tally { calls, words, calls_lost, words_lost, queued, disk_bytes, alerts_only, .. } = store.tally();
+    metrics.total(&STORE_KEPT, &["calls"], calls);
+    metrics.total(&STORE_KEPT, &["alerts"], words);
+    for (what, lost) in [("calls", calls_lost), ("alerts", words_lost)] {
+        for (loss, lost) in Loss::ALL.into_iter().zip(lost) {
+            metrics.total(&STORE_DROPPED, &[what, loss.name()], lost);
+        }
+    }
+    metrics.level(&STORE_QUEUE, &[], queued as f64);
+    metrics.level(&STORE_BYTES, &[], disk_bytes as f64);
+    metrics.level(&STORE_ALERTS_ONLY, &[], f64::from(u8::from(alerts_only)));
+}
+
+/// Writes what waits, and says what became of it.
+pub fn close(store: Store) {
+    let (tally, notes) = store.close();
+    notes.into_iter().for_each(|note| tracing::warn!(note, "store"));
+    let lost: u64 = tally.calls_lost.iter().sum();
+    let words: u64 = tally.words_lost.iter().sum();
+    tracing::info!(calls = tally.calls, calls_lost = lost, alerts_lost = words, "store closed");
+}

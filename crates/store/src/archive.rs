@@ -1,0 +1,424 @@
+//! A store as it is read: by commands beside the program that keeps it, and by whoever serves pages. Nothing here waits for the keeper.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
+use types::{E164, Nanos};
+
+use crate::audit::{self, Act, Entry, Hash};
+use crate::day::{Day, days};
+use crate::error::StoreError;
+use crate::file::{Access, CALLS, File, MAIN};
+use crate::kept::{key, moment, octets};
+use crate::store::MAIN_NAME;
+
+/// Days whose files stay open from one question to the next.
+const OPEN_MAX: usize = 64;
+/// What a page holds at most.
+pub const PAGE_MAX: usize = 10_000;
+
+/// A store that is read.
+#[derive(Debug)]
+pub struct Archive {
+    folder: PathBuf,
+    main: File,
+    open: BTreeMap<Day, File>,
+}
+
+/// Which calls are sought. All that is said has to hold; what is not said may be anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The number that called or was called.
+    pub number: Option<E164>,
+    /// The number that called.
+    pub caller: Option<E164>,
+    /// The number that was called.
+    pub callee: Option<E164>,
+    /// The address it came from or went to.
+    pub address: Option<IpAddr>,
+    /// The Call-ID of one of its legs.
+    pub call_id: Option<Vec<u8>>,
+    /// The fingerprint of the stack that wrote its INVITE.
+    pub stack: Option<u64>,
+    /// It began not before this.
+    pub from: Nanos,
+    /// It began not after this.
+    pub until: Nanos,
+    /// Only calls behind this place: where the page before ended.
+    pub behind: Option<Place>,
+    /// How many, at most [`PAGE_MAX`].
+    pub most: usize,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self {
+            number: None,
+            caller: None,
+            callee: None,
+            address: None,
+            call_id: None,
+            stack: None,
+            from: Nanos::ZERO,
+            until: Nanos::MAX,
+            behind: None,
+            most: 100,
+        }
+    }
+}
+
+/// Where a call lies in a store: the later calls come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The day.
+    pub day: Day,
+    /// Its place within.
+    pub id: i64,
+}
+
+/// A call that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it lies.
+    pub place: Place,
+    /// When it began.
+    pub at: Nanos,
+    /// Its record: JSON as `--calls` writes it.
+    pub record: String,
+}
+
+/// Calls that were found, the latest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The calls.
+    pub calls: Vec<Found>,
+    /// Where the next page begins; nothing where this is the last.
+    pub next: Option<Place>,
+    /// Files of days that could not be read, and why: what lies there is not among the calls.
+    pub unread: Vec<String>,
+}
+
+/// Which alerts are sought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertQuery {
+    /// Where they stand in their lives: only those that are not closed.
+    pub open: bool,
+    /// At least this severe.
+    pub severity_min: u8,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// Alerts that come behind this many others.
+    pub skip: usize,
+    /// How many, at most [`PAGE_MAX`].
+    pub most: usize,
+}
+
+/// An alert by its last word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Its id.
+    pub id: String,
+    /// Where it stands in its life.
+    pub status: String,
+    /// What it is.
+    pub kind: String,
+    /// How much it matters.
+    pub severity: u8,
+    /// Its evidence.
+    pub score_db: f64,
+    /// What kind of entity leads, and which.
+    pub entity: (String, String),
+    /// A few words.
+    pub title: String,
+    /// When it was opened.
+    pub opened: Nanos,
+    /// When the last word on it was said.
+    pub said: Nanos,
+    /// Its first call and its last.
+    pub calls_at: (Nanos, Nanos),
+    /// Its calls.
+    pub calls: u64,
+    /// Its record: JSON as `--alerts` writes it.
+    pub record: String,
+}
+
+/// A word on an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When.
+    pub at: Nanos,
+    /// What became of it: `open`, `update`, `close`.
+    pub status: String,
+    /// The record.
+    pub record: String,
+}
+
+/// Whose hourly figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A trunk of the configuration.
+    Trunk = 0,
+    /// A source address.
+    Source = 1,
+    /// A SIP stack.
+    Stack = 2,
+}
+
+/// What an hour brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hour {
+    /// Of whom.
+    pub entity: String,
+    /// When it began.
+    pub at: Nanos,
+    /// Calls that began in it.
+    pub calls: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// For how long they were up together.
+    pub talk_ms: u64,
+}
+
+const ALERT_COLUMNS: &str = "id, status, kind, severity, score_db, entity_kind, entity, title, opened, said, first_call, last_call, \
+    calls, record";
+
+impl Archive {
+    /// Opens the store in a folder.
+    ///
+    /// # Errors
+    /// That there is none, or that it cannot be read.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(MAIN_NAME);
+        if !path.is_file() {
+            return Err(StoreError::Missing(folder.to_owned()));
+        }
+        let main = File::open(path, &MAIN, Access::Share)?;
+        Ok(Self { folder: folder.to_owned(), main, open: BTreeMap::new() })
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn of_main<T>(&self, asked: rusqlite::Result<T>) -> Result<T, StoreError> {
+        asked.map_err(|error| self.main.refused(error))
+    }
+
+    /// An alert by its last word.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn alert(&self, id: &str) -> Result<Option<Alert>, StoreError> {
+        let sql = format!("SELECT {ALERT_COLUMNS} FROM alert WHERE id = ?1");
+        self.of_main(self.main.sql.query_row(&sql, [id], alert).optional())
+    }
+
+    /// Alerts, the last told first.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn alerts(&self, query: &AlertQuery) -> Result<Vec<Alert>, StoreError> {
+        let sql = format!(
+            "SELECT {ALERT_COLUMNS} FROM alert WHERE (?1 = 0 OR status <> 'close') AND severity >= ?2 AND (?3 IS NULL OR kind = ?3)
+             ORDER BY said DESC, id LIMIT ?4 OFFSET ?5"
+        );
+        let most = query.most.min(PAGE_MAX) as i64;
+        let asked = || {
+            let mut asked = self.main.sql.prepare(&sql)?;
+            let of = params![query.open, query.severity_min, query.kind, most, query.skip as i64];
+            asked.query_map(of, alert)?.collect()
+        };
+        self.of_main(asked())
+    }
+
+    /// The life of an alert: every word that is kept of it, the first one first.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn life(&self, id: &str) -> Result<Vec<Said>, StoreError> {
+        let asked = || {
+            let mut asked =
+                self.main.sql.prepare("SELECT said, status, record FROM word WHERE alert = ?1 ORDER BY said, rowid")?;
+            let said = |row: &Row<'_>| Ok(Said { at: moment(row.get(0)?), status: row.get(1)?, record: row.get(2)? });
+            asked.query_map([id], said)?.collect()
+        };
+        self.of_main(asked())
+    }
+
+    /// Calls, the latest first.
+    ///
+    /// # Errors
+    /// That the folder cannot be read. A day that cannot is told of in the page.
+    pub fn calls(&mut self, query: &Query) -> Result<Page, StoreError> {
+        let mut page = Page::default();
+        let most = query.most.clamp(1, PAGE_MAX);
+        let latest = query.behind.map_or(Day::of(query.until), |behind| behind.day.min(Day::of(query.until)));
+        let within = |day: &Day| Day::of(query.from) <= *day && *day <= latest;
+        for day in days(&self.folder)?.into_iter().rev().filter(within) {
+            // One more than is asked for says whether there is a next page.
+            let room = most + 1 - page.calls.len();
+            let found =
+                self.day(day).and_then(|file| find(file, day, query, room).map_err(|error| file.refused(error)));
+            match found {
+                Ok(found) => page.calls.extend(found),
+                Err(error) => page.unread.push(error.to_string()),
+            }
+            if page.calls.len() > most {
+                page.calls.truncate(most);
+                page.next = page.calls.last().map(|last| last.place);
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// What each hour from one moment to another brought, the first one first: of one entity, or of all of a kind.
+    ///
+    /// # Errors
+    /// That the folder or a file cannot be read.
+    pub fn hours(&mut self, of: Of, entity: Option<&str>, from: Nanos, until: Nanos) -> Result<Vec<Hour>, StoreError> {
+        const HOUR: u64 = 3_600_000_000_000;
+        let mut hours = Vec::new();
+        for day in days(&self.folder)? {
+            if day < Day::of(from) || Day::of(until) < day {
+                continue;
+            }
+            let file = self.day(day)?;
+            let asked = || {
+                let mut asked = file.sql.prepare(
+                    "SELECT entity, hour, calls, answered, talk_ms FROM hour WHERE kind = ?1 AND (?2 IS NULL OR entity = ?2)
+                     AND hour BETWEEN ?3 AND ?4 ORDER BY hour, entity",
+                )?;
+                let of = params![of as i64, entity, (from.get() / HOUR) as i64, (until.get() / HOUR) as i64];
+                let rows = asked.query_map(of, |row| {
+                    let count = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
+                    let at = Nanos::new(count(1)?.saturating_mul(HOUR));
+                    Ok(Hour { entity: row.get(0)?, at, calls: count(2)?, answered: count(3)?, talk_ms: count(4)? })
+                })?;
+                rows.collect::<rusqlite::Result<Vec<_>>>()
+            };
+            hours.extend(asked().map_err(|error| file.refused(error))?);
+        }
+        Ok(hours)
+    }
+
+    fn day(&mut self, day: Day) -> Result<&File, StoreError> {
+        let path = day.path(&self.folder);
+        if self.open.len() >= OPEN_MAX && !self.open.contains_key(&day) {
+            self.open.pop_first();
+        }
+        match self.open.entry(day) {
+            std::collections::btree_map::Entry::Occupied(open) => Ok(open.into_mut()),
+            std::collections::btree_map::Entry::Vacant(room) => {
+                Ok(room.insert(File::open(path, &CALLS, Access::Read)?))
+            }
+        }
+    }
+
+    /// Writes down in the audit log what somebody did; the entry's place and hash.
+    ///
+    /// # Errors
+    /// That it cannot be written.
+    pub fn audit(&mut self, act: &Act<'_>) -> Result<(u64, Hash), StoreError> {
+        let mut add = || {
+            let transaction = self.main.sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let added = audit::add(&transaction, act)?;
+            transaction.commit()?;
+            Ok(added)
+        };
+        let added = add();
+        self.of_main(added)
+    }
+
+    /// The place and the hash of the last entry of the audit log; zeros where it is empty.
+    ///
+    /// # Errors
+    /// That it cannot be read.
+    pub fn audit_head(&self) -> Result<(u64, Hash), StoreError> {
+        self.of_main(audit::head(&self.main.sql))
+    }
+
+    /// The audit log from the place `from` on, at most `most` entries.
+    ///
+    /// # Errors
+    /// That it cannot be read.
+    pub fn audit_log(&self, from: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
+        self.of_main(audit::entries(&self.main.sql, from, most.min(PAGE_MAX)))
+    }
+}
+
+fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
+    Ok(Alert {
+        id: row.get(0)?,
+        status: row.get(1)?,
+        kind: row.get(2)?,
+        severity: row.get(3)?,
+        score_db: row.get(4)?,
+        entity: (row.get(5)?, row.get(6)?),
+        title: row.get(7)?,
+        opened: moment(row.get(8)?),
+        said: moment(row.get(9)?),
+        calls_at: (moment(row.get(10)?), moment(row.get(11)?)),
+        calls: row.get::<_, i64>(12)?.cast_unsigned(),
+        record: row.get(13)?,
+    })
+}
+
+/// Where a condition can be looked up: which column, and its value. A row fits where any of a condition does.
+type Condition = Vec<(&'static str, Value)>;
+
+/// The calls of a day, the latest first. One condition is looked up in its index, the one that most likely has the fewest calls; each row found
+/// there is held against the others.
+fn find(file: &File, day: Day, query: &Query, most: usize) -> rusqlite::Result<Vec<Found>> {
+    let number = |column, number: E164| (column, Value::from(number.reveal() as i64));
+    let address = |column, ip| (column, Value::from(octets(ip)));
+    let conditions: [Option<Condition>; 5] = [
+        query.callee.map(|it| vec![number("callee", it)]),
+        query.caller.map(|it| vec![number("caller", it)]),
+        query.number.map(|it| vec![number("caller", it), number("callee", it)]),
+        query.stack.map(|stack| vec![("stack", Value::from(stack.cast_signed()))]),
+        query.address.map(|ip| vec![address("source", ip), address("destination", ip)]),
+    ];
+    let mut conditions: Vec<_> = conditions.into_iter().flatten().collect();
+    let first = day.id(query.from);
+    let past = query.behind.filter(|behind| behind.day == day).map_or(i64::MAX, |behind| behind.id);
+    // The microsecond of `until` belongs to it.
+    let past = past.min(day.id(Nanos::new(query.until.get().saturating_add(1_000))));
+    let mut found = BTreeMap::new();
+    let ways: Vec<(String, Vec<Value>)> = match (&query.call_id, conditions.is_empty()) {
+        (Some(call_id), _) => {
+            let way = "FROM leg JOIN call ON call.id = leg.call WHERE leg.key = ?".to_owned();
+            vec![(way, vec![Value::from(key(call_id))])]
+        }
+        (None, true) => vec![("FROM call WHERE ?".to_owned(), vec![Value::from(1)])],
+        (None, false) => {
+            let way = |(column, value)| (format!("FROM call INDEXED BY call_{column} WHERE {column} = ?"), vec![value]);
+            conditions.remove(0).into_iter().map(way).collect()
+        }
+    };
+    for (mut way, mut values) in ways {
+        way.push_str(" AND call.id >= ? AND call.id < ?");
+        values.extend([Value::from(first), Value::from(past)]);
+        for condition in &conditions {
+            let any: Vec<_> = condition.iter().map(|(column, _)| format!("{column} IS ?")).collect();
+            way.push_str(&format!(" AND ({})", any.join(" OR ")));
+            values.extend(condition.iter().map(|(_, value)| value.clone()));
+        }
+        values.push(Value::from(most as i64));
+        let mut asked =
+            file.sql.prepare(&format!("SELECT call.id, call.record {way} ORDER BY call.id DESC LIMIT ?"))?;
+        let rows =
+            asked.query_map(params_from_iter(values), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        for row in rows {
+            let (id, record) = row?;
+            found.insert(id, record);
+        }
+    }
+    let latest = found.into_iter().rev().take(most);
+    Ok(latest.map(|(id, record)| Found { place: Place { day, id }, at: day.at(id), record }).collect())
+}
