@@ -329,7 +329,7 @@ impl Writer {
             return Some(format!("those of one day take {bytes} bytes, more than all calls may"));
         }
         let room = nix::sys::statvfs::statvfs(self.shelf.folder()).ok()?;
-        let free = u64::from(room.blocks_available()) * u64::from(room.fragment_size());
+        let free = room.blocks_available().saturating_mul(room.fragment_size());
         (free < self.limits.free_bytes_min)
             .then(|| format!("{free} bytes are free on disk, {} have to be", self.limits.free_bytes_min))
     }
