@@ -184,10 +184,12 @@ async fn datagrams(socket: &UdpSocket, mut desk: Desk) {
             return;
         }
         let now = crate::now();
-        if now.since(asked) >= SECOND {
+        if now.since(asked) >= SECOND || now < asked {
             let drops = dropped_of(socket).unwrap_or(dropped);
             let frames = drops.wrapping_sub(std::mem::replace(&mut dropped, drops));
-            let drops = Drops { place: Place::Socket, from: std::mem::replace(&mut asked, now), until: now, frames };
+            // The clock may have been set back.
+            let from = std::mem::replace(&mut asked, now).min(now);
+            let drops = Drops { place: Place::Socket, from, until: now, frames };
             if frames > 0 && !desk.outbox.post(News::Dropped(drops)).await {
                 return;
             }
