@@ -1,17 +1,19 @@
 //! What judgement costs, apart from the making of calls: `judging [--callers N] [--calls N]`.
 //!
-//! The callers call three times each, so that all entities are there and have habits; then so many calls more are measured.
+//! The callers call three times each, so that all entities are there and have habits; then so many calls more are measured, and at the
+//! end how long it takes to write judgement down and to read it again.
 
 #![allow(clippy::print_stdout, reason = "the figures are what the program is for")]
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Instant;
 
 use benches::arguments::Arguments;
 use benches::calls::Population;
 use benches::counting::{Counting, cpu_nanos, measure};
 use config::Known;
-use detect::{Hearer, Judge, Report, Settings, Tables};
+use detect::{Hearer, Judge, Report, Settings, Snapshot, Tables};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -56,12 +58,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let warm = play(&mut population, &mut judge, ROUNDS * callers)?;
     let cost = play(&mut population, &mut judge, calls)?;
     let tally = judge.tally();
+    // Once for the memory that it takes, and again as every time after that.
+    let bytes = judge.save(Vec::new())?;
+    let (mut written, begun) = (bytes, Instant::now());
+    written.clear();
+    judge.begin_saving(written);
+    while !judge.save_some()? {}
+    let (saved, begun) = (begun.elapsed(), Instant::now());
+    let written = judge.finish_saving()?;
+    let held = begun.elapsed();
+    let begun = Instant::now();
+    let snapshot = Snapshot::read(&written)?;
+    let read = begun.elapsed();
+    drop(snapshot);
     println!(
-        "| entities | evicted | calls | events | ns an event | ns a call | allocations a call | bytes an entity | of the judge before |"
+        "| entities | evicted | calls | events | ns an event | ns a call | allocations a call | bytes an entity | of the judge before \
+         | ms to write down in pieces | ms to finish | ms to read | MB |"
     );
-    println!("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     println!(
-        "| {} | {} | {} | {} | {:.0} | {:.0} | {:.2} | {:.0} | {made} |",
+        "| {} | {} | {} | {} | {:.0} | {:.0} | {:.2} | {:.0} | {made} | {:.0} | {:.0} | {:.0} | {:.0} |",
         tally.entities,
         tally.entities_evicted,
         cost.calls,
@@ -70,6 +86,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         cost.nanos as f64 / cost.calls.max(1) as f64,
         cost.allocations as f64 / cost.calls.max(1) as f64,
         (warm.kept + cost.kept) as f64 / tally.entities.max(1) as f64,
+        saved.as_secs_f64() * 1e3,
+        held.as_secs_f64() * 1e3,
+        read.as_secs_f64() * 1e3,
+        written.len() as f64 / 1e6,
     );
     Ok(())
 }

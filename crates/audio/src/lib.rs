@@ -21,6 +21,6 @@ pub use ear::{Ear, Heard};
 pub use ears::{Ears, EarsConfig, Privacy, Tally};
 pub use envelope::{BLOCK_BYTES, correlation};
 pub use excerpt::{Excerpt, Print, SAID_FRAMES_MIN};
-pub use library::{Known, Library, LibraryConfig, LibraryTally, RecordingId};
+pub use library::{Known, Library, LibraryConfig, LibraryTally, RecordingId, SavedLibrary};
 pub use loudness::{AUDIBLE, Loudness, PACKETS_PER_SEC};
 pub use printer::{BLOCK_FRAMES, Frame, HOP, Printer, Window, error_share};

@@ -9,10 +9,12 @@ use std::collections::VecDeque;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use types::{Losses, Nanos};
 
-use crate::envelope::{Block, correlation, signature};
+use crate::envelope::{BLOCK_BYTES, Block, correlation, signature};
 use crate::excerpt::{Excerpt, SAID_FRAMES_MIN};
 use crate::postings::{Posting, Postings};
 use crate::printer::{BLOCK_FRAMES, Frame, error_share};
@@ -60,7 +62,7 @@ impl Default for LibraryConfig {
 }
 
 /// Names a recording: no other ever has the same number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordingId(pub u64);
 
 /// A recording as it is remembered, with what its hearers make of it.
@@ -91,13 +93,45 @@ impl Losses for LibraryTally {
     }
 }
 
+/// The loudness of a recording from several moments on.
 #[derive(Debug)]
+struct Blocks([Block; SIGNED.len()]);
+
+impl Serialize for Blocks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.each_ref().map(|block| block.as_slice()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Blocks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut blocks = Self([[0; BLOCK_BYTES]; SIGNED.len()]);
+        let written = <[Vec<u8>; SIGNED.len()]>::deserialize(deserializer)?;
+        for (block, written) in blocks.0.iter_mut().zip(written) {
+            *block = written.try_into().map_err(|_| D::Error::custom("a block of loudness of another length"))?;
+        }
+        Ok(blocks)
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 struct Entry<T> {
     id: RecordingId,
     heard_at: Nanos,
     words: Box<[u32]>,
-    blocks: Option<Box<[Block; SIGNED.len()]>>,
+    blocks: Option<Box<Blocks>>,
     facts: T,
+}
+
+/// Recordings of late, as they are written down. What follows from them is found anew.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Library")]
+struct Saved<E, P, O> {
+    entries: E,
+    free: Vec<u32>,
+    postings: P,
+    order: O,
+    next: u64,
 }
 
 /// Recordings of late.
@@ -125,7 +159,36 @@ struct Hit {
     frame: u32,
 }
 
+impl<T: Serialize> Serialize for Library<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { entries, free, order, next, .. } = self;
+        let postings: Vec<_> = self.postings.all().collect();
+        Saved { entries, free: free.clone(), postings, order, next: *next }.serialize(serializer)
+    }
+}
+
+/// A library as [`Library::restore`] takes it.
+#[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+pub struct SavedLibrary<T>(Saved<Vec<Option<Entry<T>>>, Vec<Posting>, VecDeque<(Nanos, u32, RecordingId)>>);
+
 impl<T: Default> Library<T> {
+    /// What was written down, under the limits there are now.
+    #[must_use]
+    pub fn restore(config: LibraryConfig, saved: SavedLibrary<T>) -> Self {
+        let Saved { entries, free, postings: placed, order, next } = saved.0;
+        let signed =
+            |entry: &Option<Entry<T>>| entry.as_ref()?.blocks.as_deref().map(|own| own.0.each_ref().map(signature));
+        let signatures = entries.iter().map(|entry| signed(entry).unwrap_or_default()).collect();
+        let held = entries.iter().zip(0..).filter_map(|(entry, place)| Some((entry.as_ref()?.id, place)));
+        let places = held.collect();
+        let mut postings = Postings::default();
+        for posting in placed {
+            postings.add(word_at(&entries, posting), posting, |other| word_at(&entries, other));
+        }
+        Self { config, entries, signatures, free, places, postings, order, next, tally: LibraryTally::default() }
+    }
+
     /// A library that has heard nothing.
     #[must_use]
     pub fn new(config: LibraryConfig) -> Self {
@@ -272,7 +335,7 @@ impl<T: Default> Library<T> {
                     continue;
                 }
                 let Some(blocks) = self.entry(index as u32).and_then(|entry| entry.blocks.as_ref()) else { continue };
-                let alike = blocks.iter().zip(signatures).filter(|(_, held)| near(held));
+                let alike = blocks.0.iter().zip(signatures).filter(|(_, held)| near(held));
                 let alike = alike.map(|(held, _)| correlation(&block, held)).fold(0.0, f32::max);
                 if alike >= self.config.correlation_min && best.is_none_or(|(most, _)| alike > most) {
                     best = Some((alike, index as u32));
@@ -298,10 +361,12 @@ impl<T: Default> Library<T> {
         // Where there is a fingerprint, it is looked up by that alone.
         let loud = words.is_empty().then(|| SIGNED.map(|behind| excerpt.block(behind)));
         let blocks = loud.and_then(|blocks| match blocks {
-            [Some(first), second, third] => Some(Box::new([first, second.unwrap_or(first), third.unwrap_or(first)])),
+            [Some(first), second, third] => {
+                Some(Box::new(Blocks([first, second.unwrap_or(first), third.unwrap_or(first)])))
+            }
             _ => None,
         });
-        let signature = blocks.as_deref().map_or([0; SIGNED.len()], |blocks| blocks.each_ref().map(signature));
+        let signature = blocks.as_deref().map_or([0; SIGNED.len()], |blocks| blocks.0.each_ref().map(signature));
         let entry = Entry { id, heard_at: at, words, blocks, facts };
         let place = self.free.pop().unwrap_or(self.entries.len() as u32);
         match (self.entries.get_mut(place as usize), self.signatures.get_mut(place as usize)) {

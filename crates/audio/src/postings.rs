@@ -5,9 +5,10 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
 
 /// A place where a word stood. Eight bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Posting {
     /// The place of its recording.
     pub recording: u32,
@@ -39,6 +40,11 @@ impl Postings {
         if let Ok(entry) = self.table.find_entry(self.hasher.hash_one(word), |&held| held == posting) {
             entry.remove();
         }
+    }
+
+    /// All places, in no order.
+    pub fn all(&self) -> impl Iterator<Item = Posting> {
+        self.table.iter().copied()
     }
 
     /// Postings that are kept.

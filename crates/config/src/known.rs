@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use numbers::Plan;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{E164, Ip, Nanos};
 
@@ -16,7 +17,7 @@ use crate::words::{Date, DialPrefix, Network, NumberRange, TechnicalPrefix, numb
 use crate::written::{Capture, Config, Entity, EntityKind, Licence, Listen, Protected, State, Tap, Trunk};
 
 /// A `[[trunk]]`, by its place in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TrunkId(pub u16);
 
 /// A `[[licence]]`, by its place in the file.
@@ -24,7 +25,7 @@ pub struct TrunkId(pub u16);
 pub struct LicenceId(pub u16);
 
 /// A `[[protected]]`, by its place in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ProtectedId(pub u16);
 
 /// What an alert may be about, as one asks whether it is allowed.

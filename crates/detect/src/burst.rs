@@ -11,6 +11,7 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use types::{E164, Nanos};
 use wide::f32x8;
 
@@ -44,7 +45,7 @@ const YOUNG_MAX: usize = 64;
 const EXTRA_MIN: f32 = 0.05;
 
 /// What is usual of an entity's calls, and what those of a burst are like. About 140 bytes, and 700 while a burst lasts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Burst {
     habit: [Count; COLUMNS],
     callers: [u32; CALLERS],
@@ -54,7 +55,7 @@ pub struct Burst {
 }
 
 /// Calls since the rate left its profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Run {
     since: Nanos,
     /// Log-probability of what each column showed, class by class and alternative by alternative.
@@ -68,7 +69,7 @@ struct Run {
 }
 
 /// What the rate said.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Pace {
     /// Evidence, in nats.
     pub nats: f32,
@@ -83,6 +84,13 @@ impl Pace {
 }
 
 impl Burst {
+    /// Nothing more will be heard of the calls that are not over: whether they were short is not known.
+    pub fn lose_calls(&mut self) {
+        if let Some(run) = self.run.as_deref_mut() {
+            run.young.clear();
+        }
+    }
+
     /// A call of the entity begins: a burst may begin with it, or turn out to have been none.
     pub fn on_call(&mut self, sheet: &Sheet, terms: &Terms, rate: &Rate, at: Nanos) {
         let nats = rate.nats();

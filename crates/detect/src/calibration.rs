@@ -7,6 +7,7 @@
 //! cost little. The calls of an alert are left out and counted. The sheet of bursts is not asked: what it foresees is made anew for
 //! each burst from what the entity does on any day.
 
+use serde::{Deserialize, Serialize};
 use wide::f32x8;
 
 use crate::feature::{COLUMNS, Feature, SheetName};
@@ -26,7 +27,7 @@ const ERRORS: f64 = 3.0;
 const READ_MIN: f32 = 20.0;
 
 /// E-values of one feature, or of all that an event shows together, against one class.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Cell {
     values: u64,
     sum: f64,
@@ -80,6 +81,12 @@ impl Reading {
 #[derive(Clone, Debug)]
 pub struct Calibration {
     reading: Reading,
+    measured: Measured,
+}
+
+/// What was measured: as it is written down, too.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Measured {
     features: [[[Cell; CLASSES]; COLUMNS]; SheetName::COUNT],
     together: [[Cell; CLASSES]; SheetName::COUNT],
     events: u64,
@@ -116,11 +123,23 @@ impl Calibration {
     pub(crate) fn new(tables: &Tables) -> Self {
         Self {
             reading: Reading::of(tables),
-            features: [[[Cell::default(); CLASSES]; COLUMNS]; SheetName::COUNT],
-            together: [[Cell::default(); CLASSES]; SheetName::COUNT],
-            events: 0,
-            of_alerts: 0,
+            measured: Measured {
+                features: [[[Cell::default(); CLASSES]; COLUMNS]; SheetName::COUNT],
+                together: [[Cell::default(); CLASSES]; SheetName::COUNT],
+                events: 0,
+                of_alerts: 0,
+            },
         }
+    }
+
+    /// What was measured.
+    pub(crate) const fn measured(&self) -> &Measured {
+        &self.measured
+    }
+
+    /// Goes on from what another measured.
+    pub(crate) const fn go_on(&mut self, measured: Measured) {
+        self.measured = measured;
     }
 
     /// Goes on by other tables: what was read so far stands for those of before, and is left behind.
@@ -136,18 +155,18 @@ impl Calibration {
     /// Another event of a call: whether it is one that is looked at.
     #[inline]
     pub(crate) const fn is_due(&mut self) -> bool {
-        self.events += 1;
-        self.events.is_multiple_of(ONE_IN)
+        self.measured.events += 1;
+        self.measured.events.is_multiple_of(ONE_IN)
     }
 
     /// Whose turn it is among so many entities.
     pub(crate) const fn turn(&self, entities: usize) -> Option<usize> {
-        ((self.events / ONE_IN) as usize).checked_rem(entities)
+        ((self.measured.events / ONE_IN) as usize).checked_rem(entities)
     }
 
     /// One that is to be looked at belongs to an alert.
     pub(crate) const fn leave_out(&mut self) {
-        self.of_alerts += 1;
+        self.measured.of_alerts += 1;
     }
 
     /// What an event of a call shows at an entity of a class, before the entity takes it in.
@@ -162,21 +181,21 @@ impl Calibration {
         let prior = terms.alternatives(sheet).exp();
         let mean = |ratios: f32x8| ratios.reduce_add() / ALTERNATIVES as f32;
         let mut together = prior;
-        let Some(cells) = self.features.get_mut(sheet as usize) else { return };
+        let Some(cells) = self.measured.features.get_mut(sheet as usize) else { return };
         for sight in sights {
             let ratios = frame.ratios_of(sight, class);
             together *= ratios;
             let cell = cells.get_mut(sight.feature().column()).and_then(|cells| cells.get_mut(class));
             cell.into_iter().for_each(|cell| cell.add(mean(prior * ratios)));
         }
-        let cell = self.together.get_mut(sheet as usize).and_then(|cells| cells.get_mut(class));
+        let cell = self.measured.together.get_mut(sheet as usize).and_then(|cells| cells.get_mut(class));
         cell.into_iter().for_each(|cell| cell.add(mean(together)));
     }
 
     /// Entities that were not measured, since the call belongs to an alert.
     #[must_use]
     pub const fn of_alerts(&self) -> u64 {
-        self.of_alerts
+        self.measured.of_alerts
     }
 
     /// The means of which there are e-values, sheet by sheet and class by class: first all that an event shows together, then each
@@ -184,7 +203,7 @@ impl Calibration {
     #[must_use]
     pub fn means(&self, tables: &Tables) -> Vec<MeanE> {
         let mut means = Vec::new();
-        let sheets = SheetName::ALL.into_iter().zip(&self.features).zip(&self.together);
+        let sheets = SheetName::ALL.into_iter().zip(&self.measured.features).zip(&self.measured.together);
         for ((sheet, features), together) in sheets {
             for (class, whole) in together.iter().enumerate() {
                 let of = |feature, cell: &Cell| {

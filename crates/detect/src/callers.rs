@@ -3,7 +3,10 @@
 
 use datasketches::error::Error;
 use datasketches::hll::{HllSketch, HllType};
+use serde::{Deserialize, Serialize};
 use types::E164;
+
+use crate::saved::sketch;
 
 /// Numbers or blocks listed.
 const LISTED_MAX: usize = 32;
@@ -11,12 +14,13 @@ const LISTED_MAX: usize = 32;
 pub const COUNT_LG_K: u8 = 10;
 
 /// Numbers, or blocks of numbers.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Callers {
     /// Digits left out at the end.
     coarse: u32,
     /// What is left of the digits, in order.
     listed: Vec<u64>,
+    #[serde(with = "sketch")]
     count: HllSketch,
 }
 

@@ -10,6 +10,7 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use types::{Coverage, Nanos};
 
 /// A minute.
@@ -25,7 +26,7 @@ const ONE_WAY_ORDINARY: f32 = 0.05;
 const HEARD_MIN: u64 = 20;
 
 /// Counts since the beginning, or of a stretch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Sums {
     frames: u64,
     undecoded: u64,
@@ -48,7 +49,7 @@ pub struct Unseen {
 }
 
 /// What was seen, minute by minute.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Minutes {
     /// Number of the minute, and the sums up to its end.
     held: VecDeque<(u64, Sums)>,

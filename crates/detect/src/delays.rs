@@ -9,6 +9,7 @@
 
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::entity::Entity;
 use crate::judge::key;
@@ -37,9 +38,10 @@ const HISTOGRAMS_MAX: usize = 65_536;
 type Histogram = [f32; BINS];
 
 /// Delays of all routes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Delays {
     seen: HashMap<u64, Histogram, RandomState>,
+    #[serde(skip)]
     refused: u64,
 }
 
@@ -52,7 +54,7 @@ pub struct Answer {
 }
 
 /// What a route's delays have come to, by share of false answers, in nats.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Early {
     nats: [f32; SHARES.len()],
     answers: u32,

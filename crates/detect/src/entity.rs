@@ -8,6 +8,7 @@ use audio::RecordingId;
 use config::TrunkId;
 use foldhash::quality::FixedState;
 use numbers::Country;
+use serde::{Deserialize, Serialize};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
@@ -15,7 +16,7 @@ use crate::feature::SheetName;
 use crate::signers::SignerId;
 
 /// Where calls come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Origin {
     /// A trunk the operator has named.
     Trunk(TrunkId),
@@ -24,7 +25,7 @@ pub enum Origin {
 }
 
 /// Whom evidence is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Entity {
     /// A trunk or a source.
     Origin(Origin),

@@ -8,6 +8,7 @@ use audio::Excerpt;
 use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Passage, Side, Signature, Verdict};
 use foldhash::quality::FixedState;
 use numbers::{Place, look_up};
+use serde::{Deserialize, Serialize};
 use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
@@ -18,7 +19,7 @@ use crate::settings::MediaTerms;
 const WORD_MAX: usize = 128;
 
 /// Names a call among those that live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallKey(pub(crate) u64);
 
 impl CallKey {

@@ -1,13 +1,13 @@
 //! Features: small facts about one call, each known at a definite moment of it, each either there or not. They stand on
 //! sheets: one asks what a caller's calls are like, another what a destination gets, a route answers, a source asks for.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Columns of a sheet, at most. The last of them is known only where the tap may listen.
 pub const COLUMNS: usize = 17;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SheetName {
     /// What the calls of an origin are like.
@@ -23,7 +23,7 @@ pub enum SheetName {
 }
 
 /// A fact about one call that is there or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Feature {
     /// Caller and callee have not spoken with each other in the last 30 days. Known at the INVITE.
@@ -118,7 +118,7 @@ pub enum Feature {
 }
 
 /// What evidence is counted under; its words are those of the configuration and of alerts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Family {
     /// A rate that leaves its own profile.

@@ -11,6 +11,7 @@
 //! them. When it has fallen low enough it begins anew, which is what finds an operation that starts late. Evidence is kept
 //! feature by feature and family by family, so that what each of them brought can be told: it is what is missing without it.
 
+use serde::{Deserialize, Serialize};
 use wide::{f32x8, i32x8};
 
 use crate::feature::{COLUMNS, Family, Feature};
@@ -20,7 +21,7 @@ use crate::tables::{
 use crate::terms::Terms;
 
 /// How often a feature was there.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Count {
     /// Calls of which it is known.
     pub known: f32,
@@ -45,7 +46,7 @@ impl Count {
 }
 
 /// What was seen of one feature. 48 bytes, so that columns lie side by side without gaps.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Column {
     /// The log-probability of what it showed since the evidence began, class by class.
     innocent: [f32; CLASSES],
@@ -56,7 +57,7 @@ struct Column {
 }
 
 /// What a family showed. 36 bytes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Brought {
     /// The log-probability of it since the evidence began, alternative by alternative; nothing of columns of which an alternative
     /// says nothing.
@@ -67,7 +68,7 @@ struct Brought {
 
 /// The evidence of one entity. Most entities never show most of what could be seen, and one sheet has far fewer columns than
 /// another, so there is room only for what was seen: 168 bytes, 48 for each column and 36 for each family.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Frame {
     /// The log-probability of all columns together, class by class.
     innocent: [f32; CLASSES],

@@ -5,6 +5,7 @@
 //! that kept within the budget (SCIENCE 6.4). It stops at sixteen times: whoever can provoke alerts shall not raise the threshold
 //! beyond what an operation of any size passes. Operations in shadow are no alerts and do not count.
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::rate::HOUR_NANOS;
@@ -21,7 +22,7 @@ const TOLD_MAX: usize = 366;
 const DAY_NANOS: u64 = 24 * HOUR_NANOS;
 
 /// A change of the threshold.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// When.
     pub at: Nanos,
@@ -32,7 +33,7 @@ pub struct Step {
 }
 
 /// Watches over how many alerts a day brings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Governor {
     bearable: f64,
     day: Option<u64>,

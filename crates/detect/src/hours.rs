@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use config::{Flaw, Mistake, data};
 use numbers::{Clocks, Country, LocalTime, Place};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
+use crate::saved::region;
 use crate::settings::WorkHours;
 
 /// The weeks that come with the program.
@@ -110,11 +111,16 @@ fn flaws(file: &File) -> Vec<Flaw> {
     told.collect()
 }
 
+/// A part of the world by its name in the tz database: `Europe`. (To `serde`, a reference that is written out would be to what is
+/// read.)
+pub type RegionName = &'static str;
+
 /// What a clock shows where a phone rings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Local {
     /// The part of the world.
-    pub region: &'static str,
+    #[serde(with = "region")]
+    pub region: RegionName,
     /// Whether it is working time there.
     pub working: bool,
     /// The hour there, 0 to 23, by the likeliest of its zones.

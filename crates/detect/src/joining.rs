@@ -13,6 +13,7 @@ use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{Counted, Operation, Told};
 use crate::report::{Hearer, Report, Status};
+use crate::saved::Standing;
 use crate::terms::Terms;
 use crate::verdict::{Licence, Verdict};
 
@@ -23,7 +24,7 @@ const FAMILY_NATS_MIN: f32 = SUSPECT_NATS;
 /// Calls of an entity that are looked at for the operation they belong to.
 const KIN_CALLS: usize = 100;
 /// Calls of an entity that are looked at for those made before it was found.
-const EARLIER_CALLS: usize = 2_000;
+pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Share of them that must belong to an operation for the entity to join it.
 const KIN_SHARE: f32 = 0.3;
 /// An operation is told again when its evidence has grown by this: 10 dB.
@@ -251,7 +252,7 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
-    fn close(&mut self, index: usize) {
+    pub(crate) fn close(&mut self, index: usize) {
         let Some(operation) = self.operations.get_mut(index).and_then(Option::take) else { return };
         for (_, place) in operation.members {
             if let Some(node) = self.nodes.get_mut(place) {
@@ -289,6 +290,12 @@ impl<H: Hearer> Judge<H> {
         let kind = operation.kind(verdict.kind, terms.families);
         operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        if let Some(keep) = &mut self.keep {
+            let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place)).collect();
+            let standing = postcard::to_stdvec(&Standing { status, operation, members });
+            // All of it can be written down.
+            standing.iter().for_each(|standing| keep(standing));
+        }
         let class = tables.sheet(verdict.sheet).class(verdict.class);
         self.hearer.report(&Report {
             status,

@@ -3,15 +3,20 @@
 
 use audio::RecordingId;
 use numbers::Country;
+use serde::{Deserialize, Serialize};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::entity::LEVELS;
 use crate::hours::Local;
+use crate::marks::Marks;
 use crate::seals::Seal;
 
+/// Calls that are written down at once.
+const AT_ONCE: usize = 64;
+
 /// A call as the journal has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// Its Call-ID, at most 128 bytes of it.
     pub call_id: Box<[u8]>,
@@ -44,23 +49,57 @@ pub struct Entry {
 }
 
 /// A ring of calls.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Journal {
+    #[serde(skip)]
     ring: Vec<Entry>,
     next: u64,
     calls_max: usize,
+    /// Which are written down already.
+    #[serde(skip)]
+    marks: Marks,
 }
 
 impl Journal {
     /// Room for `calls_max` calls, about 300 bytes each.
     #[must_use]
     pub fn new(calls_max: usize) -> Self {
-        Self { ring: Vec::new(), next: 0, calls_max: calls_max.max(1) }
+        Self { ring: Vec::new(), next: 0, calls_max: calls_max.max(1), marks: Marks::default() }
+    }
+
+    /// Begins to be written down, or does not go on with it.
+    pub fn mark(&mut self) {
+        self.marks.clear();
+    }
+
+    /// The next calls that are to be written down, and where the first of them lies; `None` when all are.
+    pub fn unwritten(&mut self) -> Option<(u32, &[Entry])> {
+        let first = self.marks.until();
+        let run = self.ring.get(first..).filter(|rest| !rest.is_empty())?;
+        let run = run.get(..AT_ONCE).unwrap_or(run);
+        self.marks.reach(first + run.len());
+        Some((first as u32, run))
+    }
+
+    /// Those that have changed since they were written down, each with where it lies.
+    pub fn changed(&self) -> impl Iterator<Item = (u32, &Entry)> {
+        self.marks.touched().filter_map(|place| Some((place as u32, self.ring.get(place)?)))
+    }
+
+    /// Calls that are held.
+    pub const fn len(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// Takes those that were read.
+    pub fn fill(&mut self, calls: Vec<Entry>) {
+        self.ring = calls;
     }
 
     /// Writes a call down; its place, plus one.
     pub fn write(&mut self, entry: Entry) -> u64 {
         let place = self.next as usize % self.calls_max;
+        self.marks.touch(place);
         match self.ring.get_mut(place) {
             Some(slot) => *slot = entry,
             None => self.ring.push(entry),
@@ -75,7 +114,9 @@ impl Journal {
         if place == 0 || back >= self.ring.len() as u64 {
             return None;
         }
-        self.ring.get_mut((place - 1) as usize % self.calls_max)
+        let place = (place - 1) as usize % self.calls_max;
+        self.marks.touch(place);
+        self.ring.get_mut(place)
     }
 
     /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.

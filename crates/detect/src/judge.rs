@@ -12,6 +12,7 @@ use config::Known;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Clocks;
+use serde::{Deserialize, Serialize};
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::calibration::{Calibration, MeanE};
@@ -56,7 +57,7 @@ pub(crate) const GROWTH_NATS: f32 = 0.5;
 pub(crate) const DAY_NANOS: f64 = 86_400e9;
 
 /// A call that is not over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Live {
     pub(crate) nodes: [Option<NodeRef>; LEVELS],
     pub(crate) entry: u64,
@@ -75,7 +76,7 @@ pub(crate) struct Live {
 }
 
 /// What a call says of its source as one who asks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Asked {
     /// Whether it asks on its own behalf. A carrier asks for its customers, among whom are diallers with old lists.
     pub(crate) itself: bool,
@@ -155,13 +156,17 @@ pub struct Judge<H> {
     pub(crate) tally: Tally,
     pub(crate) began_at: Option<Nanos>,
     pub(crate) now: Nanos,
-    swept_at: Nanos,
+    pub(crate) swept_at: Nanos,
     pub(crate) attested: bool,
     pub(crate) standings: Standings,
     pub(crate) delays: Delays,
     /// The rate of the whole tap.
     pub(crate) tap: Option<Rate>,
     pub(crate) hearer: H,
+    /// What was written down so far of all that is known, while that is being done.
+    pub(crate) saving: Option<Vec<u8>>,
+    /// Takes down where operations stand, where somebody wants to.
+    pub(crate) keep: Option<Box<dyn FnMut(&[u8])>>,
     /// Room for what a call shows, sheet by sheet, used again.
     sights: [Vec<Sight>; SheetName::COUNT],
 }
@@ -179,6 +184,8 @@ pub struct Tally {
     pub alerts_refused: u64,
     /// Ends of calls whose beginning was not kept.
     pub unknown_calls: u64,
+    /// Calls that were not over when a new start went on from what was written down.
+    pub calls_lost: u64,
     /// Calls not followed to their end for want of room.
     pub live_refused: u64,
     /// Entities that are watched.
@@ -211,6 +218,7 @@ impl Losses for Tally {
     fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
         each("detect_alerts_refused", self.alerts_refused);
         each("detect_calls_unknown", self.unknown_calls);
+        each("detect_calls_lost", self.calls_lost);
         each("detect_calls_refused", self.live_refused);
         each("detect_entities_evicted", self.entities_evicted);
         each("detect_entities_refused", self.entities_refused);
@@ -269,6 +277,8 @@ impl<H: Hearer> Judge<H> {
             delays: Delays::default(),
             settings,
             hearer,
+            saving: None,
+            keep: None,
             sights: Default::default(),
         })
     }
@@ -364,11 +374,16 @@ impl<H: Hearer> Judge<H> {
         &self.tables
     }
 
-    /// Nothing more will come: judges what waits, closes what is open.
-    pub fn drain(&mut self) {
+    /// Nothing earlier than what waits will come: judges it. What is open stays open.
+    pub fn release(&mut self) {
         while let Some(event) = self.order.release() {
             self.on_event(event);
         }
+    }
+
+    /// Nothing more will come: judges what waits, closes what is open.
+    pub fn drain(&mut self) {
+        self.release();
         for index in 0..self.operations.len() {
             self.tell(index as u32, Status::Close);
         }

@@ -8,6 +8,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::burst::Burst;
@@ -16,6 +17,7 @@ use crate::entity::{Entity, LEVELS};
 use crate::feature::SheetName;
 use crate::frame::{Frame, Sight};
 use crate::judge::key;
+use crate::marks::Marks;
 use crate::past::Past;
 use crate::rate::Rate;
 use crate::rules::Rules;
@@ -36,7 +38,7 @@ const DAYS_AT_DOOR: u32 = 1;
 const KEPT_PARTS: usize = 2 * LEVELS;
 
 /// An entity and what is known of it. About 300 bytes, and what its frame has room for; what few entities have lies elsewhere.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Node {
     /// Whom it is about.
     pub entity: Entity,
@@ -75,7 +77,7 @@ pub struct Node {
 }
 
 /// What few entities have: suspects, and routes whose answers are timed.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rare {
     /// The evidence when there was most of it, since it belongs to an operation.
     pub peak: Option<Frame>,
@@ -94,7 +96,7 @@ impl Default for Rare {
 }
 
 /// Where a node lies; finds nothing once another has its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeRef {
     level: u8,
     sheet: SheetName,
@@ -103,16 +105,22 @@ pub struct NodeRef {
 }
 
 /// All entities.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Nodes {
+    #[serde(skip)]
     slots: Slots,
+    #[serde(skip)]
     levels: [HashTable<u32>; LEVELS],
+    #[serde(skip)]
     hasher: RandomState,
+    #[serde(skip)]
     entities_max: usize,
     hand: usize,
     /// Who has called while there was no room.
     door: Past,
+    #[serde(skip)]
     evicted: u64,
+    #[serde(skip)]
     refused: u64,
 }
 
@@ -121,6 +129,8 @@ pub struct Nodes {
 struct Slots {
     chunks: Vec<Vec<Node>>,
     count: usize,
+    /// Which are written down already.
+    marks: Marks,
 }
 
 impl NodeRef {
@@ -153,6 +163,52 @@ impl Nodes {
             evicted: 0,
             refused: 0,
         })
+    }
+
+    /// Begins to be written down, or does not go on with it.
+    pub fn mark(&mut self) {
+        self.slots.marks.clear();
+    }
+
+    /// The next that are to be written down, and where the first of them lies; `None` when all are.
+    pub fn unwritten(&mut self) -> Option<(u32, &[Node])> {
+        let Slots { chunks, count, marks } = &mut self.slots;
+        let first = marks.until();
+        if first >= *count {
+            return None;
+        }
+        let run = chunks.get(first / CHUNK)?.get(first % CHUNK..)?;
+        marks.reach(first + run.len());
+        Some((first as u32, run))
+    }
+
+    /// Those that have changed since they were written down, each with where it lies.
+    pub fn changed(&self) -> impl Iterator<Item = (u32, &Node)> {
+        self.slots.marks.touched().filter_map(|index| Some((index as u32, self.slots.get(index)?)))
+    }
+
+    /// Takes those that were read, and makes them findable under a limit.
+    pub fn fill(&mut self, nodes: Vec<Node>, entities_max: usize) {
+        nodes.into_iter().for_each(|node| self.slots.push(node));
+        self.entities_max = entities_max.clamp(1, u32::MAX as usize);
+        let Self { slots, levels, hasher, .. } = self;
+        levels.iter_mut().for_each(HashTable::clear);
+        let rehash = |&index: &u32| slots.get(index as usize).map_or(0, |node| hasher.hash_one(node.entity));
+        for (index, node) in (0..).zip(slots.chunks.iter().flatten()) {
+            if let Some(table) = levels.get_mut(node.entity.level()) {
+                table.insert_unique(hasher.hash_one(node.entity), index, rehash);
+            }
+        }
+    }
+
+    /// Nothing more will be heard of the calls that are not over.
+    pub fn lose_calls(&mut self) {
+        for node in self.slots.chunks.iter_mut().flatten() {
+            node.up = 0;
+            if let Some(burst) = node.burst.as_deref_mut() {
+                burst.lose_calls();
+            }
+        }
     }
 
     /// Entities that made room for others.
@@ -243,6 +299,14 @@ impl Nodes {
         (node.generation == place.generation).then_some(node)
     }
 
+    /// Puts what is known of an entity in its place, as a member of an operation; where its last call stands in the journal there.
+    pub fn put(&mut self, place: NodeRef, node: Node, operation: u32) -> Option<u64> {
+        let held = self.get_mut(place)?;
+        let Node { generation, last_entry, .. } = *held;
+        *held = Node { generation, last_entry, operation: Some(operation), ..node };
+        Some(last_entry)
+    }
+
     /// Gives the place of whoever says least to `entity`: where that is, and of which generation.
     fn replace(&mut self, entity: Entity, at: Nanos) -> (usize, u32) {
         let index = self.least();
@@ -292,6 +356,7 @@ impl Slots {
 
     #[inline]
     fn get_mut(&mut self, index: usize) -> Option<&mut Node> {
+        self.marks.touch(index);
         self.chunks.get_mut(index / CHUNK)?.get_mut(index % CHUNK)
     }
 

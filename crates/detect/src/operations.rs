@@ -7,6 +7,7 @@ use datasketches::hll::{HllSketch, HllType};
 use foldhash::quality::RandomState;
 use hashbrown::HashSet;
 use numbers::{Country, Kind as NumberKind, look_up};
+use serde::{Deserialize, Serialize};
 use sip::stack::{Fingerprint, Group};
 use types::{E164, Ip, Nanos};
 
@@ -17,6 +18,7 @@ use crate::hours::Local;
 use crate::journal::Entry;
 use crate::kind::Kind;
 use crate::nodes::NodeRef;
+use crate::saved::sketch;
 use crate::seals::{Seal, Seals};
 use crate::seats::{Estimate, Seats};
 use crate::settings::Settings;
@@ -62,7 +64,7 @@ const COUNTRIES_MAX: usize = 64;
 pub const SAMPLE_MAX: usize = 100;
 
 /// A suspected operation and what is known of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Operation {
     /// Stable through its life.
     pub id: u64,
@@ -108,6 +110,7 @@ pub struct Operation {
     pub seals: Seals,
     /// Its calls under the numbers of mobiles.
     mobile: u64,
+    #[serde(with = "sketch")]
     callees: HllSketch,
     /// Answered calls by their length in seconds.
     lengths: Vec<u16>,
@@ -122,7 +125,7 @@ pub struct Operation {
 }
 
 /// A recording that an operation's callers play.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Played {
     /// Which.
     pub recording: RecordingId,
@@ -135,7 +138,7 @@ pub struct Played {
 }
 
 /// What was last told of an operation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Told {
     /// When.
     pub at: Nanos,

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::event::Event;
@@ -36,7 +37,24 @@ impl Default for Order {
     }
 }
 
+/// What it has come to, as it is written down: what waits is not.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Passed {
+    latest: Nanos,
+    passed: Nanos,
+}
+
 impl Order {
+    /// What it has come to.
+    pub const fn passed(&self) -> Passed {
+        Passed { latest: self.latest, passed: self.passed }
+    }
+
+    /// Goes on where another came to.
+    pub const fn go_on(&mut self, from: Passed) {
+        (self.latest, self.passed) = (from.latest, from.passed);
+    }
+
     /// From now on an event waits so long for earlier ones.
     pub const fn wait(&mut self, wait: Duration) {
         self.wait_nanos = wait.as_nanos() as u64;

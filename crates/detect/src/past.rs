@@ -8,10 +8,14 @@
 
 use std::collections::TryReserveError;
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 /// Bits a key takes in a generation, in tenths: 1 % of keys are believed seen though they were not, when it is full.
 const DECIBITS_PER_KEY: u64 = 107;
+
+/// Nanoseconds of half a day.
+const HALF_DAY_NANOS: u64 = 43_200_000_000_000;
 
 /// Words of a generation in a line.
 const WORDS: usize = 8;
@@ -25,9 +29,55 @@ const MULTIPLIERS: [u32; WORDS] =
 #[repr(align(64))]
 struct Line([[u32; WORDS]; 2]);
 
+/// Lines as they are written down: a few thousand of them at a time as the bytes they are.
+mod written {
+    use serde::de::Error as _;
+    use serde::ser::SerializeSeq;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Line, WORDS};
+
+    /// Lines that are written at once.
+    const AT_ONCE: usize = 4_096;
+    /// Bytes of a line.
+    const BYTES: usize = 2 * 4 * WORDS;
+
+    struct Bytes<'a>(&'a [u8]);
+
+    impl Serialize for Bytes<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(self.0)
+        }
+    }
+
+    pub fn serialize<S: Serializer>(lines: &[Line], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(AT_ONCE * BYTES);
+        let mut parts = serializer.serialize_seq(Some(lines.len().div_ceil(AT_ONCE)))?;
+        for part in lines.chunks(AT_ONCE) {
+            bytes.clear();
+            part.iter().for_each(|Line(words)| bytes.extend_from_slice(bytemuck::bytes_of(words)));
+            parts.serialize_element(&Bytes(&bytes))?;
+        }
+        parts.end()
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Line>, D::Error> {
+        let mut lines = Vec::new();
+        for part in <Vec<&[u8]>>::deserialize(deserializer)? {
+            if !part.len().is_multiple_of(BYTES) {
+                return Err(D::Error::custom("a memory of keys that ends within a line"));
+            }
+            let words = part.chunks_exact(BYTES).map(bytemuck::pod_read_unaligned);
+            lines.extend(words.map(Line));
+        }
+        Ok(lines)
+    }
+}
+
 /// A memory of keys.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Past {
+    #[serde(with = "written")]
     lines: Vec<Line>,
     /// The generation that is filled.
     now: usize,
@@ -48,8 +98,13 @@ impl Past {
         let mut lines = Vec::new();
         lines.try_reserve_exact(count)?;
         lines.resize(count, Line::default());
-        let half_nanos = u64::from(days) * 86_400_000_000_000 / 2;
+        let half_nanos = u64::from(days) * HALF_DAY_NANOS;
         Ok(Self { lines, now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
+    }
+
+    /// From now on remembers for `days`.
+    pub const fn keep_for(&mut self, days: u32) {
+        self.half_nanos = days as u64 * HALF_DAY_NANOS;
     }
 
     /// Whether `key`, a hash, was seen before; it is from now on.

@@ -6,7 +6,10 @@
 //! is then `r^n ((S + e) / (S + r e))^(S + n)`, in closed form and without ticks; the evidence is its mean over several
 //! `r`. It begins anew when it falls to 1.
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
+
+use crate::saved::array;
 
 /// How many times the usual rate a burst may be: a slow burn to a storm.
 const FACTORS: [f32; 3] = [1.3, 3.0, 10.0];
@@ -39,11 +42,13 @@ const PACE_MAX: f32 = 3.0;
 const FIRST_WEEKDAY: u64 = 3;
 
 /// The usual rate of an entity, and how far the present one is from it. About 400 bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rate {
     /// Usual calls of each hour.
+    #[serde(with = "array")]
     usual: [f32; HOURS],
     /// Days each was seen.
+    #[serde(with = "array")]
     days: [u8; HOURS],
     /// The hour that is being counted, since 1970.
     hour: u64,
@@ -64,7 +69,7 @@ pub struct Rate {
 }
 
 /// Calls since the evidence last began, and how many were to be expected.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Run {
     calls: f32,
     expected: f32,

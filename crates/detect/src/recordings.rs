@@ -7,9 +7,10 @@
 //!
 //! Who else does the same: reminders, announcements, collectors, whose class tables say so.
 
-use audio::{Excerpt, Library, RecordingId};
+use audio::{Excerpt, Library, RecordingId, SavedLibrary};
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::entity::{Entity, LEVELS};
@@ -29,7 +30,7 @@ const HEARINGS_MAX: usize = 16;
 const WAITING_MAX: usize = 4_096;
 
 /// What the INVITE of a call showed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Invited {
     /// Its features.
     pub features: [(Feature, Option<bool>, f32); 8],
@@ -38,7 +39,7 @@ pub struct Invited {
 }
 
 /// A callee who heard a recording that is not known to be one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Callee {
     /// Whom the call was for.
     about: u64,
@@ -50,7 +51,7 @@ struct Callee {
 }
 
 /// What is known of a recording. Up to 700 bytes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     /// Who heard it, until it is known to be one.
     callees: Vec<Callee>,
@@ -63,7 +64,7 @@ pub struct Heard {
 }
 
 /// A call whose caller may be listened to. About 150 bytes.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Call {
     /// Whom it is for.
     about: u64,
@@ -124,7 +125,37 @@ impl Heard {
     }
 }
 
+/// What is written down of them.
+#[derive(Serialize)]
+pub struct View<'a> {
+    library: &'a Library<Heard>,
+    calls: &'a HashMap<CallKey, Call, RandomState>,
+}
+
+/// What was written down of them.
+#[derive(Deserialize)]
+pub struct SavedRecordings {
+    library: SavedLibrary<Heard>,
+    calls: HashMap<CallKey, Call, RandomState>,
+}
+
 impl Recordings {
+    /// What is written down: what waits to be compared is not.
+    pub const fn view(&self) -> View<'_> {
+        View { library: &self.library, calls: &self.calls }
+    }
+
+    /// Goes on from what was written down.
+    pub fn go_on(&mut self, saved: SavedRecordings, settings: &Settings) {
+        let library = Library::restore(settings.library, saved.library);
+        *self = Self { library, calls: saved.calls, ..Self::new(settings) };
+    }
+
+    /// Nothing more will be heard of the calls that are not over.
+    pub fn lose_calls(&mut self) {
+        self.calls.clear();
+    }
+
     /// Nothing heard yet.
     pub fn new(settings: &Settings) -> Self {
         Self {

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use config::Known;
+use serde::{Deserialize, Serialize};
 
 use crate::feature::SheetName;
 use crate::judge::{Fading, Judge};
+use crate::kind::Kind;
 use crate::names::Names;
 use crate::report::Hearer;
 use crate::settings::Settings;
@@ -40,16 +42,9 @@ impl<H: Hearer> Judge<H> {
     /// # Errors
     /// What does not fit what was seen; then nothing has changed.
     pub fn renew(&mut self, settings: Settings, tables: Tables, known: Arc<Known>) -> Result<(), Misfit> {
-        if !SheetName::ALL.into_iter().all(|sheet| same_classes(&self.tables, &tables, sheet)) {
-            return Err(Misfit::Classes);
-        }
+        let stood = (&Shape::of(&self.tables), &Places::of(&self.known));
+        Misfit::between(stood, (&Shape::of(&tables), &Places::of(&known)))?;
         let (before, now) = (self.known.config(), known.config());
-        let trunks = before.trunk.iter().zip(&now.trunk).all(|(before, now)| before.name == now.name);
-        let owners = before.protected.iter().zip(&now.protected).all(|(before, now)| before.owner == now.owner);
-        let fewer = now.trunk.len() < before.trunk.len() || now.protected.len() < before.protected.len();
-        if fewer || !trunks || !owners {
-            return Err(Misfit::Places);
-        }
         if before.tap.home != now.tap.home {
             self.standings = Standings::new(now.tap.home.map(|home| home.get()));
         }
@@ -66,11 +61,52 @@ impl<H: Hearer> Judge<H> {
     }
 }
 
-/// Whether the classes and alternatives of a sheet are the same in both.
-fn same_classes(before: &Tables, now: &Tables, sheet: SheetName) -> bool {
-    let (before, now) = (before.sheet(sheet), now.sheet(sheet));
-    let names = (0..CLASSES).all(|lane| before.class(lane).name == now.class(lane).name);
-    let settles =
-        |sheet: &Sheet| sheet.laws().iter().map(|law| law.settling.map(|settling| settling.slot)).collect::<Vec<_>>();
-    names && before.kinds() == now.kinds() && settles(before) == settles(now)
+/// What the evidence of entities rests on: sheet by sheet the classes and the alternatives, in their order, and which features settle.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shape(Vec<SheetShape>);
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct SheetShape {
+    classes: Vec<String>,
+    kinds: Vec<Kind>,
+    settles: Vec<Option<usize>>,
+}
+
+impl Shape {
+    pub(crate) fn of(tables: &Tables) -> Self {
+        let of = |sheet: &Sheet| SheetShape {
+            classes: (0..CLASSES).map(|lane| sheet.class(lane).name.clone()).collect(),
+            kinds: sheet.kinds().to_vec(),
+            settles: sheet.laws().iter().map(|law| law.settling.map(|settling| settling.slot)).collect(),
+        };
+        Self(SheetName::ALL.map(|sheet| of(tables.sheet(sheet))).into())
+    }
+}
+
+/// Whom entities are named by: trunks and owners of protected numbers, in their places.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Places {
+    trunks: Vec<String>,
+    owners: Vec<String>,
+}
+
+impl Places {
+    pub(crate) fn of(known: &Known) -> Self {
+        let config = known.config();
+        Self {
+            trunks: config.trunk.iter().map(|trunk| trunk.name.clone()).collect(),
+            owners: config.protected.iter().map(|protected| protected.owner.clone()).collect(),
+        }
+    }
+}
+
+impl Misfit {
+    /// What keeps those who stood on the first from going on by the second.
+    pub(crate) fn between(stood: (&Shape, &Places), now: (&Shape, &Places)) -> Result<(), Self> {
+        if stood.0 != now.0 {
+            return Err(Self::Classes);
+        }
+        let stay = now.1.trunks.starts_with(&stood.1.trunks) && now.1.owners.starts_with(&stood.1.owners);
+        if stay { Ok(()) } else { Err(Self::Places) }
+    }
 }

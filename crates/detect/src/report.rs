@@ -1,6 +1,7 @@
 //! What judgement says of an operation, for whoever puts it into words.
 
 use config::ProtectedId;
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::coverage::Unseen;
@@ -12,7 +13,7 @@ use crate::rules::Unfit;
 use crate::signers::Signers;
 
 /// Where an operation stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It was found.
     Open,

@@ -4,6 +4,7 @@
 
 use config::ProtectedId;
 use numbers::{Country, Kind as NumberKind, Place, Plan, Validity, look_up, read};
+use serde::{Deserialize, Serialize};
 use types::E164;
 
 /// What a call under somebody else's protected number brings, in nats.
@@ -19,7 +20,7 @@ const CALLED_ONLY_NATS: f32 = 6.0;
 const UNFIT_NATS_MAX: f32 = 24.0;
 
 /// Why nobody can call from a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Unfit {
     /// It is for being called only: premium rate, and in Australia 13, 1300 and 1800 (C661).
     CalledOnly,
@@ -52,7 +53,7 @@ pub fn is_national(number: E164, country: Country) -> bool {
 }
 
 /// What rules have found of an entity.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
     /// Calls under a protected number that are not its owner's, and whose number it is.
     pub number: Option<(ProtectedId, u16)>,

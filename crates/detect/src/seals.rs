@@ -1,9 +1,10 @@
 //! How the calls of an operation are signed, counted: what was attested, and what it was worth.
 
+use serde::{Deserialize, Serialize};
 use sip::passport::{Attest, Proof};
 
 /// How a call is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     /// What the signer attests; `None` for a call that nobody signed.
     pub attest: Option<Attest>,
@@ -12,7 +13,7 @@ pub struct Seal {
 }
 
 /// How calls are signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seals {
     attests: [u64; 4],
     proofs: [u64; Proof::ALL.len()],

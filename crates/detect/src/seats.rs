@@ -2,6 +2,7 @@
 //! binomial: with mean m and variance v of the calls that are up at once there are m² / (m − v) seats (SCIENCE 4.4).
 //! Sampled every two minutes, about as long as a call lasts; what changes slower than half an hour is taken out.
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::settings::SeatsTerms;
@@ -10,7 +11,7 @@ use crate::settings::SeatsTerms;
 const AROUND: usize = 7;
 
 /// Samples of how many calls are up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Seats {
     terms: SeatsTerms,
     up: u32,
@@ -20,7 +21,7 @@ pub struct Seats {
 }
 
 /// Estimated agents.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The most likely number.
     pub seats: u32,
@@ -49,6 +50,11 @@ impl Seats {
     pub fn ended(&mut self, at: Nanos) {
         self.on_time(at);
         self.up = self.up.saturating_sub(1);
+    }
+
+    /// Nothing more will be heard of the calls that are not over.
+    pub const fn lose_calls(&mut self) {
+        self.up = 0;
     }
 
     /// Takes the samples that are due.

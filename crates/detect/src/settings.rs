@@ -2,6 +2,7 @@
 
 use audio::LibraryConfig;
 use config::{Known, Mode};
+use serde::{Deserialize, Serialize};
 
 use crate::feature::Family;
 use crate::terms::Families;
@@ -87,7 +88,7 @@ pub struct WorkHours {
 }
 
 /// How agents are counted.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeatsTerms {
     /// Samples kept.
     pub samples: usize,

@@ -4,6 +4,7 @@
 
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::event::Signed;
 use crate::judge::key;
@@ -12,13 +13,14 @@ use crate::judge::key;
 const SIGNERS_MAX: usize = 65_536;
 
 /// Names a signer: the same in every run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SignerId(u64);
 
 /// The signers that were met.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Signers {
     names: HashMap<SignerId, Box<str>, RandomState>,
+    #[serde(skip)]
     refused: u64,
 }
 

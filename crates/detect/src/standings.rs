@@ -10,6 +10,7 @@ use arrayvec::ArrayVec;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Country;
+use serde::{Deserialize, Serialize};
 use sip::stack::Fingerprint;
 use types::Ip;
 
@@ -36,7 +37,7 @@ const HOME_SHARE: f32 = 0.6;
 const HOME_CALLS_MAX: f32 = 100_000.0;
 
 /// What calls have said of places so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Standings {
     /// What the operator has said of home.
     told: Option<Country>,
@@ -44,16 +45,17 @@ pub struct Standings {
     ends: HashMap<Country, f32, RandomState>,
     calls: f32,
     sources: HashMap<Ip, Source, RandomState>,
+    #[serde(skip)]
     refused: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Source {
     writers: ArrayVec<Writer, WRITERS_MAX>,
 }
 
 /// One stack behind a source.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Writer {
     stack: Option<Fingerprint>,
     calls: f32,

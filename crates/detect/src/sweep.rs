@@ -4,9 +4,11 @@
 //! A licensed centre that works for several continents looks the same, so this names what was found for other reasons and finds
 //! nothing by itself.
 
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
-use crate::hours::Local;
+use crate::hours::{Local, RegionName};
+use crate::saved::region;
 
 /// Parts of the world counted for one operation; there are no more in the tz database.
 const REGIONS_MAX: usize = 16;
@@ -22,7 +24,7 @@ const DAY: u8 = 24;
 const HOUR_NANOS: u64 = 3_600_000_000_000;
 
 /// What an operation calls of the world, and when.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sweep {
     regions: Vec<Region>,
     calls: u64,
@@ -33,10 +35,11 @@ pub struct Sweep {
 }
 
 /// A part of the world that is called.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Region {
     /// Its name in the tz database: `Europe`.
-    pub name: &'static str,
+    #[serde(with = "region")]
+    pub name: RegionName,
     /// Calls to it.
     pub calls: u64,
     /// Of these, those in its working hours.

@@ -1,19 +1,20 @@
 //! Who was rung and calls back (SCIENCE 4.6): the second half of a wangiri, and the harm it does.
 
+use serde::{Deserialize, Serialize};
 use types::{E164, Nanos};
 
 /// Victims named for one operation; further ones are counted.
 const NAMED_MAX: usize = 32;
 
 /// Calls of victims to the numbers that rang them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Victims {
     named: Vec<Victim>,
     calls: u64,
 }
 
 /// Somebody who called back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Victim {
     /// Who.
     pub number: E164,

@@ -13,6 +13,6 @@ mod symbols;
 mod tables;
 
 pub use clock::{Clocks, LocalTime};
-pub use place::{Country, Kind, Place, Validity, Zone, ZoneShare, look_up, tables_version};
+pub use place::{Country, Kind, Place, Validity, Zone, ZoneShare, look_up, region_named, tables_version};
 pub use plan::{Plan, PlanError};
 pub use read::{Basis, Reading, is_withheld, read, read_beside};

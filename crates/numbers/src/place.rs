@@ -4,14 +4,17 @@
 //! digit strings to places, written down in its smallest form (`data/generate.py`). A walk stops as soon as the digits
 //! that are left no longer matter, which for most numbers is after the exchange.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
 use types::E164;
 
 use crate::tables::{ENDS, PLACES, SUCCESSORS, TAILS, VERSION, Word, ZONE_NAMES};
 
 /// A region by its ISO 3166-1 alpha-2 code.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Country(pub(crate) [u8; 2]);
 
 impl Country {
@@ -191,6 +194,16 @@ impl Place {
         let likeliest = self.zones.iter().max_by(|a, b| a.share.total_cmp(&b.share));
         likeliest.and_then(|zone| zone.zone.name().split('/').next()).unwrap_or("Etc")
     }
+}
+
+/// The part of the world of this name, as [`Place::region`] gives it.
+#[must_use]
+pub fn region_named(name: &str) -> Option<&'static str> {
+    static REGIONS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+        let named = ZONE_NAMES.iter().filter_map(|zone| zone.split('/').next());
+        named.chain(["Etc"]).collect()
+    });
+    REGIONS.get(name).copied()
 }
 
 /// What the tables were made from, for `--version` and for records.

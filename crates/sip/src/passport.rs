@@ -4,6 +4,7 @@
 //! A PASSporT is read, not believed: its signature is handed out as it lies, and nothing here asks a certificate. It is
 //! rare traffic beside media and its claims are JSON, so this is the one place of the crate that allocates.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{Layer, Malformed, Why};
 
@@ -46,7 +47,7 @@ pub enum Token<'a> {
 }
 
 /// How well the signer knows the caller's right to the number (RFC 8588 §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Attest {
     /// A, full: it knows the customer and that the number is theirs.
     Full,
@@ -57,7 +58,7 @@ pub enum Attest {
 }
 
 /// What came of checking a PASSporT against its call and its certificate (RFC 8224 §6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Proof {
     /// Its claims fit the call; nobody had the certificate to check the signature with.
     Unchecked,

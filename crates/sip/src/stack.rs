@@ -22,6 +22,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::scan::{find, find_from, find_last};
 use crate::sdp::Sdp;
 use crate::{HeaderName, Headers, Message};
@@ -60,7 +62,7 @@ impl Group {
 }
 
 /// What the software that wrote a request leaves in it. `Display` writes 16 hexadecimal digits.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use serde::{Deserialize, Serialize};
+
 /// The high bits of an IPv4 address in [`Ip`]: `::ffff:0:0/96` (RFC 4291 §2.5.5.2).
 const MAPPED: u64 = 0xffff << 32;
 
 /// An IP address of either version, IPv4 as its mapped form: two words to compare and to hash.
 ///
 /// A real IPv6 packet from `::ffff:0:0/96` would read as IPv4; RFC 4291 keeps that range off the wire.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ip {
     high: u64,
     low: u64,

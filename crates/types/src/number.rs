@@ -3,10 +3,13 @@
 use std::fmt;
 use std::num::NonZeroU64;
 
+use serde::{Deserialize, Serialize};
+
 /// A telephone number in international form (ITU-T E.164): 1 to 15 digits, the first not 0.
 ///
-/// It fits a `u64`, so it is `Copy`, and `Option<E164>` is no larger. `Display` and `Debug` mask it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// It fits a `u64`, so it is `Copy`, and `Option<E164>` is no larger. `Display` and `Debug` mask it. `serde` writes it whole, for files of
+/// state that greyline alone reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct E164(NonZeroU64);
 
 impl E164 {

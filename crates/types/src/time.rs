@@ -4,10 +4,12 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Capture time: nanoseconds since the Unix epoch, as the link stamped the frame. It reaches to the year 2554.
 ///
 /// Held one higher than it is, so that `Option<Nanos>` is no larger: a call remembers several.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Nanos(NonZeroU64);
 
 impl Nanos {
