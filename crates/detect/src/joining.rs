@@ -8,7 +8,7 @@ use crate::entity::{Entity, Origin};
 use crate::feature::{Family, SheetName};
 use crate::frame::Without;
 use crate::journal::Entry;
-use crate::judge::{Judge, SUSPECT_NATS};
+use crate::judge::{ELSEWHERE_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{Counted, Operation, Told};
@@ -91,6 +91,30 @@ impl<H: Hearer> Judge<H> {
         self.adopt(last_entry, place.level(), began_at, index);
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
         self.tell(index, if told.is_none() { Status::Open } else { Status::Update });
+    }
+
+    /// Software that is as suspect as one innocent in a thousand ever is, where all that comes by its trunk was found to be an
+    /// operation, and its calls are that operation's: what was found there is better known by it than by the trunk, which others use
+    /// too. So from now on all its calls count, and none of them teaches its habit.
+    pub(crate) fn on_suspect_stack(&mut self, place: NodeRef) {
+        let Some(node) = self.nodes.get(place) else { return };
+        let found = |origin| self.nodes.find(Entity::Origin(origin))?.operation;
+        let Some(index) = node.entity.origin().and_then(found) else { return };
+        if node.verdict(&self.tables, &self.terms, Without::Nothing).score < ELSEWHERE_NATS {
+            return;
+        }
+        let (entity, last_entry, began_at) = (node.entity, node.last_entry, node.began_at);
+        if self.kin(last_entry, place.level(), began_at) != Some(index) {
+            return;
+        }
+        if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
+            operation.join(entity, place);
+        }
+        if let Some(node) = self.nodes.get_mut(place) {
+            node.operation = Some(index);
+            node.keep();
+        }
+        self.adopt(last_entry, place.level(), began_at, index);
     }
 
     /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.

@@ -50,7 +50,7 @@ const RESTART_NATS: f32 = -4.0;
 /// Evidence from which on an entity is suspect: what a family must bring to count.
 pub(crate) const SUSPECT_NATS: f32 = 2.0;
 /// Evidence from which on what shows at one place belongs to an operation that was found at another: 1,000 to 1.
-const ELSEWHERE_NATS: f32 = 6.9;
+pub(crate) const ELSEWHERE_NATS: f32 = 6.9;
 /// Growth of a suspect's evidence that is taken down.
 pub(crate) const GROWTH_NATS: f32 = 0.5;
 /// Nanoseconds of a day.
@@ -549,6 +549,8 @@ impl<H: Hearer> Judge<H> {
                 if verdict.guaranteed >= threshold_nats {
                     self.on_threshold(place, &verdict);
                 }
+            } else if node.nats >= ELSEWHERE_NATS && place.level() == Entity::STACK_AT_LEVEL {
+                self.on_suspect_stack(place);
             }
             return;
         };
