@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
 use detect::{
-    Because, Entity, Feature, Hours, Kind, Operation, Origin, RecordingId, Report, Seals, Signers, Sweep, Unfit,
-    Unseen, Victims,
+    Because, Beyond, Entity, Excess, Feature, Hours, Kind, Operation, Origin, RecordingId, Report, Seals, Signers,
+    Sweep, Unfit, Unseen, Victims,
 };
 use jiff::Timestamp;
 use sip::passport::Proof;
@@ -151,11 +151,27 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         let _ = write!(text, ", about {} agents ({} to {})", seats.seats, seats.low, seats.high);
     }
     text.push('.');
+    beyond(&mut text, known, operation.excess);
     follow_the_sun(&mut text, &operation.sweep);
     called_back(&mut text, &operation.victims);
     played(&mut text, known, operation);
     missed(&report.unseen, &mut text);
     text
+}
+
+/// How it goes beyond the licence its calls are made under.
+fn beyond(text: &mut String, known: &Known, excess: Option<Excess>) {
+    let Some((licence, of)) = excess.and_then(|it| Some((known.licence(it.licence)?, it.of))) else { return };
+    let holder = &licence.holder;
+    let _ = match (of, licence.seats) {
+        (Beyond::Seats(agents), Some(seats)) => {
+            write!(text, " The licence of {holder} is for {seats} seats, and at least {agents} agents work under it.")
+        }
+        (Beyond::Seats(agents), None) => write!(text, " At least {agents} agents work under the licence of {holder}."),
+        (Beyond::Destination(country), _) => {
+            write!(text, " The licence of {holder} does not name {country}, where it calls.")
+        }
+    };
 }
 
 /// What was not seen, where that lowers the evidence.
@@ -245,6 +261,8 @@ pub const fn feature(because: &Because) -> &'static str {
         Because::LookAlike { .. } => "protected_name",
         Because::Unfit { .. } => "unfit_number",
         Because::Early { .. } => "early_answers",
+        Because::Refiled { .. } => "refiled_number",
+        Because::BeyondLicence { .. } => "beyond_licence",
     }
 }
 
@@ -285,6 +303,16 @@ pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str)
                 Unfit::CalledOnly => "which is for being called only",
             };
             let text = format!("{numbers} callers' numbers that nobody can call from, one of them {text}");
+            (f64::from(numbers), 0.0, "numbers", text)
+        }
+        Because::BeyondLicence { calls } => {
+            let text = format!("{calls} calls went beyond the licence that they were made under");
+            (f64::from(calls), 0.0, "calls", text)
+        }
+        Because::Refiled { numbers } => {
+            let text = format!(
+                "{numbers} numbers of the callee's country shown on one leg of calls that show a foreign one on another"
+            );
             (f64::from(numbers), 0.0, "numbers", text)
         }
     }
@@ -356,7 +384,7 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
         Feature::CountryNew => "calls went to a country that was not called before that day",
         Feature::HighCost => "calls went to numbers on the list of high cost",
         Feature::OffHours => "calls were made at night or on a day of rest where the caller is",
-        Feature::Parallel => "calls were made while another to the same numbers was up",
+        Feature::Parallel => "calls were made while another to the same numbers was up or rang",
         Feature::CalleeAgain => "calls went to a number called before on the same day",
         Feature::RouteNoRinging => "calls were answered without ringing",
         Feature::RouteCallerEnds => "answered calls were ended by the caller",
@@ -415,7 +443,30 @@ pub const fn refuted_by(kind: Kind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use config::LicenceId;
+
     use super::*;
+
+    #[test]
+    fn what_goes_beyond_a_licence_is_told() {
+        let text = "[[licence]]\nholder = \"Example Contact Centre\"\naddresses = [\"192.0.2.1\"]\nseats = 30\n\
+                    destinations = [\"IE\"]\n";
+        let known = config::read(text.as_bytes()).unwrap().known;
+        let [country] = known.config().licence[0].destinations[..] else { panic!("one country") };
+        let check = |of, expected: &str| {
+            let mut text = String::new();
+            beyond(&mut text, &known, Some(Excess { licence: LicenceId(0), of }));
+            assert_eq!(text, expected);
+        };
+        check(
+            Beyond::Seats(81),
+            " The licence of Example Contact Centre is for 30 seats, and at least 81 agents work under it.",
+        );
+        check(
+            Beyond::Destination(country.get()),
+            " The licence of Example Contact Centre does not name IE, where it calls.",
+        );
+    }
 
     #[test]
     fn limits_are_those_of_the_configuration() {

@@ -9,11 +9,14 @@ use crate::judge::{Judge, Live, days, key};
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::report::Hearer;
+use crate::rules::borrowed;
 
 /// Share of silence from which a side has not spoken.
 const SILENT_SHARE: f32 = 0.9;
 /// A request this soon after the previous one was not typed.
 pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
+/// Tells numbers that stood for others from those of callers, where both are remembered.
+const REFILED: u8 = 1;
 
 impl<H: Hearer> Judge<H> {
     pub(crate) fn on_answer(&mut self, call: CallKey, passage: Option<&Passage>) {
@@ -25,11 +28,6 @@ impl<H: Hearer> Judge<H> {
         live.instant = instant;
         let live = *live;
         let Live { nodes, entry, block, .. } = live;
-        for place in nodes.iter().flatten() {
-            if let Some(node) = self.nodes.get_mut(*place) {
-                node.up = node.up.saturating_add(1);
-            }
-        }
         if let Some(entry) = self.journal.get_mut(entry) {
             entry.answered = true;
         }
@@ -37,7 +35,11 @@ impl<H: Hearer> Judge<H> {
             operation.answered += 1;
             operation.seats.answered(at);
         }
+        if let Some(licence) = live.licence {
+            self.holders.answered(licence, at);
+        }
         self.recordings.answer(call, at);
+        self.refiled(&live, passage);
         let [changed, lost] = self.passed(&nodes, passage);
         // The delays of other routes say more than those of all classes.
         let compared = instant.is_some() && self.compare(&nodes, block, delay);
@@ -72,14 +74,10 @@ impl<H: Hearer> Judge<H> {
             return;
         };
         let at = self.now;
+        self.is_over(call);
         let asks = |fact: bool| live.ask.itself.then_some(fact);
         let refused = matches!(end.status, Some(401 | 403 | 404 | 407 | 484 | 604));
         if live.answered {
-            for place in live.nodes.iter().flatten() {
-                if let Some(node) = self.nodes.get_mut(*place) {
-                    node.up = node.up.saturating_sub(1);
-                }
-            }
             if let Some(operation) = self.operation_at(live.entry) {
                 operation.seats.ended(at);
             }
@@ -115,6 +113,7 @@ impl<H: Hearer> Judge<H> {
             let by_people = !matches!(end.status, None | Some(408 | 500..=599));
             let soon = |ring_at| end.end_at.nanos_since(ring_at) <= self.settings.drop_nanos;
             let dropped = end.ring_at.map(|ring_at| end.outcome == Outcome::Cancelled && soon(ring_at));
+            self.refiled(&live, passage);
             let [changed, lost] = self.passed(&live.nodes, passage);
             let features = [
                 (Feature::HeadersLost, lost, 0.0),
@@ -130,6 +129,42 @@ impl<H: Hearer> Judge<H> {
             let in_burst =
                 [(Feature::BurstAnswered, by_people.then_some(false)), (Feature::BurstFailed, Some(!by_people))];
             self.on_burst_end(call, &live, None, &in_burst);
+        }
+    }
+
+    /// A call is over, if it was not before.
+    fn is_over(&mut self, call: CallKey) {
+        let Some(live) = self.live.get_mut(&call).filter(|live| !live.over) else { return };
+        live.over = true;
+        let live = *live;
+        self.leaves(&live);
+    }
+
+    /// Its agent is free again, and what its caller's block calls there is one call less.
+    pub(crate) fn leaves(&mut self, live: &Live) {
+        if let Some(licence) = live.licence.filter(|_| live.answered) {
+            self.holders.ended(licence, self.now);
+        }
+        let corridor = live.nodes.get(Entity::CORRIDOR_LEVEL).copied().flatten();
+        if let Some(node) = corridor.and_then(|place| self.nodes.get_mut(place)) {
+            node.up = node.up.saturating_sub(1);
+        }
+    }
+
+    /// A caller's number that is of the callee's country on one leg of a carrier's call and of another on the next was put there on the
+    /// way. Each counts once, for the software that wrote the first leg.
+    fn refiled(&mut self, live: &Live, passage: Option<&Passage>) {
+        let Some(shown) = passage.and_then(|passage| passage.caller_shown) else { return };
+        let Some(place) = live.nodes.get(Entity::STACK_AT_LEVEL).copied().flatten() else { return };
+        let Some(Entity::StackAt(origin, stack)) = self.nodes.get(place).map(|node| node.entity) else { return };
+        let Some(entry) = self.journal.get_mut(live.entry) else { return };
+        let Some((caller, callee)) = entry.caller.zip(entry.callee) else { return };
+        let Some(borrowed) = borrowed(caller, shown, callee).filter(|_| self.is_carrier(origin, Some(stack))) else {
+            return;
+        };
+        let seen = self.callers.meets(key(&(origin, borrowed, REFILED)), self.now);
+        if let Some(node) = self.nodes.get_mut(place).filter(|_| !seen) {
+            node.rare_mut().rules.on_refiled();
         }
     }
 
@@ -174,6 +209,8 @@ impl<H: Hearer> Judge<H> {
 
     /// Nothing more will be heard of a call.
     pub(crate) fn on_record(&mut self, call: CallKey, measure: Option<Measure>) {
+        // Of a call that was lost no end was told.
+        self.is_over(call);
         let live = self.live.remove(&call);
         self.recordings.end(call);
         let heard = |of: fn(&Measure) -> Option<f32>| measure.as_ref().and_then(of);

@@ -41,7 +41,12 @@ impl<H: Hearer> Judge<H> {
             self.standings.observe(invite.source, invite.stack, [caller.country, callee.country]);
         }
         let caller_new = invite.caller.map(|caller| !self.callers.meets(key(&(origin, caller)), at));
-        let licensed = self.terms.registry && self.known.licence_of(invite.source, invite.caller, at).is_some();
+        let licence = self.known.licence_of(invite.source, invite.caller, at);
+        let excess = licence.and_then(|id| {
+            let held = self.known.licence(id)?;
+            self.holders.call(id, held, invite.callee_place, at)
+        });
+        let licensed = licence.is_some() && excess.is_none();
         let nodes = self.entities(origin, &invite, caller_new != Some(false), licensed);
         let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
         let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
@@ -81,8 +86,9 @@ impl<H: Hearer> Judge<H> {
             (Feature::BurstUnattested, unattested),
             (Feature::BurstCalleeAgain, again),
         ];
-        let [.., corridor, _, _, _, _, _] = nodes;
-        let corridor = corridor.and_then(|place| self.nodes.get(place)).map(|node| (node.first_at, node.up));
+        let place_of_corridor = nodes.get(Entity::CORRIDOR_LEVEL).copied().flatten();
+        let corridor = place_of_corridor.and_then(|place| self.nodes.get(place));
+        let corridor = corridor.map(|node| (node.first_at, node.up));
         let (weeks, work) = (self.tables.weeks(), self.settings.work);
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
         let abroad = [
@@ -105,6 +111,10 @@ impl<H: Hearer> Judge<H> {
         let corridor = invite.caller_place.map(|place| place.country).zip(local);
         let odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
         self.count_at(&nodes, &invite, (fresh, licensed), unfit.filter(|_| caller_new == Some(true)));
+        let beyond = nodes.get(Entity::UNLICENSED_LEVEL).copied().flatten().filter(|_| excess.is_some());
+        if let Some(node) = beyond.and_then(|place| self.nodes.get_mut(place)) {
+            node.rare_mut().rules.on_excess();
+        }
         if self.learner.is_some() {
             self.learn_call(&nodes, fresh, corridor.map(|(from, to)| ((from, to.region), to.working)));
         }
@@ -112,7 +122,8 @@ impl<H: Hearer> Judge<H> {
         let Invite { caller, callee, source, stack, about, .. } = invite;
         let seal = Seal { attest: invite.attestation, proof: invite.signed.map(|signed| signed.proof) };
         let call_id = &invite.call_id;
-        let counted = Counted { call_id, at, caller, callee, country, source, stack, local, seal, recording: None };
+        let counted =
+            Counted { call_id, at, caller, callee, country, source, stack, local, seal, recording: None, excess };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
             self.hearer.counted(open.id, counted.call_id);
@@ -131,6 +142,7 @@ impl<H: Hearer> Judge<H> {
             answered: false,
             false_answer: false,
             recording: None,
+            excess,
             operation,
         };
         let entry = self.journal.write(entry);
@@ -142,9 +154,28 @@ impl<H: Hearer> Judge<H> {
         }
         if self.live.len() < self.settings.calls_live_max {
             let block = callee.map_or(0, destination_block);
-            let (answered, rang, instant, short, by_callee) = (false, false, None, None, None);
-            let live = Live { nodes, entry, answered, rang, invited_at: at, ask, block, instant, short, by_callee };
-            self.live.insert(call, live);
+            let (answered, rang, over, instant, short, by_callee) = (false, false, false, None, None, None);
+            let live = Live {
+                nodes,
+                entry,
+                answered,
+                rang,
+                invited_at: at,
+                ask,
+                block,
+                instant,
+                short,
+                by_callee,
+                licence,
+                over,
+            };
+            if let Some(node) = place_of_corridor.and_then(|place| self.nodes.get_mut(place)) {
+                node.up = node.up.saturating_add(1);
+            }
+            // Whoever uses a Call-ID again has ended the call before.
+            if let Some(before) = self.live.insert(call, live).filter(|before| !before.over) {
+                self.leaves(&before);
+            }
             self.recordings.begin(call, about, trusted, Invited { features, odds });
         } else {
             self.tally.live_refused += 1;
@@ -359,7 +390,7 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Whether a carrier brings calls of others there.
-    fn is_carrier(&self, origin: Origin, stack: Option<Fingerprint>) -> bool {
+    pub(crate) fn is_carrier(&self, origin: Origin, stack: Option<Fingerprint>) -> bool {
         match origin {
             Origin::Trunk(trunk) => self.is_carrier_trunk(trunk),
             Origin::Source(source) => self.standings.abroad(source, stack) == Some(true),

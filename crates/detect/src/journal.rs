@@ -8,6 +8,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::entity::LEVELS;
+use crate::holders::Excess;
 use crate::hours::Local;
 use crate::marks::Marks;
 use crate::seals::Seal;
@@ -44,6 +45,8 @@ pub struct Entry {
     pub false_answer: bool,
     /// What its caller plays, once that is known.
     pub recording: Option<RecordingId>,
+    /// How it goes beyond the licence it is made under.
+    pub excess: Option<Excess>,
     /// The operation it was counted for: its place and its id.
     pub operation: Option<(u32, u64)>,
 }
@@ -117,6 +120,11 @@ impl Journal {
         let place = (place - 1) as usize % self.calls_max;
         self.marks.touch(place);
         self.ring.get_mut(place)
+    }
+
+    /// The licences are others now: what was beyond those before is nobody's concern.
+    pub fn forget_licences(&mut self) {
+        self.ring.iter_mut().for_each(|entry| entry.excess = None);
     }
 
     /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.

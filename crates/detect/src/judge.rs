@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
-use config::Known;
+use config::{Known, LicenceId};
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use numbers::Clocks;
@@ -23,6 +23,7 @@ use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
 use crate::frame::{Sight, Without};
 use crate::governor::{Governor, Step as Raise};
+use crate::holders::Holders;
 use crate::journal::Journal;
 use crate::learner::{Counts, Learner};
 use crate::names::Names;
@@ -73,6 +74,10 @@ pub(crate) struct Live {
     pub(crate) short: Option<bool>,
     /// Whether the callee hung up.
     pub(crate) by_callee: Option<bool>,
+    /// Under which licence it is made.
+    pub(crate) licence: Option<LicenceId>,
+    /// Whether it is over; its record may come later.
+    pub(crate) over: bool,
 }
 
 /// What a call says of its source as one who asks.
@@ -137,6 +142,7 @@ pub struct Judge<H> {
     pub(crate) learner: Option<Box<Learner>>,
     pub(crate) names: Names,
     pub(crate) signers: Signers,
+    pub(crate) holders: Holders,
     pub(crate) coverage: Minutes,
     pub(crate) clocks: Clocks,
     pub(crate) order: Order,
@@ -260,6 +266,7 @@ impl<H: Hearer> Judge<H> {
             learner: None,
             names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
+            holders: Holders::new(known.config().licence.len(), settings.seats),
             coverage: Minutes::default(),
             tap: None,
             tables,

@@ -58,7 +58,7 @@ pub struct Node {
     pub nats: f32,
     /// Calls since `first_at`.
     pub calls: u32,
-    /// Answered calls that are not over.
+    /// Of what a block calls abroad, calls that are not over, answered or not.
     pub up: u16,
     /// Place of its last call in the journal, plus one; 0 before the first.
     pub last_entry: u64,

@@ -14,6 +14,7 @@ use types::{E164, Ip, Nanos};
 use crate::callers::{COUNT_LG_K, Callers};
 use crate::entity::{Entity, Origin};
 use crate::feature::Family;
+use crate::holders::Excess;
 use crate::hours::Local;
 use crate::journal::Entry;
 use crate::kind::Kind;
@@ -48,6 +49,9 @@ const CARDS_SHARE: f32 = 0.95;
 const OWN_NUMBERS: u64 = 20;
 /// Calls that let it have one more.
 const OWN_NUMBER_CALLS: u64 = 40;
+/// Seats from which on an unlicensed centre is the likelier name of strangers called under a few own numbers: raided scam floors had
+/// some 70 to 130 (Delhi, Noida, Mohali; SCIENCE 8), unlicensed centres 300 to 400 (SCIENCE 4.4), and this lies halfway, as a ratio.
+const LARGE_SEATS: u32 = 200;
 /// Lengths of calls that are told apart, in seconds.
 const LENGTHS: usize = 180;
 /// The shortest recording, in seconds: below it people hang up whatever they hear.
@@ -98,6 +102,8 @@ pub struct Operation {
     pub seats_told: Option<Estimate>,
     /// Whether there is a register of licensed centres, and who leads it is not on it.
     pub unlicensed: bool,
+    /// How it goes beyond the licence that its calls are made under.
+    pub excess: Option<Excess>,
     /// Whether one of its members shows what is protected.
     pub impersonates: bool,
     /// Whether it is all that comes by its place: no software there is suspect by itself.
@@ -173,6 +179,8 @@ pub struct Counted<'a> {
     pub seal: Seal,
     /// What its caller plays, where that is known.
     pub recording: Option<RecordingId>,
+    /// How it goes beyond its licence.
+    pub excess: Option<Excess>,
 }
 
 impl<'a> Counted<'a> {
@@ -190,6 +198,7 @@ impl<'a> Counted<'a> {
             local: entry.local,
             seal: entry.seal,
             recording: entry.recording,
+            excess: entry.excess,
         }
     }
 }
@@ -216,6 +225,7 @@ impl Operation {
             seats: Seats::new(settings.seats),
             seats_told: None,
             unlicensed: false,
+            excess: None,
             impersonates: false,
             whole: false,
             mobile: 0,
@@ -321,11 +331,17 @@ impl Operation {
         }
         let rotates = self.origins() >= ROTATION_ORIGINS && self.callers.count() >= ROTATION_NUMBERS;
         let more = match () {
+            () if self.excess.is_some() => Kind::UnlicensedCallCentre,
             () if self.sweep.in_turn().count() >= 2 => Kind::TimezoneTargeting,
             () if self.is_recording() || self.is_recorded() => Kind::Robocall,
             () if rotates => Kind::NumberRotation,
             () if self.is_full_of_cards() => Kind::SimBox,
-            () if self.unlicensed && self.has_own_numbers() => Kind::UnlicensedCallCentre,
+            () if self.unlicensed
+                && self.has_own_numbers()
+                && (kind == Kind::UnlicensedCallCentre || self.is_large()) =>
+            {
+                Kind::UnlicensedCallCentre
+            }
             () if self.unlicensed => Kind::ScamCallCentre,
             () => kind,
         };
@@ -343,6 +359,11 @@ impl Operation {
     fn has_own_numbers(&self) -> bool {
         let numbers = self.callers.count();
         2 * numbers <= self.calls && numbers <= OWN_NUMBERS + self.calls / OWN_NUMBER_CALLS
+    }
+
+    /// Whether it has more agents than those who deceive were found to have: each call that is up needs one.
+    fn is_large(&self) -> bool {
+        self.seats_told.map_or(0, |told| told.seats).max(self.seats.most_up()) >= LARGE_SEATS
     }
 
     /// Trunks and sources at which it was found.
@@ -374,6 +395,7 @@ impl Operation {
         self.first_call = self.first_call.min(call.at);
         self.last_call = self.last_call.max(call.at);
         self.seals.count(call.seal);
+        self.excess = call.excess.or(self.excess);
         if let Some(recording) = call.recording {
             self.plays(recording, call.at);
         }

@@ -7,6 +7,7 @@ use config::Known;
 use serde::{Deserialize, Serialize};
 
 use crate::feature::SheetName;
+use crate::holders::Holders;
 use crate::judge::{Fading, Judge};
 use crate::kind::Kind;
 use crate::names::Names;
@@ -47,6 +48,11 @@ impl<H: Hearer> Judge<H> {
         let (before, now) = (self.known.config(), known.config());
         if before.tap.home != now.tap.home {
             self.standings = Standings::new(now.tap.home.map(|home| home.get()));
+        }
+        if before.licence != now.licence {
+            self.holders = Holders::new(now.licence.len(), settings.seats);
+            self.journal.forget_licences();
+            self.operations.iter_mut().flatten().for_each(|operation| operation.excess = None);
         }
         let terms = |families| Terms::new(!now.licence.is_empty(), families, &tables);
         let aloud = settings.running.without(settings.shadow);

@@ -85,6 +85,16 @@ pub enum Because {
         /// Different numbers.
         numbers: u16,
     },
+    /// Calls beyond the licence they were made under: [`Operation::excess`] says in what.
+    BeyondLicence {
+        /// Calls.
+        calls: u16,
+    },
+    /// Numbers of the callee's country that stand for foreign ones on another leg of the same call.
+    Refiled {
+        /// Different numbers.
+        numbers: u16,
+    },
 }
 
 /// What is said of an operation at one moment.

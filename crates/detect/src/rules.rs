@@ -7,6 +7,8 @@ use numbers::{Country, Kind as NumberKind, Place, Plan, Validity, look_up, read}
 use serde::{Deserialize, Serialize};
 use types::E164;
 
+use crate::entity::caller_block;
+
 /// What a call under somebody else's protected number brings, in nats.
 const NUMBER_NATS: f32 = 20.0;
 /// What a call under a look-alike of a protected name brings, in nats: three are needed, since names are typed by people.
@@ -16,6 +18,17 @@ const NAME_NATS: f32 = 5.0;
 const IMPOSSIBLE_NATS: f32 = 20.0;
 /// What a number that is for being called only brings, in nats: three are needed.
 const CALLED_ONLY_NATS: f32 = 6.0;
+/// What a caller's number that becomes one of another country on its way brings, in nats: three different ones are needed, since
+/// a platform for calling cards or an exchange that rings a mobile too shows a number of its own.
+const REFILED_NATS: f32 = 6.0;
+/// These different ones.
+pub(crate) const REFILED_MIN: u16 = 3;
+/// What a call beyond the licence it is made under brings, in nats, and what all of them bring at most: the register says what is
+/// licensed, and how far a holder goes beyond it is counted over hours, or over fifty of its calls.
+const EXCESS_NATS: f32 = 1.0;
+const EXCESS_NATS_MAX: f32 = 20.0;
+/// So many of them need no second family.
+pub(crate) const EXCESS_MIN: u16 = 10;
 /// What numbers that nobody can call from bring at most, in nats.
 const UNFIT_NATS_MAX: f32 = 24.0;
 
@@ -52,6 +65,21 @@ pub fn is_national(number: E164, country: Country) -> bool {
     own.map(look_up).is_some_and(|place| place.validity == Validity::Valid && place.country == country)
 }
 
+/// Which of the two numbers that the legs of one call show is borrowed: that of the callee's country, where the other is of another
+/// one. Not what may be the callee's own: an exchange that rings a mobile too shows its own number there, and some say nothing
+/// of the diversion.
+#[must_use]
+pub fn borrowed(caller: E164, shown: E164, callee: E164) -> Option<E164> {
+    let home = look_up(callee).country;
+    let [caller_home, shown_home] = [caller, shown].map(|number| look_up(number).country == home);
+    let borrowed = match (caller_home, shown_home) {
+        (false, true) => shown,
+        (true, false) => caller,
+        _ => return None,
+    };
+    (caller_block(borrowed) != caller_block(callee)).then_some(borrowed)
+}
+
 /// What rules have found of an entity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
@@ -61,6 +89,10 @@ pub struct Rules {
     pub name: Option<(ProtectedId, u16)>,
     /// Different numbers that nobody can call from, the worst that is wrong with them, and what they bring.
     pub unfit: Option<(Unfit, u16, f32)>,
+    /// Different numbers of the callee's country that stand for foreign ones on another leg of the same call.
+    pub refiled: u16,
+    /// Calls beyond the licence they were made under.
+    pub excess: u16,
 }
 
 impl Rules {
@@ -84,6 +116,16 @@ impl Rules {
         self.unfit = Some((worst.max(why), numbers.saturating_add(1), (nats + more).min(UNFIT_NATS_MAX)));
     }
 
+    /// A number of the callee's country that stood for a foreign one, and was not seen to before.
+    pub const fn on_refiled(&mut self) {
+        self.refiled = self.refiled.saturating_add(1);
+    }
+
+    /// A call beyond the licence it is made under.
+    pub const fn on_excess(&mut self) {
+        self.excess = self.excess.saturating_add(1);
+    }
+
     /// What the numbers bring, in nats.
     #[must_use]
     pub const fn number_nats(&self) -> f32 {
@@ -102,16 +144,51 @@ impl Rules {
         self.unfit.map_or(0.0, |(_, _, nats)| nats)
     }
 
+    /// What the numbers that changed their country on the way bring, in nats.
+    #[must_use]
+    pub fn refiled_nats(&self) -> f32 {
+        REFILED_NATS * f32::from(self.refiled.min(4))
+    }
+
+    /// What the calls beyond a licence bring, in nats.
+    #[must_use]
+    pub fn excess_nats(&self) -> f32 {
+        (EXCESS_NATS * f32::from(self.excess)).min(EXCESS_NATS_MAX)
+    }
+
     /// What all of them bring, in nats.
     #[must_use]
     pub fn nats(&self) -> f32 {
-        self.number_nats() + self.name_nats() + self.unfit_nats()
+        self.number_nats() + self.name_nats() + self.unfit_nats() + self.refiled_nats() + self.excess_nats()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_borrowed_where_its_country_changes() {
+        let number = |digits| E164::new(digits).unwrap();
+        let [home, other, office, abroad] =
+            [441_632_960_001, 442_079_460_123, 441_632_960_777, 919_876_543_210].map(number);
+        let callee = number(441_632_961_500);
+        assert_eq!(borrowed(abroad, home, callee), Some(home));
+        assert_eq!(borrowed(home, abroad, callee), Some(home));
+        assert_eq!(borrowed(home, other, callee), None, "a company's own number in place of a telephone's");
+        assert_eq!(borrowed(abroad, home, office), None, "the called exchange's own");
+        assert_eq!(borrowed(abroad, number(919_876_543_211), callee), None);
+    }
+
+    #[test]
+    fn three_borrowed_numbers_are_needed() {
+        let mut rules = Rules::default();
+        let found = [1, 2, 3, 4, 5].map(|_| {
+            rules.on_refiled();
+            rules.refiled_nats()
+        });
+        assert_eq!(found, [6.0, 12.0, 18.0, 24.0, 24.0]);
+    }
 
     #[test]
     fn a_national_number_behind_a_plus_is_nobodys_fault() {

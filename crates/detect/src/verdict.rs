@@ -10,7 +10,7 @@ use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
 use crate::nodes::Node;
 use crate::report::{Because, Item};
-use crate::rules::Rules;
+use crate::rules::{EXCESS_MIN, REFILED_MIN, Rules};
 use crate::tables::{Sheet, Tables};
 use crate::terms::Terms;
 
@@ -131,12 +131,15 @@ impl Node {
         let number = if identity { found.number_nats() } else { 0.0 };
         let shown = number + if identity { found.name_nats() } else { 0.0 };
         let grey = without != Without::Family(Family::Grey) && terms.families.has(Family::Grey);
-        let unfit = if grey { found.unfit_nats() } else { 0.0 };
-        let rules = shown + unfit;
+        let unfit = if grey { found.unfit_nats() + found.refiled_nats() } else { 0.0 };
+        let centre = without != Without::Family(Family::Centre) && terms.families.has(Family::Centre);
+        let excess = if centre { found.excess_nats() } else { 0.0 };
+        let rules = shown + unfit + excess;
         let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * seen;
         let kind = match () {
             () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
-            () if unfit > 0.0 && unfit >= calls.max(burst_nats) => Kind::CliRefile,
+            () if unfit > 0.0 && unfit >= calls.max(burst_nats).max(excess) => Kind::CliRefile,
+            () if excess > 0.0 && excess >= calls.max(burst_nats) => Kind::UnlicensedCallCentre,
             // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls.max(burst_nats) / 2.0 => {
                 leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative))
@@ -155,7 +158,9 @@ impl Node {
             kind,
             sheet: if leads.is_some() { SheetName::Burst } else { self.entity.sheet() },
             class: leads.unwrap_or(weight).class,
-            certain: number > 0.0 || unfit > 0.0,
+            certain: number > 0.0
+                || centre && found.excess >= EXCESS_MIN
+                || grey && (found.unfit.is_some() || found.refiled >= REFILED_MIN),
         }
     }
 
@@ -229,6 +234,16 @@ impl Node {
         }
         if let Some((why, numbers, nats)) = self.rules().unfit.filter(|_| terms.families.has(Family::Grey)) {
             items.push(Item { family: Family::Grey, because: Because::Unfit { why, numbers }, nats });
+        }
+        let excess = self.rules().excess;
+        if excess > 0 && terms.families.has(Family::Centre) {
+            let because = Because::BeyondLicence { calls: excess };
+            items.push(Item { family: Family::Centre, because, nats: self.rules().excess_nats() });
+        }
+        let refiled = self.rules().refiled;
+        if refiled > 0 && terms.families.has(Family::Grey) {
+            let nats = self.rules().refiled_nats();
+            items.push(Item { family: Family::Grey, because: Because::Refiled { numbers: refiled }, nats });
         }
         items.sort_by(|a, b| b.nats.total_cmp(&a.nats));
         items
