@@ -21,7 +21,7 @@ use crate::written::{Capture, Config, Entity, EntityKind, Licence, Listen, Prote
 pub struct TrunkId(pub u16);
 
 /// A `[[licence]]`, by its place in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LicenceId(pub u16);
 
 /// A `[[protected]]`, by its place in the file.

@@ -4,8 +4,9 @@
 //! How many agents there are is known after an hour, by the calls that are up at once; then all calls under the licence are beyond
 //! it, since nobody can say which agent is one too many. Where it calls is known of each call, so only those that go elsewhere are.
 
-use config::{Licence, LicenceId};
+use config::{Known, Licence, LicenceId};
 use numbers::{Country, Place};
+use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::seats::Seats;
@@ -21,7 +22,7 @@ const CALLS_MAX: f32 = 10_000.0;
 const SEATS_TIMES: f32 = 1.25;
 
 /// How calls go beyond the licence they are made under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excess {
     /// Which licence.
     pub licence: LicenceId,
@@ -30,7 +31,7 @@ pub struct Excess {
 }
 
 /// What a licence does not cover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Beyond {
     /// So many agents at least, which is more than it is for.
     Seats(u32),
@@ -39,14 +40,16 @@ pub enum Beyond {
 }
 
 /// All holders, by the places of their licences.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Holders {
+    /// The version of the configuration in which their licences stand.
+    version: Box<str>,
     terms: SeatsTerms,
     held: Vec<Holder>,
 }
 
 /// What one of them does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Holder {
     seats: Seats,
     counted_at: Nanos,
@@ -58,12 +61,32 @@ struct Holder {
 }
 
 impl Holders {
-    /// Nothing is known of so many holders yet.
+    /// Nothing is known yet of the holders of a configuration.
     #[must_use]
-    pub fn new(licences: usize, terms: SeatsTerms) -> Self {
+    pub fn new(known: &Known, terms: SeatsTerms) -> Self {
+        Self { version: known.version().into(), ..Self::of(known.config().licence.len(), terms) }
+    }
+
+    /// Whether their licences stand in this configuration.
+    #[must_use]
+    pub fn stand_in(&self, known: &Known) -> bool {
+        *self.version == *known.version()
+    }
+
+    /// The same licences stand in this configuration too.
+    pub fn go_on_in(&mut self, known: &Known) {
+        self.version = known.version().into();
+    }
+
+    /// Nothing more will be heard of the calls that are up.
+    pub fn lose_calls(&mut self) {
+        self.held.iter_mut().for_each(|holder| holder.seats.lose_calls());
+    }
+
+    fn of(licences: usize, terms: SeatsTerms) -> Self {
         let seats = Seats::new(terms);
         let holder = Holder { seats, counted_at: Nanos::ZERO, too_many: None, calls: 0.0, astray: 0.0 };
-        Self { terms, held: vec![holder; licences] }
+        Self { version: "".into(), terms, held: vec![holder; licences] }
     }
 
     /// A call is made under a licence: how it goes beyond it, if it does.
@@ -136,7 +159,7 @@ mod tests {
     /// Agents who talk for two minutes and rest for half of one, each in a turn of his own, for three hours.
     fn works(agents: u64, more: &str) -> Option<Excess> {
         let licence = licence(more);
-        let mut holders = Holders::new(1, Settings::default().seats);
+        let mut holders = Holders::of(1, Settings::default().seats);
         let mut last = None;
         for second in 0..3 * HOUR {
             let at = Nanos::from_parts(1_000_000 + second, 0);
@@ -168,7 +191,7 @@ mod tests {
     /// Of a hundred calls each `every`th goes to France under a licence for Britain: how many are beyond it.
     fn calls(every: u64, more: &str) -> usize {
         let licence = licence(more);
-        let mut holders = Holders::new(1, Settings::default().seats);
+        let mut holders = Holders::of(1, Settings::default().seats);
         let place = |digits: u64| look_up(E164::new(digits).unwrap());
         let beyond = (0..200).filter(|call| {
             let callee = place(if call % every == 0 { 33_199_000_001 } else { 441_632_960_001 });

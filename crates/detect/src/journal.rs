@@ -124,7 +124,10 @@ impl Journal {
 
     /// The licences are others now: what was beyond those before is nobody's concern.
     pub fn forget_licences(&mut self) {
-        self.ring.iter_mut().for_each(|entry| entry.excess = None);
+        for (place, entry) in self.ring.iter_mut().enumerate().filter(|(_, entry)| entry.excess.is_some()) {
+            entry.excess = None;
+            self.marks.touch(place);
+        }
     }
 
     /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.

@@ -266,7 +266,7 @@ impl<H: Hearer> Judge<H> {
             learner: None,
             names: Names::of(&known, tables.confusables()),
             signers: Signers::default(),
-            holders: Holders::new(known.config().licence.len(), settings.seats),
+            holders: Holders::new(&known, settings.seats),
             coverage: Minutes::default(),
             tap: None,
             tables,

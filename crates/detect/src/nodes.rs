@@ -211,6 +211,17 @@ impl Nodes {
         }
     }
 
+    /// The licences are others now: what was beyond those before is not counted any more.
+    pub fn forget_licences(&mut self) {
+        let Slots { chunks, marks, .. } = &mut self.slots;
+        for (place, node) in chunks.iter_mut().flatten().enumerate() {
+            if let Some(rare) = node.rare.as_deref_mut().filter(|rare| rare.rules.excess > 0) {
+                rare.rules.excess = 0;
+                marks.touch(place);
+            }
+        }
+    }
+
     /// Entities that made room for others.
     #[must_use]
     pub const fn evicted(&self) -> u64 {
@@ -432,6 +443,7 @@ impl Node {
         self.operation = None;
         if let Some(rare) = self.rare.as_deref_mut() {
             rare.peak = None;
+            rare.rules.excess = 0;
         }
         self.frame.restart();
         if let Some(burst) = self.burst.as_deref_mut() {

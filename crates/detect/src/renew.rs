@@ -49,10 +49,9 @@ impl<H: Hearer> Judge<H> {
         if before.tap.home != now.tap.home {
             self.standings = Standings::new(now.tap.home.map(|home| home.get()));
         }
-        if before.licence != now.licence {
-            self.holders = Holders::new(now.licence.len(), settings.seats);
-            self.journal.forget_licences();
-            self.operations.iter_mut().flatten().for_each(|operation| operation.excess = None);
+        match before.licence == now.licence {
+            true => self.holders.go_on_in(&known),
+            false => self.forget_licences(&known, &settings),
         }
         let terms = |families| Terms::new(!now.licence.is_empty(), families, &tables);
         let aloud = settings.running.without(settings.shadow);
@@ -64,6 +63,14 @@ impl<H: Hearer> Judge<H> {
         self.names = Names::of(&known, tables.confusables());
         (self.settings, self.tables, self.known) = (settings.in_sizes_of(&self.settings), tables, known);
         Ok(())
+    }
+
+    /// The licences are others now: what is beyond them is counted anew.
+    pub(crate) fn forget_licences(&mut self, known: &Known, settings: &Settings) {
+        self.holders = Holders::new(known, settings.seats);
+        self.journal.forget_licences();
+        self.nodes.forget_licences();
+        self.operations.iter_mut().flatten().for_each(|operation| operation.excess = None);
     }
 }
 

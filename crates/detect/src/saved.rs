@@ -15,6 +15,7 @@ use crate::coverage::Minutes;
 use crate::delays::Delays;
 use crate::event::CallKey;
 use crate::governor::Governor;
+use crate::holders::Holders;
 use crate::joining::EARLIER_CALLS;
 use crate::journal::{Entry, Journal};
 use crate::judge::{Judge, Live};
@@ -81,6 +82,7 @@ macro_rules! saved {
 saved! {
     governor: Governor,
     signers: Signers,
+    holders: Holders,
     coverage: Minutes,
     pairs: Past,
     callers: Past,
@@ -233,6 +235,10 @@ impl<H: Hearer> Judge<H> {
         let Settings { entities_max, past_days, .. } = self.settings;
         self.nodes.fill(nodes, entities_max);
         self.journal.fill(calls);
+        if !self.holders.stand_in(&self.known) {
+            let (known, settings) = (std::sync::Arc::clone(&self.known), self.settings.clone());
+            self.forget_licences(&known, &settings);
+        }
         let Self { pairs, callers, asked, called, .. } = self;
         [pairs, callers, asked, called].into_iter().for_each(|past| past.keep_for(past_days));
         Ok(())
@@ -244,6 +250,7 @@ impl<H: Hearer> Judge<H> {
         self.live.clear();
         self.recordings.lose_calls();
         self.nodes.lose_calls();
+        self.holders.lose_calls();
         self.operations.iter_mut().flatten().for_each(|operation| operation.seats.lose_calls());
     }
 
