@@ -123,6 +123,9 @@ struct Entry<T> {
     facts: T,
 }
 
+/// When an entry was last heard, where it lies, and which it is.
+type Turn = (Nanos, u32, RecordingId);
+
 /// Recordings of late, as they are written down. What follows from them is found anew.
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Library")]
@@ -145,7 +148,7 @@ pub struct Library<T> {
     places: HashMap<RecordingId, u32, RandomState>,
     postings: Postings,
     /// Entries by when they were last heard, or earlier.
-    order: VecDeque<(Nanos, u32, RecordingId)>,
+    order: VecDeque<Turn>,
     next: u64,
     tally: LibraryTally,
 }
@@ -170,7 +173,7 @@ impl<T: Serialize> Serialize for Library<T> {
 /// A library as [`Library::restore`] takes it.
 #[derive(Deserialize)]
 #[serde(bound = "T: Deserialize<'de>")]
-pub struct SavedLibrary<T>(Saved<Vec<Option<Entry<T>>>, Vec<Posting>, VecDeque<(Nanos, u32, RecordingId)>>);
+pub struct SavedLibrary<T>(Saved<Vec<Option<Entry<T>>>, Vec<Posting>, VecDeque<Turn>>);
 
 impl<T: Default> Library<T> {
     /// What was written down, under the limits there are now.
