@@ -35,6 +35,7 @@ use crate::profile::Imprint;
 use crate::rate::Rate;
 use crate::recordings::Recordings;
 use crate::report::{Hearer, Status};
+use crate::saved::Keep;
 use crate::settings::Settings;
 use crate::signers::Signers;
 use crate::standings::Standings;
@@ -172,7 +173,7 @@ pub struct Judge<H> {
     /// What was written down so far of all that is known, while that is being done.
     pub(crate) saving: Option<Vec<u8>>,
     /// Takes down where operations stand, where somebody wants to.
-    pub(crate) keep: Option<Box<dyn FnMut(&[u8])>>,
+    pub(crate) keep: Option<Keep>,
     /// Room for what a call shows, sheet by sheet, used again.
     sights: [Vec<Sight>; SheetName::COUNT],
 }

@@ -77,7 +77,7 @@ pub use profile::{Imprint, Profile};
 pub use renew::Misfit;
 pub use report::{Because, Hearer, Item, Report, Status};
 pub use rules::Unfit;
-pub use saved::{Snapshot, Unreadable};
+pub use saved::{Keep, Snapshot, Unreadable};
 pub use seals::Seals;
 pub use seats::Estimate;
 pub use settings::{MediaTerms, SeatsTerms, Settings, WorkHours};

@@ -129,6 +129,9 @@ pub struct Snapshot {
     calls: Vec<Entry>,
 }
 
+/// Takes down where an operation stands.
+pub type Keep = Box<dyn FnMut(&[u8])>;
+
 /// Why what was written down cannot be read.
 pub type Unreadable = postcard::Error;
 
@@ -256,7 +259,7 @@ impl<H: Hearer> Judge<H> {
 
     /// From now on hands over, just before it is told, where each operation stands: [`Self::reinstate`] takes it. Together with what
     /// was written down before, that is all a new start needs to tell of no operation twice and to forget none.
-    pub fn keeps(&mut self, keep: Box<dyn FnMut(&[u8])>) {
+    pub fn keeps(&mut self, keep: Keep) {
         self.keep = Some(keep);
     }
 

@@ -55,13 +55,11 @@ fn fresh(known: &Arc<Known>, told: &Told) -> Judge<Told> {
     Judge::new(Settings::of(known), Tables::ours().unwrap(), Arc::clone(known), told.clone()).unwrap()
 }
 
+/// Makes another judge of one, at a cut.
+type Change<'a> = dyn Fn(Judge<Told>, &Arc<Known>, &Told) -> Judge<Told> + 'a;
+
 /// What `change` makes of judgement at each of these hours of a scenario, and of the rest.
-fn play(
-    name: &str,
-    options: &Options,
-    hours: &[f64],
-    change: &dyn Fn(Judge<Told>, &Arc<Known>, &Told) -> Judge<Told>,
-) -> (Vec<(Status, u64, String)>, String) {
+fn play(name: &str, options: &Options, hours: &[f64], change: &Change<'_>) -> (Vec<(Status, u64, String)>, String) {
     let scenario = Scenario::named(name, options).unwrap();
     let (known, told) = (Arc::new(knowledge(scenario.cast()).unwrap()), Told::default());
     let mut cuts = hours.iter().map(|hours| Nanos::from_parts(MONDAY + (hours * HOUR as f64) as u64, 0)).peekable();
