@@ -73,7 +73,7 @@ impl File {
         let sql = &self.sql;
         sql.busy_timeout(BUSY_WAIT)?;
         // Before its first table a file learns how it gives back room; later these words change nothing.
-        sql.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;")?;
+        sql.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
         let synchronous = if kind.durable { "FULL" } else { "NORMAL" };
         sql.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA journal_size_limit = 67108864;"))?;
         if access == Access::Keep {
