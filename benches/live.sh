@@ -33,7 +33,7 @@ rate_of() { sed -n 's/^Rated:.* \([0-9.]*\) pps$/\1/p'; }
 metric() { curl -s "localhost:$port/metrics" | awk -v name="$1" '$1 == name || index($1, name "{") == 1 {sum += $2} END {printf "%.6f\n", sum}'; }
 cpu_ms() { awk -v tick="$(getconf CLK_TCK)" '{print ($14 + $15) * 1000 / tick}' "/proc/$probe/stat"; }
 begin() {
-    "$program" watch "$@" --listen "127.0.0.1:$port" >/dev/null 2>"$work/log" &
+    "$program" watch "$@" --state off --listen "127.0.0.1:$port" >/dev/null 2>"$work/log" &
     probe=$!
     until curl -sf "localhost:$port/readyz" >/dev/null; do sleep 0.05; done
 }

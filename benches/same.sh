@@ -20,7 +20,7 @@ done
 tcpdump -q -i seen -B 65536 -s 0 --time-stamp-precision=nano -w "$work/seen.pcap" 2>"$work/tcpdump.log" &
 started+=($!)
 for workers in 1 4; do
-    "$program" watch seen --workers "$workers" --listen off --calls "$work/calls.$workers" --alerts "$work/alerts.$workers" \
+    "$program" watch seen --workers "$workers" --state off --listen off --calls "$work/calls.$workers" --alerts "$work/alerts.$workers" \
         --summary "$work/summary.$workers" 2>"$work/watch.$workers.log" >/dev/null &
     started+=($!)
 done

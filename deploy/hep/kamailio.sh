@@ -12,7 +12,7 @@ ip link set lo up
 # The proxy, the probe, who calls, who is called.
 for address in 192.0.2.1 192.0.2.9 198.51.100.10 198.51.100.20; do ip address add "$address/32" dev lo; done
 
-"$program" watch --hep 192.0.2.9:9060 --home GB --calls "$work/calls.jsonl" 2>"$work/greyline.log" >"$work/out" &
+"$program" watch --hep 192.0.2.9:9060 --home GB --state off --calls "$work/calls.jsonl" 2>"$work/greyline.log" >"$work/out" &
 greyline=$!
 started+=("$greyline")
 kamailio -f "$here/kamailio.cfg" -DD -E -m 32 -M 8 -w "$work" -Y "$work" 2>"$work/kamailio.log" &

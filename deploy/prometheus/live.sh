@@ -57,7 +57,7 @@ urls = ["http://127.0.0.1:9093"]
 TOML
 mkdir "$work/state"
 "$program" check "$work/greyline.toml" | head -n 1
-"$program" watch tap0 --config "$work/greyline.toml" --alerts "$work/alerts.jsonl" \
+"$program" watch tap0 --config "$work/greyline.toml" --state off --alerts "$work/alerts.jsonl" \
     --summary "$work/summary.json" >"$work/greyline.out" 2>"$work/greyline.log" &
 greyline=$!
 started+=("$greyline")

@@ -32,6 +32,11 @@ impl<F: FnMut(Alert)> Book<F> {
         Self { known, versions, hand_on }
     }
 
+    /// What its alerts carry.
+    pub const fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
     /// From now on alerts name what `known` names, and carry its version.
     pub fn renew(&mut self, known: Arc<Known>) {
         known.version().clone_into(&mut self.versions.config);

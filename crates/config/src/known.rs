@@ -14,7 +14,7 @@ use crate::check;
 use crate::mistakes::{Flaw, Severity};
 use crate::ranges::RangeMap;
 use crate::words::{Date, DialPrefix, Network, NumberRange, TechnicalPrefix, number_key};
-use crate::written::{Capture, Config, Entity, EntityKind, Licence, Listen, Protected, State, Tap, Trunk};
+use crate::written::{Capture, Config, Entity, EntityKind, Licence, Listen, Process, Protected, State, Tap, Trunk};
 
 /// A `[[trunk]]`, by its place in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -403,6 +403,7 @@ fn version(config: &Config) -> Box<str> {
         capture: Capture { vxlan_ports, keep_duplicates, ..Capture::default() },
         listen: Listen::default(),
         state: State::default(),
+        process: Process::default(),
         sink: Vec::new(),
         ..config.clone()
     };

@@ -8,6 +8,7 @@ mod check;
 mod data;
 mod detect;
 mod document;
+mod files;
 mod known;
 mod mistakes;
 mod nearest;
@@ -35,6 +36,6 @@ pub use sinks::{
 pub use template::Template;
 pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Url, Zone};
 pub use written::{
-    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Protected, Records, Role,
-    Stir, Store, TableFiles, Tap, Trunk,
+    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Process, Protected,
+    Records, Role, State, Stir, Store, TableFiles, Tap, Trunk,
 };

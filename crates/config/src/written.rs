@@ -51,6 +51,8 @@ pub struct Config {
     /// of the configuration's version.
     #[serde(skip_serializing)]
     pub store: Store,
+    /// What `greyline watch` gives up once it runs.
+    pub process: Process,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
     pub records: Records,
     /// Who is told of alerts and calls besides the files of the command line. What is sent where changes nothing of what is judged, so
@@ -544,14 +546,43 @@ impl Default for Capture {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
-    /// The folder for it: what waits for sinks that cannot be reached.
+    /// The folder for it: what waits for sinks that cannot be reached, and what judgement knows.
     #[schemars(length(min = 1, max = 4_096))]
     pub folder: String,
+    /// How often what judgement knows is written there, and again at the end, so that a new start goes on from it: evidence, habits,
+    /// alerts that are open. 0: never, and every start begins with nothing. Alerts are written down as they are told, whatever
+    /// this says but 0. Calls that are not over at the end are never kept.
+    #[schemars(range(max = 86_400))]
+    pub snapshot_secs: u32,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { folder: "/var/lib/greyline".to_owned() }
+        Self { folder: "/var/lib/greyline".to_owned(), snapshot_secs: 60 }
+    }
+}
+
+/// What `greyline watch` gives up once it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Process {
+    /// As whom it goes on once its sources are open, where it was started by root; as a service it is started as its user already. The
+    /// folder of state is given to that user, and those of other outputs must be writable for it. CAP_NET_RAW is kept where
+    /// interfaces are read: one that went away is opened again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 64))]
+    #[schemars(extend("examples" = ["greyline"]))]
+    pub user: Option<String>,
+    /// Whether it shuts itself in, as far as the kernel offers that: files that are neither the system's nor named here or on the
+    /// command line are out of its reach (Landlock), and so are system calls that no probe makes (seccomp); threads that read
+    /// packets open no connections. `greyline_sandbox_in_force` says what holds. A new configuration that names files in
+    /// other folders needs a new start.
+    pub sandbox: bool,
+}
+
+impl Default for Process {
+    fn default() -> Self {
+        Self { user: None, sandbox: true }
     }
 }
 

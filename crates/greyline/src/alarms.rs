@@ -2,13 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alert::{Alert, Book, Versions};
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
-use detect::{Imprint, Judge, Misfit, Settings, Tables};
+use detect::{Imprint, Judge, Keep, Misfit, Settings, Snapshot, Tables};
 use types::{Coverage, Losses, Moment, Nanos};
 
 use crate::failure::Failure;
@@ -20,10 +20,24 @@ use crate::tables;
 /// Who takes alerts down.
 pub type Taker = Box<dyn FnMut(Alert)>;
 
+/// Judgement as it was written down when an earlier run ended.
+pub struct Kept {
+    /// What was known then.
+    pub before: Arc<Known>,
+    /// Hash of the class tables of then.
+    pub tables: u64,
+    /// What had been seen, and what was open.
+    pub snapshot: Snapshot,
+    /// Where operations stood that were told of after that was written down.
+    pub standings: Vec<Vec<u8>>,
+}
+
 /// Listens to calls and hands on alerts.
 pub struct Alarms {
     judge: Judge<Book<Taker>>,
     profile: Option<Output>,
+    /// Whether what is open at the end stays open, since the next start goes on from there.
+    stays_open: bool,
 }
 
 impl Alarms {
@@ -44,7 +58,81 @@ impl Alarms {
         if profile.is_some() {
             judge.learns();
         }
-        Ok(Self { judge, profile })
+        Ok(Self { judge, profile, stays_open: false })
+    }
+
+    /// Goes on where an earlier run ended, by what is known now: as if it had been read anew while that ran. Calls that were not over
+    /// then are lost, since nothing was written down of their packets.
+    ///
+    /// # Errors
+    /// What keeps it from going on; then it stands where it stood.
+    pub fn go_on(&mut self, kept: Kept, known: &Arc<Known>) -> Result<(), String> {
+        let Kept { before, tables: hash, snapshot, standings } = kept;
+        let misread = |failure: Failure| failure.to_string();
+        let settings = Settings::of(known);
+        let stood = Settings::of(&before).in_sizes_of(&settings);
+        let nobody: Taker = Box::new(|_| {});
+        let book = Book::new(Arc::clone(&before), self.judge.hearer().versions().clone(), nobody);
+        let tables = tables::read(known).map_err(misread)?;
+        let judge = Judge::new(stood, tables, Arc::clone(&before), book);
+        let mut judge = judge.map_err(|error| error.to_string())?;
+        judge.restore(snapshot).map_err(|misfit| misfit.to_string())?;
+        for standing in &standings {
+            judge.reinstate(standing).map_err(|error| error.to_string())?;
+        }
+        judge.lose_calls();
+        if (before.version(), hash) != (known.version(), judge.tables().hash()) {
+            let tables = tables::read(known).map_err(misread)?;
+            judge.renew(settings, tables, Arc::clone(known)).map_err(|misfit| misfit.to_string())?;
+        }
+        std::mem::swap(judge.hearer_mut(), self.judge.hearer_mut());
+        judge.hearer_mut().renew(Arc::clone(known));
+        judge.asks(link::ask_for::<u8>);
+        self.judge = judge;
+        Ok(())
+    }
+
+    /// From now on hands over where each operation stands before it is told of, and leaves open at the end what is open: somebody
+    /// writes it down.
+    pub fn keeps(&mut self, keep: Keep) {
+        self.stays_open = true;
+        self.judge.keeps(keep);
+    }
+
+    /// Tells again of what is open.
+    pub fn tell_open(&mut self) {
+        self.judge.tell_open();
+    }
+
+    /// Operations that are open.
+    pub fn open(&self) -> usize {
+        self.judge.open()
+    }
+
+    /// Begins to write judgement down, into this memory.
+    pub fn begin_saving(&mut self, bytes: Vec<u8>) {
+        self.judge.begin_saving(bytes);
+    }
+
+    /// Writes down as much of it as there is time for; whether little is missing.
+    pub fn save_some(&mut self, time: Duration) -> Result<bool, detect::Unreadable> {
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            if self.judge.save_some()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Writes down what is missing: everything is as it is now.
+    pub fn finish_saving(&mut self) -> Result<Vec<u8>, detect::Unreadable> {
+        self.judge.finish_saving()
+    }
+
+    /// Hash of the class tables.
+    pub const fn tables(&self) -> u64 {
+        self.judge.tables().hash()
     }
 
     /// Judges from now on by what is known now.
@@ -56,7 +144,11 @@ impl Alarms {
 
     /// Nothing more will come: what waits is judged.
     pub fn drain(&mut self) {
-        self.judge.drain();
+        if self.stays_open {
+            self.judge.release();
+        } else {
+            self.judge.drain();
+        }
     }
 
     /// What judgement did, and whether what it rests on holds.

@@ -74,6 +74,7 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     detectors(&mut page, &config.detect);
     data(&mut page, known, tables);
     told(&mut page, config);
+    process(&mut page, config);
     page.heading("Limits");
     let limits = config.limits.memory(config.tap.privacy_level);
     for (name, count, bytes) in limits.into_iter().filter(|&(.., bytes)| bytes > 0) {
@@ -266,6 +267,24 @@ fn told(page: &mut Page, config: &Config) {
         page.line("", &of.join("; "));
     }
     more(page, config.sink.len());
+}
+
+/// What a probe keeps on disk, and what it gives up.
+fn process(page: &mut Page, config: &Config) {
+    page.heading("Probe");
+    let folder = tame(config.state.folder.as_bytes());
+    let kept = match config.state.snapshot_secs {
+        0 => "nothing is kept: every start begins with nothing".to_owned(),
+        secs => format!("{folder}, every {} s and at the end", grouped(secs.into())),
+    };
+    page.line("state", &kept);
+    let user = config.process.user.as_deref().map(|user| format!("goes on as {}", tame(user.as_bytes())));
+    page.line("user", &user.unwrap_or_else(|| "stays whom it is started as".to_owned()));
+    let sandbox = match config.process.sandbox {
+        true => "only files of the system and those named, only system calls that a probe makes",
+        false => "off",
+    };
+    page.line("sandbox", sandbox);
 }
 
 /// `1 owner`, `2 owners`.

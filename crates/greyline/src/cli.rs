@@ -242,6 +242,10 @@ pub struct WatchJob {
     #[arg(long, value_name = "ADDRESS", help_heading = "Output")]
     pub listen: Option<String>,
 
+    /// Keep what judgement knows in this folder in place of that of the configuration, and go on from there; `off` keeps nothing
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
+    pub state: Option<PathBuf>,
+
     /// Append a JSON line for everything said of an alert to this file, - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub alerts: Option<PathBuf>,

@@ -51,6 +51,14 @@ pub fn renewed(job: &WatchJob, before: &Known) -> Result<Known, Failure> {
     Known::following(of_flags(job)?, before).map_err(unfit)
 }
 
+/// What is known, where trunks and owners lie in the places that they had to who went by `before`.
+///
+/// # Errors
+/// None that is known: both were sound.
+pub fn following(known: &Known, before: &Known) -> Result<Known, Failure> {
+    Known::following(known.config().clone(), before).map_err(unfit)
+}
+
 /// The configuration of a probe, under its flags.
 fn of_flags(job: &WatchJob) -> Result<Config, Failure> {
     let mut config = written(&job.tap)?;
@@ -65,6 +73,14 @@ fn of_flags(job: &WatchJob) -> Result<Config, Failure> {
     }
     if job.filter.is_some() {
         config.capture.filter.clone_from(&job.filter);
+    }
+    match job.state.as_deref() {
+        None => {}
+        Some(off) if off == Path::new("off") => config.state.snapshot_secs = 0,
+        Some(folder) => config.state.folder = folder.to_string_lossy().into_owned(),
+    }
+    if let Some(folder) = &job.store {
+        config.store.folder = Some(folder.to_string_lossy().into_owned());
     }
     match job.listen.as_deref() {
         None => {}

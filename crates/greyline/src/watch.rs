@@ -19,7 +19,10 @@ mod log;
 mod memory;
 mod meter;
 mod renewal;
+mod sandbox;
+mod service;
 mod sources;
+mod state;
 mod tls;
 
 use std::cell::RefCell;
@@ -42,7 +45,7 @@ use tap::Stop;
 use tokio::signal::unix::{SignalKind, signal};
 use types::{Moment, Nanos};
 
-use crate::alarms::{Alarms, Taker};
+use crate::alarms::{Alarms, Kept, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
 use crate::failure::Failure;
@@ -59,6 +62,7 @@ use http::Health;
 use journal::Journal;
 use meter::Meter;
 use renewal::{Renewal, Renewer};
+use state::Held;
 
 /// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
 const LOOK: Duration = Duration::from_millis(100);
@@ -91,7 +95,14 @@ struct Asked {
 /// What cannot be set up. What fails later is logged and counted, and the probe goes on.
 pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     log::begin(job.log);
-    let known = Arc::new(knowledge::of_watch(job)?);
+    let known = knowledge::of_watch(job)?;
+    let mut held = state::hold(&known.config().state);
+    let kept = held.as_mut().and_then(Held::read);
+    let known = Arc::new(match &kept {
+        Some(kept) => knowledge::following(&known, &kept.before)?,
+        None => known,
+    });
+    let in_force = sandbox::shut_in(job, known.config());
     let service = |what: &str, error: &dyn std::fmt::Display| Failure::Service(format!("{what}: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(SERVERS)
@@ -105,7 +116,7 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     let spill = Path::new(&known.config().state.folder).join("sinks");
     let sinks = Sinks::start(&known.config().sink, runtime.handle(), &spill);
     let sinks = Arc::new(sinks.map_err(|wrong| Failure::Service(listed(&wrong)))?);
-    let mut desk = Desk::open(job, &known, &metrics, &sinks)?;
+    let mut desk = Desk::open(job, &known, &metrics, &sinks, (held, kept))?;
     let health = Health::default();
     let (renewer, renewals) = Renewer::new(job, &known, &sinks);
     let renewer = Arc::new(renewer);
@@ -121,6 +132,7 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
         runtime.spawn(http::serve(listener, page, asked.stop.clone()));
     }
     let mut feed = sources::open(&known, &runtime, &asked.stop, &metrics)?;
+    sandbox::publish(in_force, &metrics);
     runtime.block_on(async { listen_for(&asked, &renewer) }).map_err(|error| service("signals", &error))?;
     if let Some(seconds) = job.seconds {
         let stop = asked.stop.clone();
@@ -131,6 +143,9 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     }
     let sources = feed.names().collect::<Vec<_>>().join(", ");
     tracing::info!(sources, metrics = pages.join(" "), config = known.version(), "watching");
+    runtime.spawn(service::watchdog(health.clone()));
+    runtime.spawn(async { service::ready() });
+    sandbox::shut_off(known.config());
     desk.run(&mut feed, &renewals, &asked, &health);
     drop(feed);
     // What the last calls and alerts said reaches whoever can be reached; the rest waits on disk.
@@ -146,6 +161,7 @@ fn listen_for(asked: &Asked, renewer: &Arc<Renewer>) -> io::Result<()> {
         let (mut signals, stop) = (signal(kind)?, asked.stop.clone());
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
+                service::stopping();
                 stop.ask();
             }
         });
@@ -171,13 +187,21 @@ struct Desk {
     sinks: Arc<Sinks>,
     /// Where what is told is remembered.
     store: Option<Rc<Store>>,
+    /// Where what judgement knows is written down.
+    keeper: Option<state::Keeper>,
     link: link::Tally,
     /// How long the kernel may keep a packet.
     block: Duration,
 }
 
 impl Desk {
-    fn open(job: &WatchJob, known: &Arc<Known>, metrics: &Arc<Metrics>, sinks: &Arc<Sinks>) -> Result<Self, Failure> {
+    fn open(
+        job: &WatchJob,
+        known: &Arc<Known>,
+        metrics: &Arc<Metrics>,
+        sinks: &Arc<Sinks>,
+        (held, kept): (Option<Held>, Option<Kept>),
+    ) -> Result<Self, Failure> {
         let for_people = outputs::is_for_people([&job.alerts, &job.shadow, &job.calls, &job.summary])?;
         let paint = for_people.then(Paint::for_stdout);
         let append = |file: &Option<PathBuf>| file.as_deref().map(Output::append).transpose();
@@ -185,11 +209,11 @@ impl Desk {
         herald.begin();
         let herald = herald.also(append(&job.alerts)?, append(&job.shadow)?, paint);
         let herald = Rc::new(RefCell::new(herald));
-        let folder = job.store.as_deref().or(known.config().store.folder.as_deref().map(Path::new));
-        let store = folder.map(|folder| keeping::open(folder, known, Pace::Link)).transpose()?;
-        let (taken, kept) = (Rc::clone(&herald), store.clone());
+        let store = known.config().store.folder.as_deref().map(Path::new);
+        let store = store.map(|folder| keeping::open(folder, known, Pace::Link)).transpose()?;
+        let (taken, remembered) = (Rc::clone(&herald), store.clone());
         let taker: Taker = Box::new(move |alert| {
-            kept.iter().for_each(|store| keeping::keep(store, &alert));
+            remembered.iter().for_each(|store| keeping::keep(store, &alert));
             taken.borrow_mut().take(alert);
         });
         let meter = Meter::new(Arc::clone(metrics), Arc::clone(known));
@@ -203,7 +227,23 @@ impl Desk {
         }
         let room = known.config().limits.calls_live_max as usize;
         let mut alarms = Alarms::new(Arc::clone(known), taker, None)?;
+        if let Some(kept) = kept {
+            match alarms.go_on(kept, known) {
+                Ok(()) => {
+                    let (entities, open) = (alarms.tally().entities, alarms.open());
+                    tracing::info!(entities, open, "judgement goes on where it stood");
+                }
+                Err(why) => held.iter().for_each(|held| held.refuse(&why)),
+            }
+        }
         alarms.wait(OUT_OF_ORDER);
+        let keeper = held.map(|held| state::Keeper::open(held, known, metrics)).transpose();
+        let keeper = keeper.map_err(|error| Failure::Service(format!("threads: {error}")))?;
+        if let Some(keeper) = &keeper {
+            alarms.keeps(keeper.log());
+        }
+        // Whoever is told may have begun anew, too, and the counters of what is open have.
+        alarms.tell_open();
         let clerk = Clerk {
             verifier: Some(Verifier::new(signers::trust(&known.config().stir)?, room)),
             alarms: Some(alarms),
@@ -212,7 +252,8 @@ impl Desk {
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
-        Ok(Self { worker, clerk, herald, meter, sinks, store, link: link::Tally::default(), block })
+        let link = link::Tally::default();
+        Ok(Self { worker, clerk, herald, meter, sinks, store, keeper, link, block })
     }
 
     /// Takes what sources hand over until all have stopped.
@@ -221,7 +262,8 @@ impl Desk {
         // How far behind the clock time is let pass where nothing comes: what is on its way arrives sooner.
         let lag = ON_ITS_WAY + self.block + feed.bound();
         loop {
-            let look = if self.is_waiting() { LOOK_SOON } else { LOOK };
+            let saves = self.keeper.as_ref().is_some_and(state::Keeper::saves);
+            let look = if saves || self.is_waiting() { LOOK_SOON } else { LOOK };
             let mut ended = false;
             match feed.take(feed.wait(tap::now()).unwrap_or(LOOK).min(look)) {
                 Ok(None) => {}
@@ -249,6 +291,9 @@ impl Desk {
             }
             if ended {
                 break;
+            }
+            if let (Some(keeper), Some(alarms)) = (&mut self.keeper, &mut self.clerk.alarms) {
+                keeper.on_time(now, alarms);
             }
             if now.since(published) >= Duration::from_secs(1) || now < published {
                 published = now;
@@ -290,6 +335,7 @@ impl Desk {
             }
             self.clerk.scribes.iter_mut().for_each(|scribe| scribe.renew(&known));
             self.meter.renew(&known);
+            self.keeper.iter_mut().for_each(|keeper| keeper.renew(&known));
             self.herald.borrow_mut().renew(&known);
         }
         // Whoever asked has gone where nobody takes the answer.
@@ -303,7 +349,10 @@ impl Desk {
     }
 
     /// Writes the last records.
-    fn close(self, job: &WatchJob) -> Result<Done, Failure> {
+    fn close(mut self, job: &WatchJob) -> Result<Done, Failure> {
+        if let (Some(keeper), Some(alarms)) = (self.keeper.take(), &mut self.clerk.alarms) {
+            keeper.close(alarms);
+        }
         if let Some(file) = &job.summary {
             let summary = self.clerk.summary(&self.worker, &self.link);
             let mut output = Output::open(file)?;

@@ -3,6 +3,9 @@
 
 #![cfg(test)]
 
+#[path = "watch/state.rs"]
+mod state;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
@@ -31,6 +34,8 @@ fn folder(name: &str) -> PathBuf {
 struct Probe {
     child: Child,
     log: BufReader<std::process::ChildStderr>,
+    /// What it logged until it watched.
+    begun: String,
     sources: String,
     page: SocketAddr,
 }
@@ -38,22 +43,24 @@ struct Probe {
 impl Probe {
     /// Starts one; the error is what it said in place of beginning.
     fn start(arguments: &[&str]) -> Result<Self, String> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_greyline"))
-            .args(["watch", "--log", "json", "--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start_with(arguments, |_| {})
+    }
+
+    /// The same after `more` was done to the command.
+    fn start_with(arguments: &[&str], more: impl FnOnce(&mut Command)) -> Result<Self, String> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(["watch", "--log", "json", "--listen", "127.0.0.1:0"]).args(arguments);
+        more(&mut command);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
-        let mut probe = Self { child, log, sources: String::new(), page: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        let mut said = String::new();
+        let page = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut probe = Self { child, log, begun: String::new(), sources: String::new(), page };
         loop {
             let mut line = String::new();
             if probe.log.read_line(&mut line).unwrap() == 0 {
-                return Err(said);
+                return Err(std::mem::take(&mut probe.begun));
             }
-            said.push_str(&line);
+            probe.begun.push_str(&line);
             let Ok(Value::Object(told)) = serde_json::from_str(&line) else { continue };
             if told.get("message") == Some(&"watching".into()) {
                 let word = |key: &str| told[key].as_str().unwrap().to_owned();
@@ -104,7 +111,7 @@ impl Probe {
     /// Asks it to stop, and gives its exit code and what it logged.
     fn stop(mut self) -> (Option<i32>, String) {
         self.signal("-TERM");
-        let mut log = String::new();
+        let mut log = std::mem::take(&mut self.begun);
         self.log.read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code(), log)
     }
@@ -283,9 +290,11 @@ fn a_folder_that_fills_tells_the_same_calls() {
     }
     let kept = inbox.with_file_name("kept");
     let [inbox, calls_file, store] = [&inbox, &calls, &kept].map(|path| path.to_str().unwrap());
-    let probe = Probe::start(&["--folder", inbox, "--calls", calls_file, "--store", store]).unwrap();
+    let probe = Probe::start(&["--state", "off", "--folder", inbox, "--calls", calls_file, "--store", store]).unwrap();
     // A store has one keeper.
-    let Err(said) = Probe::start(&["--folder", inbox, "--store", store]) else { panic!("a store has two keepers") };
+    let Err(said) = Probe::start(&["--state", "off", "--folder", inbox, "--store", store]) else {
+        panic!("a store has two keepers")
+    };
     assert!(said.contains("another greyline keeps this store"), "{said}");
     let frames: u64 = sources.iter().map(|(_, source)| summary_of(source)["frames"].as_u64().unwrap()).sum();
     probe.wait_for(&[&format!("greyline_frames_total {frames}")]);
@@ -325,7 +334,7 @@ fn an_interface_is_read() {
     let (caller, callee) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
     let ports = [&caller, &callee].map(|socket| socket.local_addr().unwrap());
     let filter = format!("udp port {} and udp port {}", ports[0].port(), ports[1].port());
-    let probe = match Probe::start(&["lo", "--filter", &filter]) {
+    let probe = match Probe::start(&["lo", "--state", "off", "--filter", &filter]) {
         Ok(probe) => probe,
         Err(said) => {
             eprintln!("skipped: the loopback interface cannot be opened here: {said}");
@@ -351,7 +360,8 @@ fn a_configuration_is_read_anew() {
         format!("[[trunk]]\nname = {name:?}\naddresses = [{address:?}]\nrole = \"customer\"\n")
     };
     write(&trunk("first", "192.0.2.1"));
-    let probe = Probe::start(&["--config", config.to_str().unwrap(), "--hep", "127.0.0.1:0"]).unwrap();
+    let probe =
+        Probe::start(&["--state", "off", "--config", config.to_str().unwrap(), "--hep", "127.0.0.1:0"]).unwrap();
     let (agent, to) = (UdpSocket::bind("127.0.0.1:0").unwrap(), probe.address());
     let send = |call_id: &str| {
         for (from, message) in call(call_id) {
@@ -388,10 +398,10 @@ fn a_configuration_is_read_anew() {
 #[test]
 fn what_cannot_be_watched_is_said() {
     for (arguments, said) in [
-        (&[] as &[&str], "nothing to watch"),
-        (&["--folder", "/nonexistent"], "/nonexistent: "),
-        (&["nosuchlink0"], "nosuchlink0: "),
-        (&["--hep", "192.0.2.1:9060"], "hep udp 192.0.2.1:9060: "),
+        (&["--state", "off"] as &[&str], "nothing to watch"),
+        (&["--state", "off", "--folder", "/nonexistent"], "/nonexistent: "),
+        (&["--state", "off", "nosuchlink0"], "nosuchlink0: "),
+        (&["--state", "off", "--hep", "192.0.2.1:9060"], "hep udp 192.0.2.1:9060: "),
     ] {
         let Err(log) = Probe::start(arguments) else { panic!("{arguments:?} can be watched") };
         assert!(log.contains(said), "{arguments:?}: {log}");

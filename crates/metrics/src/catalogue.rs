@@ -229,6 +229,29 @@ pub static LATENCY: Family = histogram(
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0],
     "From the stamp of the frame that justified an alert until that was handed to the outputs.",
 );
+/// What of the sandbox holds.
+pub static SANDBOX: Family = gauge(
+    "greyline_sandbox_in_force",
+    &["measure"],
+    "Whether the probe has given up files that are none of its own, system calls that it never makes, and being root.",
+);
+/// When judgement was written down.
+pub static STATE_WRITTEN: Family = gauge(
+    "greyline_state_written_timestamp_seconds",
+    &[],
+    "When what judgement knows last lay whole on disk, seconds since the epoch.",
+);
+/// How large that is.
+pub static STATE_BYTES: Family = gauge("greyline_state_bytes", &[], "Bytes of it on disk.");
+/// How long the packet thread was held up.
+pub static STATE_HELD: Family =
+    gauge("greyline_state_held_seconds", &[], "How long the packet thread was held up for it the last time.");
+/// What could not be written down.
+pub static STATE_FAILED: Family = counter(
+    "greyline_state_failures_total",
+    &[],
+    "Times that what judgement knows, or where an alert stands, could not be written down.",
+);
 /// What waits for an output.
 pub static SINK_QUEUE: Family = gauge("greyline_sink_queue_records", &["sink"], "Records that wait for the output.");
 /// What waits on disk.
@@ -312,6 +335,11 @@ pub static ALL: &[&Family] = &[
     &SHADOW,
     &EVIDENCE,
     &LATENCY,
+    &SANDBOX,
+    &STATE_WRITTEN,
+    &STATE_BYTES,
+    &STATE_HELD,
+    &STATE_FAILED,
     &SINK_QUEUE,
     &SINK_SPILL,
     &SINK_DELIVERED,

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::backoff::Backoff;
 use crate::hold::Hold;
 use crate::outlet::{Delivery, Outlet};
-use crate::tally::Counters;
+use crate::tally::{Counters, What};
 
 /// A delivery that takes longer is slow: what waits meanwhile goes to disk.
 const SLOW: Duration = Duration::from_secs(1);
@@ -70,6 +70,11 @@ impl Courier {
                 // What lies on disk could not be read, and the tally says why.
                 Some(String::new())
             } else {
+                // An alert lies on disk before it is sent, so that none is lost where this program is killed meanwhile.
+                if !self.outlet.is_disk() && !self.hold.uses_disk() && items.iter().any(|item| item.what == What::Alert)
+                {
+                    self.hold.park().await;
+                }
                 let delivery = self.deliver(&items).await;
                 self.hold.settle(&delivery.fates).await;
                 self.counters.says(delivery.refusal.as_deref().unwrap_or_default());

@@ -112,6 +112,11 @@ impl Outlet {
         }
     }
 
+    /// Whether what is delivered lies on disk.
+    pub const fn is_disk(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
     /// Records it is handed at once.
     pub const fn batch_max(&self) -> usize {
         match self {

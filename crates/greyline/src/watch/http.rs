@@ -43,7 +43,7 @@ impl Health {
     }
 
     /// Whether it has spoken lately; before it begins, it is taken to work.
-    fn works(&self) -> bool {
+    pub fn works(&self) -> bool {
         let at = self.0.at.load(Ordering::Relaxed);
         at == 0 || tap::now().get().saturating_sub(at) < SILENT_MAX.as_nanos() as u64
     }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::knowledge;
 use crate::signers;
 use crate::tables;
-use crate::watch::listed;
+use crate::watch::{listed, service};
 
 /// What is known from now on.
 pub struct Renewal {
@@ -54,7 +54,9 @@ impl Renewer {
     /// # Errors
     /// What is wrong, in words for who wrote it. Nothing has changed then.
     pub async fn renew(&self) -> Result<String, String> {
+        service::reloading();
         let renewed = self.read().await;
+        service::ready();
         match &renewed {
             Ok(config) => tracing::info!(config, "the configuration was read anew"),
             Err(why) => tracing::error!(why, "the configuration was not taken over; the one before stays in force"),
@@ -92,6 +94,7 @@ fn tell_what_waits(before: &Known, now: &Known) {
         ("capture", before.capture == now.capture),
         ("listen", before.listen == now.listen),
         ("state", before.state == now.state),
+        ("process", before.process == now.process),
         ("limits", before.limits == now.limits),
         ("tap.privacy_level", before.tap.privacy_level == now.tap.privacy_level),
     ] {

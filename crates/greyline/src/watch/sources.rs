@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 use crate::failure::Failure;
 use crate::files;
 use crate::watch::feed::Feed;
+use crate::watch::sandbox;
 use crate::watch::tls;
 
 /// Bytes of a key file that are looked at.
@@ -65,21 +66,29 @@ pub fn open(known: &Known, runtime: &Runtime, stop: &Stop, metrics: &Arc<Metrics
     if opened.is_empty() {
         return Err(Failure::NoSource);
     }
+    sandbox::drop_privileges(known.config())?;
     let keeps_time = opened.iter().any(|source| !matches!(source, Opened::Folder(_)));
     let (outboxes, parcels, back) = tap::channel(stop);
     for ((id, source), name) in (0..).map(SourceId).zip(opened).zip(&names) {
-        begin(source, name, outboxes(id), runtime)?;
+        begin(source, name, outboxes(id), runtime, known)?;
     }
     let bound = Duration::from_millis(capture.merge_ms.into());
     Ok(Feed::new(names, keeps_time, bound, (parcels, back), Arc::clone(metrics)))
 }
 
 /// Begins to read a source.
-fn begin(source: Opened, name: &str, outbox: Outbox, runtime: &Runtime) -> Result<(), Failure> {
+fn begin(source: Opened, name: &str, outbox: Outbox, runtime: &Runtime, known: &Known) -> Result<(), Failure> {
     let begun = thread::Builder::new().name(format!("greyline {name}"));
     let begun = match source {
         Opened::Interface(interface) => begun.spawn(move || interface.run(&outbox)).map(drop),
-        Opened::Folder(folder) => begun.spawn(move || folder.run(&outbox)).map(drop),
+        Opened::Folder(folder) => {
+            let config = known.config().clone();
+            let run = move || {
+                sandbox::shut_off(&config);
+                folder.run(&outbox);
+            };
+            begun.spawn(run).map(drop)
+        }
         Opened::Receiver(receiver) => {
             runtime.spawn(receiver.run(outbox));
             Ok(())

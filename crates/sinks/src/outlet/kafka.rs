@@ -1,4 +1,8 @@
 //! Topics of Kafka, by librdkafka: an idempotent producer whose records count when all replicas in sync have them (`acks=all`).
+//!
+//! An idempotent producer that has lost count of what a broker took, as one that stood still makes it, ends with a fatal error, and
+//! none of its sends succeeds any more. Then another takes its place; what the first had not yet been told of is sent again under
+//! the same ids.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +11,21 @@ use config::{KafkaSink, SinkTls};
 use rdkafka::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 use serde_json::Value;
 
 use super::{Delivery, Fate, record};
 use crate::item::Item;
 use crate::tally::What;
 
+/// Deliveries in a row that may fail before another producer is tried, whether or not this one says that it has failed for good.
+const FAILURES_MAX: u32 = 3;
+
 pub(crate) struct KafkaOutlet {
     sink: KafkaSink,
+    settings: ClientConfig,
+    /// Deliveries in a row that failed.
+    failures: u32,
     producer: FutureProducer,
     patience: Duration,
 }
@@ -49,11 +59,24 @@ impl KafkaOutlet {
             }
         }
         let producer = settings.create().map_err(|error| error.to_string())?;
-        Ok(Self { sink: sink.clone(), producer, patience })
+        Ok(Self { sink: sink.clone(), settings, failures: 0, producer, patience })
+    }
+
+    /// Sends all; a producer that has failed for good is replaced before the next attempt.
+    pub async fn deliver(&mut self, items: &[Arc<Item>]) -> Delivery {
+        let mut delivery = self.send(items).await;
+        self.failures = if delivery.failure.is_some() { self.failures + 1 } else { 0 };
+        if self.producer.client().fatal_error().is_some() || self.failures >= FAILURES_MAX {
+            match self.settings.create() {
+                Ok(producer) => (self.producer, self.failures) = (producer, 0),
+                Err(error) => delivery.failure = Some(error.to_string()),
+            }
+        }
+        delivery
     }
 
     /// Sends all, then waits for what the brokers say to each. The producer keeps the order within a partition, also when it sends again.
-    pub async fn deliver(&self, items: &[Arc<Item>]) -> Delivery {
+    async fn send(&self, items: &[Arc<Item>]) -> Delivery {
         let (mut delivery, mut sent) = (Delivery::default(), Vec::with_capacity(items.len()));
         for item in items {
             let (topic, named) = match item.what {
