@@ -315,13 +315,14 @@ impl Desk {
 
     /// Lets the outside see where things stand.
     fn publish(&mut self, feed: &mut Feed, health: &Health) {
+        // Before the page shows a source: whoever has seen it there finds the probe ready.
+        health.beat(feed.all_up());
         self.clerk.scribes.iter_mut().for_each(|scribe| scribe.flush());
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
         if let Some(store) = &self.store {
             memory::publish(store, self.meter.metrics());
         }
-        health.beat(feed.all_up());
     }
 
     /// Goes on by what is known now.
