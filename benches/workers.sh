@@ -11,7 +11,7 @@ for frames in "$from" "$to"; do "$traffic" cut "$file" --frames "$frames" --out 
 
 least() { # FRAMES WORKERS : the least wall and CPU milliseconds
     for _ in $(seq "$runs"); do
-        { TIMEFORMAT='%3R %3U %3S'; time "$program" replay "$work/$1.pcap" --workers "$2" --quiet --alerts /dev/null --calls /dev/null --summary /dev/null; } 2>&1
+        { TIMEFORMAT='%3R %3U %3S'; time "$program" replay "$work/$1.pcap" --workers "$2" --quiet --alerts /dev/null --calls /dev/null --summary /dev/null >/dev/null; } 2>&1
     done | awk '{ wall = $1 * 1000; cpu = ($2 + $3) * 1000
                   if (NR == 1 || wall < w) w = wall; if (NR == 1 || cpu < c) c = cpu } END { print w, c }'
 }

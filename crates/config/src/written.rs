@@ -514,9 +514,8 @@ pub struct Capture {
     pub keep_duplicates: bool,
     /// Map files into memory: quicker, and not safe where another program may cut them short meanwhile.
     pub map: bool,
-    /// Threads that share the packets; no alert depends on it. 0: as many as there are processors, four at most, for files; one more
-    /// than each interface has for links. Past two an interface is opened so often, less one, and the kernel shares its packets by
-    /// flow; they then wait for `merge_ms`.
+    /// Threads that share the packets; no alert depends on it. 0: one. Past two an interface is opened so often, less one, and the
+    /// kernel shares its packets by flow; they then wait for `merge_ms`.
     #[schemars(range(max = 64))]
     pub workers: u8,
 }

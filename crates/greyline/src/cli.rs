@@ -209,7 +209,7 @@ pub struct TapFlags {
     #[arg(long, help_heading = "The tap")]
     pub keep_duplicates: bool,
 
-    /// Threads that share the packets; without it as many as there are processors, four at most
+    /// Threads that share the packets; without it one
     ///
     /// What is found does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64), help_heading = "The tap")]

@@ -51,9 +51,6 @@ use crate::watch;
 /// Call records read between two looks at the progress bar.
 const RECORDS_AT_ONCE: u32 = 4_096;
 
-/// Threads that share the packets where nobody says how many: more are idle mostly.
-const WORKERS_UNASKED_MAX: usize = 4;
-
 /// How a run ended that could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
@@ -121,9 +118,7 @@ pub fn plan(known: &Known) -> WorkerConfig {
 
 /// Threads that share the packets.
 fn workers(known: &Known) -> NonZeroUsize {
-    let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get).min(WORKERS_UNASKED_MAX);
-    let asked = usize::from(known.config().capture.workers);
-    NonZeroUsize::new(asked).or_else(|| NonZeroUsize::new(processors())).unwrap_or(NonZeroUsize::MIN)
+    NonZeroUsize::new(known.config().capture.workers.into()).unwrap_or(NonZeroUsize::MIN)
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
