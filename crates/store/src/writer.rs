@@ -128,15 +128,7 @@ impl Writer {
         for order in orders {
             self.order(order);
         }
-        for call in calls {
-            self.gathered.push(*call);
-            if self.gathered.len() >= BATCH_MAX {
-                self.commit();
-            }
-        }
-        self.commit();
-        self.retry_words();
-        self.look_after_room();
+        self.write_all(calls);
         for _ in self.waiting.drain(..) {
             self.counters.lost_word(Loss::Failed);
         }
@@ -157,19 +149,25 @@ impl Writer {
             }
             Order::Now(now) => self.now = Some(now),
             Order::Flush(answer) => {
-                while let Ok(call) = self.calls.try_recv() {
-                    self.gathered.push(*call);
-                    if self.gathered.len() >= BATCH_MAX {
-                        self.commit();
-                    }
-                }
-                self.commit();
-                self.retry_words();
-                self.look_after_room();
+                let calls = self.calls.clone();
+                self.write_all(calls.try_iter());
                 // Whoever asked may have gone.
                 let _ = answer.send(());
             }
         }
+    }
+
+    /// Writes these calls behind those that were gathered, and all that waits.
+    fn write_all(&mut self, calls: impl IntoIterator<Item = Box<Call>>) {
+        for call in calls {
+            self.gathered.push(*call);
+            if self.gathered.len() >= BATCH_MAX {
+                self.commit();
+            }
+        }
+        self.commit();
+        self.retry_words();
+        self.look_after_room();
     }
 
     /// Writes the words that wait, the first one first.
