@@ -89,22 +89,21 @@ pub fn keep(store: &Store, alert: &Alert) {
     store.word(Word {
         alert: alert.alert_id.as_str().into(),
         status: alert.status,
-        said: moment(&alert.time),
+        said: moment(&alert.time).unwrap_or_default(),
         kind: alert.kind,
         severity: alert.severity as u8,
         score_db: alert.score_db,
         entity_kind: alert.entity.kind,
         entity: alert.entity.value.as_str().into(),
         title: alert.title.as_str().into(),
-        first_call: moment(&alert.first_call),
-        last_call: moment(&alert.last_call),
+        first_call: moment(&alert.first_call).unwrap_or_default(),
+        last_call: moment(&alert.last_call).unwrap_or_default(),
         calls: alert.calls.count,
         record: record.into(),
     });
 }
 
-/// A time of a record.
-pub fn moment(time: &str) -> Nanos {
-    let stamp: Option<Timestamp> = time.parse().ok();
-    Nanos::new(stamp.and_then(|stamp| u64::try_from(stamp.as_nanosecond()).ok()).unwrap_or(0))
+/// A time of a record; `None` for what is none.
+pub fn moment(time: &str) -> Option<Nanos> {
+    u64::try_from(time.parse::<Timestamp>().ok()?.as_nanosecond()).ok().map(Nanos::new)
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use alert::{Alert, Severity};
 use config::Known;
 use detect::Kind;
-use jiff::Timestamp;
 use metrics::Metrics;
 use metrics::catalogue::{ALERTS, ALERTS_OPEN, EVIDENCE, LATENCY, SHADOW, SINK_FAILED};
 use sinks::{Outgoing, Sinks};
 use types::Nanos;
 
 use crate::failure::Failure;
+use crate::keeping;
 use crate::outputs::Output;
 use crate::paint::{Ink, Paint};
 use crate::raised::Shown;
@@ -88,9 +88,7 @@ impl Herald {
             return;
         }
         self.lines.iter_mut().for_each(|journal| journal.line_at_once(&alert));
-        if let Ok(said) = alert.time.parse::<Timestamp>() {
-            let said = u64::try_from(said.as_nanosecond()).unwrap_or_default();
-            let said = Nanos::new(said);
+        if let Some(said) = keeping::moment(&alert.time) {
             self.send(said, &alert);
             // What is said of it later may be said because time has passed.
             if alert.status == "open" {
