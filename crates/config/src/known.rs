@@ -404,7 +404,7 @@ fn version(config: &Config) -> Box<str> {
         listen: Listen::default(),
         state: State::default(),
         process: Process::default(),
-        sink: Vec::new(),
+        // Sinks and the store are in no written form of it.
         ..config.clone()
     };
     let canonical = serde_json::to_vec(&decides).unwrap_or_default();
