@@ -25,7 +25,7 @@ const LOT_BATCHES: usize = 4;
 /// bytes a frame.
 const LANE_LOTS: usize = 4;
 /// Most workers: one reads, one carries, and more than so many lookouts no reader can keep busy.
-pub const WORKERS_MAX: usize = 64;
+const WORKERS_MAX: usize = 64;
 
 /// Frames on their way.
 #[derive(Default)]

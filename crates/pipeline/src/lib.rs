@@ -18,6 +18,5 @@ mod worker;
 pub use crew::carry;
 pub use distinct::{DISTINCT_EXACT_MAX, Distinct};
 pub use relay::{Relay, Told, relay};
-pub use scout::{Scout, Scouted};
 pub use traffic::{Carrier, GatewayTraffic, METHODS_MAX, SipTraffic, Traffic};
 pub use worker::{Worker, WorkerConfig};

@@ -28,14 +28,13 @@ pub(crate) struct Sums {
 
 /// Who looks ahead. Several can, each on its thread: they keep nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Scout {
+pub(crate) struct Scout {
     fast: FastPath,
 }
 
 impl Scout {
     /// A scout for a tap.
-    #[must_use]
-    pub fn new(config: &WireConfig) -> Self {
+    pub(crate) fn new(config: &WireConfig) -> Self {
         Self { fast: FastPath::new(config) }
     }
 
@@ -60,7 +59,7 @@ impl Scout {
     }
 
     /// Looks at all frames.
-    pub fn scout(&self, scouted: &mut Scouted) {
+    pub(crate) fn scout(&self, scouted: &mut Scouted) {
         let Scouted { frames, sights, sums } = scouted;
         let batch = frames.batch();
         sights.clear();
@@ -73,9 +72,9 @@ impl Scout {
 
 /// Frames, and what a [`Scout`] saw of them.
 #[derive(Debug, Default)]
-pub struct Scouted {
+pub(crate) struct Scouted {
     /// The frames. Whoever changes them lets them be scouted again.
-    pub frames: Frames,
+    pub(crate) frames: Frames,
     sights: Vec<Option<Sight>>,
     /// Of every [`AHEAD`] frames.
     sums: Vec<Sums>,

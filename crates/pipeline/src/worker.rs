@@ -90,8 +90,7 @@ impl Worker {
     }
 
     /// Who may look at frames ahead of this worker.
-    #[must_use]
-    pub const fn scout(&self) -> Scout {
+    pub(crate) const fn scout(&self) -> Scout {
         self.scout
     }
 
@@ -105,7 +104,7 @@ impl Worker {
     }
 
     /// Carries frames that were looked at before through all rooms, to the same end.
-    pub fn on_scouted(&mut self, scouted: &Scouted, listener: &mut impl Listener) {
+    pub(crate) fn on_scouted(&mut self, scouted: &Scouted, listener: &mut impl Listener) {
         let batch = scouted.frames.batch();
         for (heads, sights, sums) in scouted.ahead(&batch) {
             self.on_sighted(&batch, heads, sights, sums, listener);
