@@ -1,21 +1,66 @@
 //! The first look at frames. It needs nothing but their bytes, so it can be taken ahead of the work, and on another thread.
 
-use link::{Batch, FrameHead, Frames};
+use link::{Batch, Frame, FrameHead, Frames};
 use rtp::Glance;
 use types::Nanos;
-use wire::{FastPath, Plain, Signature, WireConfig};
+use wire::{FastPath, Plain, Signature};
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
 /// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
 pub(crate) const AHEAD: usize = 32;
 
-/// A frame that most likely carries media: all that is needed of it if its stream foresaw it. The frame itself then lies
-/// where it was, and is not touched again.
+/// What is asked of a frame that most likely carries media, if its stream foresaw it.
+pub(crate) trait Seen: Copy {
+    /// It as its stream looks at it.
+    fn glance(&self) -> Glance;
+    /// What its copies will be known by.
+    fn signature(&self, fast: &FastPath) -> Signature;
+    /// Whether it wore a tag.
+    fn tagged(&self) -> bool;
+}
+
+/// In the frame itself, where it lies.
+impl Seen for Plain<'_> {
+    #[inline(always)]
+    fn glance(&self) -> Glance {
+        let [word, timestamp, ssrc, _] = self.first();
+        Glance::new(self.addresses(), self.ports(), [word, timestamp, ssrc], self.captured())
+    }
+
+    #[inline(always)]
+    fn signature(&self, fast: &FastPath) -> Signature {
+        fast.sign(self)
+    }
+
+    #[inline(always)]
+    fn tagged(&self) -> bool {
+        Plain::tagged(self)
+    }
+}
+
+/// All of that, taken out of the frame: it is not touched again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
-    pub(crate) glance: Glance,
-    pub(crate) signature: Signature,
-    pub(crate) tagged: bool,
+    glance: Glance,
+    signature: Signature,
+    tagged: bool,
+}
+
+impl Seen for &Sight {
+    #[inline(always)]
+    fn glance(&self) -> Glance {
+        self.glance
+    }
+
+    #[inline(always)]
+    fn signature(&self, _fast: &FastPath) -> Signature {
+        self.signature
+    }
+
+    #[inline(always)]
+    fn tagged(&self) -> bool {
+        self.tagged
+    }
 }
 
 /// What some frames in a row have in common.
@@ -26,6 +71,17 @@ pub(crate) struct Sums {
     pub(crate) last: Nanos,
 }
 
+impl Sums {
+    /// Of no frame yet.
+    pub(crate) const NONE: Self = Self { bytes: 0, first: Nanos::MAX, last: Nanos::ZERO };
+
+    #[inline(always)]
+    pub(crate) fn add(&mut self, frame: &Frame<'_>) {
+        self.bytes += frame.bytes.len() as u64;
+        (self.first, self.last) = (self.first.min(frame.at), self.last.max(frame.at));
+    }
+}
+
 /// Who looks ahead. Several can, each on its thread: they keep nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scout {
@@ -33,29 +89,24 @@ pub(crate) struct Scout {
 }
 
 impl Scout {
-    /// A scout for a tap.
-    pub(crate) fn new(config: &WireConfig) -> Self {
-        Self { fast: FastPath::new(config) }
+    /// A scout who reads by this fast path.
+    pub(crate) const fn new(fast: FastPath) -> Self {
+        Self { fast }
     }
 
     /// Looks at frames of a batch, as many of them as there are sights.
-    #[inline(always)]
-    pub(crate) fn look(&self, batch: &Batch<'_>, heads: &[FrameHead], sights: &mut [Option<Sight>]) -> Sums {
-        let mut sums = Sums { bytes: 0, first: Nanos::MAX, last: Nanos::ZERO };
+    fn look(&self, batch: &Batch<'_>, heads: &[FrameHead], sights: &mut [Option<Sight>]) -> Sums {
+        let mut sums = Sums::NONE;
         for (head, sight) in heads.iter().zip(sights) {
             let frame = batch.frame(head);
-            sums.bytes += frame.bytes.len() as u64;
-            (sums.first, sums.last) = (sums.first.min(frame.at), sums.last.max(frame.at));
-            *sight = Plain::of(frame.link, frame.bytes).map(|plain| self.sight(&plain));
+            sums.add(&frame);
+            *sight = Plain::of(frame.link, frame.bytes).map(|plain| Sight {
+                glance: plain.glance(),
+                signature: plain.signature(&self.fast),
+                tagged: plain.tagged(),
+            });
         }
         sums
-    }
-
-    #[inline(always)]
-    fn sight(&self, plain: &Plain<'_>) -> Sight {
-        let [word, timestamp, ssrc, _] = plain.first();
-        let glance = Glance::new(plain.addresses(), plain.ports(), [word, timestamp, ssrc], plain.captured());
-        Sight { glance, signature: self.fast.sign(plain), tagged: plain.tagged() }
     }
 
     /// Looks at all frames.

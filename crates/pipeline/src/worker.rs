@@ -21,12 +21,12 @@ use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig};
 use types::{Coverage, Losses, Moment, Nanos};
-use wire::{Decoder, FastPath, Taker, WireConfig};
+use wire::{Decoder, FastPath, Plain, Taker, WireConfig};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
 use crate::desk::{Desk, Open, is_of_no_call};
-use crate::scout::{AHEAD, Scout, Scouted, Sight, Sums};
+use crate::scout::{AHEAD, Scout, Scouted, Seen, Sums};
 use crate::traffic::Traffic;
 
 /// How a worker is set up.
@@ -50,7 +50,6 @@ pub struct WorkerConfig {
 
 /// A worker: every room from the frame to the call, and the state of all of them.
 pub struct Worker {
-    scout: Scout,
     fast: FastPath,
     decoder: Decoder,
     desk: Desk,
@@ -59,6 +58,14 @@ pub struct Worker {
     foreseen: Foreseen,
     /// Until when time passed without frames.
     idle_until: Nanos,
+}
+
+/// What the first pass found out about a frame.
+#[derive(Clone, Copy)]
+struct Glanced<S> {
+    seen: S,
+    /// The stream that it most likely belongs to.
+    stream: StreamId,
 }
 
 /// Packets that were foreseen, since they were counted last.
@@ -78,7 +85,6 @@ impl Worker {
             reports: Reports::new(config.reports),
         };
         Self {
-            scout: Scout::new(&config.wire),
             fast: FastPath::new(&config.wire),
             decoder: Decoder::new(&config.wire),
             desk: Desk::new(Calls::new(config.calls, config.plan), media, Ears::new(config.ears), config.calls.seed),
@@ -91,75 +97,89 @@ impl Worker {
 
     /// Who may look at frames ahead of this worker.
     pub(crate) const fn scout(&self) -> Scout {
-        self.scout
+        Scout::new(self.fast)
     }
 
     /// Carries a batch of frames through all rooms. The result does not depend on how frames are batched.
     pub fn on_batch(&mut self, batch: &Batch<'_>, listener: &mut impl Listener) {
         for heads in batch.heads().chunks(AHEAD) {
-            let mut sights = [None; AHEAD];
-            let sums = self.scout.look(batch, heads, &mut sights);
-            self.on_sighted(batch, heads, &sights, sums, listener);
+            let mut glanced = [None; AHEAD];
+            let sums = self.look_ahead(batch, heads, &mut glanced);
+            self.on_glanced(batch, heads, &glanced, sums, listener);
         }
+    }
+
+    /// The first pass: sums up, glances at what is plain, and asks for the memory that it most likely needs.
+    #[inline(never)] // On its own it keeps everything in registers.
+    fn look_ahead<'a>(
+        &self,
+        batch: &Batch<'a>,
+        heads: &[FrameHead],
+        glanced: &mut [Option<Glanced<Plain<'a>>>; AHEAD],
+    ) -> Sums {
+        let mut sums = Sums::NONE;
+        for (head, glanced) in heads.iter().zip(glanced) {
+            let frame = batch.frame(head);
+            sums.add(&frame);
+            *glanced = Plain::of(frame.link, frame.bytes).and_then(|plain| self.glance_at(plain));
+        }
+        sums
     }
 
     /// Carries frames that were looked at before through all rooms, to the same end.
     pub(crate) fn on_scouted(&mut self, scouted: &Scouted, listener: &mut impl Listener) {
         let batch = scouted.frames.batch();
         for (heads, sights, sums) in scouted.ahead(&batch) {
-            self.on_sighted(&batch, heads, sights, sums, listener);
+            let mut glanced = [None; AHEAD];
+            for (sight, glanced) in sights.iter().zip(&mut glanced) {
+                *glanced = sight.as_ref().and_then(|sight| self.glance_at(sight));
+            }
+            self.on_glanced(&batch, heads, &glanced, sums, listener);
         }
     }
 
-    /// Carries at most [`AHEAD`] frames.
+    /// Says which stream a frame most likely belongs to, and asks for the memory that this lies in.
     #[inline(always)]
-    fn on_sighted(
+    fn glance_at<S: Seen>(&self, seen: S) -> Option<Glanced<S>> {
+        let (stream, memory) = self.desk.media.streams.look_ahead(seen.glance().clue)?;
+        link::ask_for(memory);
+        Some(Glanced { seen, stream })
+    }
+
+    /// The second pass, over at most [`AHEAD`] frames.
+    #[inline(always)]
+    fn on_glanced<S: Seen>(
         &mut self,
         batch: &Batch<'_>,
         heads: &[FrameHead],
-        sights: &[Option<Sight>],
+        glanced: &[Option<Glanced<S>>; AHEAD],
         sums: Sums,
         listener: &mut impl Listener,
     ) {
         self.desk.traffic.sum_up(sums.bytes, sums.first, sums.last);
-        let mut streams = [None; AHEAD];
-        self.ask_ahead(sights, &mut streams);
         // Where time passes meanwhile, frame by frame is the only way.
         let quiet = self.clock.is_quiet(sums.first, sums.last);
-        for ((head, sight), stream) in heads.iter().zip(sights).zip(streams) {
-            match (sight, stream) {
-                (Some(sight), Some(stream)) if quiet && self.on_foreseen(head.at, sight, stream) => {}
-                _ => self.on_frame(&batch.frame(head), listener),
+        for (head, glanced) in heads.iter().zip(glanced) {
+            if !glanced.as_ref().is_some_and(|glanced| quiet && self.on_foreseen(head.at, glanced)) {
+                self.on_frame(&batch.frame(head), listener);
             }
         }
         self.count_foreseen();
     }
 
-    /// Says which streams frames most likely belong to, and asks for the memory that these lie in.
-    #[inline(always)]
-    fn ask_ahead(&self, sights: &[Option<Sight>], streams: &mut [Option<StreamId>; AHEAD]) {
-        for (sight, stream) in sights.iter().zip(streams) {
-            if let Some(sight) = sight
-                && let Some((id, memory)) = self.desk.media.streams.look_ahead(sight.glance.clue)
-            {
-                link::ask_for(memory);
-                *stream = Some(id);
-            }
-        }
-    }
-
     /// The second pass of what its stream foresaw: a packet of a call that is no copy and brings no news. `false` where
     /// it is none of that, and nothing was done.
     #[inline(always)]
-    fn on_foreseen(&mut self, at: Nanos, sight: &Sight, stream: StreamId) -> bool {
-        let Some(packet) = self.desk.media.streams.foreseen(stream, &sight.glance, at) else { return false };
+    fn on_foreseen<S: Seen>(&mut self, at: Nanos, glanced: &Glanced<S>) -> bool {
+        let Glanced { seen, stream } = glanced;
+        let Some(packet) = self.desk.media.streams.foreseen(*stream, &seen.glance(), at) else { return false };
         if is_of_no_call(packet.owner()) {
             return false;
         }
         packet.arrive();
-        self.decoder.remember(at, sight.signature);
+        self.decoder.remember(at, seen.signature(&self.fast));
         self.foreseen.packets += 1;
-        self.foreseen.tagged += u64::from(sight.tagged);
+        self.foreseen.tagged += u64::from(seen.tagged());
         true
     }
 
