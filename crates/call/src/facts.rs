@@ -1,5 +1,6 @@
 //! The few facts that decide where a message belongs, read once and hashed.
 
+use std::cell::OnceCell;
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
 
@@ -52,21 +53,22 @@ pub struct Heard<'a> {
 pub(crate) type Tag = NonZeroU32;
 
 /// Words of a message as hashes: equal words are equal hashes, and nothing else is ever asked of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Facts<'a> {
+    message: &'a Message<'a>,
+    hasher: FixedState,
     pub(crate) call_id: &'a [u8],
     /// Of the Call-ID.
     pub(crate) call: u64,
     pub(crate) method: Method,
     pub(crate) cseq: u32,
-    /// Of the From tag.
-    pub(crate) from_tag: Tag,
-    /// Of the To tag.
-    pub(crate) to_tag: Option<Tag>,
     /// Of the top Via branch.
     pub(crate) branch: u32,
     /// `None` for a request.
     pub(crate) code: Option<u16>,
+    // Half of the messages of a call are understood without their tags, and reading one is a tenth of the work on them.
+    from_tag: OnceCell<Tag>,
+    to_tag: OnceCell<Option<Tag>>,
 }
 
 impl<'a> Facts<'a> {
@@ -74,9 +76,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn read(heard: &Heard<'a>, hasher: &FixedState) -> Option<Self> {
         let message = heard.message;
         let CallId { bytes: call_id, hash: call, .. } = heard.call_id?;
-        let short = |bytes: &[u8]| hasher.hash_one(bytes) as u32;
-        let tag = |bytes: &[u8]| Tag::new(short(bytes)).unwrap_or(Tag::MIN);
-        let branch = message.branch().map_or(0, short);
+        let branch = message.branch().map_or(0, |branch| short(hasher, branch));
         let (method, code, cseq) = match *message.start() {
             StartLine::Request { method, .. } => (method, None, message.cseq_number()?),
             StartLine::Response { code, .. } => {
@@ -84,16 +84,23 @@ impl<'a> Facts<'a> {
                 (cseq.method, Some(code), cseq.number)
             }
         };
-        Some(Self {
-            call_id,
-            call,
-            method,
-            cseq,
-            from_tag: message.from_tag().map_or(Tag::MIN, tag),
-            to_tag: message.to_tag().map(tag),
-            branch,
-            code,
-        })
+        let (from_tag, to_tag) = (OnceCell::new(), OnceCell::new());
+        Some(Self { message, hasher: hasher.clone(), call_id, call, method, cseq, branch, code, from_tag, to_tag })
+    }
+
+    /// Of the From tag.
+    pub(crate) fn from_tag(&self) -> Tag {
+        *self.from_tag.get_or_init(|| self.message.from_tag().map_or(Tag::MIN, |tag| self.tag(tag)))
+    }
+
+    /// Of the To tag.
+    pub(crate) fn to_tag(&self) -> Option<Tag> {
+        *self.to_tag.get_or_init(|| self.message.to_tag().map(|tag| self.tag(tag)))
+    }
+
+    #[inline(never)] // Both tags share it.
+    fn tag(&self, bytes: &[u8]) -> Tag {
+        Tag::new(short(&self.hasher, bytes)).unwrap_or(Tag::MIN)
     }
 
     /// Of Call-ID, CSeq and top Via branch: request and response share it (RFC 3261 §17.1.3). An ACK and a CANCEL belong
@@ -106,10 +113,17 @@ impl<'a> Facts<'a> {
     pub(crate) fn imprint(&self, heard: &Heard<'_>, hasher: &FixedState) -> u32 {
         // Packed, since every word of its own costs as much as all of it.
         let transaction = u64::from(self.cseq) << 32 | u64::from(self.branch);
-        let tag = self.to_tag.map_or(0, Tag::get);
+        // A 100 is of no dialog, and but for an INVITE one dialog answers: the transaction says which.
+        let of_one_dialog =
+            self.branch != 0 && self.code.is_some_and(|code| code == 100 || self.method != Method::Invite);
+        let tag = if of_one_dialog { 0 } else { self.to_tag().map_or(0, Tag::get) };
         let who = u64::from(heard.source.port) << 48 | u64::from(heard.destination.port) << 32 | u64::from(tag);
         let code = self.code.map_or(0, |code| u64::from(code) + 1);
         let what = (self.method as u64) << 56 | code << 32 | heard.message.body().len() as u64;
         hasher.hash_one((heard.source.ip, transaction, who, what)) as u32
     }
+}
+
+fn short(hasher: &FixedState, bytes: &[u8]) -> u32 {
+    hasher.hash_one(bytes) as u32
 }

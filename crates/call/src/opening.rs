@@ -70,7 +70,7 @@ impl Calls {
         let caller_uri = calling.uri;
         let to_uri = || message.to().and_then(|to| to.uri());
         let asked = match *message.start() {
-            StartLine::Request { uri, .. } if facts.to_tag.is_none() => Uri::parse(uri),
+            StartLine::Request { uri, .. } if facts.to_tag().is_none() => Uri::parse(uri),
             _ => None,
         };
         // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
@@ -89,9 +89,10 @@ impl Calls {
         };
         let diversion = message.addresses(HeaderName::Diversion).next();
         let diversion = diversion.and_then(|by| by.uri()).and_then(|uri| uri.user());
+        let calling_user = caller_uri.as_ref().and_then(Uri::user);
         let words = [
             facts.call_id,
-            caller_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
+            calling_user.unwrap_or_default(),
             calling.display,
             callee_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
             message.user_agent().unwrap_or_default(),
@@ -102,7 +103,7 @@ impl Calls {
         }
         let [call_id, caller_user, display, callee_user, agent, diversion] = cut(words, self.config.text_bytes_max);
         // What will be the first INVITE of the leg brings the fingerprint with it.
-        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag.is_none();
+        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag().is_none();
         let stack = asks.then(|| Fingerprint::of(message, heard.sdp));
         // A response travels from the callee: the leg's source is who asked.
         let path = match facts.code {
@@ -121,12 +122,16 @@ impl Calls {
             caller,
             callee,
             caller_from: calling.from,
-            from_tag: facts.from_tag,
+            from_tag: facts.from_tag(),
         });
         let index = self.insert(leg, heard.at);
         // Who fills in From is not who asserts: a telephone may show its own number there and its company's elsewhere.
         if asks && matches!(calling.from, CallerFrom::Asserted | CallerFrom::RemoteParty) {
-            let from = message.from().and_then(|from| self.number(from.uri().as_ref(), None));
+            let from = message.from().and_then(|from| from.uri());
+            // A global number has no context (RFC 3966 §5.1.5): written alike, it is the same.
+            let is_same =
+                |from: &Uri<'_>| from.user() == calling_user && calling_user.is_some_and(|user| user.starts_with(b"+"));
+            let from = from.filter(|from| !is_same(from)).and_then(|from| self.number(Some(&from), None));
             let other = from.filter(|&from| caller.is_none_or(|caller| !alike(caller, from)));
             if let (Some(leg), Some(other)) = (self.legs.get_mut(index), other) {
                 leg.rare().also = Some(other);
@@ -167,7 +172,7 @@ impl Calls {
             self.common.agents.release(leg.agent);
             leg.agent = self.common.hold_agent(&name, Some(Fingerprint::of(message, heard.sdp)));
         }
-        leg.from_tag = facts.from_tag;
+        leg.from_tag = facts.from_tag();
         leg.session_secs = message.session_expires().unwrap_or(0);
         self.join(index, heard, facts);
     }

@@ -73,7 +73,11 @@ fn keep(corpus: &Path, target: &str, bytes: &[u8]) {
     bytes.hash(&mut hasher);
     let folder = corpus.join(target);
     fs::create_dir_all(&folder).expect("a folder for the corpus");
-    fs::write(folder.join(format!("seed-{:016x}", hasher.finish())), bytes).expect("room for a seed");
+    // Small files are what a disk is slowest at, and many captures hold the same.
+    let seed = folder.join(format!("seed-{:016x}", hasher.finish()));
+    if !seed.exists() {
+        fs::write(seed, bytes).expect("room for a seed");
+    }
 }
 
 struct Payloads<'a> {

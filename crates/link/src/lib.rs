@@ -31,7 +31,7 @@ mod snoop;
 mod source;
 mod tally;
 
-pub use ahead::ask_for;
+pub use ahead::{ask_for, ask_for_all};
 pub use capture::{Capture, Config, OPEN_MAX, Progress};
 pub use error::{DAMAGES_MAX, Damage, DamageWhy, OpenError, Refusal, RefusalWhy};
 pub use format::Format;

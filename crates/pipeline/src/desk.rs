@@ -89,9 +89,12 @@ impl Desk {
             sip.malformed += 1;
             return;
         }
+        let call_id = self.calls.call_id(message);
+        if let Some(memory) = call_id.as_ref().and_then(|call_id| self.calls.look_ahead(call_id)) {
+            link::ask_for_all(memory);
+        }
         let mut sdp = Sdp::unread();
         let sdp = description(message).filter(|body| sdp.read_with(body, &mut self.described).is_ok()).map(|_| &sdp);
-        let call_id = self.calls.call_id(message);
         if envelope.in_esp {
             sip.in_esp += 1;
         } else {

@@ -235,7 +235,10 @@ impl<'a> Headers<'a> {
     /// The name of a field as written.
     #[inline]
     pub(crate) fn name(&self, entry: Entry) -> &'a [u8] {
-        trim_end(self.bytes.get(entry.at()..entry.colon()).unwrap_or_default())
+        match self.bytes.get(entry.at()..entry.colon()).unwrap_or_default() {
+            name @ [.., b'!'..=u8::MAX] => name,
+            name => trim_end(name),
+        }
     }
 
     /// Every field, first to last: the number of its [`HeaderName`], and where it lies.

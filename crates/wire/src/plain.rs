@@ -23,7 +23,7 @@ const TAGGED: usize = UNTAGGED + 4;
 const IPV4: u16 = ETHERTYPE_IPV4.to_be();
 const VLAN: u16 = ETHERTYPE_VLAN.to_be();
 
-/// A datagram in IPv4 whose lengths agree, with sixteen bytes of payload at least.
+/// A datagram in IPv4 whose lengths agree, with sixteen bytes of payload at least that begin as RTP does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain<'a> {
     words: &'a [[u8; 4]; WORDS],
@@ -46,10 +46,14 @@ impl<'a> Plain<'a> {
             _ => return None,
         };
         let words = start.get(before..)?.as_chunks().0.first_chunk::<WORDS>()?;
-        let [[version, _, l0, l1], [_, _, f0, f1], [_, next, ..], _, _, _, [u0, u1, ..], ..] = *words;
+        let [[version, _, l0, l1], [_, _, f0, f1], [_, next, ..], _, _, _, [u0, u1, ..], [first, ..], ..] = *words;
         // Of the fragment field only "don't fragment" and the reserved bit may be set.
         let whole = u16::from_be_bytes([f0, f1]) & 0x3fff == 0;
         if link != LinkType::ETHERNET || version != 0x45 || next != protocol::UDP || !whole {
+            return None;
+        }
+        // RFC 3550 §5.1: version 2. Text has no stream that could foresee it.
+        if first >> 6 != 2 {
             return None;
         }
         let length = usize::from(u16::from_be_bytes([l0, l1]));
