@@ -160,7 +160,7 @@ impl Calls {
 
     /// Whether an INVITE starts another call under the Call-ID of one that is over.
     fn begins_anew(&self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
-        let asks = || facts.method == Method::Invite && facts.code.is_none() && facts.to_tag().is_none();
+        let asks = || facts.method == Method::Invite && facts.code.is_none() && facts.tag_of_to().is_none();
         let Some(leg) = self.legs.get(index).filter(|leg| leg.phase.is_over() && asks()) else { return false };
         let path = self.common.path(leg.path);
         // RFC 3263 §4.3: refused by one server, the caller tries the next with the same message.
@@ -168,7 +168,7 @@ impl Calls {
             && leg.branch != facts.branch
             && path.source == heard.source
             && path.destination != heard.destination;
-        facts.from_tag() != leg.from_tag || facts.cseq > leg.cseq || elsewhere
+        facts.tag_of_from() != leg.from_tag || facts.cseq > leg.cseq || elsewhere
     }
 
     fn in_leg(
@@ -214,9 +214,9 @@ impl Calls {
         match facts.method {
             // It may reach the tap behind what answers it.
             Method::Invite
-                if facts.to_tag().is_none()
+                if facts.tag_of_to().is_none()
                     && leg.invite_at.is_none()
-                    && (leg.phase == Phase::Calling || leg.from_tag == facts.from_tag() && !leg.phase.is_over()) =>
+                    && (leg.phase == Phase::Calling || leg.from_tag == facts.tag_of_from() && !leg.phase.is_over()) =>
             {
                 self.on_first_invite(index, heard, facts);
                 self.tell_invited(index, heard, listener);
@@ -224,7 +224,7 @@ impl Calls {
             }
             // Some ask again without counting on, as RFC 2543 telephones do.
             Method::Invite
-                if facts.to_tag().is_none()
+                if facts.tag_of_to().is_none()
                     && (facts.cseq > leg.cseq || matches!(leg.phase, Phase::Waiting { .. }) && of_asker()) =>
             {
                 leg.cseq = facts.cseq;
@@ -235,13 +235,16 @@ impl Calls {
             }
             // A proxy whose own caller the tap does not hear forks, or a caller tries the next server (RFC 3263 §4.3).
             Method::Invite
-                if facts.to_tag().is_none() && facts.cseq == leg.cseq && facts.branch != leg.branch && of_asker() =>
+                if facts.tag_of_to().is_none()
+                    && facts.cseq == leg.cseq
+                    && facts.branch != leg.branch
+                    && of_asker() =>
             {
                 leg.branches = leg.branches.saturating_add(1);
                 None
             }
             // The capture began within the call.
-            Method::Invite if facts.to_tag().is_some() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
+            Method::Invite if facts.tag_of_to().is_some() && leg.invite_at.is_none() && leg.phase == Phase::Calling => {
                 leg.phase = Phase::Talking;
                 None
             }
@@ -252,9 +255,9 @@ impl Calls {
                     && leg.branch != facts.branch
                     && leg.branches == 1
                     && of_asker()
-                    && facts.to_tag().is_some() =>
+                    && facts.tag_of_to().is_some() =>
             {
-                leg.to_tag = facts.to_tag();
+                leg.to_tag = facts.tag_of_to();
                 Some(Signal::Answer)
             }
             Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
@@ -296,10 +299,10 @@ impl Calls {
                 // A box that keeps the Call-ID may change the tags: those of the caller's own hop count.
                 let answer = first_hop && leg.cseq == facts.cseq;
                 match leg.phase {
-                    Phase::Talking if answer && leg.to_tag.is_none() => leg.to_tag = facts.to_tag(),
-                    Phase::Talking if answer && leg.to_tag != facts.to_tag() => leg.lost_fork = facts.to_tag(),
+                    Phase::Talking if answer && leg.to_tag.is_none() => leg.to_tag = facts.tag_of_to(),
+                    Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => leg.lost_fork = facts.tag_of_to(),
                     Phase::Talking | Phase::Over { .. } => {}
-                    _ => leg.to_tag = facts.to_tag().filter(|_| first_hop),
+                    _ => leg.to_tag = facts.tag_of_to().filter(|_| first_hop),
                 }
                 if !leg.phase.is_over() {
                     leg.status = leg.status.filter(|_| leg.phase == Phase::Talking).or(Some(code));
@@ -381,7 +384,7 @@ impl Calls {
 
     /// A message of a method that does not make calls.
     fn on_other(&mut self, found: Option<u32>, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) {
-        let leg = found.filter(|_| facts.to_tag().is_some()).and_then(|index| self.legs.get_mut(index));
+        let leg = found.filter(|_| facts.tag_of_to().is_some()).and_then(|index| self.legs.get_mut(index));
         let of_a_call = leg.is_some();
         if let Some(leg) = leg {
             leg.messages = leg.messages.saturating_add(1);
@@ -547,7 +550,7 @@ const fn is_of_calls(method: Method) -> bool {
 fn opens(facts: &Facts<'_>) -> bool {
     match (facts.method, facts.code) {
         (Method::Invite | Method::Bye, None) => true,
-        (Method::Prack | Method::Update | Method::Info | Method::Refer, None) => facts.to_tag().is_some(),
+        (Method::Prack | Method::Update | Method::Info | Method::Refer, None) => facts.tag_of_to().is_some(),
         (Method::Invite, Some(code)) => code > 100 && code < 300,
         _ => false,
     }

@@ -89,12 +89,12 @@ impl<'a> Facts<'a> {
     }
 
     /// Of the From tag.
-    pub(crate) fn from_tag(&self) -> Tag {
+    pub(crate) fn tag_of_from(&self) -> Tag {
         *self.from_tag.get_or_init(|| self.message.from_tag().map_or(Tag::MIN, |tag| self.tag(tag)))
     }
 
     /// Of the To tag.
-    pub(crate) fn to_tag(&self) -> Option<Tag> {
+    pub(crate) fn tag_of_to(&self) -> Option<Tag> {
         *self.to_tag.get_or_init(|| self.message.to_tag().map(|tag| self.tag(tag)))
     }
 
@@ -116,7 +116,7 @@ impl<'a> Facts<'a> {
         // A 100 is of no dialog, and but for an INVITE one dialog answers: the transaction says which.
         let of_one_dialog =
             self.branch != 0 && self.code.is_some_and(|code| code == 100 || self.method != Method::Invite);
-        let tag = if of_one_dialog { 0 } else { self.to_tag().map_or(0, Tag::get) };
+        let tag = if of_one_dialog { 0 } else { self.tag_of_to().map_or(0, Tag::get) };
         let who = u64::from(heard.source.port) << 48 | u64::from(heard.destination.port) << 32 | u64::from(tag);
         let code = self.code.map_or(0, |code| u64::from(code) + 1);
         let what = (self.method as u64) << 56 | code << 32 | heard.message.body().len() as u64;

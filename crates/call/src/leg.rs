@@ -160,19 +160,19 @@ impl Leg {
     /// Whom From names. Behind a box that changes tags and keeps the Call-ID neither tag is known: an INVITE goes
     /// forward there too.
     fn asker(&self, facts: &Facts<'_>) -> Side {
-        if facts.from_tag() == self.from_tag {
+        if facts.tag_of_from() == self.from_tag {
             return Side::Caller;
         }
-        let to_caller = facts.to_tag() == Some(self.from_tag);
-        let from_callee = self.to_tag == Some(facts.from_tag());
-        let untold = facts.to_tag().is_none() && facts.method != Method::Invite;
+        let to_caller = facts.tag_of_to() == Some(self.from_tag);
+        let from_callee = self.to_tag == Some(facts.tag_of_from());
+        let untold = facts.tag_of_to().is_none() && facts.method != Method::Invite;
         if to_caller || from_callee || untold { Side::Callee } else { Side::Caller }
     }
 
     /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
     pub(crate) fn hung_up(&mut self, facts: &Facts<'_>, at: Nanos) -> Option<Side> {
         let by = self.asker(facts);
-        let remote = if by == Side::Caller { facts.to_tag() } else { Some(facts.from_tag()) };
+        let remote = if by == Side::Caller { facts.tag_of_to() } else { Some(facts.tag_of_from()) };
         if let (Some(remote), Some(answered)) = (remote, self.to_tag) {
             if remote != answered {
                 // RFC 3261 §12.2.2, §13.2.2.4: of no dialog, or of a second answer that the caller takes down again.

@@ -70,7 +70,7 @@ impl Calls {
         let caller_uri = calling.uri;
         let to_uri = || message.to().and_then(|to| to.uri());
         let asked = match *message.start() {
-            StartLine::Request { uri, .. } if facts.to_tag().is_none() => Uri::parse(uri),
+            StartLine::Request { uri, .. } if facts.tag_of_to().is_none() => Uri::parse(uri),
             _ => None,
         };
         // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
@@ -103,7 +103,7 @@ impl Calls {
         }
         let [call_id, caller_user, display, callee_user, agent, diversion] = cut(words, self.config.text_bytes_max);
         // What will be the first INVITE of the leg brings the fingerprint with it.
-        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.to_tag().is_none();
+        let asks = facts.method == Method::Invite && facts.code.is_none() && facts.tag_of_to().is_none();
         let stack = asks.then(|| Fingerprint::of(message, heard.sdp));
         // A response travels from the callee: the leg's source is who asked.
         let path = match facts.code {
@@ -122,7 +122,7 @@ impl Calls {
             caller,
             callee,
             caller_from: calling.from,
-            from_tag: facts.from_tag(),
+            from_tag: facts.tag_of_from(),
         });
         let index = self.insert(leg, heard.at);
         // Who fills in From is not who asserts: a telephone may show its own number there and its company's elsewhere.
@@ -172,7 +172,7 @@ impl Calls {
             self.common.agents.release(leg.agent);
             leg.agent = self.common.hold_agent(&name, Some(Fingerprint::of(message, heard.sdp)));
         }
-        leg.from_tag = facts.from_tag();
+        leg.from_tag = facts.tag_of_from();
         leg.session_secs = message.session_expires().unwrap_or(0);
         self.join(index, heard, facts);
     }

@@ -187,6 +187,16 @@ impl Nodes {
         self.slots.marks.touched().filter_map(|index| Some((index as u32, self.slots.get(index)?)))
     }
 
+    /// Who has called while there was no room: written down apart from the rest.
+    pub const fn door(&self) -> &Past {
+        &self.door
+    }
+
+    /// The same, to be written down or filled.
+    pub const fn door_mut(&mut self) -> &mut Past {
+        &mut self.door
+    }
+
     /// Takes those that were read, and makes them findable under a limit.
     pub fn fill(&mut self, nodes: Vec<Node>, entities_max: usize) {
         nodes.into_iter().for_each(|node| self.slots.push(node));

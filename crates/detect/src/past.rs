@@ -8,8 +8,11 @@
 
 use std::collections::TryReserveError;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use types::Nanos;
+
+use crate::marks::Marks;
 
 /// Bits a key takes in a generation, in tenths: 1 % of keys are believed seen though they were not, when it is full.
 const DECIBITS_PER_KEY: u64 = 107;
@@ -27,58 +30,58 @@ const MULTIPLIERS: [u32; WORDS] =
 /// What both generations know of some keys.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
-struct Line([[u32; WORDS]; 2]);
+pub struct Line([[u32; WORDS]; 2]);
 
-/// Lines as they are written down: a few thousand of them at a time as the bytes they are.
-mod written {
-    use serde::de::Error as _;
-    use serde::ser::SerializeSeq;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+/// Lines that are written down at once.
+const AT_ONCE: usize = 4_096;
 
-    use super::{Line, WORDS};
+/// Lines as they are written down: the bytes they are.
+#[derive(Debug)]
+pub struct Lines<'a>(&'a [Line]);
 
-    /// Lines that are written at once.
-    const AT_ONCE: usize = 4_096;
-    /// Bytes of a line.
-    const BYTES: usize = 2 * 4 * WORDS;
+/// The same as they are read.
+#[derive(Debug)]
+pub struct ReadLines(Vec<Line>);
 
-    struct Bytes<'a>(&'a [u8]);
+/// Bytes of a line.
+const LINE_BYTES: usize = size_of::<Line>();
 
-    impl Serialize for Bytes<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_bytes(self.0)
-        }
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(self.0.len() * LINE_BYTES);
+        self.0.iter().for_each(|Line(words)| bytes.extend_from_slice(bytemuck::bytes_of(words)));
+        serializer.serialize_bytes(&bytes)
     }
+}
 
-    pub fn serialize<S: Serializer>(lines: &[Line], serializer: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = Vec::with_capacity(AT_ONCE * BYTES);
-        let mut parts = serializer.serialize_seq(Some(lines.len().div_ceil(AT_ONCE)))?;
-        for part in lines.chunks(AT_ONCE) {
-            bytes.clear();
-            part.iter().for_each(|Line(words)| bytes.extend_from_slice(bytemuck::bytes_of(words)));
-            parts.serialize_element(&Bytes(&bytes))?;
+impl<'de> Deserialize<'de> for ReadLines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        if !bytes.len().is_multiple_of(LINE_BYTES) {
+            return Err(D::Error::custom("a memory of keys that ends within a line"));
         }
-        parts.end()
+        Ok(Self(bytes.chunks_exact(LINE_BYTES).map(|words| Line(bytemuck::pod_read_unaligned(words))).collect()))
     }
+}
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Line>, D::Error> {
-        let mut lines = Vec::new();
-        for part in <Vec<&[u8]>>::deserialize(deserializer)? {
-            if !part.len().is_multiple_of(BYTES) {
-                return Err(D::Error::custom("a memory of keys that ends within a line"));
-            }
-            let words = part.chunks_exact(BYTES).map(bytemuck::pod_read_unaligned);
-            lines.extend(words.map(Line));
-        }
-        Ok(lines)
+impl IntoIterator for ReadLines {
+    type Item = Line;
+    type IntoIter = std::vec::IntoIter<Line>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
 /// A memory of keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Past {
-    #[serde(with = "written")]
+    /// Written down a piece at a time, apart from the rest.
+    #[serde(skip)]
     lines: Vec<Line>,
+    /// Which are written down already.
+    #[serde(skip)]
+    marks: Marks,
     /// The generation that is filled.
     now: usize,
     half_nanos: u64,
@@ -99,7 +102,36 @@ impl Past {
         lines.try_reserve_exact(count)?;
         lines.resize(count, Line::default());
         let half_nanos = u64::from(days) * HALF_DAY_NANOS;
-        Ok(Self { lines, now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
+        Ok(Self { lines, marks: Marks::default(), now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
+    }
+
+    /// Begins to be written down, or does not go on with it.
+    pub fn mark(&mut self) {
+        self.marks.clear();
+    }
+
+    /// Lines there are.
+    pub const fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The next lines that are to be written down, and where the first of them lies; `None` when all are.
+    pub fn unwritten(&mut self) -> Option<(u32, Lines<'_>)> {
+        let first = self.marks.until();
+        let run = self.lines.get(first..).filter(|rest| !rest.is_empty())?;
+        let run = run.get(..AT_ONCE).unwrap_or(run);
+        self.marks.reach(first + run.len());
+        Some((first as u32, Lines(run)))
+    }
+
+    /// Those that have changed since they were written down, each with where it lies.
+    pub fn changed(&self) -> impl Iterator<Item = (u32, Lines<'_>)> {
+        self.marks.touched().filter_map(|place| Some((place as u32, Lines(self.lines.get(place..=place)?))))
+    }
+
+    /// Takes those that were read.
+    pub fn fill(&mut self, lines: Vec<Line>) {
+        self.lines = lines;
     }
 
     /// From now on remembers for `days`.
@@ -113,6 +145,8 @@ impl Past {
         if at.nanos_since(turned_at) > self.half_nanos || self.entered >= self.keys_max {
             self.now = 1 - self.now;
             self.lines.iter_mut().filter_map(|line| line.0.get_mut(self.now)).for_each(|words| *words = [0; WORDS]);
+            // All of them have changed: they are written down anew.
+            self.marks.clear();
             self.turned_at = Some(at);
             self.entered = 0;
         }
@@ -124,6 +158,7 @@ impl Past {
         if !known {
             now.iter_mut().zip(&bits).for_each(|(word, bit)| *word |= bit);
             self.entered += 1;
+            self.marks.touch(place);
         }
         known || holds(before, &bits)
     }

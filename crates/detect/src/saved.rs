@@ -22,7 +22,7 @@ use crate::judge::{Judge, Live};
 use crate::nodes::{Node, Nodes};
 use crate::operations::Operation;
 use crate::order::Passed;
-use crate::past::Past;
+use crate::past::{Line, Lines, Past, ReadLines};
 use crate::rate::Rate;
 use crate::recordings::SavedRecordings;
 use crate::renew::{Misfit, Places, Shape};
@@ -41,7 +41,7 @@ macro_rules! saved {
             calibration: &'a Measured,
             recordings: crate::recordings::View<'a>,
             passed: Passed,
-            counts: [u64; 2],
+            counts: Vec<u64>,
             $($field: &'a $kind,)*
         }
 
@@ -52,7 +52,7 @@ macro_rules! saved {
             calibration: Measured,
             recordings: SavedRecordings,
             passed: Passed,
-            counts: [u64; 2],
+            counts: Vec<u64>,
             $($field: $kind,)*
         }
 
@@ -64,7 +64,7 @@ macro_rules! saved {
                     calibration: self.calibration.measured(),
                     recordings: self.recordings.view(),
                     passed: self.order.passed(),
-                    counts: [self.nodes.len() as u64, self.journal.len() as u64],
+                    counts: self.counts(),
                     $($field: &self.$field,)*
                 }
             }
@@ -110,6 +110,8 @@ enum Piece<'a> {
     Nodes(u32, &'a [Node]),
     /// Calls of the journal, and the place of the first.
     Calls(u32, &'a [Entry]),
+    /// Which of the memories of who was seen before, lines of it, and the place of the first.
+    Seen(u8, u32, Lines<'a>),
     /// The rest, with which it ends.
     Rest(Box<View<'a>>),
 }
@@ -119,6 +121,7 @@ enum Piece<'a> {
 enum ReadPiece {
     Nodes(u32, Vec<Node>),
     Calls(u32, Vec<Entry>),
+    Seen(u8, u32, ReadLines),
     Rest(Box<Saved>),
 }
 
@@ -127,7 +130,11 @@ pub struct Snapshot {
     rest: Box<Saved>,
     nodes: Vec<Node>,
     calls: Vec<Entry>,
+    seen: [Vec<Line>; MEMORIES],
 }
+
+/// Memories of who was seen before.
+const MEMORIES: usize = 7;
 
 /// Takes down where an operation stands.
 pub type Keep = Box<dyn FnMut(&[u8])>;
@@ -141,7 +148,7 @@ impl Snapshot {
     /// # Errors
     /// That they are not what [`Judge::save`] of this build wrote.
     pub fn read(mut bytes: &[u8]) -> Result<Self, Unreadable> {
-        fn put<T>(items: &mut Vec<T>, first: u32, read: Vec<T>) -> Result<(), Unreadable> {
+        fn put<T>(items: &mut Vec<T>, first: u32, read: impl IntoIterator<Item = T>) -> Result<(), Unreadable> {
             for (place, item) in (first as usize..).zip(read) {
                 let held = items.len();
                 match items.get_mut(place) {
@@ -152,21 +159,55 @@ impl Snapshot {
             }
             Ok(())
         }
-        let (mut nodes, mut calls) = (Vec::new(), Vec::new());
+        let (mut nodes, mut calls, mut seen) = (Vec::new(), Vec::new(), [const { Vec::new() }; MEMORIES]);
         loop {
             let (piece, behind) = postcard::take_from_bytes(bytes)?;
             bytes = behind;
             match piece {
                 ReadPiece::Nodes(first, read) => put(&mut nodes, first, read)?,
                 ReadPiece::Calls(first, read) => put(&mut calls, first, read)?,
-                ReadPiece::Rest(rest)
-                    if rest.counts == [nodes.len() as u64, calls.len() as u64] && bytes.is_empty() =>
-                {
-                    return Ok(Self { rest, nodes, calls });
+                ReadPiece::Seen(which, first, read) => {
+                    let lines = seen.get_mut(usize::from(which)).ok_or(Unreadable::DeserializeBadEncoding)?;
+                    put(lines, first, read)?;
                 }
-                ReadPiece::Rest(_) => return Err(Unreadable::DeserializeBadEncoding),
+                ReadPiece::Rest(rest) => {
+                    let counts = [nodes.len(), calls.len()].into_iter().chain(seen.iter().map(Vec::len));
+                    let is_whole = counts.map(|count| count as u64).eq(rest.counts.iter().copied());
+                    let whole = Self { rest, nodes, calls, seen };
+                    return if is_whole && bytes.is_empty() {
+                        Ok(whole)
+                    } else {
+                        Err(Unreadable::DeserializeBadEncoding)
+                    };
+                }
             }
         }
+    }
+}
+
+impl<H> Judge<H> {
+    /// The memories of who was seen before, in the order that they are written in.
+    fn seen(&self) -> [&Past; MEMORIES] {
+        let Self { pairs, callers, today, asked, called, called_today, nodes, .. } = self;
+        [pairs, callers, today, asked, called, called_today, nodes.door()]
+    }
+
+    fn seen_mut(&mut self) -> [&mut Past; MEMORIES] {
+        let Self { pairs, callers, today, asked, called, called_today, nodes, .. } = self;
+        [pairs, callers, today, asked, called, called_today, nodes.door_mut()]
+    }
+
+    /// How much there is of everything that is written down in pieces.
+    fn counts(&self) -> Vec<u64> {
+        let counts = [self.nodes.len(), self.journal.len()].into_iter().chain(self.seen().map(Past::len));
+        counts.map(|count| count as u64).collect()
+    }
+
+    /// Nothing is written down yet, or nothing more will be.
+    fn mark(&mut self) {
+        self.nodes.mark();
+        self.journal.mark();
+        self.seen_mut().into_iter().for_each(Past::mark);
     }
 }
 
@@ -182,23 +223,28 @@ impl<H: Hearer> Judge<H> {
 
     /// Begins to write down what was seen and is open, behind what `bytes` hold: a piece at a time, between which judgement goes on.
     pub fn begin_saving(&mut self, bytes: Vec<u8>) {
-        self.nodes.mark();
-        self.journal.mark();
+        self.mark();
         self.saving = Some(bytes);
     }
 
-    /// Writes down the next few entities or calls; whether only what has changed since and the rest is missing. Nothing is where nobody
+    /// Writes down the next few entities, calls or lines of a memory; whether only what has changed since and the rest is missing. Nothing is where nobody
     /// has begun.
     ///
     /// # Errors
     /// None that is known.
     pub fn save_some(&mut self) -> Result<bool, Unreadable> {
         let Some(bytes) = self.saving.take() else { return Ok(true) };
-        let piece = self.nodes.unwritten().map(|(first, nodes)| Piece::Nodes(first, nodes));
-        let piece = piece.or_else(|| self.journal.unwritten().map(|(first, calls)| Piece::Calls(first, calls)));
-        let (bytes, done) = match piece {
-            Some(piece) => (postcard::to_extend(&piece, bytes)?, false),
-            None => (bytes, true),
+        let (bytes, done) = if let Some((first, nodes)) = self.nodes.unwritten() {
+            (postcard::to_extend(&Piece::Nodes(first, nodes), bytes)?, false)
+        } else if let Some((first, calls)) = self.journal.unwritten() {
+            (postcard::to_extend(&Piece::Calls(first, calls), bytes)?, false)
+        } else {
+            let mut seen = (0..).zip(self.seen_mut());
+            match seen.find_map(|(which, past)| past.unwritten().map(|(first, lines)| Piece::Seen(which, first, lines)))
+            {
+                Some(piece) => (postcard::to_extend(&piece, bytes)?, false),
+                None => (bytes, true),
+            }
         };
         self.saving = Some(bytes);
         Ok(done)
@@ -220,9 +266,13 @@ impl<H: Hearer> Judge<H> {
         for (place, call) in self.journal.changed() {
             bytes = postcard::to_extend(&Piece::Calls(place, std::slice::from_ref(call)), bytes)?;
         }
+        for (which, past) in (0..).zip(self.seen()) {
+            for (place, line) in past.changed() {
+                bytes = postcard::to_extend(&Piece::Seen(which, place, line), bytes)?;
+            }
+        }
         bytes = postcard::to_extend(&Piece::Rest(Box::new(self.view())), bytes)?;
-        self.nodes.mark();
-        self.journal.mark();
+        self.mark();
         Ok(bytes)
     }
 
@@ -232,12 +282,13 @@ impl<H: Hearer> Judge<H> {
     /// # Errors
     /// Other classes, or trunks and owners in other places, than it stood on; then nothing has changed.
     pub fn restore(&mut self, snapshot: Snapshot) -> Result<(), Misfit> {
-        let Snapshot { rest: saved, nodes, calls } = snapshot;
+        let Snapshot { rest: saved, nodes, calls, seen } = snapshot;
         Misfit::between((&saved.shape, &saved.places), (&Shape::of(&self.tables), &Places::of(&self.known)))?;
         self.take(*saved);
         let Settings { entities_max, past_days, .. } = self.settings;
         self.nodes.fill(nodes, entities_max);
         self.journal.fill(calls);
+        self.seen_mut().into_iter().zip(seen).for_each(|(past, lines)| past.fill(lines));
         if !self.holders.stand_in(&self.known) {
             let (known, settings) = (std::sync::Arc::clone(&self.known), self.settings.clone());
             self.forget_licences(&known, &settings);
