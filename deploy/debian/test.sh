@@ -149,6 +149,11 @@ works() {
 works
 there systemctl show --property=ActiveState,SubState,User,MemoryCurrent,TasksCurrent greyline.service
 there grep -E '^(Uid|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' "/proc/$(main)/status"
+# The unit must not forbid what the program shuts itself in with.
+if there journalctl --no-pager -u greyline.service | grep -E 'stay in its reach|may open connections|Unknown system call'; then
+    fail "the sandbox is not whole"
+fi
+echo "the sandbox is whole"
 
 say "Under systemd: it raises an alert"
 zstd -dqc "$here/../../fixtures/scam-centre/trunks.pcapng.zst" >"$work/trunks.pcapng"
