@@ -38,15 +38,20 @@ pub trait Scribe {
 }
 
 /// A file of call records.
-pub struct Lines(pub Output);
+pub struct Lines {
+    /// The file.
+    pub output: Output,
+    /// Trunks and their names.
+    pub known: Arc<Known>,
+}
 
 impl Scribe for Lines {
     fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        self.0.line(&CallJson::of(record))
+        self.output.line(&CallJson::of(record, Some(&self.known)))
     }
 
     fn close(self: Box<Self>) -> Result<(), Failure> {
-        self.0.close()
+        self.output.close()
     }
 }
 

@@ -168,7 +168,7 @@ impl Desk {
         let alarms = || Alarms::new(Arc::clone(known), taker, job.learn.as_deref());
         let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
         if let Some(file) = &job.calls {
-            scribes.push(Box::new(Lines(Output::open(file)?)));
+            scribes.push(Box::new(Lines { output: Output::open(file)?, known: Arc::clone(known) }));
         }
         if let Some(store) = &store {
             scribes.push(Box::new(Keeper::new(Rc::clone(store), Arc::clone(known))));

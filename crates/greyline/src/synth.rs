@@ -205,7 +205,7 @@ impl Listener for Clerk {
 
     fn record(&mut self, record: &CallRecord<'_>) {
         if self.failure.is_none() {
-            self.failure = self.output.line(&CallJson::of(record)).err();
+            self.failure = self.output.line(&CallJson::of(record, None)).err();
         }
     }
 }

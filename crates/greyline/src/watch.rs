@@ -59,7 +59,7 @@ use dispatch::Dispatch;
 use feed::Feed;
 use herald::Herald;
 use http::Health;
-use journal::Journal;
+use journal::{Calls, Journal};
 use meter::Meter;
 use renewal::{Renewal, Renewer};
 use state::Held;
@@ -220,7 +220,8 @@ impl Desk {
         let dispatch = Dispatch::new(Arc::clone(sinks), Arc::clone(known));
         let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks()), Box::new(dispatch)];
         if let Some(output) = append(&job.calls)? {
-            scribes.push(Box::new(Journal::new(output, "calls", Arc::clone(metrics))));
+            let journal = Journal::new(output, "calls", Arc::clone(metrics));
+            scribes.push(Box::new(Calls { journal, known: Arc::clone(known) }));
         }
         if let Some(store) = &store {
             scribes.push(Box::new(Keeper::new(Rc::clone(store), Arc::clone(known))));

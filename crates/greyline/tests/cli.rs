@@ -169,12 +169,16 @@ fn the_configuration_says_how_numbers_are_read_and_flags_win() {
     let text = capture().iter().map(|&byte| char::from(byte)).collect::<String>();
     let bytes: Vec<u8> = text.replace("+442079460001", "9902079460001").chars().map(|letter| letter as u8).collect();
     fs::write(&file, bytes).unwrap();
-    fs::write(&config, "[tap]\nhome = \"GB\"\ntechnical_prefixes = [\"99\"]\n").unwrap();
+    let trunk = "[[trunk]]\nname = \"Transit\"\naddresses = [\"192.0.2.2\"]\nrole = \"international\"\n";
+    fs::write(&config, format!("[tap]\nhome = \"GB\"\ntechnical_prefixes = [\"99\"]\n{trunk}")).unwrap();
     let [file, config] = [&file, &config].map(|path| path.to_str().unwrap());
     let callee = |arguments: &[&str]| {
         let output = greyline(&[&["replay", "-q", "--calls", "-", file], arguments].concat());
         assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
         let call: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let trunk = arguments.contains(&"--config").then_some("Transit");
+        assert_eq!((call["destination"]["trunk"].as_str(), call["source"].get("trunk")), (trunk, None));
+        check_schema("call", std::slice::from_ref(&call));
         call["callee"]["number"].as_str() == Some("+442079460001")
     };
     assert!(!callee(&[]));

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use call::{CallRecord, MediaRecord, Outcome, Party, Passage, Side};
+use config::Known;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Attest;
+use types::Endpoint;
 
 use super::{EndpointJson, VERSION, country, millis, number, rounded, text, time};
 
@@ -56,9 +58,9 @@ pub struct CallJson<'a> {
     /// Who was called.
     callee: CalleeJson<'a>,
     /// Who sent the first message.
-    source: EndpointJson,
+    source: BoxJson,
     /// To whom.
-    destination: EndpointJson,
+    destination: BoxJson,
     /// User-Agent of the INVITE.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_agent: Option<Cow<'a, str>>,
@@ -108,6 +110,24 @@ pub struct CallJson<'a> {
     /// Its media streams, in the order they began.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     media: Vec<MediaJson<'a>>,
+}
+
+/// Who stands at an end of the signalling.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Box")]
+struct BoxJson {
+    #[serde(flatten)]
+    endpoint: EndpointJson,
+    /// Name of the `[[trunk]]` that has this address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trunk: Option<String>,
+}
+
+impl BoxJson {
+    fn of(endpoint: Endpoint, known: Option<&Known>) -> Self {
+        let trunk = known.and_then(|known| known.trunk(known.trunk_of(endpoint.ip)?));
+        Self { endpoint: endpoint.into(), trunk: trunk.map(|trunk| trunk.name.clone()) }
+    }
 }
 
 /// What became of the caller's identity on the way.
@@ -276,8 +296,8 @@ pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
 }
 
 impl<'a> CallJson<'a> {
-    /// A call as it is written.
-    pub fn of(call: &CallRecord<'a>) -> Self {
+    /// A call as it is written; trunks have their names from what is known, where anything is.
+    pub fn of(call: &CallRecord<'a>, known: Option<&Known>) -> Self {
         let caller = CallerJson {
             party: PartyJson::of(&call.caller),
             display: text(call.caller.display),
@@ -297,8 +317,8 @@ impl<'a> CallJson<'a> {
             ended_by: call.ended_by.map(|who| who.name()),
             caller,
             callee: CalleeJson { party: PartyJson::of(&call.callee) },
-            source: call.source.into(),
-            destination: call.destination.into(),
+            source: BoxJson::of(call.source, known),
+            destination: BoxJson::of(call.destination, known),
             user_agent: text(call.user_agent),
             stack: call.stack.map(|stack| stack.to_string()),
             pdd_ms: call.post_dial_delay().map(millis),

@@ -36,7 +36,7 @@ impl Scribe for Dispatch {
         }
         let over = record.end_at.or(record.invite_at).unwrap_or(Nanos::ZERO);
         let ways = [record.source.ip, record.destination.ip];
-        match Outgoing::call(&self.known, over, record.call_id, ways, &CallJson::of(record)) {
+        match Outgoing::call(&self.known, over, record.call_id, ways, &CallJson::of(record, Some(&self.known))) {
             Ok(outgoing) => self.sinks.offer(outgoing),
             Err(error) => tracing::error!(%error, "a call record cannot be written"),
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use call::CallRecord;
+use config::Known;
 use metrics::Metrics;
 use metrics::catalogue::{SINK_DELIVERED, SINK_FAILED};
 use serde::Serialize;
@@ -73,22 +74,32 @@ impl Journal {
     }
 }
 
-/// As a file of call records.
-impl Scribe for Journal {
+/// A journal of call records.
+pub struct Calls {
+    pub journal: Journal,
+    /// Trunks and their names.
+    pub known: Arc<Known>,
+}
+
+impl Scribe for Calls {
     fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        self.line(&CallJson::of(record));
+        self.journal.line(&CallJson::of(record, Some(&self.known)));
         Ok(())
     }
 
     fn flush(&mut self) {
-        self.show();
+        self.journal.show();
     }
 
     fn reopen(&mut self) {
-        self.move_on();
+        self.journal.move_on();
+    }
+
+    fn renew(&mut self, known: &Arc<Known>) {
+        self.known = Arc::clone(known);
     }
 
     fn close(self: Box<Self>) -> Result<(), Failure> {
-        self.end()
+        self.journal.end()
     }
 }
