@@ -18,7 +18,13 @@ pub struct CallId<'a> {
     pub(crate) leg: Option<u32>,
 }
 
-impl CallId<'_> {
+impl<'a> CallId<'a> {
+    /// As it was sent.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// As [`Calls::hash`](crate::Calls::hash) has it.
     #[must_use]
     pub const fn hash(&self) -> u64 {

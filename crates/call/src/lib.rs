@@ -37,7 +37,9 @@ pub use exchange::{Exchange, ExchangeKind, Verdict};
 pub use facts::{CallId, Heard};
 pub use figures::{Rfc6076, Spans};
 pub use hearing::{Listening, Voice};
-pub use listener::{CallRecord, CallerFrom, IDENTITIES_MAX, Identities, Listener, MediaRecord, Party, Signature, Step};
+pub use listener::{
+    CallRecord, CallerFrom, IDENTITIES_MAX, Identities, Listener, MediaRecord, Party, Sent, Signature, Step,
+};
 pub use media::{ELSEWHERE, Media, NOBODY};
 pub use outcome::{EndedBy, Outcome};
 pub use passage::Passage;

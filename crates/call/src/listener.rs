@@ -29,6 +29,14 @@ pub trait Listener {
     fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
         let _ = (at, call, side, excerpt, whole);
     }
+    /// Whether [`Listener::sent`] says anything to it.
+    fn keeps_messages(&self) -> bool {
+        false
+    }
+    /// A SIP message as its bytes went by, before anything is made of it; copies of a mirror port are left out.
+    fn sent(&mut self, sent: &Sent<'_>) {
+        let _ = sent;
+    }
     /// A request outside calls and what became of it, when that is known.
     fn exchange(&mut self, exchange: &Exchange<'_>);
     /// How much of a stretch of time was seen. Only who reads packets knows.
@@ -37,6 +45,23 @@ pub trait Listener {
     }
     /// A call that is over and all that is known of it.
     fn record(&mut self, record: &CallRecord<'_>);
+}
+
+/// A SIP message as its bytes went by, for who keeps them.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// When the frame was captured that brought the end of it.
+    pub at: Nanos,
+    /// Who sent it.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// Its Call-ID; empty without one.
+    pub call_id: &'a [u8],
+    /// All of it.
+    pub bytes: &'a [u8],
+    /// Whether it came alone, in a datagram of its own; others are cut out of a stream.
+    pub alone: bool,
 }
 
 /// What happened to a call.

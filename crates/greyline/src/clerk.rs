@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use audio::Excerpt;
-use call::{CallRecord, Exchange, Listener, Side, Step};
+use call::{CallRecord, Exchange, Listener, Sent, Side, Step};
 use config::Known;
+use evidence::Ring;
 use pipeline::Worker;
 use stir::Verifier;
 use types::{Coverage, Losses, Moment, Nanos};
@@ -74,6 +75,8 @@ pub struct Clerk {
     pub alarms: Option<Alarms>,
     /// Who takes records down.
     pub scribes: Vec<Box<dyn Scribe>>,
+    /// Who takes SIP messages down as they were sent.
+    pub ring: Option<Ring>,
     /// The first thing that went wrong; nothing is written after it.
     pub failure: Option<Failure>,
 }
@@ -135,6 +138,16 @@ impl Listener for Clerk {
 
     fn hears_steps(&self) -> bool {
         self.alarms.is_some() || self.verifier.is_some()
+    }
+
+    fn keeps_messages(&self) -> bool {
+        self.ring.is_some()
+    }
+
+    fn sent(&mut self, sent: &Sent<'_>) {
+        if let Some(ring) = &mut self.ring {
+            ring.take(sent);
+        }
     }
 
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {

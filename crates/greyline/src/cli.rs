@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use alert::Severity;
 use clap::{Args, Parser, Subcommand};
+use dossier::Language;
 
 /// Listens to telephone traffic over IP and tells who calls whom, how, and what became of it.
 ///
@@ -29,10 +30,13 @@ Examples:
   greyline watch --hep 0.0.0.0:9060                   what SIP servers send of what they see, in place of a mirrored link
   greyline synth demo --out demo.pcapng.zst --truth demo.jsonl
                                                       two hours of a scam centre among innocents, and who was who
+  greyline replay --store store trunk.pcap            keep calls and alerts; evidence and reports go by them
+  greyline evidence ALERT --store store --capture trunk.pcap --out bundle
+                                                      what an alert rests on, signed, for others to check
   greyline check greyline.toml                        is this configuration sound, and what will run
   ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
 
-Exit codes: 0 done, 1 alerts were raised that --fail-on asked for, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
+Exit codes: 0 done, 1 alerts were raised that --fail-on asked for or a bundle is not sound, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same).";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -78,6 +82,12 @@ pub enum Command {
     },
     /// Make labelled traffic: a capture of a scenario, and the truth about it
     Synth(SynthJob),
+    /// Write what an alert rests on as a bundle that others can check: records, packets, a signed manifest
+    Evidence(EvidenceJob),
+    /// Say whether bundles of evidence are as they were made
+    Verify(VerifyJob),
+    /// Write a page about an alert that a judge can read and print
+    Report(ReportJob),
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -276,6 +286,82 @@ pub struct WatchJob {
 
     #[command(flatten)]
     pub tap: TapFlags,
+}
+
+#[derive(Debug, Args)]
+pub struct EvidenceJob {
+    /// The alert: its id
+    #[arg(value_name = "ALERT")]
+    pub alert: String,
+
+    /// The store that has it
+    #[arg(long, value_name = "FOLDER")]
+    pub store: PathBuf,
+
+    /// The bundle: a folder, which is made
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
+    pub out: PathBuf,
+
+    /// Captures to cut the packets out of, in place of the ring that `watch` keeps: files or folders (may be repeated)
+    #[arg(long, value_name = "CAPTURE")]
+    pub capture: Vec<PathBuf>,
+
+    /// Replace telephone numbers, in records and packets, by others of the same length, the same by the same; blank names
+    #[arg(long, help_heading = "Output")]
+    pub redacted: bool,
+
+    /// The key that signs (Ed25519, PKCS #8): made where it is not there; by default evidence.key in the store
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub key: Option<PathBuf>,
+
+    /// Who makes it, for the audit log; by default who is logged in
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub by: Option<String>,
+
+    #[command(flatten)]
+    pub tap: TapFlags,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportJob {
+    /// The alert: its id
+    #[arg(value_name = "ALERT")]
+    pub alert: String,
+
+    /// The store that has it
+    #[arg(long, value_name = "FOLDER")]
+    pub store: PathBuf,
+
+    /// The page (HTML, all in one file), - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub out: PathBuf,
+
+    /// The language: en, ur
+    #[arg(long, value_name = "TAG", default_value = "en", help_heading = "Output")]
+    pub language: Language,
+
+    /// Time zone of the second table of hours (Asia/Karachi): where the callers are taken to be; UTC without it
+    #[arg(long, value_name = "ZONE", help_heading = "Output")]
+    pub zone: Option<config::Zone>,
+
+    /// Who makes it, for the page and the audit log; by default who is logged in
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyJob {
+    /// Bundles; of several it is asked too whether they follow from each other
+    #[arg(required = true, value_name = "BUNDLE")]
+    pub bundles: Vec<PathBuf>,
+
+    /// The public key that the operator is known by (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+
+    /// Hold them, and the audit log, against the store they come from
+    #[arg(long, value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
 }
 
 /// How the log is written.

@@ -38,6 +38,11 @@ fn without_null(schema: &mut Schema) {
     }
 }
 
+/// A part of a record by its JSON Pointer (RFC 6901); null where there is none.
+pub fn part<'v>(record: &'v serde_json::Value, pointer: &str) -> &'v serde_json::Value {
+    record.pointer(pointer).unwrap_or(&serde_json::Value::Null)
+}
+
 /// An address and a port.
 #[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub struct EndpointJson {

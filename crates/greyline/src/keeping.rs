@@ -7,11 +7,13 @@ use std::sync::Arc;
 use alert::Alert;
 use call::CallRecord;
 use config::Known;
+use evidence::Ring;
 use jiff::Timestamp;
 use sip::stack::Fingerprint;
-use store::{Call, Limits, Pace, Store, Word};
+use store::{Call, Limits, Pace, Run, Store, Word};
 use types::Nanos;
 
+use crate::bundles;
 use crate::clerk::Scribe;
 use crate::failure::Failure;
 use crate::json::call::CallJson;
@@ -30,6 +32,34 @@ pub fn open(folder: &Path, known: &Known, pace: Pace) -> Result<Rc<Store>, Failu
         free_bytes_min: u64::from(asked.free_mib_min) << 20,
     };
     Store::open(folder, limits, pace).map(Rc::new).map_err(Failure::Store)
+}
+
+/// Whose clock stamps what is read.
+pub const OF_CAPTURES: &str = "the stamps of the captures, or the times in the records";
+pub const OF_THE_PROBE: &str = "the kernel's clock on this host, or the network card's (capture.card_timestamps); for HEP the sender's, where it is \
+    within listen.hep_skew_secs_max of this host's";
+
+/// Remembers by what is judged from now on, and what is looked at.
+pub fn begin(store: &Store, known: &Known, sources: String, clock: &str) {
+    store.run(Run {
+        begun: bundles::now(),
+        program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
+        version: known.version().to_owned(),
+        config: serde_json::to_string(known.config()).unwrap_or_default(),
+        sources,
+        clock: clock.to_owned(),
+    });
+}
+
+/// The ring beside a store, where the configuration gives it room.
+///
+/// # Errors
+/// That its folder cannot be used.
+pub fn ring(store: &Store, known: &Known) -> Result<Option<Ring>, Failure> {
+    let bytes = u64::from(known.config().store.packets_mib_max) << 20;
+    let folder = store.folder().join(bundles::RING);
+    let ring = (bytes > 0).then(|| Ring::open(&folder, bytes)).transpose();
+    ring.map_err(|error| Failure::Write(folder, error))
 }
 
 /// Hands calls to the store.

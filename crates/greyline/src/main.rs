@@ -1,10 +1,12 @@
 //! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
 
 mod alarms;
+mod bundles;
 mod check;
 mod clerk;
 mod cli;
 mod detectors;
+mod dossiers;
 mod failure;
 mod files;
 mod json;
@@ -32,7 +34,7 @@ use clap::Parser;
 
 /// All is done; the input was read to its end.
 const DONE: u8 = 0;
-/// Alerts were raised and `--fail-on` asked for it.
+/// Alerts were raised and `--fail-on` asked for it, or a bundle is not sound.
 const ALERTED: u8 = 1;
 /// Bad usage or configuration.
 const USAGE: u8 = 2;

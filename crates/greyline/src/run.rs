@@ -21,10 +21,12 @@ use store::{Pace, Store};
 use wire::WireConfig;
 
 use crate::alarms::{Alarms, Taker};
+use crate::bundles;
 use crate::check;
 use crate::clerk::{Clerk, Lines, Scribe};
 use crate::cli::{Cli, Command, Job, Record};
 use crate::detectors::{self, DetectorsJson};
+use crate::dossiers;
 use crate::failure::Failure;
 use crate::json::{
     self,
@@ -58,7 +60,7 @@ pub enum Done {
     Whole,
     /// Some input was damaged; what was read is reported.
     Damaged,
-    /// Everything was read, and an alert was raised that `--fail-on` asked for.
+    /// Everything was read, and there is what was asked after: an alert that `--fail-on` means, a bundle that was touched.
     Alerted,
 }
 
@@ -72,6 +74,9 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Detectors { json } => detectors::print(*json),
         Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
         Command::Synth(job) => synth::synth(job),
+        Command::Evidence(job) => bundles::evidence(job),
+        Command::Verify(job) => bundles::verify(job),
+        Command::Report(job) => dossiers::report(job),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),
@@ -155,6 +160,10 @@ impl Desk {
     fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
         let paint = Paint::for_stdout();
         let store = job.store.as_deref().map(|folder| keeping::open(folder, known, Pace::File)).transpose()?;
+        if let Some(store) = &store {
+            let sources: Vec<_> = job.captures.iter().map(|it| it.to_string_lossy()).collect();
+            keeping::begin(store, known, sources.join(", "), keeping::OF_CAPTURES);
+        }
         let judges = view == View::Report || [&job.alerts, &job.shadow, &job.learn].into_iter().any(Option::is_some);
         let asked = judges || job.calls.is_some() || store.is_some();
         let room = known.config().limits.calls_live_max as usize;
@@ -180,6 +189,7 @@ impl Desk {
             verifier: trust.map(|trust| Verifier::new(trust, room)),
             alarms: judges.then(alarms).transpose()?,
             scribes,
+            ring: None,
             failure: None,
         };
         let summary = job.summary.as_deref().map(Output::open).transpose()?;

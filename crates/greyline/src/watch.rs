@@ -142,6 +142,7 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
         });
     }
     let sources = feed.names().collect::<Vec<_>>().join(", ");
+    desk.remember(&known, &sources);
     tracing::info!(sources, metrics = pages.join(" "), config = known.version(), "watching");
     runtime.spawn(service::watchdog(health.clone()));
     runtime.spawn(async { service::ready() });
@@ -189,6 +190,8 @@ struct Desk {
     store: Option<Rc<Store>>,
     /// Where what judgement knows is written down.
     keeper: Option<state::Keeper>,
+    /// What is watched, in words.
+    watched: String,
     link: link::Tally,
     /// How long the kernel may keep a packet.
     block: Duration,
@@ -249,12 +252,23 @@ impl Desk {
             verifier: Some(Verifier::new(signers::trust(&known.config().stir)?, room)),
             alarms: Some(alarms),
             scribes,
+            ring: store.as_deref().map(|store| keeping::ring(store, known)).transpose()?.flatten(),
             failure: None,
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
-        let link = link::Tally::default();
-        Ok(Self { worker, clerk, herald, meter, sinks, store, keeper, link, block })
+        let (link, watched) = (link::Tally::default(), String::new());
+        Ok(Self { worker, clerk, herald, meter, sinks, store, keeper, watched, link, block })
+    }
+
+    /// Remembers by what is judged from now on; what is watched stays as it was where it is not said.
+    fn remember(&mut self, known: &Known, watched: &str) {
+        if !watched.is_empty() {
+            watched.clone_into(&mut self.watched);
+        }
+        if let Some(store) = &self.store {
+            keeping::begin(store, known, self.watched.clone(), keeping::OF_THE_PROBE);
+        }
     }
 
     /// Takes what sources hand over until all have stopped.
@@ -322,7 +336,7 @@ impl Desk {
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
         if let Some(store) = &self.store {
-            memory::publish(store, self.meter.metrics());
+            memory::publish(store, self.clerk.ring.as_mut(), self.meter.metrics());
         }
     }
 
@@ -339,6 +353,7 @@ impl Desk {
             self.meter.renew(&known);
             self.keeper.iter_mut().for_each(|keeper| keeper.renew(&known));
             self.herald.borrow_mut().renew(&known);
+            self.remember(&known, "");
         }
         // Whoever asked has gone where nobody takes the answer.
         let _ = taken.send(renewed);

@@ -12,6 +12,9 @@ use std::sync::LazyLock;
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
+#[path = "alerts/evidence.rs"]
+mod evidence;
+
 /// Half an hour of a scam centre among a third of its usual neighbours, without media.
 struct Scene {
     folder: PathBuf,

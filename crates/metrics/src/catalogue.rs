@@ -287,6 +287,18 @@ pub static STORE_ALERTS_ONLY: Family = gauge(
     "Whether the store keeps alerts alone, since there is no room for call records.",
 );
 
+/// What the ring was handed.
+pub static RING_MESSAGES: Family =
+    counter("greyline_ring_messages_total", &[], "SIP messages handed to the ring that evidence is cut out of.");
+/// What it lost.
+pub static RING_DROPPED: Family = counter(
+    "greyline_ring_dropped_total",
+    &[],
+    "Of these, lost: the disk is too slow or full, or they are too long for a datagram.",
+);
+/// What it takes.
+pub static RING_BYTES: Family = gauge("greyline_ring_bytes", &[], "Bytes that the ring takes on disk.");
+
 /// All families.
 pub static ALL: &[&Family] = &[
     &BUILD,
@@ -350,4 +362,7 @@ pub static ALL: &[&Family] = &[
     &STORE_QUEUE,
     &STORE_BYTES,
     &STORE_ALERTS_ONLY,
+    &RING_MESSAGES,
+    &RING_DROPPED,
+    &RING_BYTES,
 ];

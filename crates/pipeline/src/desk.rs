@@ -4,7 +4,7 @@ mod control;
 mod listening;
 
 use audio::Ears;
-use call::{CallId, Calls, Heard, Listener, Media, Voice};
+use call::{CallId, Calls, Heard, Listener, Media, Sent, Voice};
 use gateway::Endpoints;
 use rtp::{Header, Kind, StreamKey};
 use sip::sdp::{Memo, Sdp};
@@ -71,7 +71,7 @@ impl Desk {
             match message.read(payload) {
                 Ok(()) => {
                     let carrier = if datagram.transport == Transport::Sctp { Carrier::Sctp } else { Carrier::Udp };
-                    return self.on_sip(&envelope, carrier, &message, listener);
+                    return self.on_sip(&envelope, carrier, (&message, payload), listener);
                 }
                 Err(Content::KeepAlive) => {
                     self.traffic.sip.keep_alives += 1;
@@ -83,7 +83,14 @@ impl Desk {
         self.on_media(&envelope, payload);
     }
 
-    fn on_sip(&mut self, envelope: &Envelope, carrier: Carrier, message: &Message<'_>, listener: &mut impl Listener) {
+    /// A message, and the bytes it was read from.
+    fn on_sip(
+        &mut self,
+        envelope: &Envelope,
+        carrier: Carrier,
+        (message, bytes): (&Message<'_>, &[u8]),
+        listener: &mut impl Listener,
+    ) {
         let sip = &mut self.traffic.sip;
         if !is_of_a_dialog(message) {
             sip.malformed += 1;
@@ -102,6 +109,11 @@ impl Desk {
         }
         if !envelope.duplicate {
             let &Envelope { at, source, destination, .. } = envelope;
+            if listener.keeps_messages() {
+                let call_id = call_id.map_or(&[][..], |id| id.bytes());
+                let alone = matches!(carrier, Carrier::Udp | Carrier::Sctp);
+                listener.sent(&Sent { at, source, destination, call_id, bytes, alone });
+            }
             let heard = Heard { at, source, destination, message, call_id, sdp };
             self.calls.on_message(&heard, &mut self.media, listener);
         }
@@ -227,7 +239,7 @@ impl Desk {
             Said::Sip(carrier, bytes) => {
                 let mut message = Message::unread();
                 match message.read_known(bytes) {
-                    Ok(()) => self.on_sip(&envelope, carrier, &message, listener),
+                    Ok(()) => self.on_sip(&envelope, carrier, (&message, bytes), listener),
                     Err(_) => self.traffic.sip.malformed += 1,
                 }
             }

@@ -12,7 +12,7 @@ use crate::audit::{self, Act, Entry, Hash};
 use crate::day::{Day, days};
 use crate::error::StoreError;
 use crate::file::{Access, CALLS, File, MAIN};
-use crate::kept::{key, moment, octets};
+use crate::kept::{Run, key, micros, moment, octets};
 use crate::store::MAIN_NAME;
 
 /// Days whose files stay open from one question to the next.
@@ -154,6 +154,21 @@ pub struct Said {
     pub status: String,
     /// The record.
     pub record: String,
+}
+
+/// A bundle of evidence that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When it was made.
+    pub at: Nanos,
+    /// The alert it is about.
+    pub alert: String,
+    /// The SHA-256 of its manifest.
+    pub manifest: Hash,
+    /// Whether numbers are replaced in it.
+    pub redacted: bool,
 }
 
 /// Whose hourly figures.
@@ -318,6 +333,92 @@ impl Archive {
                 Ok(room.insert(File::open(path, &CALLS, Access::Read)?))
             }
         }
+    }
+
+    /// Makes a bundle of evidence: `make` gets its number, the hash of the manifest before and the head of the audit log, and gives the hash of
+    /// its manifest. The bundle and the act stand in the store when it is made, and neither does where `make` fails. Nobody else makes one
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// That the store cannot be written; within, what `make` says.
+    pub fn add_bundle<E>(
+        &mut self,
+        (alert, redacted): (&str, bool),
+        (at, who): (Nanos, &str),
+        make: impl FnOnce(u64, Hash, (u64, Hash)) -> Result<Hash, E>,
+    ) -> Result<Result<Bundle, E>, StoreError> {
+        let path = &self.main.path;
+        let said = |error| StoreError::of(path, error);
+        let transaction = self.main.sql.transaction_with_behavior(TransactionBehavior::Immediate).map_err(said)?;
+        let last =
+            transaction.query_row("SELECT number, manifest FROM bundle ORDER BY number DESC LIMIT 1", [], |row| {
+                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, Hash>(1)?))
+            });
+        let (before, hash) = last.optional().map_err(said)?.unwrap_or_default();
+        let head = audit::head(&transaction).map_err(said)?;
+        let number = before + 1;
+        let manifest = match make(number, hash, head) {
+            Ok(manifest) => manifest,
+            Err(said) => return Ok(Err(said)),
+        };
+        let hex: String = manifest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let detail = format!("bundle {number}, manifest {hex}{}", if redacted { ", redacted" } else { "" });
+        let keep = || {
+            transaction.execute(
+                "INSERT INTO bundle (number, at, alert, manifest, redacted) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![number as i64, micros(at), alert, manifest, redacted],
+            )?;
+            audit::add(&transaction, &Act { at, who, act: "evidence", object: alert, detail: &detail })
+        };
+        keep().map_err(said)?;
+        transaction.commit().map_err(said)?;
+        Ok(Ok(Bundle { number, at, alert: alert.to_owned(), manifest, redacted }))
+    }
+
+    /// The bundles that were made, the first one first.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn bundles(&self) -> Result<Vec<Bundle>, StoreError> {
+        let asked = || {
+            let mut asked =
+                self.main.sql.prepare("SELECT number, at, alert, manifest, redacted FROM bundle ORDER BY number")?;
+            let rows = asked.query_map([], |row| {
+                Ok(Bundle {
+                    number: row.get::<_, i64>(0)?.cast_unsigned(),
+                    at: moment(row.get(1)?),
+                    alert: row.get(2)?,
+                    manifest: row.get(3)?,
+                    redacted: row.get(4)?,
+                })
+            })?;
+            rows.collect()
+        };
+        self.of_main(asked())
+    }
+
+    /// The runs that judged by a version of the configuration, the latest first, at most `most`.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn runs(&self, version: &str, most: usize) -> Result<Vec<Run>, StoreError> {
+        let asked = || {
+            let mut asked = self.main.sql.prepare(
+                "SELECT begun, program, version, config, sources, clock FROM run WHERE version = ?1 ORDER BY begun DESC LIMIT ?2",
+            )?;
+            let rows = asked.query_map(params![version, most.min(PAGE_MAX) as i64], |row| {
+                Ok(Run {
+                    begun: moment(row.get(0)?),
+                    program: row.get(1)?,
+                    version: row.get(2)?,
+                    config: row.get(3)?,
+                    sources: row.get(4)?,
+                    clock: row.get(5)?,
+                })
+            })?;
+            rows.collect()
+        };
+        self.of_main(asked())
     }
 
     /// Writes down in the audit log what somebody did; the entry's place and hash.

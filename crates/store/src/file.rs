@@ -17,8 +17,11 @@ pub(crate) struct Kind {
 }
 
 /// Alerts, the audit log, and whatever else is not calls.
-pub(crate) static MAIN: Kind =
-    Kind { application: 0x676c_7961, versions: &[include_str!("schema/main-1.sql")], durable: true };
+pub(crate) static MAIN: Kind = Kind {
+    application: 0x676c_7961,
+    versions: &[include_str!("schema/main-1.sql"), include_str!("schema/main-2.sql")],
+    durable: true,
+};
 /// The calls of a day.
 pub(crate) static CALLS: Kind =
     Kind { application: 0x676c_7963, versions: &[include_str!("schema/calls-1.sql")], durable: false };

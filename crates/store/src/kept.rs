@@ -70,6 +70,23 @@ pub struct Word {
     pub record: Box<str>,
 }
 
+/// By what the program that kept a store judged, and what it looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// When it began, by the clock.
+    pub begun: Nanos,
+    /// The program and its version.
+    pub program: String,
+    /// The version of the configuration, as it stands in alerts.
+    pub version: String,
+    /// The configuration: JSON.
+    pub config: String,
+    /// Where packets or records came from.
+    pub sources: String,
+    /// Whose clock stamped them.
+    pub clock: String,
+}
+
 /// What stands for a Call-ID in indexes: 64 bits of its SHA-256, since senders choose Call-IDs.
 pub(crate) fn key(call_id: &[u8]) -> i64 {
     let hash = digest(&SHA256, call_id);

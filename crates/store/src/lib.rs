@@ -38,10 +38,10 @@ mod store;
 mod tally;
 mod writer;
 
-pub use archive::{Alert, AlertQuery, Archive, Found, Hour, Of, PAGE_MAX, Page, Place, Query, Said};
+pub use archive::{Alert, AlertQuery, Archive, Bundle, Found, Hour, Of, PAGE_MAX, Page, Place, Query, Said};
 pub use day::Day;
 pub use error::StoreError;
-pub use kept::{Call, Word};
+pub use kept::{Call, Run, Word};
 pub use shelf::DAYS_MAX;
 pub use store::{Limits, Pace, QUEUE_BYTES_MAX, QUEUE_MAX, Store};
 pub use tally::{Loss, Tally};

@@ -13,7 +13,7 @@ use types::Nanos;
 use crate::day::put_aside;
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Call, Word};
+use crate::kept::{Call, Run, Word};
 use crate::tally::{Counters, Loss, Tally, add, get};
 use crate::writer::{Order, Writer, note_damage};
 
@@ -141,6 +141,11 @@ impl Store {
     /// Keeps a word on an alert.
     pub fn word(&self, word: Word) {
         self.order(Order::Word(Box::new(word)));
+    }
+
+    /// Remembers by what is judged from now on.
+    pub fn run(&self, run: Run) {
+        self.order(Order::Run(Box::new(run)));
     }
 
     /// It is `now`: what is kept for days is counted from here.

@@ -15,7 +15,7 @@ use crate::audit::{self, Act};
 use crate::day::{Day, put_aside};
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Call, Word, micros};
+use crate::kept::{Call, Run, Word, micros};
 use crate::shelf::Shelf;
 use crate::store::Limits;
 use crate::tally::{Counters, Loss, add};
@@ -30,6 +30,8 @@ const RETRY: Duration = Duration::from_secs(10);
 const WAITING_MAX: usize = 4_096;
 /// Words kept of one alert; past it the earliest updates go.
 const WORDS_MAX: i64 = 1_000;
+/// Runs that are remembered.
+const RUNS_MAX: i64 = 10_000;
 /// Alerts let go of at once.
 const EXPIRED_AT_ONCE: i64 = 1_000;
 /// Who writes in the audit log where the program does on its own.
@@ -39,6 +41,7 @@ const SELF: &str = "greyline";
 #[derive(Debug)]
 pub(crate) enum Order {
     Word(Box<Word>),
+    Run(Box<Run>),
     /// What days are counted from.
     Now(Nanos),
     /// Everything handed over before is to be on disk; answered when it is.
@@ -146,6 +149,11 @@ impl Writer {
             Order::Word(word) => {
                 self.waiting.push_back(word);
                 self.retry_words();
+            }
+            Order::Run(run) => {
+                if let Err(error) = keep_run(&self.main.sql, &run).map_err(|error| self.main.refused(error)) {
+                    self.says(format!("by what is judged cannot be written down: {error}"));
+                }
             }
             Order::Now(now) => self.now = Some(now),
             Order::Flush(answer) => {
@@ -356,6 +364,17 @@ pub(crate) fn note_damage(main: &File, now: Nanos, aside: &std::path::Path, said
     let object = aside.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let act = Act { at: now, who: SELF, act: "store_damaged", object: &object, detail: said };
     audit::add(&main.sql, &act).map(drop).map_err(|error| main.refused(error))
+}
+
+/// Keeps by what is judged; of more than so many the first go.
+fn keep_run(sql: &Connection, run: &Run) -> rusqlite::Result<()> {
+    let Run { begun, program, version, config, sources, clock } = run;
+    sql.execute(
+        "INSERT OR REPLACE INTO run (begun, program, version, config, sources, clock) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![micros(*begun), program, version, config, sources, clock],
+    )?;
+    sql.execute("DELETE FROM run WHERE begun NOT IN (SELECT begun FROM run ORDER BY begun DESC LIMIT ?1)", [RUNS_MAX])?;
+    Ok(())
 }
 
 /// Keeps a word, and what it makes of its alert.

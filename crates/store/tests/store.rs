@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use store::audit::{Act, broken};
-use store::{AlertQuery, Archive, Call, Limits, Loss, Of, Pace, Query, Store, StoreError, Word};
+use store::{AlertQuery, Archive, Call, Limits, Loss, Of, Pace, Query, Run, Store, StoreError, Word};
 use types::{E164, Nanos};
 
 /// 28 November 2026, 10:00 UTC.
@@ -399,4 +399,66 @@ fn the_audit_log_shows_what_was_done_to_it() {
     let mut turned = log.clone();
     turned.swap(3, 4);
     assert_eq!(broken(&turned), Some(4));
+}
+
+/// The tables of the first version, as it made them.
+const FIRST: &str = include_str!("../src/schema/main-1.sql");
+
+#[test]
+fn a_store_of_the_first_version_goes_on() {
+    let folder = scratch("first");
+    fs::create_dir_all(&folder).unwrap();
+    let sql = rusqlite::Connection::open(folder.join("greyline.db")).unwrap();
+    sql.execute_batch(FIRST).unwrap();
+    sql.execute_batch(
+        "PRAGMA application_id = 1735162209; PRAGMA user_version = 1;
+         INSERT INTO alert VALUES ('old', 'open', 'irsf', 3, 70.0, 'source', '192.0.2.1', 'x', 1, 2, 1, 2, 9, '{}');",
+    )
+    .unwrap();
+    drop(sql);
+    let store = open(&folder);
+    store.word(word("new", "open", TEN + 1));
+    let (tally, notes) = store.close();
+    assert_eq!((tally.words, tally.damaged, notes), (1, 0, vec![]));
+    let archive = Archive::open(&folder).unwrap();
+    assert_eq!(archive.alert("old").unwrap().unwrap().calls, 9);
+    assert_eq!((archive.bundles().unwrap(), archive.runs("x", 9).unwrap()), (vec![], vec![]));
+}
+
+#[test]
+fn bundles_are_numbered_and_stand_in_the_audit_log() {
+    let folder = scratch("bundles");
+    let store = open(&folder);
+    let run = Run {
+        begun: at(TEN),
+        program: "greyline 0".to_owned(),
+        version: "abc".to_owned(),
+        config: "{}".to_owned(),
+        sources: "eth1".to_owned(),
+        clock: "kernel".to_owned(),
+    };
+    store.run(run.clone());
+    let _ = store.close();
+    let mut archive = Archive::open(&folder).unwrap();
+    assert_eq!(archive.runs("abc", 9).unwrap(), [run]);
+    let first = archive.add_bundle(("a", false), (at(TEN + 1), "officer"), |number, before, head| {
+        assert_eq!((number, before, head), (1, [0; 32], (0, [0; 32])));
+        Ok::<_, StoreError>([7; 32])
+    });
+    assert_eq!(first.unwrap().unwrap().number, 1);
+    let failed =
+        archive.add_bundle(("a", true), (at(TEN + 2), "officer"), |_, _, _| Err(StoreError::Missing(folder.clone())));
+    assert!(matches!(failed, Ok(Err(StoreError::Missing(_)))));
+    let second = archive.add_bundle(("a", true), (at(TEN + 3), "officer"), |number, before, head| {
+        assert_eq!((number, before, head.0), (2, [7; 32], 1));
+        Ok::<_, StoreError>([8; 32])
+    });
+    assert_eq!(archive.bundles().unwrap()[1], second.unwrap().unwrap());
+    let log = archive.audit_log(1, 9).unwrap();
+    assert_eq!((log.len(), broken(&log)), (2, None));
+    assert!(
+        log[1].detail.contains("bundle 2, manifest 0808") && log[1].detail.ends_with(", redacted"),
+        "{}",
+        log[1].detail
+    );
 }

@@ -1,11 +1,21 @@
 //! How the store of a probe fares: to the counters, and to the log what it has to say.
 
+use evidence::Ring;
 use metrics::Metrics;
-use metrics::catalogue::{STORE_ALERTS_ONLY, STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE};
+use metrics::catalogue::{
+    RING_BYTES, RING_DROPPED, RING_MESSAGES, STORE_ALERTS_ONLY, STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE,
+};
 use store::{Loss, Store, Tally};
 
 /// Lets the outside see how the store fares, and tells it the time.
-pub fn publish(store: &Store, metrics: &Metrics) {
+pub fn publish(store: &Store, ring: Option<&mut Ring>, metrics: &Metrics) {
+    if let Some(ring) = ring {
+        ring.flush();
+        let tally = ring.tally();
+        metrics.total(&RING_MESSAGES, &[], tally.messages);
+        metrics.total(&RING_DROPPED, &[], tally.lost);
+        metrics.level(&RING_BYTES, &[], tally.bytes as f64);
+    }
     store.now(tap::now());
     store.notes().for_each(|note| tracing::warn!(note, "store"));
     let Tally { calls, words, calls_lost, words_lost, queued, disk_bytes, alerts_only, .. } = store.tally();

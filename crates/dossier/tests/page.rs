@@ -1,0 +1,153 @@
+//! A page as a browser gets it: whole, of one piece, and with nothing in it that others wrote but text.
+
+#![cfg(test)]
+
+use dossier::{BundleMade, Language, Matter, page};
+use serde_json::{Value, json};
+use types::Nanos;
+
+/// What a stranger may write where a name or a Call-ID is expected.
+const HOSTILE: &str =
+    "\"><script>alert(1)</script><img src=x onerror=alert(2)>'&\u{202e}\r\n=cmd|' /C calc'!A0</style></title>";
+
+fn alert() -> Value {
+    json!({
+        "v": 1, "alert_id": "3e28b0ff54f67144", "status": "close", "time": "2026-03-03T15:24:00.636492Z",
+        "kind": "scam_call_centre", "severity": "critical", "score_db": 101.5, "threshold_db": 60.0,
+        "entity": { "kind": "stack", "value": HOSTILE }, "members": [{ "kind": "trunk", "value": HOSTILE }],
+        "title": format!("Scam call centre {HOSTILE}"), "summary": HOSTILE,
+        "evidence": [
+            { "family": "centre", "feature": "short", "observed": 1.0, "expected": 0.25, "unit": "share", "db": 23.3, "text": HOSTILE },
+            { "family": "wangiri", "feature": "ring_and_drop", "observed": 0.0, "expected": 0.02, "unit": "share", "db": -2.6, "text": "few" },
+        ],
+        "innocent_reading": { "class": "reminders", "margin_db": 101.5 }, "refuted_by": "A licence.",
+        "first_call": "2026-03-03T14:02:16.768990Z", "last_call": "2026-03-03T14:44:59.830055Z",
+        "calls": { "count": 3166, "answered": 1003, "sample": ["a", "b"] }, "sources": ["203.0.113.22"], "callers": [],
+        "caller_count": 2891, "callees": { "count": 3022, "countries": [{ "country": "GB", "calls": 3166 }, { "country": HOSTILE, "calls": 1 }] },
+        "coverage": { "kernel_drops": 12, "one_way_share": 0.01, "undecoded_share": 0.0, "seen_share": 0.97 },
+        "seats": { "estimate": 50, "low": 44, "high": 57 },
+        "versions": { "greyline": "0.1.0", "rules": "r", "tables": "t", "config": "c" },
+    })
+}
+
+fn call(minute: u32, answered: bool) -> Value {
+    let mut call = json!({
+        "v": 1, "call_id": format!("{minute}-{HOSTILE}"), "invite_at": format!("2026-03-03T14:{minute:02}:16.768990Z"),
+        "caller": { "number": "+441632960001", "display": HOSTILE, "raw": HOSTILE }, "callee": { "number": "+442079460000", "country": "GB" },
+    });
+    if answered {
+        call["answer_at"] = format!("2026-03-03T14:{minute:02}:30.000000Z").into();
+        call["talk_ms"] = 61_000.0.into();
+        call["ended_by"] = "callee".into();
+    }
+    call
+}
+
+fn written(language: Language, named: &[Value], all: Option<&[Value]>) -> String {
+    let (alert, mut opened) = (alert(), alert());
+    opened["time"] = "2026-03-03T14:04:01.000000Z".into();
+    let matter = Matter {
+        alert: &alert,
+        opened: &opened,
+        named,
+        all,
+        zone: Some("Asia/Karachi"),
+        made_at: Nanos::from_parts(1_795_860_000, 0),
+        made_by: HOSTILE,
+        program: "greyline 0.1.0",
+        bundles: &[BundleMade { number: 3, at: Nanos::from_parts(1_795_860_000, 0), manifest: "ab".repeat(32) }],
+        audit: (7, "cd".repeat(32)),
+        unread: &[HOSTILE.to_owned()],
+    };
+    page(&matter, language)
+}
+
+#[test]
+fn what_others_wrote_is_text_and_nothing_is_fetched() {
+    let calls: Vec<_> = (2..45).map(|minute| call(minute, minute % 3 == 0)).collect();
+    for language in Language::ALL {
+        let html = written(language, &calls, Some(&calls));
+        // Its own style is the only thing that is no text; nothing runs, nothing is loaded.
+        for forbidden in [
+            "<script",
+            "<img",
+            "onerror=alert(2)>",
+            "</style></title>",
+            "\u{202e}",
+            "http://",
+            "src=",
+            "href=",
+            "url(",
+            "@import",
+        ] {
+            let found = html.matches(forbidden).count();
+            let escaped = html.matches(&format!("&lt;{}", forbidden.trim_start_matches('<'))).count();
+            let as_text = forbidden == "src=" || forbidden == "onerror=alert(2)>" && escaped > 0;
+            assert!(found == 0 || as_text, "{forbidden} {found} times");
+        }
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+        assert_eq!(html.matches("<style>").count(), 1);
+        assert!(html.contains("default-src 'none'"));
+        // Every element that is opened is closed.
+        for element in [
+            "section", "table", "tr", "td", "th", "dl", "dd", "dt", "bdi", "p", "h2", "svg", "figure", "span", "small",
+            "div",
+        ] {
+            let opened = html.matches(&format!("<{element}>")).count() + html.matches(&format!("<{element} ")).count();
+            assert_eq!(opened, html.matches(&format!("</{element}>")).count(), "{element}");
+        }
+        // No place was left open, no word without a text.
+        assert!(!html.contains("{n}") && !html.contains("{count}") && !html.contains("limits_"), "{html}");
+    }
+}
+
+#[test]
+fn it_says_what_happened() {
+    let calls: Vec<_> = (2..45).map(|minute| call(minute, minute % 3 == 0)).collect();
+    let html = written(Language::English, &calls[..2], Some(&calls)).replace("<bdi>", "").replace("</bdi>", "");
+    for part in [
+        "Between 2026-03-03 14:02:16 and 2026-03-03 14:44:59, 3,166 calls were made to 3,022 different telephone numbers (United Kingdom",
+        "They showed 2,891 different numbers",
+        "1,003 of the calls were answered, 32 % of all.",
+        "some 50 people or machines were calling at the same time (with nine in ten chance between 44 and 57)",
+        "raised the alert on 2026-03-03 14:04:01, 1 min 44 s after the first call",
+        "comes closest is: appointment reminders. Were it true, calls like these would be 10¹⁰ times less likely",
+        "Of what went past, about 97 % was seen: 12 packets were dropped",
+        "rest on 43 calls",
+        "the first 2 in the order of time",
+        "On the clock of Asia/Karachi",
+        "bundle 3, made 2026-11-28 10:00:00",
+        "1 min 1 s",
+    ] {
+        assert!(html.contains(part), "{part} is not in\n{html}");
+    }
+    // London has UTC in March and Karachi is five hours ahead: the same Tuesday, other hours.
+    let row = |after: &str| html.split(after).nth(1).unwrap().split("</tbody>").next().unwrap().to_owned();
+    let filled = |row: &str| row.split("<td").skip(1).position(|cell| cell.contains(">43<"));
+    assert_eq!(filled(&row("On the clock of whoever was called</figcaption>")), Some(1 + 14));
+    assert_eq!(filled(&row("On the clock of Asia/Karachi</figcaption>")), Some(1 + 19));
+}
+
+#[test]
+fn an_alert_of_which_little_is_kept_is_still_told() {
+    for language in Language::ALL {
+        let html = written(language, &[], None);
+        assert!(html.ends_with("</main></body></html>\n"));
+        assert!(!html.contains("<svg"), "there is nothing to draw");
+    }
+    let empty = json!({});
+    let matter = Matter {
+        alert: &empty,
+        opened: &empty,
+        named: &[Value::Null],
+        all: None,
+        zone: Some("Nowhere/At_all"),
+        made_at: Nanos::ZERO,
+        made_by: "",
+        program: "",
+        bundles: &[],
+        audit: (0, String::new()),
+        unread: &[],
+    };
+    assert!(page(&matter, Language::Urdu).contains("dir=\"rtl\""));
+}

@@ -1,0 +1,187 @@
+//! A bundle: a folder of files, a manifest of them, a signature over the manifest.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+
+use crate::hex::hex;
+use crate::seal::{Signer, fingerprint, pem};
+
+/// The file that lists all others.
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// The signature over it.
+pub(crate) const SIGNATURE: &str = "manifest.sig";
+/// The public key, for whoever checks by hand.
+const KEY: &str = "public-key.pem";
+/// The list as `sha256sum --check` reads it.
+const SUMS: &str = "SHA256SUMS";
+/// The version of the manifest.
+pub(crate) const VERSION: u8 = 1;
+
+/// What stood before a bundle when it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Its own number: the first is 1.
+    pub number: u64,
+    /// The SHA-256 of the manifest of the bundle before; zeros for the first.
+    pub manifest: [u8; 32],
+    /// The entries of the audit log, and the hash of the last of them.
+    pub audit: (u64, [u8; 32]),
+}
+
+/// A bundle on its way to disk.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    /// The alert it is about.
+    pub alert_id: String,
+    /// When it is made, RFC 3339.
+    pub made_at: String,
+    /// Who makes it.
+    pub made_by: String,
+    /// The program and its version.
+    pub program: String,
+    /// Whether numbers are replaced.
+    pub redacted: bool,
+    /// Its files, in the order of the manifest.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// What a bundle holds, and where it stands in the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this form.
+    pub v: u8,
+    /// Its number: the first bundle of a store is 1.
+    pub bundle: u64,
+    /// The alert it is about.
+    pub alert_id: String,
+    /// When it was made.
+    pub made_at: String,
+    /// Who made it.
+    pub made_by: String,
+    /// The program and its version.
+    pub program: String,
+    /// Whether numbers are replaced.
+    pub redacted: bool,
+    /// SHA-256 of the manifest of the bundle before; absent in the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_manifest_sha256: Option<String>,
+    /// Entries of the audit log when it was made.
+    pub audit_entries: u64,
+    /// The hash of the last of them.
+    pub audit_sha256: String,
+    /// The public key whose signature lies beside this, in hexadecimal.
+    pub ed25519_public_key: String,
+    /// The files, in order.
+    pub files: Vec<Listed>,
+}
+
+/// A file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// What it holds.
+    pub sha256: String,
+}
+
+impl Bundle {
+    /// Writes the bundle into a new folder; the hash of its manifest.
+    ///
+    /// # Errors
+    /// That the folder is there already, or cannot be written.
+    pub fn write(mut self, folder: &Path, before: &Before, signer: &Signer) -> io::Result<[u8; 32]> {
+        let public = signer.public();
+        self.files.push((KEY.to_owned(), pem(public).into_bytes()));
+        self.files.insert(0, ("README.txt".to_owned(), readme(&self, before, public).into_bytes()));
+        let sums: String = self.files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+        self.files.push((SUMS.to_owned(), sums.into_bytes()));
+        let files = self.files.iter().map(|(name, bytes)| Listed {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+        });
+        let manifest = Manifest {
+            v: VERSION,
+            bundle: before.number,
+            alert_id: self.alert_id,
+            made_at: self.made_at,
+            made_by: self.made_by,
+            program: self.program,
+            redacted: self.redacted,
+            previous_manifest_sha256: (before.number > 1).then(|| hex(&before.manifest)),
+            audit_entries: before.audit.0,
+            audit_sha256: hex(&before.audit.1),
+            ed25519_public_key: hex(public),
+            files: files.collect(),
+        };
+        let mut listed = serde_json::to_vec_pretty(&manifest)?;
+        listed.push(b'\n');
+        fs::create_dir(folder)?;
+        let signature = signer.sign(&listed);
+        let all = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        for (name, bytes) in all.chain([(MANIFEST, listed.as_slice()), (SIGNATURE, &signature)]) {
+            let mut file = File::create_new(folder.join(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, &listed).as_ref());
+        Ok(hash)
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// What whoever opens the folder reads first.
+fn readme(bundle: &Bundle, before: &Before, public: &[u8]) -> String {
+    let Bundle { alert_id, made_at, made_by, program, redacted, files } = bundle;
+    let numbers = if *redacted {
+        "Telephone numbers are replaced by others of the same length, the same number by the same everywhere in this bundle;\n\
+         names that callers showed are replaced by x. None of the numbers in it is anybody's that was called or called."
+    } else {
+        "Telephone numbers stand here whole: they are personal data."
+    };
+    let number = before.number;
+    let names: String = files.iter().map(|(name, _)| format!("  {name:<18} {}\n", about(name))).collect();
+    format!(
+        "Evidence for alert {alert_id}\n\
+         Bundle {number} of its store, made {made_at} by {made_by} with {program}\n\n\
+         {numbers}\n\n\
+         What lies here\n\
+         {names}\
+         \x20 {KEY:<18} the public key of whoever signed\n\
+         \x20 {SUMS:<18} the SHA-256 of each of these files\n\
+         \x20 {MANIFEST:<18} the same once more, with the place of this bundle behind the one before it\n\
+         \x20 {SIGNATURE:<18} the signature over the manifest (Ed25519, 64 bytes)\n\n\
+         How it is checked\n\
+         \x20 greyline verify FOLDER\n\
+         or without greyline, in this folder:\n\
+         \x20 sha256sum --check {SUMS}\n\
+         \x20 openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in {MANIFEST} -sigfile {SIGNATURE}\n\n\
+         That the key is the operator's, this folder cannot prove: compare its fingerprint with one that you have from the\n\
+         operator by another way. The fingerprint (SHA-256 of the key's 32 bytes) is\n\
+         \x20 {}\n",
+        fingerprint(public)
+    )
+}
+
+/// What a file holds.
+fn about(name: &str) -> &'static str {
+    match name {
+        "alert.json" => "what was found, as it was last told",
+        "life.jsonl" => "every word on it, one a line, the first one first",
+        "calls.jsonl" => "the records of its calls, one a line",
+        "packets.pcapng" => "the SIP messages of these calls; Wireshark opens it",
+        "about.json" => "where all this comes from, what was not seen, by which rules it was judged",
+        "config.json" => "the configuration by which it was judged",
+        _ => "",
+    }
+}

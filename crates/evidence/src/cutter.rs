@@ -1,0 +1,122 @@
+//! Which SIP messages of a capture belong to some calls.
+
+use std::collections::HashSet;
+
+use call::{CallRecord, Exchange, Listener, Sent, Step};
+use link::{Batch, LinkType};
+use memchr::memmem;
+use types::{Endpoint, Moment, Nanos};
+
+/// Messages kept at most.
+pub const PACKETS_MAX: usize = 200_000;
+/// Bytes of these, with the frames they lay in.
+pub const BYTES_MAX: usize = 512 << 20;
+
+/// A SIP message of one of the calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    /// When the frame was captured that brought the end of it.
+    pub at: Nanos,
+    /// Who sent it.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// Its Call-ID.
+    pub call_id: Box<[u8]>,
+    /// What was sent.
+    pub bytes: Box<[u8]>,
+    /// The frame it lay in, where it lay whole in one that holds nothing else.
+    pub frame: Option<(LinkType, Box<[u8]>)>,
+}
+
+/// Listens to a worker and keeps the messages of some calls.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    wanted: HashSet<Box<[u8]>>,
+    packets: Vec<Packet>,
+    /// For each: the number of its frame, where that may hold it whole.
+    places: Vec<Option<u64>>,
+    bytes: usize,
+    refused: u64,
+    frame: u64,
+    /// Packets whose frames were looked for.
+    looked: usize,
+}
+
+impl Cutter {
+    /// A cutter for calls of these Call-IDs.
+    #[must_use]
+    pub fn new(wanted: impl IntoIterator<Item = Box<[u8]>>) -> Self {
+        Self { wanted: wanted.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Keeps the frames of the messages that were told of `batch`, whose first frame is the one after so many others.
+    pub fn after(&mut self, batch: &Batch<'_>, others: u64) {
+        let packets = self.packets.iter_mut().zip(&self.places).skip(self.looked);
+        for (packet, place) in packets {
+            let index = place.and_then(|frame| frame.checked_sub(others + 1)).and_then(|at| usize::try_from(at).ok());
+            let Some(head) = index.and_then(|index| batch.heads().get(index)) else { continue };
+            let frame = batch.frame(head);
+            let whole =
+                memmem::find(frame.bytes, &packet.bytes).is_some() && frame.length as usize == frame.bytes.len();
+            if whole && self.bytes + frame.bytes.len() <= BYTES_MAX {
+                self.bytes += frame.bytes.len();
+                packet.frame = Some((frame.link, frame.bytes.into()));
+            }
+        }
+        self.looked = self.packets.len();
+    }
+
+    /// Messages that there was no room for.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// What was kept, in the order of time.
+    #[must_use]
+    pub fn into_packets(mut self) -> Vec<Packet> {
+        self.packets.sort_by_key(|packet| packet.at);
+        self.packets
+    }
+}
+
+impl Listener for Cutter {
+    fn moment(&mut self, moment: Moment) {
+        self.frame = moment.frame;
+    }
+
+    fn hears_steps(&self) -> bool {
+        false
+    }
+
+    fn keeps_messages(&self) -> bool {
+        true
+    }
+
+    fn sent(&mut self, sent: &Sent<'_>) {
+        if !self.wanted.contains(sent.call_id) {
+            return;
+        }
+        if self.packets.len() >= PACKETS_MAX || self.bytes + sent.bytes.len() > BYTES_MAX {
+            self.refused += 1;
+            return;
+        }
+        self.bytes += sent.bytes.len();
+        self.places.push(Some(self.frame).filter(|_| sent.alone));
+        self.packets.push(Packet {
+            at: sent.at,
+            source: sent.source,
+            destination: sent.destination,
+            call_id: sent.call_id.into(),
+            bytes: sent.bytes.into(),
+            frame: None,
+        });
+    }
+
+    fn step(&mut self, _: Step, _: Nanos, _: &CallRecord<'_>) {}
+
+    fn exchange(&mut self, _: &Exchange<'_>) {}
+
+    fn record(&mut self, _: &CallRecord<'_>) {}
+}

@@ -1,0 +1,66 @@
+//! A message under headers of UDP and IP: what stands for one that did not come in a frame of its own.
+
+use types::{Endpoint, Ip};
+
+/// The protocol number of UDP.
+const UDP: u8 = 17;
+
+/// An IP packet (link type RAW) that carries `payload` from one end to the other; nothing where the two are of different versions of IP or it
+/// is too long for a datagram. Packets carry an identification each, so that two alike are not taken for copies of a mirror port.
+#[must_use]
+pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8]) -> Option<Vec<u8>> {
+    let length = u16::try_from(payload.len() + 8).ok()?;
+    let (from, to) = (address(source.ip), address(destination.ip));
+    if from.len() != to.len() {
+        return None;
+    }
+    let mut udp = Vec::with_capacity(payload.len() + 8);
+    for word in [source.port, destination.port, length, 0] {
+        udp.extend(word.to_be_bytes());
+    }
+    udp.extend_from_slice(payload);
+    let pseudo: [&[u8]; 5] = [&from, &to, &[0, UDP], &length.to_be_bytes(), &udp];
+    // RFC 768: a checksum of zero is sent as ones.
+    let checksum = match sum(pseudo.into_iter().flatten().copied()) {
+        0 => 0xffff,
+        checksum => checksum,
+    };
+    udp.splice(6..8, checksum.to_be_bytes());
+    let mut packet = Vec::with_capacity(40 + udp.len());
+    if from.len() == 4 {
+        let total = length.checked_add(20)?;
+        packet.extend([0x45, 0]);
+        packet.extend(total.to_be_bytes());
+        packet.extend(id.to_be_bytes());
+        packet.extend([0, 0, 64, UDP, 0, 0]);
+        packet.extend(from.iter().chain(&to));
+        let checksum = sum(packet.iter().copied());
+        packet.splice(10..12, checksum.to_be_bytes());
+    } else {
+        packet.extend([0x60, 0]);
+        packet.extend(id.to_be_bytes());
+        packet.extend(length.to_be_bytes());
+        packet.extend([UDP, 64]);
+        packet.extend(from.iter().chain(&to));
+    }
+    packet.extend(udp);
+    Some(packet)
+}
+
+fn address(ip: Ip) -> Vec<u8> {
+    match ip.into() {
+        std::net::IpAddr::V4(ip) => ip.octets().to_vec(),
+        std::net::IpAddr::V6(ip) => ip.octets().to_vec(),
+    }
+}
+
+/// The checksum of RFC 1071.
+fn sum(bytes: impl Iterator<Item = u8>) -> u16 {
+    let (mut sum, mut high) = (0_u32, true);
+    for byte in bytes {
+        sum += u32::from(byte) << if high { 8 } else { 0 };
+        sum = (sum & 0xffff) + (sum >> 16);
+        high = !high;
+    }
+    !(sum as u16)
+}

@@ -1,0 +1,209 @@
+//! A bundle, and everything that can be done to one.
+
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use evidence::{Before, Bundle, Fault, Findings, Signer, fingerprint, public_key, verify};
+
+fn scratch(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("greyline-evidence-{}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn signer(folder: &Path) -> Signer {
+    Signer::of_file(&folder.join("evidence.key")).unwrap()
+}
+
+fn bundle() -> Bundle {
+    Bundle {
+        alert_id: "00000000000000aa".to_owned(),
+        made_at: "2026-11-29T00:00:00.000000Z".to_owned(),
+        made_by: "officer".to_owned(),
+        program: "greyline 0".to_owned(),
+        redacted: false,
+        files: vec![
+            ("alert.json".to_owned(), b"{\"alert_id\":\"00000000000000aa\"}\n".to_vec()),
+            ("calls.jsonl".to_owned(), b"{\"call_id\":\"1\"}\n{\"call_id\":\"2\"}\n".to_vec()),
+            ("packets.pcapng".to_owned(), vec![7; 5_000]),
+        ],
+    }
+}
+
+/// Three bundles, each behind the one before.
+fn three(folder: &Path) -> [PathBuf; 3] {
+    let signer = signer(folder);
+    let mut before = Before { number: 1, audit: (4, [9; 32]), ..Before::default() };
+    ["one", "two", "three"].map(|name| {
+        let path = folder.join(name);
+        before.manifest = bundle().write(&path, &before, &signer).unwrap();
+        before.number += 1;
+        path
+    })
+}
+
+fn one(path: &Path) -> Findings {
+    verify(&[path], None).remove(0)
+}
+
+/// What is said of a bundle to which something was done.
+fn touched(name: &str, touch: impl FnOnce(&Path)) -> Vec<Fault> {
+    let folder = scratch(name);
+    let [path, ..] = three(&folder);
+    assert_eq!(one(&path).faults, []);
+    touch(&path);
+    one(&path).faults
+}
+
+#[test]
+fn what_nobody_touched_is_sound() {
+    let folder = scratch("sound");
+    let paths = three(&folder);
+    let paths: Vec<_> = paths.iter().map(PathBuf::as_path).collect();
+    let all = verify(&paths, None);
+    assert!(all.iter().all(|findings| findings.faults.is_empty()), "{all:?}");
+    assert_eq!(
+        all[0].sound,
+        ["README.txt", "alert.json", "calls.jsonl", "packets.pcapng", "public-key.pem", "SHA256SUMS"]
+    );
+    let manifest = all[2].manifest.as_ref().unwrap();
+    assert_eq!((manifest.bundle, manifest.audit_entries), (3, 4));
+    // The key is as OpenSSL writes it, and whoever has it already holds the bundle against his.
+    let public = public_key(&paths[0].join("public-key.pem")).unwrap();
+    assert_eq!(verify(&paths[..1], Some(&public))[0].faults, []);
+    assert_eq!(all[0].signed_with().unwrap(), fingerprint(&public));
+    let readme = fs::read_to_string(paths[0].join("README.txt")).unwrap();
+    assert!(readme.contains(&fingerprint(&public)) && readme.contains("calls.jsonl"), "{readme}");
+    // A bundle is a new folder.
+    assert!(bundle().write(paths[0], &Before::default(), &signer(&folder)).is_err());
+    // The key belongs to its owner alone.
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(folder.join("evidence.key")).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn each_byte_counts() {
+    let folder = scratch("bytes");
+    let [path, ..] = three(&folder);
+    let mut found = 0;
+    for entry in fs::read_dir(&path).unwrap() {
+        let file = entry.unwrap().path();
+        let whole = fs::read(&file).unwrap();
+        for at in [0, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
+            let mut changed = whole.clone();
+            changed[at] ^= 1;
+            fs::write(&file, &changed).unwrap();
+            assert_ne!(one(&path).faults, [], "{} at {at}", file.display());
+            found += 1;
+        }
+        fs::write(&file, &whole[..whole.len() - 1]).unwrap();
+        assert_ne!(one(&path).faults, [], "{} cut short", file.display());
+        fs::write(&file, &whole).unwrap();
+    }
+    assert_eq!((found, one(&path).faults), (8 * 4, vec![]));
+}
+
+#[test]
+fn each_kind_of_touch_is_named() {
+    let changed = touched("changed", |path| {
+        let mut bytes = fs::read(path.join("packets.pcapng")).unwrap();
+        bytes[4_000] = 8;
+        fs::write(path.join("packets.pcapng"), bytes).unwrap();
+    });
+    assert!(
+        matches!(changed.as_slice(), [Fault::Changed(name, how)] if name == "packets.pcapng" && how.contains("as long"))
+    );
+
+    let removed = touched("removed", |path| fs::remove_file(path.join("calls.jsonl")).unwrap());
+    assert_eq!(removed, [Fault::Missing("calls.jsonl".to_owned())]);
+
+    let added = touched("added", |path| fs::write(path.join("calls-2.jsonl"), "x").unwrap());
+    assert_eq!(added, [Fault::Added("calls-2.jsonl".to_owned())]);
+
+    // The order of lines within a file, and of files among themselves.
+    let order = touched("order", |path| {
+        fs::write(path.join("calls.jsonl"), "{\"call_id\":\"2\"}\n{\"call_id\":\"1\"}\n").unwrap();
+    });
+    assert!(matches!(order.as_slice(), [Fault::Changed(name, _)] if name == "calls.jsonl"), "{order:?}");
+    let exchanged = touched("exchanged", |path| {
+        let [a, b] = ["alert.json", "calls.jsonl"].map(|name| path.join(name));
+        let held = fs::read(&a).unwrap();
+        fs::rename(&b, &a).unwrap();
+        fs::write(b, held).unwrap();
+    });
+    let pair = |a: &str, b: &str| Fault::Exchanged(a.to_owned(), b.to_owned());
+    assert_eq!(exchanged, [pair("alert.json", "calls.jsonl"), pair("calls.jsonl", "alert.json")]);
+
+    let unsigned = touched("unsigned", |path| fs::write(path.join("manifest.sig"), [0; 64]).unwrap());
+    assert!(matches!(unsigned.as_slice(), [Fault::Signature(_)]));
+    let no_signature = touched("no-signature", |path| fs::remove_file(path.join("manifest.sig")).unwrap());
+    assert!(matches!(no_signature.as_slice(), [Fault::Signature(_)]));
+    // Who changes the manifest to fit what he changed has to sign it.
+    let rewritten = touched("rewritten", |path| {
+        let manifest = fs::read_to_string(path.join("manifest.json")).unwrap();
+        fs::write(path.join("manifest.json"), manifest.replace("officer", "nobody!")).unwrap();
+    });
+    assert!(matches!(rewritten.as_slice(), [Fault::Signature(_)]), "{rewritten:?}");
+    let gone = touched("gone", |path| fs::remove_file(path.join("manifest.json")).unwrap());
+    assert!(matches!(gone.as_slice(), [Fault::Manifest(_)]));
+    let link = touched("link", |path| {
+        fs::rename(path.join("alert.json"), path.parent().unwrap().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere", path.join("alert.json")).unwrap();
+    });
+    assert!(matches!(link.as_slice(), [Fault::Unread(name, _)] if name == "alert.json"), "{link:?}");
+}
+
+#[test]
+fn whoever_signs_it_anew_has_another_key() {
+    let folder = scratch("anew");
+    let [path, ..] = three(&folder);
+    let public = public_key(&path.join("public-key.pem")).unwrap();
+    fs::remove_dir_all(&path).unwrap();
+    let other = scratch("other");
+    bundle().write(&path, &Before { number: 1, audit: (4, [9; 32]), ..Before::default() }, &signer(&other)).unwrap();
+    // For itself it is sound: that is why the operator's key has to come another way.
+    assert_eq!(one(&path).faults, []);
+    assert!(matches!(verify(&[&path], Some(&public))[0].faults.as_slice(), [Fault::Key(_)]));
+}
+
+#[test]
+fn a_chain_shows_what_was_taken_out_or_put_in() {
+    let folder = scratch("chain");
+    let [first, second, third] = three(&folder);
+    let faults = |paths: &[&Path]| verify(paths, None).into_iter().map(|it| it.faults).collect::<Vec<_>>();
+    // The order in which they are handed over does not matter; what came before the first of them is not known here.
+    assert_eq!(faults(&[&third, &first, &second]), vec![Vec::<Fault>::new(); 3]);
+    assert_eq!(faults(&[&second, &third]), vec![Vec::<Fault>::new(); 2]);
+    assert_eq!(faults(&[&first, &third]), [vec![], vec![Fault::NoPredecessor(2)]]);
+    // One that is made anew, by the same key, no longer fits.
+    fs::remove_dir_all(&second).unwrap();
+    let mut other = bundle();
+    other.files[0].1 = b"{}".to_vec();
+    let hash = one(&first).hash;
+    other.write(&second, &Before { number: 2, manifest: hash, audit: (4, [9; 32]) }, &signer(&folder)).unwrap();
+    assert_eq!(faults(&[&first, &second, &third]), [vec![], vec![], vec![Fault::Unchained(2)]]);
+    assert_eq!(faults(&[&first, &first]), [vec![Fault::Twice(1)], vec![Fault::Twice(1)]]);
+}
+
+#[test]
+fn a_hostile_manifest_reads_nothing_outside_its_folder() {
+    let folder = scratch("hostile");
+    let [path, ..] = three(&folder);
+    let manifest = fs::read_to_string(path.join("manifest.json")).unwrap();
+    for name in ["../evidence.key", "/etc/passwd", "", ".hidden", "a/b", "a\\u0000b"] {
+        fs::write(path.join("manifest.json"), manifest.replace("\"alert.json\"", &format!("\"{name}\""))).unwrap();
+        let said = one(&path).faults;
+        assert!(
+            said.iter().any(|fault| matches!(fault, Fault::Manifest(why) if why.contains("no name of a file"))),
+            "{name} {said:?}"
+        );
+    }
+    for nonsense in ["", "[]", "{}", "null", &manifest.replace("\"v\": 1", "\"v\": 2")] {
+        fs::write(path.join("manifest.json"), nonsense).unwrap();
+        assert!(matches!(one(&path).faults.as_slice(), [Fault::Manifest(_)]), "{nonsense}");
+    }
+}

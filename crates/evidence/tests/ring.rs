@@ -1,0 +1,101 @@
+//! The ring: what was taken down is there again, the earliest goes, and a run after another goes on.
+
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use call::Sent;
+use evidence::{Ring, files_since};
+use link::{Capture, Config, LinkType};
+use types::{Endpoint, Ip, Nanos};
+
+fn scratch(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("greyline-ring-{}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    folder
+}
+
+/// Message n, one a millisecond; every third goes over IPv6.
+fn take(ring: &mut Ring, n: u64, bytes: &[u8]) {
+    let ip = |last| match n % 3 {
+        0 => Ip::v6([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last]),
+        _ => Ip::v4([192, 0, 2, last]),
+    };
+    ring.take(&Sent {
+        at: Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000),
+        source: Endpoint::new(ip(1), 5_060),
+        destination: Endpoint::new(ip(2), 5_061),
+        call_id: b"x",
+        bytes,
+        alone: true,
+    });
+}
+
+/// What the files of a ring hold: when, and the end of each frame.
+fn held(folder: &Path, tail: usize) -> Vec<(u64, Vec<u8>)> {
+    let mut capture = Capture::open(&[folder.to_owned()], Config { map: false }).unwrap();
+    let mut all = Vec::new();
+    while let Some(batch) = capture.next_batch() {
+        for frame in batch.frames() {
+            assert_eq!(frame.link, LinkType::RAW);
+            all.push((frame.at.get(), frame.bytes[frame.bytes.len() - tail..].to_vec()));
+        }
+    }
+    assert!(capture.damages().is_empty(), "{:?}", capture.damages());
+    all
+}
+
+#[test]
+fn what_was_taken_down_is_there_again() {
+    let folder = scratch("again");
+    for run in 0..2 {
+        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        for n in run * 500..run * 500 + 500 {
+            take(&mut ring, n, format!("message {n:06}").as_bytes());
+        }
+        assert_eq!(ring.tally().messages, 500);
+        assert_eq!(ring.tally().lost, 0);
+    }
+    let expected: Vec<_> = (0..1_000)
+        .map(|n| (1_795_860_000_000_000_000 + n * 1_000_000, format!("message {n:06}").into_bytes()))
+        .collect();
+    assert_eq!(held(&folder, 14), expected);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    assert_eq!(files_since(&folder, Nanos::ZERO).len(), 2);
+    assert_eq!(files_since(&folder, Nanos::MAX), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn the_earliest_goes_where_there_is_too_much() {
+    let folder = scratch("much");
+    let most = 8 << 20;
+    let mut ring = Ring::open(&folder, most).unwrap();
+    let message = vec![b'm'; 60_000];
+    for n in 0..600 {
+        take(&mut ring, n, &message);
+        // The disk is given time: nothing is lost here.
+        while n % 100 == 99 && ring.tally().bytes < most / 2 {
+            std::thread::yield_now();
+        }
+    }
+    take(&mut ring, 600, &vec![b'm'; 70_000]);
+    let lost = ring.tally().lost;
+    assert!(lost >= 1, "what is too long for a datagram is counted");
+    drop(ring);
+    let bytes: u64 = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+    assert!(bytes <= most + (1 << 20), "{bytes}");
+    let held = held(&folder, 1);
+    // The latest are there, in their order.
+    assert!(held.len() > 50 && held.is_sorted_by_key(|(at, _)| *at));
+    if lost == 1 {
+        assert_eq!(held.last().unwrap().0, 1_795_860_000_000_000_000 + 599 * 1_000_000);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_said() {
+    let file = scratch("file");
+    fs::write(&file, "x").unwrap();
+    assert!(Ring::open(&file, 1 << 20).is_err());
+}

@@ -1,0 +1,403 @@
+//! `greyline evidence` and `greyline verify`: what an alert rests on, as a bundle; and whether a bundle is as it was made.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use config::Known;
+use evidence::{Before, Bundle, Cutter, Packet, Redactor, Signer, files_since, hex, pcapng, under_udp};
+use jiff::Timestamp;
+use link::{Capture, LinkType};
+use pipeline::Worker;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Alert, Archive, Query};
+use types::Nanos;
+
+use crate::cli::{EvidenceJob, VerifyJob};
+use crate::failure::Failure;
+use crate::json::{part, time};
+use crate::knowledge;
+use crate::outputs::Output;
+use crate::run::{Done, plan};
+
+/// Where the signalling of the last hours lies in a store.
+pub const RING: &str = "packets";
+/// The key that signs bundles.
+const KEY: &str = "evidence.key";
+/// How much earlier than the first call, and later than the last, what belongs to an alert is looked for.
+const AROUND: std::time::Duration = std::time::Duration::from_secs(4 * 3_600);
+/// Runs that are named in a bundle.
+const RUNS_MAX: usize = 20;
+/// What says that nothing was kept of the packets.
+const NO_PACKETS: &str = "no packets: neither --capture nor a ring of the store has any of these calls";
+
+/// What an alert without a word on coverage says.
+const NOTHING_MISSING: &str = "nothing is known to be missing from the time in which the evidence came together";
+
+/// The fields of an alert that are needed here.
+#[derive(Deserialize)]
+struct Told {
+    calls: Sample,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    count: u64,
+    sample: Vec<String>,
+}
+
+/// The fields of a call that are needed here.
+#[derive(Deserialize)]
+struct Named {
+    call_id: String,
+    #[serde(default)]
+    legs: Vec<String>,
+}
+
+/// An alert and the calls it names, as the store has them.
+pub struct Case {
+    /// The alert by its last word.
+    pub alert: Alert,
+    /// The same as JSON.
+    pub record: Value,
+    /// Its whole life.
+    pub life: Vec<Value>,
+    /// The records of the calls that it names, the first one first.
+    pub calls: Vec<Value>,
+    /// Of all its calls, how many it counts and how many it names.
+    pub counted: (u64, usize),
+    /// What could not be read.
+    pub unread: Vec<String>,
+}
+
+/// Looks an alert up in a store, with its calls.
+///
+/// # Errors
+/// That there is none, or that the store cannot be read.
+pub fn look_up(archive: &mut Archive, id: &str) -> Result<Case, Failure> {
+    let alert = archive.alert(id).map_err(Failure::Store)?;
+    let folder = archive.folder().display().to_string();
+    let alert = alert.ok_or_else(|| Failure::Flag("ALERT", format!("{folder} holds no alert {id:?}")))?;
+    let record = parse(&alert.record)?;
+    let told: Told = serde_json::from_value(record.clone()).map_err(unfit)?;
+    let life = archive.life(&alert.id).map_err(Failure::Store)?;
+    let life = life.iter().map(|said| parse(&said.record)).collect::<Result<_, _>>()?;
+    let (from, until) = (alert.calls_at.0.before(AROUND), alert.calls_at.1.after(AROUND));
+    let (mut calls, mut unread) = (Vec::new(), Vec::new());
+    for call_id in &told.calls.sample {
+        let query = Query { call_id: Some(call_id.clone().into_bytes()), from, until, most: 10, ..Query::default() };
+        let page = archive.calls(&query).map_err(Failure::Store)?;
+        unread.extend(page.unread);
+        for found in page.calls {
+            let call: Value = parse(&found.record)?;
+            // Another call may have this Call-ID on one of its other legs.
+            if part(&call, "/call_id").as_str() == Some(call_id) {
+                calls.push((found.at, call));
+            }
+        }
+    }
+    calls.sort_by_key(|(at, _)| *at);
+    unread.sort_unstable();
+    unread.dedup();
+    let calls = calls.into_iter().map(|(_, call)| call).collect();
+    Ok(Case { alert, record, life, calls, counted: (told.calls.count, told.calls.sample.len()), unread })
+}
+
+fn parse(record: &str) -> Result<Value, Failure> {
+    serde_json::from_str(record).map_err(unfit)
+}
+
+fn unfit(error: serde_json::Error) -> Failure {
+    Failure::Service(format!("a record of the store cannot be read: {error}"))
+}
+
+/// Who does this, as the audit log names him.
+pub fn who(named: Option<&str>) -> String {
+    let named = named.map(str::to_owned);
+    named.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// This moment.
+pub fn now() -> Nanos {
+    Nanos::new(u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0))
+}
+
+/// Writes a bundle.
+///
+/// # Errors
+/// That there is no such alert, that captures cannot be read, or that the bundle cannot be written.
+pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
+    let known = knowledge::of(&job.tap, false)?;
+    if job.out.exists() {
+        return Err(Failure::Flag(
+            "--out",
+            format!("{} is there already: a bundle is a new folder", job.out.display()),
+        ));
+    }
+    let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
+    let case = look_up(&mut archive, &job.alert)?;
+    let key = job.key.clone().unwrap_or_else(|| job.store.join(KEY));
+    let signer = Signer::of_file(&key).map_err(|error| Failure::Unread(key.clone(), error))?;
+    let named: Vec<Named> =
+        case.calls.iter().map(|call| serde_json::from_value(call.clone())).collect::<Result<_, _>>().map_err(unfit)?;
+    let cut = cut(job, &known, &case, &named)?;
+    let redactor = job.redacted.then(|| redactor(&case)).transpose()?;
+    let runs = archive.runs(part(&case.record, "/versions/config").as_str().unwrap_or_default(), RUNS_MAX);
+    let runs = runs.map_err(Failure::Store)?;
+
+    let mut files = Vec::new();
+    let shown = |record: &Value| {
+        let mut record = record.clone();
+        redactor.iter().for_each(|redactor| redactor.record(&mut record));
+        record
+    };
+    let pretty = |value: &Value| format!("{value:#}\n").into_bytes();
+    let lines = |values: &[Value]| {
+        values.iter().fold(String::new(), |mut text, value| {
+            // A string takes what it is given.
+            let _ = writeln!(text, "{}", shown(value));
+            text
+        })
+    };
+    files.push(("alert.json".to_owned(), pretty(&shown(&case.record))));
+    files.push(("life.jsonl".to_owned(), lines(&case.life).into_bytes()));
+    files.push(("calls.jsonl".to_owned(), lines(&case.calls).into_bytes()));
+    if !cut.packets.is_empty() {
+        files.push(("packets.pcapng".to_owned(), packets(&cut.packets, &named, redactor.as_ref())));
+    }
+    if let Some(run) = runs.first() {
+        files.push(("config.json".to_owned(), pretty(&shown(&parse(&run.config)?))));
+    }
+    let about = json!({
+        "alert_id": case.alert.id,
+        "calls": { "counted": case.counted.0, "named": case.counted.1, "in_this_bundle": case.calls.len() },
+        "packets": { "messages": cut.packets.len(), "in_their_frames": cut.packets.iter().filter(|it| it.frame.is_some() && redactor.is_none()).count(),
+            "left_out": cut.refused, "from": cut.sources, "remarks": cut.remarks },
+        "not_seen": case.record.get("coverage").cloned().unwrap_or_else(|| NOTHING_MISSING.into()),
+        "store_unread": case.unread,
+        "judged_by": part(&case.record, "/versions"),
+        "runs": runs.iter().map(|run| json!({ "begun": time(run.begun), "program": run.program, "sources": run.sources, "clock": run.clock }))
+            .collect::<Vec<_>>(),
+        "clock": "times are those of the frames, as whoever captured stamped them; how far that clock was from UTC was not recorded",
+        "redacted": job.redacted,
+    });
+    files.push(("about.json".to_owned(), pretty(&shown(&about))));
+
+    let (who, at) = (who(job.by.as_deref()), now());
+    let bundle = Bundle {
+        alert_id: case.alert.id.clone(),
+        made_at: time(at),
+        made_by: who.clone(),
+        program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
+        redacted: job.redacted,
+        files,
+    };
+    let out = &job.out;
+    let made = archive.add_bundle((&case.alert.id, job.redacted), (at, &who), |number, manifest, audit| {
+        let made = bundle.write(out, &Before { number, manifest, audit }, &signer);
+        made.map_err(|error| Failure::Write(out.clone(), error))
+    });
+    let made = made.map_err(Failure::Store).flatten();
+    if made.is_err() {
+        // Half a bundle is none.
+        let _ = fs::remove_dir_all(out);
+    }
+    let made = made?;
+    let mut output = Output::open(Path::new("-"))?;
+    output.text(&format!(
+        "bundle {} for alert {}: {} of its {} calls, {} SIP messages, in {}\nmanifest {}\nsigned with {}\n",
+        made.number,
+        case.alert.id,
+        case.calls.len(),
+        case.counted.0,
+        cut.packets.len(),
+        out.display(),
+        hex(&made.manifest),
+        evidence::fingerprint(signer.public()),
+    ))?;
+    output.close()?;
+    let mut stderr = std::io::stderr().lock();
+    for remark in cut.remarks.iter().chain(&case.unread) {
+        // Where standard error is gone nobody is left to tell.
+        let _ = writeln!(stderr, "greyline: {remark}");
+    }
+    Ok(Done::Whole)
+}
+
+/// What was cut out of captures.
+struct Cut {
+    packets: Vec<Packet>,
+    refused: u64,
+    sources: Vec<Value>,
+    remarks: Vec<String>,
+}
+
+/// Reads captures, or the ring of the store, for the messages of the calls.
+fn cut(job: &EvidenceJob, known: &Known, case: &Case, named: &[Named]) -> Result<Cut, Failure> {
+    let ids = named.iter().flat_map(|call| std::iter::once(&call.call_id).chain(&call.legs));
+    let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into()));
+    let ring = job.capture.is_empty();
+    let captures: Vec<PathBuf> = if ring {
+        files_since(&job.store.join(RING), case.alert.calls_at.0.before(AROUND))
+    } else {
+        job.capture.clone()
+    };
+    let mut cut = Cut { packets: Vec::new(), refused: 0, sources: Vec::new(), remarks: Vec::new() };
+    if captures.is_empty() {
+        cut.remarks.push(NO_PACKETS.to_owned());
+        return Ok(cut);
+    }
+    let map = known.config().capture.map && !ring;
+    let mut capture = Capture::open(&captures, link::Config { map }).map_err(Failure::Open)?;
+    let mut worker = Worker::new(plan(known));
+    while let Some(batch) = capture.next_batch() {
+        let before = worker.traffic().frames;
+        worker.on_batch(&batch, &mut cutter);
+        cutter.after(&batch, before);
+    }
+    worker.drain(&mut cutter);
+    for damage in capture.damages() {
+        cut.remarks.push(damage.to_string());
+    }
+    cut.refused = cutter.refused();
+    cut.packets = cutter.into_packets();
+    if cut.packets.is_empty() {
+        cut.remarks.push(NO_PACKETS.to_owned());
+    }
+    for path in &captures {
+        let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+        // A file of the ring goes on growing, and a folder has no hash.
+        let hash = if ring || !path.is_file() { None } else { evidence::sha256(path).ok() };
+        cut.sources.push(json!({ "name": name, "sha256": hash, "ring": ring }));
+    }
+    Ok(cut)
+}
+
+/// What replaces the numbers of these calls: by a key of its own for each bundle.
+fn redactor(case: &Case) -> Result<Redactor, Failure> {
+    let mut found = BTreeSet::new();
+    case.calls.iter().for_each(|call| evidence::numbers(call, &mut found));
+    let redactor = Redactor::with_new_key(found.iter().map(String::as_str));
+    redactor.map_err(|error| Failure::Service(error.to_string()))
+}
+
+/// The packets as pcapng: each in its frame where it has one, otherwise under headers of UDP; without numbers always so, since nobody knows what
+/// else lies in a frame.
+fn packets(packets: &[Packet], named: &[Named], redactor: Option<&Redactor>) -> Vec<u8> {
+    // Which call, which leg.
+    let mut places: HashMap<&[u8], (usize, usize, usize)> = HashMap::new();
+    for (call, it) in named.iter().enumerate() {
+        let ids = std::iter::once(&it.call_id).chain(&it.legs);
+        ids.enumerate().for_each(|(leg, id)| {
+            places.entry(id.as_bytes()).or_insert((call + 1, leg + 1, it.legs.len() + 1));
+        });
+    }
+    // Who sent the first message of a leg is its calling side.
+    let mut callers = BTreeMap::new();
+    let program = format!("greyline {}", env!("CARGO_PKG_VERSION"));
+    let comment = "The SIP messages of the calls that an alert names. Comments say which call and who sent. Frames of link type RAW (101) were made for \
+        messages that did not lie whole in a frame of their own: the message is as it was sent, the headers before it say from where to where.";
+    let Ok(mut writer) = pcapng::Writer::begin(Vec::new(), &program, comment) else { return Vec::new() };
+    for (id, packet) in packets.iter().enumerate() {
+        let Some((call, leg, legs)) = places.get(&*packet.call_id).copied() else { continue };
+        let caller = *callers.entry(&packet.call_id).or_insert(packet.source.ip);
+        let side = if packet.source.ip == caller { "calling side" } else { "called side" };
+        let line = packet.bytes.split(|byte| *byte == b'\r' || *byte == b'\n').next().unwrap_or_default();
+        let mut words = line.split(|byte| *byte == b' ');
+        let what = match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+            (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
+            (method, _) => format!("request {}", String::from_utf8_lossy(method)),
+        };
+        let total = named.len();
+        let comment = format!("call {call} of {total}, leg {leg} of {legs}: {what}, sent by the {side}");
+        let bytes = redactor.map_or_else(|| packet.bytes.to_vec(), |redactor| redactor.message(&packet.bytes));
+        let whole = packet.frame.as_ref().filter(|_| redactor.is_none());
+        let made = || under_udp(packet.source, packet.destination, id as u16, &bytes).map(|made| (LinkType::RAW, made));
+        let frame = whole.map(|(link, frame)| (*link, frame.to_vec())).or_else(made);
+        if let Some((link, frame)) = frame {
+            // Memory takes what it is given.
+            let _ = writer.packet(packet.at, link, &frame, &comment);
+        }
+    }
+    writer.end().unwrap_or_default()
+}
+
+/// Says of bundles what is sound and what was touched.
+///
+/// # Errors
+/// That the expected key, or the store, cannot be read.
+pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
+    let key = job
+        .key
+        .as_deref()
+        .map(|path| evidence::public_key(path).map_err(|error| Failure::Unread(path.to_owned(), error)));
+    let key = key.transpose()?;
+    let folders: Vec<_> = job.bundles.iter().map(PathBuf::as_path).collect();
+    let mut all = evidence::verify(&folders, key.as_deref());
+    let mut output = Output::open(Path::new("-"))?;
+    let mut notes = Vec::new();
+    if let Some(folder) = &job.store {
+        let archive = Archive::open(folder).map_err(Failure::Store)?;
+        let bundles = archive.bundles().map_err(Failure::Store)?;
+        for findings in &mut all {
+            let number = findings.manifest.as_ref().map(|manifest| manifest.bundle);
+            let made = bundles.iter().find(|bundle| Some(bundle.number) == number);
+            if made.is_none_or(|made| made.manifest != findings.hash) && number.is_some() {
+                findings.faults.push(evidence::Fault::Unmade(folder.display().to_string()));
+            }
+        }
+        let mut log = Vec::new();
+        loop {
+            let more = archive.audit_log(log.len() as u64 + 1, store::PAGE_MAX).map_err(Failure::Store)?;
+            if more.is_empty() {
+                break;
+            }
+            log.extend(more);
+        }
+        notes.push(match store::audit::broken(&log) {
+            None => format!("the audit log of the store is sound: {} entries", log.len()),
+            Some(seq) => {
+                format!("the audit log of the store was touched: entry {seq} does not follow from the one before")
+            }
+        });
+    }
+    let sound =
+        all.iter().all(|findings| findings.faults.is_empty()) && !notes.iter().any(|note| note.contains("touched"));
+    let tame = |text: &str| crate::paint::tame(text.as_bytes());
+    for (folder, findings) in folders.iter().zip(&all) {
+        let mut text = format!("{}\n", folder.display());
+        if let Some(manifest) = &findings.manifest {
+            let numbers = if manifest.redacted { ", redacted" } else { "" };
+            let [alert, made_at, made_by] =
+                [&manifest.alert_id, &manifest.made_at, &manifest.made_by].map(|text| tame(text));
+            let number = manifest.bundle;
+            let _ = writeln!(text, "  bundle {number}{numbers} for alert {alert}, made {made_at} by {made_by}");
+        }
+        let _ = match findings.faults.len() {
+            0 => writeln!(text, "  sound: {} files as they were made, the signature holds", findings.sound.len()),
+            _ => findings.faults.iter().try_for_each(|fault| writeln!(text, "  TOUCHED: {}", tame(&fault.to_string()))),
+        };
+        if let Some(shown) = findings.signed_with() {
+            let _ = match &key {
+                Some(_) => writeln!(text, "  signed with {shown}"),
+                None => writeln!(
+                    text,
+                    "  signed with {shown}\n  whose key that is, the bundle cannot prove: --key FILE holds it against the operator's"
+                ),
+            };
+        }
+        if let Some(manifest) =
+            findings.manifest.as_ref().filter(|it| it.bundle > 1 && all.len() == 1 && job.store.is_none())
+        {
+            let before = manifest.bundle - 1;
+            let _ = writeln!(text, "  not checked: whether it follows from bundle {before}, which was not handed over");
+        }
+        output.text(&text)?;
+    }
+    notes.iter().try_for_each(|note| output.text(&format!("{note}\n")))?;
+    output.close()?;
+    Ok(if sound { Done::Whole } else { Done::Alerted })
+}

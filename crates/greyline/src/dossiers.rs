@@ -1,0 +1,96 @@
+//! `greyline report`: an alert and its calls as a page for people.
+
+use dossier::{BundleMade, Matter, page};
+use evidence::hex;
+use serde_json::Value;
+use store::audit::Act;
+use store::{Archive, Query};
+
+use crate::bundles::{Case, look_up, now, who};
+use crate::cli::ReportJob;
+use crate::failure::Failure;
+use crate::json::{part, time};
+use crate::outputs::Output;
+use crate::run::Done;
+
+/// Calls of an origin that are looked through at most.
+const CALLS_MAX: usize = 200_000;
+/// How far what the store has of an origin may be from what the alert counts, of a hundred, to be taken for the same calls.
+const NEAR: u64 = 2;
+
+/// Writes a page.
+///
+/// # Errors
+/// That there is no such alert, or that the page cannot be written.
+pub fn report(job: &ReportJob) -> Result<Done, Failure> {
+    let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
+    let case = look_up(&mut archive, &job.alert)?;
+    let all = of_the_origin(&mut archive, &case)?;
+    let bundles = archive.bundles().map_err(Failure::Store)?;
+    let bundles: Vec<_> = bundles
+        .into_iter()
+        .filter(|bundle| bundle.alert == case.alert.id)
+        .map(|bundle| BundleMade { number: bundle.number, at: bundle.at, manifest: hex(&bundle.manifest) })
+        .collect();
+    let (made_at, made_by, zone) = (now(), who(job.by.as_deref()), job.zone.as_ref().map(ToString::to_string));
+    let (entries, hash) = archive.audit_head().map_err(Failure::Store)?;
+    let matter = Matter {
+        alert: &case.record,
+        opened: case.life.first().unwrap_or(&case.record),
+        named: &case.calls,
+        all: all.as_deref(),
+        zone: zone.as_deref(),
+        made_at,
+        made_by: &made_by,
+        program: &format!("greyline {}", env!("CARGO_PKG_VERSION")),
+        bundles: &bundles,
+        audit: (entries, hex(&hash)),
+        unread: &case.unread,
+    };
+    let mut output = Output::open(&job.out)?;
+    output.text(&page(&matter, job.language))?;
+    output.close()?;
+    let detail = format!("{} at {}", job.language.tag(), time(made_at));
+    let act = Act { at: made_at, who: &made_by, act: "report", object: &case.alert.id, detail: &detail };
+    archive.audit(&act).map_err(Failure::Store)?;
+    Ok(Done::Whole)
+}
+
+/// Calls of the entity that leads an alert, in its time: nothing where the store has another number of them than the alert counts, since nobody
+/// knows then which are its calls.
+fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>>, Failure> {
+    let (kind, value) = &case.alert.entity;
+    let (from, until) = case.alert.calls_at;
+    let time = Query { from, until, most: store::PAGE_MAX, ..Query::default() };
+    let query = match kind.as_str() {
+        "stack" => u64::from_str_radix(value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
+        "source" => value.parse().ok().map(|address| Query { address: Some(address), ..time }),
+        "number" => {
+            let digits = value.strip_prefix('+').unwrap_or_default();
+            types::E164::from_digits(digits.as_bytes()).map(|caller| Query { caller: Some(caller), ..time })
+        }
+        _ => None,
+    };
+    let Some(mut query) = query else { return Ok(None) };
+    let mut calls = Vec::new();
+    loop {
+        let page = archive.calls(&query).map_err(Failure::Store)?;
+        for found in page.calls {
+            calls.push(serde_json::from_str(&found.record).unwrap_or(Value::Null));
+        }
+        query.behind = page.next;
+        if query.behind.is_none() {
+            break;
+        }
+        if calls.len() > CALLS_MAX {
+            return Ok(None);
+        }
+    }
+    // An address may be where calls went, too.
+    if kind == "source" {
+        calls.retain(|call| part(call, "/source/ip").as_str() == Some(value));
+    }
+    calls.reverse();
+    let (held, counted) = (calls.len() as u64, case.counted.0);
+    Ok((held.abs_diff(counted) * 100 <= counted * NEAR).then_some(calls))
+}

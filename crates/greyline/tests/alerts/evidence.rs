@@ -1,0 +1,214 @@
+//! What an alert rests on, from the capture to a bundle that others check.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::{SCENE, lines, run};
+
+/// The scene in a store, and the id of its first alert.
+struct Kept {
+    store: PathBuf,
+    alert: String,
+}
+
+/// A store for whoever does not mind what others make of it.
+static KEPT: LazyLock<Kept> = LazyLock::new(|| keep("store"));
+
+fn keep(name: &str) -> Kept {
+    let store = SCENE.folder.join(name);
+    let said = run(&["replay", "-q"], &[("--config", &SCENE.config), ("--store", &store), ("--", &SCENE.pcap)]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    assert!(said.stderr.is_empty(), "{said:?}");
+    let alert = lines(&SCENE.alerts)[0]["alert_id"].as_str().unwrap().to_owned();
+    Kept { store, alert }
+}
+
+fn evidence(kept: &Kept, out: &Path, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["evidence", &kept.alert, "--by", "officer"]).args(more);
+    command.arg("--config").arg(&SCENE.config).arg("--capture").arg(&SCENE.pcap);
+    command.arg("--store").arg(&kept.store).arg("--out").arg(out).output().unwrap()
+}
+
+fn verify(bundles: &[&Path], kept: Option<&Kept>) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.arg("verify").args(bundles);
+    if let Some(kept) = kept {
+        command.arg("--store").arg(&kept.store);
+    }
+    let said = command.output().unwrap();
+    (said.status.code().unwrap(), String::from_utf8(said.stdout).unwrap())
+}
+
+fn jsonl(path: &Path) -> Vec<Value> {
+    lines(&fs::read_to_string(path).unwrap())
+}
+
+/// The calls that packets of a bundle hold, as greyline reads any capture.
+fn calls(bundle: &Path) -> Vec<Value> {
+    let packets = bundle.join("packets.pcapng");
+    let said = run(&["calls", "-q", "--calls", "-"], &[("--config", &SCENE.config), ("--", &packets)]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    lines(&String::from_utf8(said.stdout).unwrap())
+}
+
+fn ids(calls: &[Value]) -> BTreeSet<String> {
+    calls.iter().map(|call| call["call_id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn numbers(calls: &[Value]) -> BTreeSet<String> {
+    let parties = calls.iter().flat_map(|call| [&call["caller"]["number"], &call["callee"]["number"]]);
+    parties.filter_map(|number| number.as_str()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_bundle_holds_the_calls_that_the_alert_names_and_no_others() {
+    let kept = keep("store-of-two");
+    let out = SCENE.folder.join("bundle");
+    let said = evidence(&kept, &out, &[]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    assert!(said.stderr.is_empty(), "{said:?}");
+
+    let last = lines(&SCENE.alerts).into_iter().rfind(|alert| alert["alert_id"] == kept.alert.as_str()).unwrap();
+    let bundled: Value = serde_json::from_slice(&fs::read(out.join("alert.json")).unwrap()).unwrap();
+    assert_eq!(bundled, last);
+    let life = lines(&SCENE.alerts).into_iter().filter(|alert| alert["alert_id"] == kept.alert.as_str());
+    assert_eq!(jsonl(&out.join("life.jsonl")), life.collect::<Vec<_>>());
+
+    let named: BTreeSet<_> =
+        last["calls"]["sample"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    assert_eq!(named.len(), 100);
+    assert_eq!(ids(&jsonl(&out.join("calls.jsonl"))), named);
+    // The packets tell the same calls, each as it was.
+    let (read, listed) = (calls(&out), jsonl(&out.join("calls.jsonl")));
+    assert_eq!(ids(&read), named);
+    let facts = |calls: &[Value]| -> BTreeMap<String, [Value; 4]> {
+        let fact = |call: &Value| ["invite_at", "answer_at", "outcome", "messages"].map(|key| call[key].clone());
+        calls.iter().map(|call| (call["call_id"].as_str().unwrap().to_owned(), fact(call))).collect()
+    };
+    assert_eq!(facts(&read), facts(&listed));
+
+    let about: Value = serde_json::from_slice(&fs::read(out.join("about.json")).unwrap()).unwrap();
+    assert_eq!(about["packets"]["messages"], about["packets"]["in_their_frames"], "{about:#}");
+    assert_eq!(about["judged_by"], last["versions"]);
+    assert_eq!(about["packets"]["from"][0]["sha256"].as_str().map(str::len), Some(64), "{about:#}");
+    assert!(about["runs"][0]["sources"].as_str().is_some_and(|it| it.contains("scene.pcap")), "{about:#}");
+
+    let (code, said) = verify(&[&out], Some(&kept));
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("made ") && said.contains("by officer") && said.contains("audit log of the store is sound"),
+        "{said}"
+    );
+    // A second one stands behind the first.
+    let second = SCENE.folder.join("bundle-2");
+    assert_eq!(evidence(&kept, &second, &[]).status.code(), Some(0));
+    let (code, said) = verify(&[&second, &out], Some(&kept));
+    assert_eq!((code, said.matches("the signature holds").count()), (0, 2), "{said}");
+
+    // Whoever touches it is told of, and what was done.
+    let mut bytes = fs::read(second.join("packets.pcapng")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(second.join("packets.pcapng"), bytes).unwrap();
+    let (code, said) = verify(&[&second], None);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("TOUCHED: packets.pcapng was changed: it is as long as it was"), "{said}");
+    assert!(said.contains("not checked: whether it follows from bundle"), "{said}");
+
+    let again = evidence(&kept, &out, &[]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"), "{again:?}");
+}
+
+#[test]
+fn a_redacted_bundle_has_no_number_in_clear_and_still_tells_them_apart() {
+    let plain = SCENE.folder.join("plain");
+    let redacted = SCENE.folder.join("redacted");
+    assert_eq!(evidence(&KEPT, &plain, &[]).status.code(), Some(0));
+    assert_eq!(evidence(&KEPT, &redacted, &["--redacted"]).status.code(), Some(0));
+    assert_eq!(verify(&[&redacted], Some(&KEPT)).0, 0);
+
+    let known = jsonl(&plain.join("calls.jsonl"));
+    let mut searched = 0;
+    for entry in fs::read_dir(&redacted).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        for number in numbers(&known) {
+            // However it is spelt, its last nine digits are among it; a number of the whole world has eight at least.
+            let digits = number.trim_start_matches('+');
+            let end = digits.get(digits.len().saturating_sub(9)..).unwrap();
+            assert!(!bytes.windows(end.len()).any(|window| window == end.as_bytes()), "{number} in {}", path.display());
+        }
+        for call in &known {
+            if let Some(display) = call["caller"]["display"].as_str().filter(|name| name.len() > 3) {
+                assert!(!bytes.windows(display.len()).any(|window| window == display.as_bytes()), "{display}");
+            }
+        }
+        searched += bytes.len();
+    }
+    assert!(searched > 100_000, "{searched}");
+
+    // In records as in packets: as many numbers as before, none of them one of before, and each caller with as many calls.
+    let (records, packets) = (jsonl(&redacted.join("calls.jsonl")), calls(&redacted));
+    assert_eq!(records.len(), known.len());
+    assert!(numbers(&records).is_disjoint(&numbers(&known)));
+    assert_eq!(numbers(&records).len(), numbers(&known).len());
+    let times = |calls: &[Value], of: &str| -> Vec<usize> {
+        let mut times = BTreeMap::<String, usize>::new();
+        calls.iter().for_each(|call| *times.entry(call[of]["number"].to_string()).or_default() += 1);
+        let mut times: Vec<_> = times.into_values().collect();
+        times.sort_unstable();
+        times
+    };
+    for of in ["caller", "callee"] {
+        assert_eq!(times(&records, of), times(&known, of), "{of}");
+    }
+    assert_eq!(ids(&packets).len(), known.len());
+    assert_eq!(ids(&packets), ids(&records));
+    let raws = |calls: &[Value]| -> BTreeMap<String, String> {
+        let raw = |call: &Value| {
+            (call["call_id"].to_string(), call["callee"]["raw"].as_str().unwrap_or_default().replace('+', ""))
+        };
+        calls.iter().map(raw).collect()
+    };
+    assert_eq!(raws(&packets), raws(&records));
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let nowhere = SCENE.folder.join("nowhere");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["evidence", "no-such-alert", "--store"]).arg(&KEPT.store).arg("--out").arg(&nowhere);
+    let said = command.output().unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("holds no alert \"no-such-alert\""), "{said:?}");
+    assert!(!nowhere.exists());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["evidence", &KEPT.alert, "--store"]).arg(&KEPT.store).arg("--out").arg(&nowhere);
+    let said = command.output().unwrap();
+    // No ring, no capture: the records alone.
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    assert!(String::from_utf8_lossy(&said.stderr).contains("no packets"), "{said:?}");
+    assert!(!nowhere.join("packets.pcapng").exists());
+}
+
+#[test]
+fn a_report_is_a_page_of_one_piece() {
+    let page = SCENE.folder.join("report.html");
+    for (language, words) in [("en", "What happened"), ("ur", "کیا ہوا")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(["report", &KEPT.alert, "--language", language, "--zone", "Asia/Karachi", "--store"]);
+        let said = command.arg(&KEPT.store).arg("--out").arg(&page).output().unwrap();
+        assert_eq!(said.status.code(), Some(0), "{said:?}");
+        let html = fs::read_to_string(&page).unwrap();
+        assert!(html.contains(words) && html.contains("Asia/Karachi") && html.contains("<svg"), "{html}");
+        // The calls it lists are those that the alert names.
+        assert_eq!(html.matches("<small class=\"id\">").count(), 100);
+    }
+}
