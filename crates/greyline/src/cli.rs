@@ -88,6 +88,8 @@ pub enum Command {
     Verify(VerifyJob),
     /// Write a page about an alert that a judge can read and print
     Report(ReportJob),
+    /// Follow victims' complaints to the calls, the operations behind them, and everybody else whom these called
+    Traceback(TracebackJob),
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -347,6 +349,35 @@ pub struct ReportJob {
     /// Who makes it, for the page and the audit log; by default who is logged in
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct TracebackJob {
+    /// Complaints: CSV whose first line names its columns
+    ///
+    /// `callee`, the number that was called, and `time` are needed; `minutes` says how far off the time may be (10 without it), `caller` which
+    /// number was shown, `said` what was said, `id` what the complaint is called.
+    #[arg(value_name = "COMPLAINTS")]
+    pub complaints: PathBuf,
+
+    /// The store that has the calls
+    #[arg(long, value_name = "FOLDER")]
+    pub store: PathBuf,
+
+    /// Time zone of times that name none (Asia/Karachi); UTC without it
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<config::Zone>,
+
+    /// Write a JSON line for each complaint and each operation to this file, - for standard output in place of the text
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub json: Option<PathBuf>,
+
+    /// Who asks, for the audit log; by default who is logged in
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub by: Option<String>,
+
+    #[command(flatten)]
+    pub tap: TapFlags,
 }
 
 #[derive(Debug, Args)]

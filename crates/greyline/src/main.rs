@@ -24,6 +24,7 @@ mod synth;
 mod table;
 mod tables;
 mod texts;
+mod traceback;
 mod verdicts;
 mod watch;
 

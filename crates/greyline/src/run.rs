@@ -47,6 +47,7 @@ use crate::signers;
 use crate::synth;
 use crate::table::Table;
 use crate::texts;
+use crate::traceback;
 use crate::verdicts;
 use crate::watch;
 
@@ -77,6 +78,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Evidence(job) => bundles::evidence(job),
         Command::Verify(job) => bundles::verify(job),
         Command::Report(job) => dossiers::report(job),
+        Command::Traceback(job) => traceback::traceback(job),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),

@@ -1,0 +1,362 @@
+//! `greyline traceback`: from a victim's complaint to the call, the operation behind it, and who else was called by it.
+//!
+//! The number that a caller showed proves nothing, and a victim remembers the time to some minutes; the number that was called is the victim's
+//! own. So calls to that number around that time are looked up, and of these the one is taken that most likely is meant: one that shows the
+//! number the victim remembers before one that shows another, one that was answered before one that was not, one of a known operation, one
+//! nearer in time. Which operation a call belongs to follows from what cannot be forged at will: that the alert names it, or that it came from
+//! the same addresses, written by the same software or out of the same numbers, or that its signer names the same customer.
+
+mod complaints;
+mod operations;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use config::Known;
+use serde::Serialize;
+use serde_json::Value;
+use store::audit::Act;
+use store::{Archive, Found, Query};
+
+use self::complaints::{Complaint, complaints};
+use self::operations::{Operation, Sure, Victim, operations, victims};
+use crate::bundles::{now, who};
+use crate::cli::TracebackJob;
+use crate::failure::Failure;
+use crate::json::{number, part, time};
+use crate::knowledge;
+use crate::outputs::Output;
+use crate::paint::tame;
+use crate::run::Done;
+
+/// Calls that are looked at for one complaint.
+const CANDIDATES_MAX: usize = 1_000;
+/// Victims that are listed for people; the records have them all.
+const LISTED_MAX: usize = 20;
+/// Version of the records.
+const VERSION: u8 = 1;
+
+/// What came of a complaint.
+#[derive(Serialize)]
+struct Traced<'a> {
+    v: u8,
+    r#type: &'static str,
+    complaint: &'a str,
+    callee: String,
+    said_at: String,
+    within_minutes: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimed_caller: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<&'a str>,
+    /// Calls to the number in that time.
+    candidates: usize,
+    /// The record of the call that is taken to be meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<Value>,
+    /// The trunk it came over, where the configuration names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trunk: Option<String>,
+    /// How much later than said it was, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds_later: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert_id: Option<&'a str>,
+    /// Why it is taken to belong there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'static str>,
+    /// Other operations that called this number around that time: then this one is only the likeliest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    or_else: Vec<&'a str>,
+}
+
+/// An operation that complaints led to.
+#[derive(Serialize)]
+struct Led<'a> {
+    v: u8,
+    r#type: &'static str,
+    alert_id: &'a str,
+    kind: &'a str,
+    title: &'a str,
+    /// Which complaints.
+    complaints: Vec<&'a str>,
+    /// People called by it, as the alert counts them.
+    callees: u64,
+    /// Those of them that the store has calls to.
+    victims: &'a [Victim],
+    /// Whether there are more than are listed.
+    cut: bool,
+}
+
+/// Traces complaints back.
+///
+/// # Errors
+/// That complaints or the store cannot be read, or that results cannot be written.
+pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
+    let known = knowledge::of(&job.tap, false)?;
+    let read = complaints(&job.complaints, &known, job.zone.as_ref())?;
+    let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
+    let operations = operations(&archive)?;
+    let people = job.json.as_deref() != Some(Path::new("-"));
+    let mut records = job.json.as_deref().map(Output::open).transpose()?;
+    let mut text = people.then(|| Output::open(Path::new("-"))).transpose()?;
+
+    let (mut led, mut calls_alone): (BTreeMap<usize, Vec<&str>>, u64) = (BTreeMap::new(), 0);
+    let mut unread = Vec::new();
+    for complaint in &read.complaints {
+        let (traced, place) = trace(&mut archive, &known, &operations, complaint, &mut unread)?;
+        match place {
+            Some(place) => led.entry(place).or_default().push(&complaint.id),
+            None => calls_alone += u64::from(traced.call.is_some()),
+        }
+        records.as_mut().map_or(Ok(()), |records| records.line(&traced))?;
+        text.as_mut().map_or(Ok(()), |text| text.text(&tell(&traced, &operations)))?;
+    }
+    for (place, complaints) in &led {
+        let Some(operation) = operations.get(*place) else { continue };
+        let (victims, cut) = victims(&mut archive, &known, operation, &mut unread)?;
+        let alert = &operation.alert;
+        let led = Led {
+            v: VERSION,
+            r#type: "operation",
+            alert_id: &alert.id,
+            kind: &alert.kind,
+            title: &alert.title,
+            complaints: complaints.clone(),
+            callees: operation.callees,
+            victims: &victims,
+            cut,
+        };
+        records.as_mut().map_or(Ok(()), |records| records.line(&led))?;
+        text.as_mut().map_or(Ok(()), |text| text.text(&tell_operation(&led)))?;
+    }
+
+    let operation: usize = led.values().map(Vec::len).sum();
+    let nowhere = read.complaints.len() - operation - usize::try_from(calls_alone).unwrap_or(0);
+    let detail = format!(
+        "{} complaints: {operation} lead to an operation, {calls_alone} to a call alone, {nowhere} to no call",
+        read.complaints.len()
+    );
+    let (who, name) = (who(job.by.as_deref()), job.complaints.file_name().unwrap_or_default().to_string_lossy());
+    let act = Act { at: now(), who: &who, act: "traceback", object: &name, detail: &detail };
+    archive.audit(&act).map_err(Failure::Store)?;
+    text.as_mut().map_or(Ok(()), |text| text.text(&format!("{detail}\n")))?;
+    records.map_or(Ok(()), Output::close)?;
+    text.map_or(Ok(()), Output::close)?;
+    unread.sort_unstable();
+    unread.dedup();
+    let mut stderr = std::io::stderr().lock();
+    for what in read.refused.iter().chain(&unread) {
+        // Where standard error is gone nobody is left to tell.
+        let _ = writeln!(stderr, "greyline: {}", tame(what.as_bytes()));
+    }
+    Ok(if read.refused.is_empty() && unread.is_empty() { Done::Whole } else { Done::Damaged })
+}
+
+/// A call that may be meant.
+struct Candidate {
+    call: Value,
+    /// How much later than said it was, in seconds.
+    later: f64,
+    /// Whose it is, and how surely.
+    whose: Option<(usize, Sure)>,
+    rank: Rank,
+}
+
+/// How likely a call is the one that is meant: the more the better, the first first.
+type Rank = (bool, bool, Option<Sure>, Reverse<Duration>);
+
+fn trace<'a>(
+    archive: &mut Archive,
+    known: &Known,
+    operations: &'a [Operation],
+    complaint: &'a Complaint,
+    unread: &mut Vec<String>,
+) -> Result<(Traced<'a>, Option<usize>), Failure> {
+    let Complaint { callee, at, within, .. } = complaint;
+    let (from, until) = (at.before(*within), at.after(*within));
+    let query = Query { callee: Some(*callee), from, until, most: CANDIDATES_MAX, ..Query::default() };
+    let page = archive.calls(&query).map_err(Failure::Store)?;
+    unread.extend(page.unread);
+    let mut traced = Traced {
+        v: VERSION,
+        r#type: "complaint",
+        complaint: &complaint.id,
+        callee: number(*callee),
+        said_at: time(*at),
+        within_minutes: within.as_secs_f64() / 60.0,
+        claimed_caller: complaint.caller.map(number),
+        said: complaint.said.as_deref(),
+        candidates: page.calls.len(),
+        call: None,
+        trunk: None,
+        seconds_later: None,
+        alert_id: None,
+        because: None,
+        or_else: Vec::new(),
+    };
+    let candidates = page.calls.iter().filter_map(|found| candidate(known, operations, complaint, found));
+    let mut candidates: Vec<_> = candidates.collect();
+    candidates.sort_by_key(|candidate| Reverse(candidate.rank));
+    let others: Vec<_> = candidates.iter().filter_map(|candidate| candidate.whose).collect();
+    let Some(meant) = candidates.into_iter().next() else { return Ok((traced, None)) };
+    traced.trunk = operations::trunk(known, &meant.call).map(str::to_owned);
+    traced.seconds_later = Some((meant.later * 10.0).round() / 10.0);
+    traced.call = Some(meant.call);
+    let id = |place: usize| operations.get(place).map(|operation| operation.alert.id.as_str());
+    if let Some((place, sure)) = meant.whose {
+        traced.alert_id = id(place);
+        traced.because = Some(sure.because());
+        traced.or_else =
+            others.iter().filter(|(other, _)| *other != place).filter_map(|(other, _)| id(*other)).collect();
+        traced.or_else.sort_unstable();
+        traced.or_else.dedup();
+    }
+    Ok((traced, meant.whose.map(|(place, _)| place)))
+}
+
+fn candidate(known: &Known, operations: &[Operation], complaint: &Complaint, found: &Found) -> Option<Candidate> {
+    let call: Value = serde_json::from_str(&found.record).ok()?;
+    let sure = |(place, operation): (usize, &Operation)| Some((place, operation.has(known, found.at, &call)?));
+    let whose = operations.iter().enumerate().filter_map(sure);
+    // Of two that it may belong to, the more surely told; of two as sure, the more strongly proven.
+    let score = |place: usize| operations.get(place).map_or(0.0, |operation| operation.alert.score_db);
+    let whose = whose.max_by(|(one, sure), (other, than)| sure.cmp(than).then(score(*one).total_cmp(&score(*other))));
+    let claimed =
+        complaint.caller.is_some_and(|caller| part(&call, "/caller/number").as_str() == Some(number(caller).as_str()));
+    let (after, before) = (found.at.since(complaint.at), complaint.at.since(found.at));
+    let later = after.as_secs_f64() - before.as_secs_f64();
+    let rank =
+        (claimed, part(&call, "/answer_at").is_string(), whose.map(|(_, sure)| sure), Reverse(after.max(before)));
+    Some(Candidate { call, later, whose, rank })
+}
+
+/// What came of a complaint, for people.
+fn tell(traced: &Traced<'_>, operations: &[Operation]) -> String {
+    let mut out = String::new();
+    let mut line = |label: &str, said: String| {
+        // A string takes what it is given.
+        let _ = writeln!(out, "  {label:<10} {said}");
+    };
+    let tamed = |text: &str| tame(text.as_bytes());
+    if let Some(said) = traced.said {
+        line("said", tamed(said));
+    }
+    match &traced.call {
+        None => line("call", "none to this number in that time".to_owned()),
+        Some(call) => tell_call(call, traced, &mut line),
+    }
+    if let Some(id) = traced.alert_id {
+        let operation = operations.iter().find(|operation| operation.alert.id == id);
+        let title = operation.map_or("", |operation| operation.alert.title.as_str());
+        line("operation", format!("{} {} ({})", tamed(id), tamed(title), traced.because.unwrap_or_default()));
+        let others = operation.map_or(0, |operation| operation.callees.saturating_sub(1));
+        line("victims", format!("{} others called by it, listed below", alert::grouped(others)));
+    } else if traced.call.is_some() {
+        line("operation", "none that the store knows".to_owned());
+    }
+    if !traced.or_else.is_empty() {
+        line("or else", tamed(&traced.or_else.join(" ")));
+    }
+    let claimed = traced.claimed_caller.as_ref().map_or_else(String::new, |caller| format!(", shown as {caller}"));
+    let (at, minutes) = (&traced.said_at, traced.within_minutes);
+    format!("complaint {}: {} called at {at} ± {minutes} min{claimed}\n{out}\n", tamed(traced.complaint), traced.callee)
+}
+
+/// The path of a call.
+fn tell_call(call: &Value, traced: &Traced<'_>, line: &mut impl FnMut(&str, String)) {
+    let text = |value: &Value| value.as_str().map(|text| tame(text.as_bytes()));
+    let (mut said, later) = (String::new(), traced.seconds_later.unwrap_or(0.0));
+    let or = |value: &Value, other: &str| text(value).unwrap_or_else(|| other.to_owned());
+    let _ = write!(
+        said,
+        "{}, {:+.1} min, {}",
+        or(part(call, "/invite_at"), "begun before the capture"),
+        later / 60.0,
+        or(part(call, "/outcome"), "?")
+    );
+    if let Some(ms) = part(call, "/talk_ms").as_f64() {
+        let _ = write!(said, ", talked {:.0} s", ms / 1e3);
+    }
+    line("call", said);
+    line("Call-ID", or(part(call, "/call_id"), "?"));
+    let caller = part(call, "/caller");
+    let mut shown =
+        text(part(caller, "/number")).or_else(|| text(part(caller, "/raw"))).unwrap_or_else(|| "withheld".to_owned());
+    if let Some(display) = text(part(caller, "/display")) {
+        let _ = write!(shown, " \"{display}\"");
+    }
+    if let Some(changed) = text(part(call, "/passage/caller_shown")) {
+        let _ = write!(shown, ", on a later leg {changed}");
+    }
+    line("shown as", shown);
+    let endpoint = |value: &Value| match (text(part(value, "/ip")), part(value, "/port").as_u64()) {
+        (Some(ip), Some(port)) if ip.contains(':') => format!("[{ip}]:{port}"),
+        (Some(ip), Some(port)) => format!("{ip}:{port}"),
+        (Some(ip), None) => ip,
+        _ => "?".to_owned(),
+    };
+    let trunk =
+        traced.trunk.as_deref().map_or_else(String::new, |trunk| format!(" (trunk {})", tame(trunk.as_bytes())));
+    line("path", format!("{}{trunk} → {}", endpoint(part(call, "/source")), endpoint(part(call, "/destination"))));
+    for leg in part(call, "/legs").as_array().into_iter().flatten() {
+        line("leg", or(leg, "?"));
+    }
+    if let Some(stack) = text(part(call, "/stack")) {
+        line("stack", format!("{stack} {}", or(part(call, "/user_agent"), "")));
+    }
+    if let Some(attestation) = text(part(call, "/attestation")) {
+        line(
+            "signer",
+            format!(
+                "{attestation}, {}, {}",
+                or(part(call, "/signature"), "not verified"),
+                or(part(call, "/signer"), "no certificate named")
+            ),
+        );
+    }
+    for media in part(call, "/media").as_array().into_iter().flatten() {
+        let (from, codec, packets) = (
+            or(part(media, "/from"), "?"),
+            or(part(media, "/codec"), "?"),
+            part(media, "/packets").as_u64().unwrap_or(0),
+        );
+        let (source, destination) = (endpoint(part(media, "/source")), endpoint(part(media, "/destination")));
+        line("media", format!("{from}: {source} → {destination}, {codec}, {packets} packets"));
+    }
+}
+
+/// An operation and those it called, for people.
+fn tell_operation(led: &Led<'_>) -> String {
+    let tamed = |text: &str| tame(text.as_bytes());
+    let mut text = format!(
+        "operation {} {}: {} complaints, {} people called\n",
+        tamed(led.alert_id),
+        tamed(led.title),
+        led.complaints.len(),
+        alert::grouped(led.callees)
+    );
+    for victim in led.victims.iter().take(LISTED_MAX) {
+        let Victim { number, calls, answered, talk_s, first_at } = victim;
+        let _ = writeln!(
+            text,
+            "  {} {calls} calls, {answered} answered, talked {talk_s} s, first {first_at}",
+            tamed(number)
+        );
+    }
+    if led.cut || led.victims.len() > LISTED_MAX {
+        let more = led.victims.len().saturating_sub(LISTED_MAX);
+        let _ = writeln!(
+            text,
+            "  and {} more: --json has them{}",
+            alert::grouped(more as u64),
+            if led.cut { " as far as they are listed" } else { "" }
+        );
+    }
+    text.push('\n');
+    text
+}
