@@ -43,5 +43,5 @@ pub use day::Day;
 pub use error::StoreError;
 pub use kept::{Call, Run, Word};
 pub use shelf::DAYS_MAX;
-pub use store::{Limits, Pace, QUEUE_BYTES_MAX, QUEUE_MAX, Store};
+pub use store::{Limits, Pace, QUEUE_BYTES_MAX, QUEUE_MAX, Store, make};
 pub use tally::{Loss, Tally};

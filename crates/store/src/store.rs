@@ -1,7 +1,8 @@
 //! A store while it is kept: where alerts and calls are handed over.
 
-use std::fs::{self, File as LockFile, TryLockError};
+use std::fs::{DirBuilder, File as LockFile, TryLockError};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -82,7 +83,7 @@ impl Store {
     /// # Errors
     /// That the folder cannot be used, that another keeps it, or that its files are none of this program's.
     pub fn open(folder: &Path, limits: Limits, pace: Pace) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(|error| StoreError::Io(folder.to_owned(), error))?;
+        make(folder).map_err(|error| StoreError::Io(folder.to_owned(), error))?;
         let lock = lock(folder)?;
         let (orders, orders_taken) = bounded(ORDERS_MAX);
         let (calls, calls_taken) = bounded(QUEUE_MAX);
@@ -198,6 +199,14 @@ impl Store {
             let _ = thread.join();
         }
     }
+}
+
+/// Makes the folder of a store where it is not there, open to its owner alone: it holds numbers of people.
+///
+/// # Errors
+/// That it cannot be made.
+pub fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Takes the folder for this program.

@@ -4,6 +4,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -71,6 +72,14 @@ fn open(folder: &Path) -> Store {
 
 fn count(folder: &Path, query: &Query) -> usize {
     Archive::open(folder).unwrap().calls(&Query { most: 10_000, ..query.clone() }).unwrap().calls.len()
+}
+
+#[test]
+fn a_store_is_open_to_its_owner_alone() {
+    let folder = scratch("owner");
+    drop(open(&folder));
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub fn shut_in(job: &WatchJob, config: &Config) -> InForce {
         return InForce::default();
     }
     // It cannot be made once it is out of reach; whoever opens it says why it is not there.
-    let _ = config.store.folder.as_ref().map(fs::create_dir_all);
+    let _ = config.store.folder.as_ref().map(|folder| store::make(folder.as_ref()));
     let files = match files(job, config) {
         Ok(RestrictionStatus { ruleset: RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced, .. }) => true,
         Ok(_) => {
