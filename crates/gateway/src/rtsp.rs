@@ -65,10 +65,11 @@ fn is_front(known: &[u8], bytes: &[u8]) -> bool {
     known.iter().zip(bytes).all(|(known, byte)| known.eq_ignore_ascii_case(byte))
 }
 
-/// `RTSP/1.0 200 OK`.
+/// `RTSP/1.0 200 OK`, with nothing before it (fixtures/hostile/gateway/blank-before-a-response).
 fn is_response(line: &[u8]) -> bool {
     let mut words = words(line);
-    words.next().is_some_and(is_version)
+    line.starts_with(b"RTSP/")
+        && words.next().is_some_and(is_version)
         && words.next().is_some_and(|code| code.len() == 3 && number::<u16>(code).is_some())
 }
 
@@ -218,6 +219,7 @@ mod tests {
         check("RTSP/1.", Start::More);
         check("OPTIONS sip:a SIP/2.0", Start::Other);
         check("GET / HTTP/1.1\r\n", Start::Other);
+        check(" RTSP/1.0 200 OK\r\n", Start::Other);
         check("hello", Start::Other);
         check(&"A".repeat(START_LINE_LEN_MAX), Start::Other);
     }
