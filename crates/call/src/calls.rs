@@ -179,7 +179,7 @@ impl Calls {
         media: &mut Media,
         listener: &mut impl Listener,
     ) {
-        let imprint = facts.imprint(heard, &self.hasher);
+        let imprint = facts.imprint(heard);
         let Some(leg) = self.legs.get_mut(index) else { return };
         // Before the message changes what they are known by.
         let described = heard.sdp.map(|sdp| (leg.sender(facts), sdp));
@@ -390,7 +390,7 @@ impl Calls {
             leg.messages = leg.messages.saturating_add(1);
             self.tally.messages += 1;
         }
-        let transaction = facts.transaction(&self.hasher);
+        let transaction = facts.transaction();
         let tally = &mut self.tally;
         match (facts.code, heard.message.start()) {
             (Some(..200), _) => {}

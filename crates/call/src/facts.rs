@@ -111,12 +111,12 @@ impl<'a> Facts<'a> {
 
     /// Of Call-ID, CSeq and top Via branch: request and response share it (RFC 3261 §17.1.3). An ACK and a CANCEL belong
     /// to the INVITE whose number they carry.
-    pub(crate) fn transaction(&self, hasher: &FixedState) -> u64 {
-        hasher.hash_one((self.call, self.cseq, self.branch, self.method as u8))
+    pub(crate) fn transaction(&self) -> u64 {
+        self.hasher.hash_one((self.call, self.cseq, self.branch, self.method as u8))
     }
 
     /// What a message of a call and its retransmission share: transaction, sender, To tag, code and length.
-    pub(crate) fn imprint(&self, heard: &Heard<'_>, hasher: &FixedState) -> u32 {
+    pub(crate) fn imprint(&self, heard: &Heard<'_>) -> u32 {
         // Packed, since every word of its own costs as much as all of it.
         let transaction = u64::from(self.cseq) << 32 | u64::from(self.branch);
         // A 100 is of no dialog, and but for an INVITE one dialog answers: the transaction says which.
@@ -126,7 +126,7 @@ impl<'a> Facts<'a> {
         let who = u64::from(heard.source.port) << 48 | u64::from(heard.destination.port) << 32 | u64::from(tag);
         let code = self.code.map_or(0, |code| u64::from(code) + 1);
         let what = (self.method as u64) << 56 | code << 32 | heard.message.body().len() as u64;
-        hasher.hash_one((heard.source.ip, transaction, who, what)) as u32
+        self.hasher.hash_one((heard.source.ip, transaction, who, what)) as u32
     }
 }
 
