@@ -338,7 +338,7 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
     let folders: Vec<_> = job.bundles.iter().map(PathBuf::as_path).collect();
     let mut all = evidence::verify(&folders, key.as_deref());
     let mut output = Output::open(Path::new("-"))?;
-    let mut notes = Vec::new();
+    let (mut note, mut log_is_sound) = (None, true);
     if let Some(folder) = &job.store {
         let archive = Archive::open(folder).map_err(Failure::Store)?;
         let bundles = archive.bundles().map_err(Failure::Store)?;
@@ -357,15 +357,16 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
             }
             log.extend(more);
         }
-        notes.push(match store::audit::broken(&log) {
+        let broken = store::audit::broken(&log);
+        log_is_sound = broken.is_none();
+        note = Some(match broken {
             None => format!("the audit log of the store is sound: {} entries", log.len()),
             Some(seq) => {
                 format!("the audit log of the store was touched: entry {seq} does not follow from the one before")
             }
         });
     }
-    let sound =
-        all.iter().all(|findings| findings.faults.is_empty()) && !notes.iter().any(|note| note.contains("touched"));
+    let sound = log_is_sound && all.iter().all(|findings| findings.faults.is_empty());
     let tame = |text: &str| crate::paint::tame(text.as_bytes());
     for (folder, findings) in folders.iter().zip(&all) {
         let mut text = format!("{}\n", folder.display());
@@ -397,7 +398,7 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
         }
         output.text(&text)?;
     }
-    notes.iter().try_for_each(|note| output.text(&format!("{note}\n")))?;
+    note.map_or(Ok(()), |note| output.text(&format!("{note}\n")))?;
     output.close()?;
     Ok(if sound { Done::Whole } else { Done::Alerted })
 }
