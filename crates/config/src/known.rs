@@ -219,6 +219,12 @@ impl Known {
         self.config.trunk.get(usize::from(id.0))
     }
 
+    /// The trunk an address belongs to, as it is configured.
+    #[must_use]
+    pub fn trunk_at(&self, ip: Ip) -> Option<&Trunk> {
+        self.trunk(self.trunk_of(ip)?)
+    }
+
     /// The licence under which a call from `source` that shows `caller` is made: one that is valid then and has both its
     /// address and its number, or names only one of them and has that.
     #[must_use]

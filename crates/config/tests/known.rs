@@ -108,7 +108,7 @@ fn the_narrowest_network_decides() {
         ("2001:db9::", None),
         ("::", None),
     ] {
-        let found = known.trunk_of(ip(address)).and_then(|id| known.trunk(id));
+        let found = known.trunk_at(ip(address));
         assert_eq!(found.map(|trunk| trunk.name.as_str()), trunk, "{address}");
     }
     assert_eq!(known.trunk(TrunkId(1)).map(|trunk| trunk.role), Some(Role::Customer));

@@ -88,7 +88,7 @@ impl Scribe for Keeper {
             // Nothing in a record can keep it from being written.
             Err(_) => return Ok(()),
         };
-        let trunk = self.known.trunk_of(record.source.ip).and_then(|id| self.known.trunk(id));
+        let trunk = self.known.trunk_at(record.source.ip);
         self.store.call(Call {
             at,
             caller: record.caller.number,

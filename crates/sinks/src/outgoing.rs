@@ -118,5 +118,5 @@ impl Outgoing {
 }
 
 fn trunk(known: &Known, ip: Ip) -> Option<&str> {
-    known.trunk(known.trunk_of(ip)?).map(|trunk| trunk.name.as_str())
+    known.trunk_at(ip).map(|trunk| trunk.name.as_str())
 }

@@ -125,7 +125,7 @@ struct BoxJson {
 
 impl BoxJson {
     fn of(endpoint: Endpoint, known: Option<&Known>) -> Self {
-        let trunk = known.and_then(|known| known.trunk(known.trunk_of(endpoint.ip)?));
+        let trunk = known.and_then(|known| known.trunk_at(endpoint.ip));
         Self { endpoint: endpoint.into(), trunk: trunk.map(|trunk| trunk.name.clone()) }
     }
 }

@@ -192,7 +192,7 @@ fn digits(text: &str) -> Option<Digits> {
 /// The trunk that a call came over.
 pub fn trunk<'k>(known: &'k Known, call: &Value) -> Option<&'k str> {
     let ip: IpAddr = part(call, "/source/ip").as_str()?.parse().ok()?;
-    known.trunk_of(ip.into()).and_then(|id| known.trunk(id)).map(|trunk| trunk.name.as_str())
+    known.trunk_at(ip.into()).map(|trunk| trunk.name.as_str())
 }
 
 /// Every operation that the store knows.
