@@ -16,7 +16,7 @@ use benches::floor::Floor;
 use benches::traffic::single::{Calls, Part};
 use call::{CallRecord, Exchange, Listener, Step};
 use link::{Batch, Capture, Config, FrameHead, LinkType};
-use pipeline::{Worker, WorkerConfig};
+use pipeline::{Distinct, Worker, WorkerConfig};
 use types::Nanos;
 
 #[global_allocator]
@@ -153,7 +153,9 @@ fn live(count: u64) -> Result<(), Box<dyn Error>> {
     let mut bench = Bench::new();
     let mut kept = [0_i64; STEPS.len()];
     let mut allocations = [0_u64; STEPS.len()];
-    let mut range: (f64, f64) = (f64::MAX, 0.0);
+    let (mut range, mut counted): ((f64, f64), (f64, f64)) = ((f64::MAX, 0.0), (f64::MAX, 0.0));
+    // What counts different Call-IDs is no part of a live call: it stays when that is over. The same once more says how much it is.
+    let (mut call_ids, mut counter) = (Distinct::default(), 0);
     let resident_before = resident()?;
     for call in 0..count {
         // All of them within 50 s, so that none falls silent meanwhile.
@@ -170,20 +172,25 @@ fn live(count: u64) -> Result<(), Box<dyn Error>> {
                 (1..=100).for_each(|turn| add(bench.play(at, call, Part::Media { turn })));
             }
         }
+        // A hash is of all bits, as those of Call-IDs are.
+        counter += measure(|| call_ids.add(call.wrapping_mul(0x9e37_79b9_7f4a_7c15))).1.kept;
         if count / 2 <= call {
             let streams = bench.worker.held().1 * STREAM_BYTES;
-            let each = (kept.iter().sum::<i64>() as f64 + streams as f64) / (call + 1) as f64;
-            range = (range.0.min(each), range.1.max(each));
+            let each = |bytes: i64| bytes as f64 / (call + 1) as f64;
+            let live = each(kept.iter().sum::<i64>() - counter + streams as i64);
+            let within = |range: (f64, f64), each: f64| (range.0.min(each), range.1.max(each));
+            (range, counted) = (within(range, live), within(counted, each(counter)));
         }
     }
     let (legs, streams) = bench.worker.held();
     let per = |sum: f64| sum / count.max(1) as f64;
     let resident = per((resident()? - resident_before) as f64 * 1_024.0);
     println!(
-        "{legs} calls and {streams} streams are up. A call with two streams takes {:.0} to {:.0} bytes,",
+        "{legs} calls and {streams} streams are up. A call with two streams takes {:.0} to {:.0} bytes; to count its Call-ID for good,",
         range.0, range.1
     );
-    println!("and now {resident:.0} with what the allocator adds.\n");
+    println!("{:.0} to {:.0} more.", counted.0, counted.1);
+    println!("Now it is {resident:.0} with both and what the allocator adds.\n");
     println!("| step | bytes kept per call | allocations per call |\n|---|--:|--:|");
     for ((name, _), (kept, allocations)) in STEPS.iter().zip(kept.iter().zip(allocations)) {
         println!("| {name} | {:.1} | {:.3} |", per(*kept as f64), per(allocations as f64));
