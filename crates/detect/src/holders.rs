@@ -18,7 +18,7 @@ const ASTRAY_SHARE: f32 = 0.05;
 const ASTRAY_CALLS_MIN: f32 = 50.0;
 /// Calls of a holder after which those before count half.
 const CALLS_MAX: f32 = 10_000.0;
-/// How many times its seats a holder may seem to have: estimates err by a tenth, shifts overlap, and new agents sit beside old ones.
+/// How many times its seats a holder may have: shifts overlap, and new agents sit beside old ones.
 const SEATS_TIMES: f32 = 1.25;
 
 /// How calls go beyond the licence they are made under.
@@ -133,8 +133,8 @@ impl Holder {
         };
         self.counted_at = at;
         self.seats.on_time(at);
-        if let Some(estimate) = self.seats.estimate() {
-            self.too_many = Some(estimate.low).filter(|&low| low as f32 > SEATS_TIMES * allowed as f32);
+        if let Some(agents) = self.seats.surely() {
+            self.too_many = Some(agents).filter(|&agents| agents as f32 > SEATS_TIMES * allowed as f32);
         }
     }
 }

@@ -14,7 +14,7 @@ use types::Nanos;
 use crate::burst::Burst;
 use crate::delays::Early;
 use crate::entity::{Entity, LEVELS};
-use crate::feature::SheetName;
+use crate::feature::{Feature, SheetName};
 use crate::frame::{Frame, Sight};
 use crate::judge::key;
 use crate::marks::Marks;
@@ -415,11 +415,12 @@ impl Node {
         }
     }
 
-    /// Whether it takes in what a call of a stretch of the day shows: all calls of a morning are calls of one morning, and say once
-    /// that it is working time.
+    /// Whether it takes in what a call of a stretch of the day shows. All calls of a morning are calls of one morning, and say once
+    /// that it is working time. What comes in under no licence was picked by its numbers: that they are new says nothing.
     #[must_use]
     pub const fn takes_in(&self, sight: &Sight, stretch: u32) -> bool {
-        !sight.feature().is_of_stretch() || self.stretch != stretch
+        let picked = matches!((self.entity, sight.feature()), (Entity::Unlicensed(_), Feature::CallerNew));
+        !picked && (!sight.feature().is_of_stretch() || self.stretch != stretch)
     }
 
     /// What it has that few have, if it has any of it.

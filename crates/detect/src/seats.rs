@@ -9,6 +9,9 @@ use crate::settings::SeatsTerms;
 
 /// Samples on each side whose median is the slow part: half an hour in all.
 const AROUND: usize = 7;
+/// Standard deviations within which nine in ten lie, and all but one in a million on one side.
+const NINE_IN_TEN: f32 = 1.64;
+const ALL_BUT_ONE_IN_A_MILLION: f32 = 4.75;
 
 /// Samples of how many calls are up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,6 +88,18 @@ impl Seats {
     /// How many agents there are, when the calls look like agents'.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
+        self.within(NINE_IN_TEN)
+    }
+
+    /// So many agents at least as one estimate in a million is wrong about: who is accused of having more than he may is accused by
+    /// this alone.
+    #[must_use]
+    pub fn surely(&self) -> Option<u32> {
+        self.within(ALL_BUT_ONE_IN_A_MILLION).map(|estimate| estimate.low)
+    }
+
+    /// The estimate with bounds so many standard deviations away.
+    fn within(&self, deviations: f32) -> Option<Estimate> {
         let count = self.samples.len();
         // Half of them say enough.
         if count < self.terms.samples / 2 {
@@ -102,12 +117,12 @@ impl Seats {
             return None;
         }
         let seats = |dispersion: f32| (mean / (1.0 - dispersion.clamp(0.0, 0.95))).round() as u32;
-        // The variance of n samples errs by a factor of 1 ± 1.64 √(2/n) nine times in ten.
-        let error = 1.64 * (2.0 / count as f32).sqrt();
-        let spread = 1.64 * (variance / count as f32).sqrt() / (1.0 - dispersion);
+        // The variance of n samples errs by a factor of 1 ± √(2/n), times the deviations.
+        let error = deviations * (2.0 / count as f32).sqrt();
+        let spread = deviations * (variance / count as f32).sqrt() / (1.0 - dispersion);
         Some(Estimate {
             seats: seats(dispersion),
-            low: (seats(dispersion * (1.0 - error)) as f32 - spread).max(1.0) as u32,
+            low: (seats(dispersion * (1.0 - error).max(0.0)) as f32 - spread).max(1.0) as u32,
             high: (seats(dispersion * (1.0 + error)) as f32 + spread).ceil() as u32,
             dispersion,
         })
