@@ -2,6 +2,7 @@
 //! operation is told when more is known of it.
 
 use config::{EntityKind, EntityRef};
+use numbers::{Kind as NumberKind, look_up};
 use types::{E164, Nanos};
 
 use crate::entity::{Entity, Origin};
@@ -11,7 +12,7 @@ use crate::journal::Entry;
 use crate::judge::{ELSEWHERE_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
-use crate::operations::{Counted, Operation, Told};
+use crate::operations::{CARDS_MIN, CARDS_SHARE, Counted, Operation, Told};
 use crate::report::{Hearer, Report, Status};
 use crate::saved::Standing;
 use crate::terms::Terms;
@@ -35,8 +36,11 @@ const TOLD_AGAIN_NANOS: u64 = 3_600_000_000_000;
 impl<H: Hearer> Judge<H> {
     /// An entity's evidence has passed the threshold.
     pub(crate) fn on_threshold(&mut self, place: NodeRef, verdict: &Verdict) {
+        if verdict.kind == Kind::SimBox && !self.shows_cards(place) {
+            return;
+        }
         let Some(node) = self.nodes.get(place) else { return };
-        if !self.speaks(node, verdict, &self.terms) || self.is_allowed(&node.entity) {
+        if !self.speaks(node, verdict, &self.terms) || !self.shows_there(node) || self.is_allowed(&node.entity) {
             return;
         }
         let shadow = !self.is_alert(node);
@@ -120,6 +124,29 @@ impl<H: Hearer> Judge<H> {
     /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.
     fn speaks(&self, node: &Node, verdict: &Verdict, terms: &Terms) -> bool {
         verdict.certain || node.has_calls() && self.has_families(node, terms)
+    }
+
+    /// Whether the calls of what looks like a SIM box come from the numbers of many mobiles: without them all else of it, strangers
+    /// called under numbers that nobody calls, is what a platform's new customer shows too.
+    fn shows_cards(&mut self, place: NodeRef) -> bool {
+        let Some(last_entry) = self.nodes.get(place).map(|node| node.last_entry) else { return false };
+        let (mut calls, mut cards) = (0_usize, Vec::with_capacity(KIN_CALLS));
+        self.journal.walk(last_entry, place.level(), KIN_CALLS, |entry| {
+            calls += 1;
+            cards.extend(entry.caller.filter(|&caller| look_up(caller).kind == NumberKind::Mobile));
+        });
+        let enough = cards.len() as f32 >= CARDS_SHARE * calls as f32;
+        cards.sort_unstable();
+        cards.dedup();
+        enough && cards.len() as u64 >= CARDS_MIN
+    }
+
+    /// Whether what shows wherever a software is used shows at the place of its last call too. Customers of one platform are strangers to
+    /// each other: where a new one begins, everything is new to all that is known of the platform, and nothing of him.
+    fn shows_there(&self, node: &Node) -> bool {
+        let Entity::Stack(stack) = node.entity else { return true };
+        let Some(last) = self.journal.get(node.last_entry) else { return true };
+        self.nodes.find(Entity::StackAt(self.origin(last.source), stack)).is_none_or(|there| there.nats >= SUSPECT_NATS)
     }
 
     /// Whether an entity that passes does so without the families in shadow too.

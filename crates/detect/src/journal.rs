@@ -112,14 +112,22 @@ impl Journal {
     }
 
     /// The call at a place, plus one, unless it was written over.
+    #[must_use]
+    pub fn get(&self, place: u64) -> Option<&Entry> {
+        self.ring.get(self.slot(place)?)
+    }
+
+    /// The same, to be changed.
     pub fn get_mut(&mut self, place: u64) -> Option<&mut Entry> {
+        let slot = self.slot(place)?;
+        self.marks.touch(slot);
+        self.ring.get_mut(slot)
+    }
+
+    /// Where the call at a place, plus one, lies, unless it was written over.
+    fn slot(&self, place: u64) -> Option<usize> {
         let back = self.next.checked_sub(place)?;
-        if place == 0 || back >= self.ring.len() as u64 {
-            return None;
-        }
-        let place = (place - 1) as usize % self.calls_max;
-        self.marks.touch(place);
-        self.ring.get_mut(place)
+        (place != 0 && back < self.ring.len() as u64).then(|| (place - 1) as usize % self.calls_max)
     }
 
     /// The licences are others now: what was beyond those before is nobody's concern.

@@ -42,9 +42,9 @@ const ROTATION_ORIGINS: usize = 3;
 /// Numbers from which on it rotates over numbers.
 const ROTATION_NUMBERS: u64 = 100;
 /// Mobiles' numbers from which on a gateway is behind them.
-const CARDS_MIN: u64 = 16;
+pub(crate) const CARDS_MIN: u64 = 16;
 /// Share of its calls that show them.
-const CARDS_SHARE: f32 = 0.95;
+pub(crate) const CARDS_SHARE: f32 = 0.95;
 /// Numbers that a centre of its own may have from the start.
 const OWN_NUMBERS: u64 = 20;
 /// Calls that let it have one more.
