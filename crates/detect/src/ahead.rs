@@ -6,7 +6,7 @@
 //! come next. What points to memory must be there before what it points to can be asked for, so each step is made for another
 //! event, and all of them are under way at once.
 
-use crate::entity::{Entity, caller_block, destination_block};
+use crate::entity::{Entity, caller_block, destination_zone};
 use crate::event::{Event, Invite, What};
 use crate::judge::{Judge, key};
 use crate::nodes::NodeRef;
@@ -61,7 +61,7 @@ impl<H: Hearer> Judge<H> {
             What::Invited(invite) => {
                 let Invite { caller, callee, .. } = **invite;
                 let corridor = caller.zip(callee);
-                let corridor = corridor.map(|(from, to)| Entity::Corridor(caller_block(from), destination_block(to)));
+                let corridor = corridor.map(|(from, to)| Entity::Corridor(caller_block(from), destination_zone(to)));
                 let block = caller.map(|caller| Entity::NumberBlock(caller_block(caller)));
                 let named = [block, caller.map(Entity::Number), corridor].into_iter().flatten();
                 named.filter_map(|entity| self.nodes.place(entity)).for_each(visit);

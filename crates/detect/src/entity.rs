@@ -41,7 +41,7 @@ pub enum Entity {
     Number(E164),
     /// Somebody else's number, shown by calls of one origin: its owner's calls are not these.
     NumberAt(Origin, E164),
-    /// What the numbers of a block call in one block of destinations abroad.
+    /// What the numbers of a block call in one zone abroad.
     Corridor(u64, u64),
     /// How a trunk or an address answers for one country.
     Route(Origin, Country),
@@ -60,6 +60,11 @@ pub const LEVELS: usize = 12;
 
 /// Leading digits of a block of destinations: a country code and three to five more.
 const DESTINATION_DIGITS: u32 = 6;
+/// Leading digits of a zone: a country, or the part of a large one that its next digit names.
+const ZONE_DIGITS: u32 = 3;
+/// First number of the North American plan with eleven digits, in which several countries share the country code 1 and the next
+/// three digits tell them apart.
+const NANP: std::ops::Range<u64> = 10_000_000_000..20_000_000_000;
 
 impl Entity {
     /// The level of trunks and sources.
@@ -171,4 +176,11 @@ pub const fn caller_block(number: E164) -> u64 {
 #[must_use]
 pub const fn destination_block(number: E164) -> u64 {
     number.reveal() / 10_u64.pow(number.digits().saturating_sub(DESTINATION_DIGITS))
+}
+
+/// The zone of a callee's number. Who pumps calls spreads them over the ranges of a country, and calls several.
+#[must_use]
+pub fn destination_zone(number: E164) -> u64 {
+    let digits = if NANP.contains(&number.reveal()) { ZONE_DIGITS + 1 } else { ZONE_DIGITS };
+    number.reveal() / 10_u64.pow(number.digits().saturating_sub(digits))
 }

@@ -69,10 +69,10 @@ pub enum Feature {
     CountryNew,
     /// The destination is on our list of high cost or on the operator's. Known at the INVITE.
     HighCost,
-    /// Answered. Known at the answer or the end.
-    Reached,
     /// Night or weekend where the caller's number belongs. Known at the INVITE.
     OffHours,
+    /// Answered. Known at the answer or the end.
+    Reached,
     /// Another call of the same caller block to the same destination block is up. Known at the INVITE.
     Parallel,
     /// The same callee was called before, within the day. Known at the INVITE.
@@ -178,12 +178,14 @@ impl Family {
         }
     }
 
-    /// The most evidence it may bring, in nats. Working hours are those of every honest centre too, so they count less.
+    /// The most evidence it may bring, in nats. Working hours are those of every honest centre too, so they count less. What no
+    /// innocent does by nature may say more than what changes with every new customer of a platform; none suffices alone.
     #[must_use]
     pub const fn cap(self) -> f32 {
         match self {
             Self::Timezone => 6.0,
-            _ => 8.0,
+            Self::Burst | Self::Centre | Self::Grey | Self::Identity | Self::Scan => 8.0,
+            Self::FalseAnswer | Self::Wangiri | Self::Irsf | Self::Robocall => 11.0,
         }
     }
 }
@@ -232,7 +234,7 @@ impl SheetName {
                 F::Recorded,
             ],
             Self::Destination => {
-                &[F::DestinationNew, F::CountryNew, F::HighCost, F::Reached, F::OffHours, F::Parallel, F::CalleeAgain]
+                &[F::DestinationNew, F::CountryNew, F::HighCost, F::OffHours, F::Reached, F::Parallel, F::CalleeAgain]
             }
             Self::Route => &[
                 F::RouteSilent,
@@ -411,10 +413,14 @@ impl Feature {
             Self::RingAndDrop => Family::Wangiri,
             Self::CallerSilent | Self::Recorded => Family::Robocall,
             Self::RouteSilent | Self::RouteInstant => Family::FalseAnswer,
-            Self::DestinationNew | Self::CountryNew | Self::HighCost | Self::Reached => Family::Irsf,
-            Self::Parallel | Self::CalleeAgain | Self::AskQuick | Self::BurstCalleeAgain | Self::BurstFailed => {
-                Family::Burst
-            }
+            Self::DestinationNew | Self::CountryNew | Self::HighCost => Family::Irsf,
+            // Whom calls pay for is one thing; that they come side by side and are all answered another.
+            Self::Reached
+            | Self::Parallel
+            | Self::CalleeAgain
+            | Self::AskQuick
+            | Self::BurstCalleeAgain
+            | Self::BurstFailed => Family::Burst,
             Self::AskRefused => Family::Scan,
         }
     }

@@ -1,5 +1,7 @@
 //! What an INVITE says of a call, and to which entities.
 
+use std::hash::Hash;
+
 use config::{EntityRef, ProtectedId, Role, TrunkId};
 use numbers::{Country, Kind as NumberKind, Validity};
 use sip::passport::Attest;
@@ -7,7 +9,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip};
 
 use crate::endings::QUICK_NANOS;
-use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block};
+use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block, destination_zone};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
 use crate::hours::{business_hours, local};
@@ -88,15 +90,15 @@ impl<H: Hearer> Judge<H> {
         ];
         let place_of_corridor = nodes.get(Entity::CORRIDOR_LEVEL).copied().flatten();
         let corridor = place_of_corridor.and_then(|place| self.nodes.get(place));
-        let corridor = corridor.map(|node| (node.first_at, node.up));
+        let corridor = corridor.map(|node| node.up);
         let (weeks, work) = (self.tables.weeks(), self.settings.work);
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
         let abroad = [
-            (Feature::DestinationNew, corridor.map(|(since, _)| at.nanos_since(since) < DAY_NANOS as u64), tap_days),
+            (Feature::DestinationNew, corridor.and(self.destination_new(&invite)), tap_days),
             (Feature::CountryNew, corridor.and(self.country_new(&invite)), tap_days),
             (Feature::HighCost, self.high_cost(&invite), 0.0),
             (Feature::OffHours, off_hours.map(|working| !working), 0.0),
-            (Feature::Parallel, corridor.map(|(_, up)| up > 0), 0.0),
+            (Feature::Parallel, corridor.map(|up| up > 0), 0.0),
             (Feature::CalleeAgain, corridor.and(again), 0.0),
         ];
         let trusted = licensed || first_contact == Some(false);
@@ -331,7 +333,7 @@ impl<H: Hearer> Judge<H> {
     fn corridor(&self, invite: &Invite) -> Option<Entity> {
         let (caller, callee) = (invite.caller?, invite.callee?);
         let abroad = invite.caller_place?.country != invite.callee_place?.country;
-        abroad.then(|| Entity::Corridor(caller_block(caller), destination_block(callee)))
+        abroad.then(|| Entity::Corridor(caller_block(caller), destination_zone(callee)))
     }
 
     /// Whether somebody of the caller's block has called this callee within the day.
@@ -343,13 +345,24 @@ impl<H: Hearer> Judge<H> {
     /// Whether nobody of the caller's block called the callee's country on an earlier day of the last 30.
     fn country_new(&mut self, invite: &Invite) -> Option<bool> {
         let (caller, place) = (invite.caller?, invite.callee_place?);
-        let (who, day) = ((caller_block(caller), place.country), self.now.get() / DAY_NANOS as u64);
+        Some(self.is_new_today((caller_block(caller), place.country)))
+    }
+
+    /// Whether nobody of it called the callee's block on an earlier day of the last 30.
+    fn destination_new(&mut self, invite: &Invite) -> Option<bool> {
+        let (caller, callee) = (invite.caller?, invite.callee?);
+        Some(self.is_new_today((caller_block(caller), destination_block(callee))))
+    }
+
+    /// Whether this was not met on an earlier day of the last 30.
+    fn is_new_today(&mut self, who: impl Hash + Copy) -> bool {
+        let day = self.now.get() / DAY_NANOS as u64;
         // What was known as a day began is known all day long; what the day itself brings is not, until the next one.
         let known = key(&(who, day, true));
         if !self.pairs.meets(key(&(who, day)), self.now) && self.pairs.meets(key(&who), self.now) {
             self.pairs.meets(known, self.now);
         }
-        Some(!self.pairs.has_met(known))
+        !self.pairs.has_met(known)
     }
 
     pub(crate) fn origin(&self, address: Ip) -> Origin {
