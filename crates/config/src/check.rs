@@ -31,6 +31,7 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     records(&config.records, &mut flaws);
     stir(&config.stir, &mut flaws);
     listen(&config.listen, &mut flaws);
+    users(config, &mut flaws);
     sinks::sinks(&config.sink, names, &mut flaws);
     flaws
 }
@@ -47,9 +48,13 @@ fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
         (None, None) if !listen.hep_tls.is_empty() => {
             flaws.push(Flaw::error("listen/hep_tls", "TLS needs `listen.tls_certificate` and `listen.tls_key`"));
         }
+        (None, None) if !listen.https.is_empty() => {
+            flaws.push(Flaw::error("listen/https", "TLS needs `listen.tls_certificate` and `listen.tls_key`"));
+        }
         _ => {}
     }
-    let tcp = [("http", &listen.http), ("hep_tcp", &listen.hep_tcp), ("hep_tls", &listen.hep_tls)];
+    let tcp =
+        [("http", &listen.http), ("https", &listen.https), ("hep_tcp", &listen.hep_tcp), ("hep_tls", &listen.hep_tls)];
     let udp = [("hep_udp", &listen.hep_udp)];
     for sockets in [tcp.as_slice(), &udp] {
         let mut seen: BTreeMap<Address, &str> = BTreeMap::new();
@@ -60,6 +65,33 @@ fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
                     flaws.push(Flaw::error(format!("listen/{key}/{at}"), what));
                 }
             }
+        }
+    }
+}
+
+/// Numbers of people leave for nobody who is not known, nor in clear: pages are for users over TLS, or stay on this machine.
+fn users(config: &Config, flaws: &mut Vec<Flaw>) {
+    let (listen, users) = (&config.listen, &config.user);
+    if !listen.https.is_empty() && users.is_empty() {
+        let what = "pages on other machines are for somebody: name a [[user]], whose token `greyline token` makes";
+        flaws.push(Flaw::error("listen/https", what));
+    }
+    let stays = listen.http.iter().any(|address| address.get().ip().is_loopback());
+    if !users.is_empty() && listen.https.is_empty() && !listen.http.is_empty() && !stays {
+        let what = "users are named, and every address here is in clear and open to others: pages and tokens go over \
+            `listen.https`, or over a loopback address";
+        flaws.push(Flaw::error("listen/http", what));
+    }
+    let (mut names, mut tokens) = (BTreeSet::new(), BTreeSet::new());
+    for (at, user) in each(users) {
+        blank(&user.name, || format!("user/{at}/name"), "`user.name`", flaws);
+        if !names.insert(&user.name) {
+            let what = format!("there is a user {:?} already: a name is given once", user.name);
+            flaws.push(Flaw::error(format!("user/{at}/name"), what));
+        }
+        if !tokens.insert(user.token_sha256) {
+            let what = "another user has this token already: each has one of their own";
+            flaws.push(Flaw::error(format!("user/{at}/token_sha256"), what));
         }
     }
 }
