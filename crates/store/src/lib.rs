@@ -38,7 +38,10 @@ mod store;
 mod tally;
 mod writer;
 
-pub use archive::{Alert, AlertQuery, Archive, Bundle, Found, Hour, Of, PAGE_MAX, Page, Place, Query, Said};
+pub use archive::{
+    Alert, AlertOrder, AlertPlace, AlertQuery, Archive, Bundle, Found, Hour, NoPlace, Of, PAGE_MAX, Page, Place, Query,
+    Said,
+};
 pub use day::Day;
 pub use error::StoreError;
 pub use kept::{Call, Run, Word};
