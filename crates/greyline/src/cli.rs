@@ -90,6 +90,18 @@ pub enum Command {
     Report(ReportJob),
     /// Follow victims' complaints to the calls, the operations behind them, and everybody else whom these called
     Traceback(TracebackJob),
+    /// Make a token with which somebody sees the pages of `watch` and asks its API
+    Token {
+        /// Who: what stands in the audit log
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// What may be seen and done: see numbers masked, work on cases, see whole numbers for a reason, read the audit log
+        #[arg(long, value_enum, default_value_t = Role::Viewer)]
+        role: Role,
+    },
+    /// Print the description of the API: OpenAPI 3.1
+    Openapi,
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -117,6 +129,26 @@ pub enum Record {
     Detectors,
     /// The configuration, as editors of TOML take it
     Config,
+}
+
+/// What a user may see and do; each may what those before it may.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Role {
+    Viewer,
+    Analyst,
+    Officer,
+    Admin,
+}
+
+impl From<Role> for config::UserRole {
+    fn from(named: Role) -> Self {
+        match named {
+            Role::Viewer => Self::Viewer,
+            Role::Analyst => Self::Analyst,
+            Role::Officer => Self::Officer,
+            Role::Admin => Self::Admin,
+        }
+    }
 }
 
 /// How much an alert matters.

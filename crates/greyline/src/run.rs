@@ -47,6 +47,7 @@ use crate::signers;
 use crate::synth;
 use crate::table::Table;
 use crate::texts;
+use crate::tokens;
 use crate::traceback;
 use crate::verdicts;
 use crate::watch;
@@ -79,6 +80,12 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Verify(job) => bundles::verify(job),
         Command::Report(job) => dossiers::report(job),
         Command::Traceback(job) => traceback::traceback(job),
+        Command::Token { name, role } => tokens::make(name, *role),
+        Command::Openapi => {
+            let mut output = Output::open(Path::new("-"))?;
+            output.document(&api::Api::document())?;
+            output.close().map(|()| Done::Whole)
+        }
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),
