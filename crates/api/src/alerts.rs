@@ -143,6 +143,9 @@ pub(crate) struct AlertBrief {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     seats: Option<Value>,
+    /// The case it belongs to; absent where it belongs to none, and in news.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<u64>,
 }
 
 impl AlertBrief {
@@ -172,6 +175,7 @@ impl AlertBrief {
             callees: count("/callees/count"),
             countries: countries.into_iter().flatten().take(COUNTRIES_MAX).cloned().collect(),
             seats: part("/seats").cloned(),
+            case: None,
         }
     }
 }
@@ -185,7 +189,10 @@ pub(crate) async fn list(State(api): State<Api>, Asked(which): Asked<Which>) -> 
         let more = found.len() >= query.most;
         found.truncate(query.most.saturating_sub(1));
         let next = found.last().filter(|_| more).map(|last| last.place().to_string());
-        let brief = |alert: &Alert| AlertBrief::of(&Sight::MASKED.record(&alert.record), Some(alert.opened));
+        let brief = |alert: &Alert| AlertBrief {
+            case: alert.case,
+            ..AlertBrief::of(&Sight::MASKED.record(&alert.record), Some(alert.opened))
+        };
         Ok(AlertPage { alerts: found.iter().map(brief).collect(), next })
     });
     page.await.map(Json)
@@ -200,6 +207,9 @@ pub(crate) struct AlertWhole {
     /// When it was opened.
     #[schema(format = DateTime)]
     opened: String,
+    /// The case it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<u64>,
     /// Every word that is kept of it, the first one first.
     life: Vec<Word>,
     /// Whether numbers are whole.
@@ -257,6 +267,7 @@ pub(crate) async fn one(
     Ok(Json(AlertWhole {
         alert: sight.record(&alert.record),
         opened: time(alert.opened),
+        case: alert.case,
         life: life.into_iter().map(word).collect(),
         numbers_whole: sight.is_whole(),
     }))

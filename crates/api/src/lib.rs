@@ -1,4 +1,4 @@
-//! What the outside may ask over HTTP: alerts, calls, how the probe fares. Routes stand under `/api/v1`; the document that describes them
+//! What the outside may ask over HTTP: alerts, calls, cases, how the probe fares. Routes stand under `/api/v1`; the document that describes them
 //! (OpenAPI 3.1) is made from this code and served beside them.
 //!
 //! ```text
@@ -22,6 +22,7 @@ mod alerts;
 mod asked;
 mod audit;
 mod calls;
+mod cases;
 mod catalog;
 mod door;
 mod events;
@@ -246,11 +247,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(profile::profile))
         .routes(routes!(calls::list))
         .routes(routes!(calls::one))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::one))
         .routes(routes!(catalog::detectors))
         .routes(routes!(catalog::trunks))
         .routes(routes!(catalog::hours));
+    let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step));
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
-    anybody.merge(of(UserRole::Viewer, viewers)).merge(of(UserRole::Admin, admins))
+    let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts)).merge(of(UserRole::Admin, admins));
+    anybody.merge(named)
 }
 
 /// Routes that take a role: they say so in the document, and are kept so by what stands before them.

@@ -23,6 +23,8 @@ pub enum Problem {
     NotAllowed(String),
     /// There is no such thing.
     Absent(&'static str),
+    /// It cannot be done as things stand.
+    Conflict(String),
     /// Too much was asked; in so many seconds more may be.
     TooMuch(u64),
     /// As many ask as can be answered at once.
@@ -50,6 +52,7 @@ impl Problem {
             Self::Stranger => StatusCode::UNAUTHORIZED,
             Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::Absent(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::NoStore | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -57,7 +60,7 @@ impl Problem {
 
     fn detail(&self) -> String {
         match self {
-            Self::Unclear(why) | Self::NotAllowed(why) | Self::Store(why) => why.clone(),
+            Self::Unclear(why) | Self::NotAllowed(why) | Self::Conflict(why) | Self::Store(why) => why.clone(),
             Self::Stranger => "log in, or send a token: Authorization: Bearer …".to_owned(),
             Self::Absent(what) => format!("there is no such {what}"),
             Self::TooMuch(seconds) => format!("too many requests; ask again in {seconds} s"),

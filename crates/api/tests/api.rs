@@ -237,6 +237,10 @@ async fn every_route_knows_its_role() {
             "GET /audit admin",
             "GET /calls viewer",
             "GET /calls/0123456789abcdef viewer",
+            "GET /cases viewer",
+            "POST /cases analyst",
+            "GET /cases/0123456789abcdef viewer",
+            "POST /cases/0123456789abcdef/steps analyst",
             "GET /detectors viewer",
             "GET /events viewer",
             "GET /hours viewer",
@@ -502,6 +506,57 @@ async fn alerts_and_calls_are_found() {
     let status = desk.get(UserRole::Viewer, "/status", &[]).await.json();
     assert_eq!(status["open"][0], json!({ "kind": "scam_call_centre", "severity": "critical", "count": 1 }));
     assert_eq!((&status["store"], status.get("figures"), status.get("works")), (&true.into(), None, None));
+}
+
+#[tokio::test]
+async fn a_case_is_worked_on() {
+    let desk = Desk::new(Some(filled("api-cases")), true);
+    let send = async |path: &str, body: Value| {
+        let mut request = question(Method::POST, path);
+        *request.body_mut() = Body::from(body.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        bear(&mut request, desk.token(UserRole::Analyst));
+        desk.ask(Way::Tls, request).await
+    };
+    assert_eq!(send("/cases", json!({ "alert": "absent" })).await.status, StatusCode::NOT_FOUND);
+    let opened = send("/cases", json!({ "alert": "fedcba9876543210" })).await;
+    assert_eq!((opened.status, &opened.json()["state"]), (StatusCode::CREATED, &"open".into()));
+    assert_eq!(send("/cases", json!({ "alert": "fedcba9876543210" })).await.status, StatusCode::CONFLICT);
+    let steps = format!("/cases/{}/steps", opened.json()["case"]);
+    let until = jiff::Zoned::now().date().saturating_add(jiff::Span::new().days(90)).to_string();
+    let why = format!("asked +441632960001 \"back\" {HOSTILE}").replace(['\r', '\n'], " ");
+    for (body, status) in [
+        (json!({ "act": "burn" }), StatusCode::BAD_REQUEST),
+        (json!({ "act": "reopen", "reason": "too early" }), StatusCode::CONFLICT),
+        (json!({ "act": "note", "text": HOSTILE }), StatusCode::BAD_REQUEST),
+        (json!({ "act": "acknowledge" }), StatusCode::OK),
+        (json!({ "act": "link", "alert": "0123456789abcdef" }), StatusCode::OK),
+        (json!({ "act": "dismiss", "reason": why, "until": until }), StatusCode::OK),
+    ] {
+        assert_eq!(send(&steps, body.clone()).await.status, status, "{body}");
+    }
+    let path = format!("/cases/{}", opened.json()["case"]);
+    let masked = desk.get(UserRole::Viewer, &path, &[]).await;
+    assert!(!masked.text.contains("+441632960001") && masked.text.contains("+441…01"), "{}", masked.text);
+    let whole = desk.get(UserRole::Officer, &path, &[("greyline-reason", "to put it into the file")]).await.json();
+    assert_eq!(
+        (&whole["state"], &whole["assignee"], &whole["numbers_whole"]),
+        (&"dismissed".into(), &"the analyst".into(), &true.into())
+    );
+    // What is proposed is what the configuration takes, whatever somebody wrote.
+    let sound =
+        config::read(whole["proposal"].as_str().unwrap().as_bytes()).map_err(|wrong| format!("{wrong:#?}")).unwrap();
+    let allowed: Vec<_> = sound.known.config().allow.iter().map(|allow| allow.entity.value.clone()).collect();
+    assert_eq!(allowed, ["192.0.2.1", "+441632960001"]);
+    let listed = desk.get(UserRole::Viewer, "/cases?state=dismissed", &[]).await.json();
+    assert_eq!(
+        (listed["cases"].as_array().unwrap().len(), &listed["cases"][0]["alerts"][0]["severity"]),
+        (1, &"critical".into())
+    );
+    let alert = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef", &[]).await.json();
+    assert_eq!(alert["case"], opened.json()["case"]);
+    let audit = desk.get(UserRole::Admin, "/audit", &[]).await.json();
+    assert_eq!(audit["entries"].as_array().unwrap().iter().filter(|entry| entry["who"] == "the analyst").count(), 4);
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
 use types::{E164, Nanos};
 
 use crate::audit::{self, Act, Entry, Hash};
+use crate::cases::{self, Case, Refused, State, Step, Taken};
 use crate::day::{Day, days};
 use crate::error::StoreError;
 use crate::file::{Access, CALLS, File, MAIN};
@@ -223,6 +224,8 @@ pub struct Alert {
     pub calls: u64,
     /// Its record: JSON as `--alerts` writes it.
     pub record: String,
+    /// The case it belongs to.
+    pub case: Option<u64>,
 }
 
 impl Alert {
@@ -286,7 +289,7 @@ pub struct Hour {
 }
 
 const ALERT_COLUMNS: &str = "id, status, kind, severity, score_db, entity_kind, entity, title, opened, said, first_call, last_call, \
-    calls, record";
+    calls, record, (SELECT matter FROM matter_alert WHERE alert = alert.id)";
 
 impl Archive {
     /// Opens the store in a folder.
@@ -574,6 +577,73 @@ impl Archive {
         self.of_main(asked())
     }
 
+    /// Opens a case for an alert that belongs to none; its number.
+    ///
+    /// # Errors
+    /// That the store cannot be written; within, why there is no case.
+    pub fn open_case(&mut self, alert: &str, by: (Nanos, &str)) -> Result<Result<u64, Refused>, StoreError> {
+        self.write(|sql| cases::open(sql, alert, by))
+    }
+
+    /// Takes a step of a case. It stands in the audit log, too, or neither is written.
+    ///
+    /// # Errors
+    /// That the store cannot be written; within, why the step cannot be taken.
+    pub fn step_case(
+        &mut self,
+        number: u64,
+        step: &Step,
+        by: (Nanos, &str),
+    ) -> Result<Result<(), Refused>, StoreError> {
+        self.write(|sql| cases::step(sql, number, step, by))
+    }
+
+    /// What `write` writes, all or nothing: nothing where it is refused.
+    fn write<T>(
+        &mut self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<Result<T, Refused>>,
+    ) -> Result<Result<T, Refused>, StoreError> {
+        let done = || {
+            let transaction = self.main.sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let written = write(&transaction)?;
+            if written.is_ok() {
+                transaction.commit()?;
+            }
+            Ok(written)
+        };
+        let done = done();
+        self.of_main(done)
+    }
+
+    /// A case; nothing where there is none of this number.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn case(&self, number: u64) -> Result<Option<Case>, StoreError> {
+        self.of_main(cases::one(&self.main.sql, number))
+    }
+
+    /// Cases, the last changed first, those behind a place: when one was changed, and its number.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn cases(
+        &self,
+        state: Option<State>,
+        behind: Option<(Nanos, u64)>,
+        most: usize,
+    ) -> Result<Vec<Case>, StoreError> {
+        self.of_main(cases::all(&self.main.sql, state, behind, most.min(PAGE_MAX)))
+    }
+
+    /// What was done about a case, the first step first.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn case_steps(&self, number: u64) -> Result<Vec<Taken>, StoreError> {
+        self.of_main(cases::steps(&self.main.sql, number))
+    }
+
     /// Writes down in the audit log what somebody did; the entry's place and hash.
     ///
     /// # Errors
@@ -620,6 +690,7 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         calls_at: (moment(row.get(10)?), moment(row.get(11)?)),
         calls: row.get::<_, i64>(12)?.cast_unsigned(),
         record: row.get(13)?,
+        case: row.get::<_, Option<i64>>(14)?.map(i64::cast_unsigned),
     })
 }
 

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use store::audit::{Act, broken};
+use store::cases::{Refused, State, Step};
 use store::{
     AlertOrder, AlertPlace, AlertQuery, Archive, Call, Limits, Loss, NoPlace, Of, Pace, Query, Run, Store, StoreError,
     Word,
@@ -490,4 +491,80 @@ fn bundles_are_numbered_and_stand_in_the_audit_log() {
         "{}",
         log[1].detail
     );
+}
+
+#[test]
+fn a_case_is_worked_on_and_written_down() {
+    let folder = scratch("cases");
+    let store = open(&folder);
+    for id in ["a", "b", "c"] {
+        store.word(word(id, "open", TEN));
+        store.word(word(id, "close", TEN + 60));
+    }
+    store.flush();
+    let mut archive = Archive::open(&folder).unwrap();
+    let by = |secs| (at(TEN + secs), "an analyst");
+    assert_eq!(archive.open_case("x", by(0)).unwrap(), Err(Refused::NoAlert));
+    let case = archive.open_case("a", by(1)).unwrap().unwrap();
+    assert_eq!(archive.open_case("a", by(2)).unwrap(), Err(Refused::Linked(case)));
+    let dismiss = Step::Dismiss { reason: "a hospital".into(), until: "2027-01-31".into() };
+    for (step, expected) in [
+        (Step::Acknowledge, Ok(())),
+        (Step::Acknowledge, Err(Refused::State(State::Taken))),
+        (Step::Link("b".into()), Ok(())),
+        (Step::Link("a".into()), Err(Refused::Linked(case))),
+        (Step::Link("x".into()), Err(Refused::NoAlert)),
+        (Step::Note("x".repeat(4_001)), Err(Refused::TooLong)),
+        (dismiss, Ok(())),
+        (Step::Assign("the desk".into()), Err(Refused::State(State::Dismissed))),
+    ] {
+        assert_eq!(archive.step_case(case, &step, by(3)).unwrap(), expected, "{step:?}");
+    }
+    assert_eq!(archive.step_case(9, &Step::Acknowledge, by(4)).unwrap(), Err(Refused::NoCase));
+    let found = archive.case(case).unwrap().unwrap();
+    assert_eq!(
+        (found.state, found.assignee.as_deref(), found.alerts),
+        (State::Dismissed, Some("an analyst"), vec!["a".to_owned(), "b".to_owned()])
+    );
+    assert_eq!(archive.alert("b").unwrap().unwrap().case, Some(case));
+    let acts: Vec<_> = archive.case_steps(case).unwrap().into_iter().map(|taken| taken.act).collect();
+    assert_eq!(acts, ["open", "acknowledge", "link", "dismiss"]);
+    // What was refused is in neither.
+    let log = archive.audit_log(1, 100).unwrap();
+    let acts: Vec<_> = log.iter().map(|entry| entry.act.as_str()).collect();
+    assert_eq!((acts, broken(BEGIN, &log)), (vec!["case_open", "case_acknowledge", "case_link", "case_dismiss"], None));
+
+    let other = archive.open_case("c", by(9)).unwrap().unwrap();
+    let numbers = |state, behind| {
+        archive.cases(state, behind, 10).unwrap().into_iter().map(|case| case.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(None, None), [other, case]);
+    assert_eq!(numbers(Some(State::Dismissed), None), [case]);
+    assert_eq!(numbers(None, Some((at(TEN + 9), other))), [case]);
+    // Alerts of cases stay when others go.
+    store.word(word("d", "close", TEN + 60));
+    store.now(at(TEN + 4_000 * DAY));
+    store.flush();
+    assert!(archive.alert("a").unwrap().is_some() && archive.alert("d").unwrap().is_none());
+}
+
+/// A store that the version before cases has written keeps what it holds, and takes cases from then on.
+#[test]
+fn a_store_of_before_there_were_cases_is_brought_up() {
+    let folder = scratch("older");
+    fs::create_dir_all(&folder).unwrap();
+    let older = rusqlite::Connection::open(folder.join("greyline.db")).unwrap();
+    for version in [include_str!("../src/schema/main-1.sql"), include_str!("../src/schema/main-2.sql")] {
+        older.execute_batch(version).unwrap();
+    }
+    older
+        .execute_batch(
+            "PRAGMA application_id = 0x676c7961; PRAGMA user_version = 2;
+             INSERT INTO alert VALUES ('a', 'open', 'irsf', 3, 40.0, 'source', '192.0.2.1', 'A', 1, 1, 1, 1, 1, '{}');",
+        )
+        .unwrap();
+    drop(older);
+    let mut archive = Archive::open(&folder).unwrap();
+    assert_eq!(archive.alert("a").unwrap().unwrap().case, None);
+    assert_eq!(archive.open_case("a", (at(TEN), "desk")).unwrap(), Ok(1));
 }
