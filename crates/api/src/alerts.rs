@@ -294,7 +294,8 @@ pub(crate) struct WhichCalls {
 /// Calls of an alert.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AlertCalls {
-    /// By what they are found: `entity`, all calls of the entity that leads, in its time; `sample`, those that the alert names.
+    /// By what they are found: `entity`, all calls in its time of the entity that leads, or of one that belongs to it; `sample`, those that
+    /// the alert names.
     basis: &'static str,
     /// The calls, the latest first.
     calls: Vec<CallJson>,
@@ -306,7 +307,7 @@ pub(crate) struct AlertCalls {
     unread: Vec<String>,
 }
 
-/// Calls of an alert: those of the entity that leads where the store knows calls by it, or those that it names.
+/// Calls of an alert: those of the entity that leads, or of one that belongs to it, where the store knows calls by these; or those that it names.
 #[utoipa::path(get, path = "/alerts/{id}/calls", tag = "alerts",
     params(("id" = String, Path, description = "Its `alert_id`."), WhichCalls),
     responses((status = 200, body = AlertCalls), Refusals))]
@@ -319,24 +320,41 @@ pub(crate) async fn calls(
 ) -> Result<Json<AlertCalls>, Problem> {
     let (behind, most) = (place_of(which.after.as_deref())?, limited(which.limit, USUAL, MOST)?);
     let (alert, sight) = known(&api, &visitor, &headers, id).await?;
-    let found = api.reads().read(move |archive| match of_entity(&alert) {
+    let found = api.reads().read(move |archive| match of_entities(&alert) {
         Some(query) => {
             let page = archive.calls(&Query { behind, most, ..query })?;
             Ok(("entity", page.calls, page.next, page.unread))
         }
-        None => named(archive, &alert).map(|(calls, unread)| ("sample", calls, None, unread)),
+        None => {
+            let (mut calls, unread) = named(archive, &alert)?;
+            calls.retain(|found| behind.is_none_or(|behind| found.place < behind));
+            let next = calls.get(most.saturating_sub(1)).filter(|_| calls.len() > most).map(|last| last.place);
+            calls.truncate(most);
+            Ok(("sample", calls, next, unread))
+        }
     });
     let (basis, calls, next, unread) = found.await?;
     let calls = calls.iter().map(|found| CallJson::of(found, &sight)).collect();
     Ok(Json(AlertCalls { basis, calls, next: next.map(|next| next.to_string()), unread }))
 }
 
-/// How calls of the entity that leads are found; nothing where the store does not know calls by it.
-pub(crate) fn of_entity(alert: &Alert) -> Option<Query> {
-    let (kind, value) = &alert.entity;
-    let (from, until) = alert.calls_at;
+/// By what all calls of an alert are found: the entity that leads where the store knows calls by it, or else the first of those that belong
+/// to it; nothing where it knows them by none.
+pub(crate) fn of_entities(alert: &Alert) -> Option<Query> {
+    let record: Value = serde_json::from_str(&alert.record).unwrap_or_default();
+    let members = record.get("members").and_then(Value::as_array);
+    let named = |member: &Value| {
+        let word = |key: &str| member.get(key).and_then(Value::as_str).map(str::to_owned);
+        Some((word("kind")?, word("value")?))
+    };
+    let members: Vec<_> = members.into_iter().flatten().filter_map(named).collect();
+    let mut all = std::iter::once(&alert.entity).chain(&members);
+    all.find_map(|(kind, value)| of_entity(kind, value, alert.calls_at))
+}
+
+fn of_entity(kind: &str, value: &str, (from, until): (Nanos, Nanos)) -> Option<Query> {
     let time = Query { from, until, ..Query::default() };
-    match kind.as_str() {
+    match kind {
         "stack" => u64::from_str_radix(value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
         "source" => value.parse().ok().map(|address| Query { address: Some(address), ..time }),
         "number" => {

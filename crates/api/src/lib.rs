@@ -31,6 +31,7 @@ mod problem;
 mod profile;
 mod rates;
 mod reads;
+mod reports;
 mod session;
 mod show;
 mod status;
@@ -56,13 +57,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::door::{Door, guard, needs};
-use crate::problem::Problem;
 use crate::rates::{Rate, Rates};
 use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
 pub use door::{Kind, Way, harden};
 pub use live::{Figures, Live, Teller, live};
+pub use problem::Problem;
+pub use reports::{Order, Printer};
 pub use status::View;
 pub use visitor::token;
 
@@ -76,7 +78,7 @@ const LOGINS: Rate = Rate { burst: 10.0, per_second: 0.1 };
 const BODY_BYTES_MAX: usize = 65_536;
 
 /// What does not change while the program runs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct About {
     /// The program and its version.
     pub program: String,
@@ -88,6 +90,8 @@ pub struct About {
     pub view: View,
     /// What `greyline detectors --json` declares.
     pub detectors: Value,
+    /// Who makes pages about alerts.
+    pub printer: Arc<Printer>,
 }
 
 /// What answers. Copies are the same one.
@@ -150,6 +154,10 @@ impl Api {
 
     fn about(&self) -> &About {
         &self.0.about
+    }
+
+    fn printer(&self) -> Arc<Printer> {
+        Arc::clone(&self.0.about.printer)
     }
 
     fn known(&self) -> Arc<Known> {
@@ -253,8 +261,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(catalog::trunks))
         .routes(routes!(catalog::hours));
     let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step));
+    let officers = OpenApiRouter::new().routes(routes!(reports::report));
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
-    let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts)).merge(of(UserRole::Admin, admins));
+    let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts));
+    let named = named.merge(of(UserRole::Officer, officers)).merge(of(UserRole::Admin, admins));
     anybody.merge(named)
 }
 

@@ -11,7 +11,7 @@ use types::{E164, Nanos};
 use utoipa::ToSchema;
 
 use crate::Api;
-use crate::alerts::{named, of_entity};
+use crate::alerts::{named, of_entities};
 use crate::live::CountryJson;
 use crate::problem::{Problem, Refusals};
 use crate::show::time;
@@ -30,7 +30,8 @@ const WEEK_HOURS: usize = 168;
 /// What the calls of an alert are like together.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Profile {
-    /// By what they are found: `entity`, all calls of the entity that leads, in its time; `sample`, those that the alert names.
+    /// By what they are found: `entity`, all calls in its time of the entity that leads, or of one that belongs to it; `sample`, those that
+    /// the alert names.
     basis: &'static str,
     /// Calls that were looked at.
     calls: u64,
@@ -90,7 +91,7 @@ const TALKED: [f64; 7] = [5e3, 10e3, 30e3, 60e3, 120e3, 300e3, 600e3];
 pub(crate) async fn profile(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<Profile>, Problem> {
     let profile = api.reads().ask(move |archive| {
         let alert = archive.alert(&id).map_err(Problem::from)?.ok_or(Problem::Absent("alert"))?;
-        let (basis, calls, cut) = match of_entity(&alert) {
+        let (basis, calls, cut) = match of_entities(&alert) {
             Some(query) => {
                 let (calls, cut) = latest(archive, query).map_err(Problem::from)?;
                 ("entity", calls, cut)

@@ -36,11 +36,26 @@ impl Sight {
         headers: &HeaderMap,
         object: impl Into<String>,
     ) -> Result<Self, Problem> {
-        let Some(reason) = headers.get(REASON) else { return Ok(Self::MASKED) };
+        match headers.get(REASON) {
+            Some(reason) => Self::look(reads, visitor, reason.as_bytes(), object).await,
+            None => Ok(Self::MASKED),
+        }
+    }
+
+    /// Whole numbers of `object`, for a reason.
+    ///
+    /// # Errors
+    /// No role for that, a reason that is none, or an audit log that cannot be written.
+    pub async fn look(
+        reads: &Reads,
+        visitor: &Visitor,
+        reason: &[u8],
+        object: impl Into<String>,
+    ) -> Result<Self, Problem> {
         if visitor.role < UserRole::Officer {
             return Err(Problem::needs(UserRole::Officer));
         }
-        let reason = reason_of(reason.as_bytes())?;
+        let reason = reason_of(reason)?;
         let (who, object) = (visitor.name.clone(), object.into());
         let act = move |archive: &mut store::Archive| {
             let act = Act { at: now(), who: &who, act: "numbers_seen", object: &object, detail: &reason };

@@ -154,6 +154,7 @@ impl Desk {
             since: at(TEN),
             view: View::Watch,
             detectors: json!({}),
+            printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
         };
         let (teller, live) = api::live("1");
         let api = Api::new(about, &known, folder.clone(), (teller.clone(), live));
@@ -234,6 +235,7 @@ async fn every_route_knows_its_role() {
             "GET /alerts/0123456789abcdef viewer",
             "GET /alerts/0123456789abcdef/calls viewer",
             "GET /alerts/0123456789abcdef/profile viewer",
+            "GET /alerts/0123456789abcdef/report officer",
             "GET /audit admin",
             "GET /calls viewer",
             "GET /calls/0123456789abcdef viewer",
@@ -419,11 +421,22 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
         assert_eq!((entries.len(), entry.act.as_str(), entry.detail.as_str()), (n + 1, "numbers_seen", "complaint 17"));
         assert_eq!(entry.who, "the officer");
     }
+    // A page for a court is such a look, and nothing in it runs.
+    let report = "/alerts/0123456789abcdef/report?reason=complaint%2017";
+    assert_eq!(desk.get(UserRole::Analyst, report, &[]).await.status, StatusCode::FORBIDDEN);
+    let page = desk.get(UserRole::Officer, report, &[]).await;
+    assert_eq!(
+        (page.header("content-type"), page.text.as_str()),
+        ("text/html; charset=utf-8", "<h1>0123456789abcdef for the officer</h1>")
+    );
+    assert!(page.header("content-security-policy").contains("sandbox"), "{:?}", page.headers);
+    let unreasoned = desk.get(UserRole::Officer, "/alerts/0123456789abcdef/report", &[]).await;
+    assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 4));
     let id =
         desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
     assert!(desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await.text.contains("+15550100029"));
     let audit = desk.get(UserRole::Admin, "/audit?limit=2", &[]).await.json();
-    assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&4.into(), 2));
+    assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
     assert_eq!(audit["entries"][1]["who"], "the admin");
     assert!(audit.get("broken").is_none());
 }

@@ -28,6 +28,7 @@ mod texts;
 mod tokens;
 mod traceback;
 mod verdicts;
+mod viewing;
 mod watch;
 
 use std::io::Write;

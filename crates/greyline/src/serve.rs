@@ -1,4 +1,5 @@
-//! Connections of HTTP, in clear and over TLS: as many as can be served, each with so much time to say what it wants.
+//! Connections of HTTP, in clear and over TLS: as many as can be served, each with so much time to say what it wants. And the pages, which hold
+//! nothing: what they show, they ask the API for.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,11 +8,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::{Kind, Way, harden};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use config::Address;
+use console::{Asset, assets};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -36,6 +41,23 @@ const LOOK: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_secs(1);
 /// How long nothing is accepted where the system refuses: it has no room for another connection.
 const REFUSED: Duration = Duration::from_millis(100);
+
+/// The pages over one way: everybody gets the same, so that a browser may keep them and ask whether they changed.
+pub fn pages(way: Way) -> Router {
+    assets().iter().fold(Router::new(), |router, asset| {
+        router.route(asset.path, get(async move |headers: HeaderMap| page(asset, &headers, way)))
+    })
+}
+
+fn page(asset: &'static Asset, asked: &HeaderMap, way: Way) -> Response {
+    let held = asked.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == asset.tag.as_bytes());
+    let about =
+        [(header::CONTENT_TYPE, asset.kind), (header::ETAG, asset.tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    let mut response =
+        if held { (StatusCode::NOT_MODIFIED, about).into_response() } else { (about, asset.bytes).into_response() };
+    harden(response.headers_mut(), Kind::Page, way);
+    response
+}
 
 /// Opens a socket.
 ///

@@ -54,6 +54,7 @@ use crate::alarms::{Alarms, Kept, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
 use crate::detectors::DetectorsJson;
+use crate::dossiers;
 use crate::failure::Failure;
 use crate::keeping::{self, Keeper};
 use crate::knowledge;
@@ -93,6 +94,7 @@ fn about() -> About {
         since: tap::now(),
         view: View::Watch,
         detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
+        printer: dossiers::printer(),
     }
 }
 

@@ -14,6 +14,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use metrics::Metrics;
 
+use crate::serve;
 use crate::watch::renewal::Renewer;
 
 /// For how long the packet thread may say nothing and still be taken to work.
@@ -60,6 +61,7 @@ pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>, (api, 
         .route("/reload", post(async move |ConnectInfo(peer): ConnectInfo<SocketAddr>| reloaded(peer, &renewer).await))
         .route("/readyz", get(async move || told(ready.is_ready(), "ready\n", "a source is not there\n")))
         .merge(api.router(way))
+        .merge(if way == Way::Open { Router::new() } else { serve::pages(way) })
 }
 
 /// Only this machine may ask for it: nobody is asked who they are.
