@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use config::AlertSeverity;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{Alert, AlertOrder, AlertQuery, Archive, Found, Query, StoreError};
 use types::{E164, Nanos};
 use utoipa::{IntoParams, ToSchema};
@@ -148,33 +148,75 @@ pub(crate) struct AlertBrief {
     case: Option<u64>,
 }
 
+/// What is read of a record for that: a page of whole records would be megabytes.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    alert_id: String,
+    status: String,
+    time: String,
+    kind: String,
+    severity: String,
+    score_db: f64,
+    entity: Value,
+    title: String,
+    summary: String,
+    first_call: String,
+    last_call: String,
+    calls: Counts,
+    callees: Callees,
+    seats: Option<Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Counts {
+    count: u64,
+    answered: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Callees {
+    count: u64,
+    countries: Vec<Value>,
+}
+
 impl AlertBrief {
-    /// Of a record as somebody may see it.
-    pub(crate) fn of(record: &Value, opened: Option<Nanos>) -> Self {
-        let part = |pointer: &str| record.pointer(pointer);
-        let text = |pointer: &str| part(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let count = |pointer: &str| part(pointer).and_then(Value::as_u64).unwrap_or(0);
-        let countries = part("/callees/countries").and_then(Value::as_array);
-        let status = text("/status");
-        let opened = opened.map(time).or_else(|| (status == "open").then(|| text("/time")));
+    /// Of an alert that is kept, as everybody may see it.
+    fn of(alert: &Alert) -> Self {
+        let told = serde_json::from_str(&alert.record).unwrap_or_default();
+        Self { opened: Some(time(alert.opened)), case: alert.case, ..Self::told(told) }
+    }
+
+    /// Of a word on one.
+    pub(crate) fn of_word(record: &Value) -> Self {
+        Self::told(Told::deserialize(record).unwrap_or_default())
+    }
+
+    fn told(told: Told) -> Self {
+        // What may hold a number; the rest are words of closed lists, times and counts.
+        let seen = json!({ "entity": told.entity, "title": told.title, "summary": told.summary });
+        let seen = Sight::MASKED.value(seen);
+        let text = |key: &str| seen.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         Self {
-            alert_id: text("/alert_id"),
-            status,
-            kind: text("/kind"),
-            severity: text("/severity"),
-            score_db: part("/score_db").and_then(Value::as_f64).unwrap_or(0.0),
-            entity: part("/entity").cloned().unwrap_or_default(),
-            title: text("/title"),
-            summary: text("/summary"),
-            opened,
-            time: text("/time"),
-            first_call: text("/first_call"),
-            last_call: text("/last_call"),
-            calls: count("/calls/count"),
-            answered: count("/calls/answered"),
-            callees: count("/callees/count"),
-            countries: countries.into_iter().flatten().take(COUNTRIES_MAX).cloned().collect(),
-            seats: part("/seats").cloned(),
+            alert_id: told.alert_id,
+            opened: (told.status == "open").then(|| told.time.clone()),
+            status: told.status,
+            kind: told.kind,
+            severity: told.severity,
+            score_db: told.score_db,
+            entity: seen.get("entity").cloned().unwrap_or_default(),
+            title: text("title"),
+            summary: text("summary"),
+            time: told.time,
+            first_call: told.first_call,
+            last_call: told.last_call,
+            calls: told.calls.count,
+            answered: told.calls.answered,
+            callees: told.callees.count,
+            countries: told.callees.countries.into_iter().take(COUNTRIES_MAX).collect(),
+            seats: told.seats,
             case: None,
         }
     }
@@ -189,11 +231,7 @@ pub(crate) async fn list(State(api): State<Api>, Asked(which): Asked<Which>) -> 
         let more = found.len() >= query.most;
         found.truncate(query.most.saturating_sub(1));
         let next = found.last().filter(|_| more).map(|last| last.place().to_string());
-        let brief = |alert: &Alert| AlertBrief {
-            case: alert.case,
-            ..AlertBrief::of(&Sight::MASKED.record(&alert.record), Some(alert.opened))
-        };
-        Ok(AlertPage { alerts: found.iter().map(brief).collect(), next })
+        Ok(AlertPage { alerts: found.iter().map(AlertBrief::of).collect(), next })
     });
     page.await.map(Json)
 }
@@ -238,13 +276,7 @@ struct Word {
 struct Earlier {
     score_db: f64,
     severity: String,
-    calls: Count,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Count {
-    count: u64,
+    calls: Counts,
 }
 
 /// An alert with its life. With the header `greyline-reason` an officer sees numbers whole, and the audit log says so.

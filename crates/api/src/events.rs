@@ -14,7 +14,6 @@ use crate::Api;
 use crate::alerts::AlertBrief;
 use crate::live::Next;
 use crate::problem::{Problem, Refusals};
-use crate::show::Sight;
 use crate::visitor::Visitor;
 
 /// Who reads along at once at most.
@@ -58,8 +57,7 @@ impl Reader {
             }
             match self.api.live().next(&mut self.read) {
                 Some(Next::Alert(record, id)) => {
-                    let brief = AlertBrief::of(&Sight::MASKED.value(record.as_ref().clone()), None);
-                    return Event::default().event("alert").id(id).json_data(brief).ok();
+                    return Event::default().event("alert").id(id).json_data(AlertBrief::of_word(&record)).ok();
                 }
                 Some(Next::Missed(id)) => return Some(Event::default().event("missed").id(id).data("alerts")),
                 Some(Next::Figures(figures)) => return Event::default().event("figures").json_data(figures).ok(),

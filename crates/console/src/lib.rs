@@ -54,6 +54,8 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn files(folder: &Path, all: &mut Vec<PathBuf>) {
@@ -86,6 +88,27 @@ mod tests {
             let strange: Vec<_> = hosts.filter(|host| !["www.w3.org", "svelte.dev"].contains(host)).collect();
             assert!(strange.is_empty(), "{}: {strange:?}", asset.path);
         }
+    }
+
+    #[test]
+    fn what_is_carried_was_built_of_what_lies_here() {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("web");
+        let mut all = ["index.html", "package-lock.json", "vite.config.js"].map(|file| web.join(file)).to_vec();
+        files(&web.join("public"), &mut all);
+        files(&web.join("src"), &mut all);
+        let mut named: Vec<_> =
+            all.iter().map(|file| (file.strip_prefix(&web).unwrap().to_str().unwrap(), file)).collect();
+        // As the build sorts them: names within their folder.
+        named.sort_by_key(|(name, _)| name.split('/').map(str::to_owned).collect::<Vec<_>>());
+        let mut sum = Sha256::new();
+        for (name, file) in named {
+            sum.update(name);
+            sum.update([0]);
+            sum.update(fs::read(file).unwrap());
+        }
+        let sum: String = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let page = std::str::from_utf8(assets()[0].bytes).unwrap();
+        assert!(page.contains(&sum), "dist/ is out of date: npm ci && npm run build in crates/console/web");
     }
 
     #[test]

@@ -83,6 +83,8 @@ async fn show(known: &Known, store: &Path) -> Result<(), Failure> {
     let anywhere = Address::new(SocketAddr::from(([127, 0, 0, 1], 0)));
     let listener = serve::open(anywhere).await.map_err(|error| service(&error))?;
     let at = listener.local_addr().map_err(|error| service(&error))?;
+    let mut ended = signal(SignalKind::terminate()).map_err(|error| service(&error))?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(|error| service(&error))?;
     // What stands behind # stays in the browser.
     let said = format!("\nOpen http://{at}/#token={token}\nCtrl-C ends it.\n");
     // Where standard error is gone nobody can be told.
@@ -90,9 +92,8 @@ async fn show(known: &Known, store: &Path) -> Result<(), Failure> {
     let stop = Stop::default();
     let page = api.router(Way::Loopback).merge(serve::pages(Way::Loopback));
     let serving = tokio::spawn(serve::serve(listener, None, page, stop.clone()));
-    let mut ended = signal(SignalKind::terminate()).map_err(|error| service(&error))?;
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
+        _ = interrupted.recv() => {}
         _ = ended.recv() => {}
     }
     stop.ask();

@@ -206,7 +206,8 @@ fn what_sip_servers_send_makes_calls() {
     ]);
     assert!(probe.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(probe.get("/readyz").starts_with("HTTP/1.1 200"));
-    assert!(probe.get("/").starts_with("HTTP/1.1 404"));
+    assert!(probe.get("/nothing").starts_with("HTTP/1.1 404"));
+    assert!(probe.get("/").contains("script-src 'self'"));
 
     // Nothing more comes, and still its time passes: what waits is judged.
     probe.wait_for(&["greyline_attempts_judged_total 1"]);

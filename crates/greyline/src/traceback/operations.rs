@@ -313,6 +313,7 @@ mod tests {
             calls_at: (Nanos::from_parts(10_000, 0), Nanos::from_parts(20_000, 0)),
             calls: 9,
             record: record.to_string(),
+            case: None,
         };
         Operation::of(alert).unwrap()
     }
