@@ -255,8 +255,12 @@ fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Pro
     let steps = steps.into_iter().map(|step| StepTaken {
         time: time(step.at),
         who: step.who,
+        // A date reads like a number; the one that is written before a reason is none.
+        detail: match step.detail.split_once(": ").filter(|_| step.act == "dismiss") {
+            Some((until, reason)) => format!("{until}: {}", text(sight, "detail", reason.to_owned())),
+            None => text(sight, "detail", step.detail),
+        },
         act: step.act,
-        detail: text(sight, "detail", step.detail),
     });
     let steps = steps.collect();
     Ok(CaseWhole { brief: brief(archive, case, sight)?, steps, proposal, numbers_whole: sight.is_whole() })

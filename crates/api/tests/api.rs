@@ -551,6 +551,8 @@ async fn a_case_is_worked_on() {
     let path = format!("/cases/{}", opened.json()["case"]);
     let masked = desk.get(UserRole::Viewer, &path, &[]).await;
     assert!(!masked.text.contains("+441632960001") && masked.text.contains("+441…01"), "{}", masked.text);
+    let dismissed = masked.json()["steps"][3]["detail"].as_str().unwrap().to_owned();
+    assert!(dismissed.starts_with(&format!("until {until}: asked +441…01")), "{dismissed}");
     let whole = desk.get(UserRole::Officer, &path, &[("greyline-reason", "to put it into the file")]).await.json();
     assert_eq!(
         (&whole["state"], &whole["assignee"], &whole["numbers_whole"]),
