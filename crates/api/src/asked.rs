@@ -1,12 +1,18 @@
 //! What is asked: the words of a query, and what is sent with it. What cannot be meant is refused in words.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use crate::problem::Problem;
+
+/// How long somebody may take to send what goes with a question.
+const SENT_MAX: Duration = Duration::from_secs(10);
 
 /// The words of a query.
 pub(crate) struct Asked<T>(pub T);
@@ -27,9 +33,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let Json(sent) = Json::from_request(request, state)
-            .await
-            .map_err(|error: JsonRejection| Problem::Unclear(error.body_text()))?;
+        let sent = timeout(SENT_MAX, Json::from_request(request, state)).await;
+        let sent = sent.map_err(|_| Problem::unclear("what was to be sent did not come"))?;
+        let Json(sent) = sent.map_err(|error: JsonRejection| Problem::Unclear(error.body_text()))?;
         Ok(Self(sent))
     }
 }

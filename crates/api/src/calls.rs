@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Found, Place, Query};
@@ -18,6 +18,8 @@ use crate::visitor::Visitor;
 /// Calls of a page, where nobody says how many, and at most.
 const USUAL: usize = 100;
 const MOST: usize = 1_000;
+/// Letters of what was sought that stand in the audit log.
+const SOUGHT_MAX: usize = 300;
 
 /// Which calls. All that is said has to hold.
 #[derive(Deserialize, IntoParams)]
@@ -121,10 +123,13 @@ pub(crate) async fn list(
     State(api): State<Api>,
     visitor: Visitor,
     headers: HeaderMap,
+    uri: Uri,
     Asked(which): Asked<Which>,
 ) -> Result<Json<CallPage>, Problem> {
     let query = which.query()?;
-    let sight = Sight::of(api.reads(), &visitor, &headers, "calls that were sought").await?;
+    // Whose numbers somebody looked for is what whoever reads the log wants to know.
+    let sought: String = uri.query().unwrap_or("all").chars().take(SOUGHT_MAX).collect();
+    let sight = Sight::of(api.reads(), &visitor, &headers, format!("calls {sought}")).await?;
     let page = api.reads().read(move |archive| archive.calls(&query)).await?;
     Ok(Json(CallPage {
         calls: page.calls.iter().map(|found| CallJson::of(found, &sight)).collect(),

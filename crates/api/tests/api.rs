@@ -420,6 +420,7 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
         let entry = entries.last().unwrap();
         assert_eq!((entries.len(), entry.act.as_str(), entry.detail.as_str()), (n + 1, "numbers_seen", "complaint 17"));
         assert_eq!(entry.who, "the officer");
+        assert!(path.contains(entry.object.trim_start_matches("calls ")), "{}", entry.object);
     }
     // A page for a court is such a look, and nothing in it runs.
     let report = "/alerts/0123456789abcdef/report?reason=complaint%2017";

@@ -30,13 +30,11 @@ pub fn server(listen: &Listen) -> Result<Arc<ServerConfig>, Failure> {
         CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|error| wrong(&name, &error))?;
     let (key_name, bytes) = file(&listen.tls_key, "private key")?;
     let key = PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| wrong(&key_name, &error))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong("tls", &error))?
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(|error| wrong(&name, &error))?;
-    // What HEP speaks has no name there; who offers none is served all the same.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

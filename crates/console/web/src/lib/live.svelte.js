@@ -3,7 +3,9 @@
 export const live = $state({ figures: null, samples: [], connected: false });
 
 const readers = new Set();
+const RETRY_MS = 5_000;
 let stream = null;
+let retry = null;
 
 /** Calls `alert` with every word on an alert, and `missed` where alerts have to be read anew. Gives what ends that. */
 export function follow(reader) {
@@ -15,16 +17,23 @@ export function begin() {
   end();
   stream = new EventSource('/api/v1/events');
   stream.onopen = () => (live.connected = true);
-  stream.onerror = () => (live.connected = false);
+  stream.onerror = () => {
+    live.connected = false;
+    // A stream that was refused is not opened again by the browser. What was told meanwhile is read anew.
+    if (stream?.readyState === EventSource.CLOSED) retry = setTimeout(() => (begin(), missed()), RETRY_MS);
+  };
   stream.addEventListener('figures', ({ data }) => figures(JSON.parse(data)));
   stream.addEventListener('alert', ({ data }) => {
     const alert = JSON.parse(data);
     readers.forEach((reader) => reader.alert?.(alert));
   });
-  stream.addEventListener('missed', () => readers.forEach((reader) => reader.missed?.()));
+  stream.addEventListener('missed', missed);
 }
 
+const missed = () => readers.forEach((reader) => reader.missed?.());
+
 export function end() {
+  clearTimeout(retry);
   stream?.close();
   stream = null;
   live.connected = false;
