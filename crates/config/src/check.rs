@@ -31,7 +31,6 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     records(&config.records, &mut flaws);
     stir(&config.stir, &mut flaws);
     listen(&config.listen, &mut flaws);
-    users(config, &mut flaws);
     sinks::sinks(&config.sink, names, &mut flaws);
     flaws
 }
@@ -69,9 +68,10 @@ fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
     }
 }
 
-/// Numbers of people leave for nobody who is not known, nor in clear: pages are for users over TLS, or stay on this machine.
-fn users(config: &Config, flaws: &mut Vec<Flaw>) {
-    let (listen, users) = (&config.listen, &config.user);
+/// Numbers of people leave for nobody who is not known, nor in clear: pages are for users over TLS, or stay on this machine. That is asked of
+/// what somebody wrote; what is written down of a configuration elsewhere names no users.
+pub(crate) fn users(config: &Config) -> Vec<Flaw> {
+    let (listen, users, mut flaws) = (&config.listen, &config.user, Vec::new());
     if !listen.https.is_empty() && users.is_empty() {
         let what = "pages on other machines are for somebody: name a [[user]], whose token `greyline token` makes";
         flaws.push(Flaw::error("listen/https", what));
@@ -84,7 +84,7 @@ fn users(config: &Config, flaws: &mut Vec<Flaw>) {
     }
     let (mut names, mut tokens) = (BTreeSet::new(), BTreeSet::new());
     for (at, user) in each(users) {
-        blank(&user.name, || format!("user/{at}/name"), "`user.name`", flaws);
+        blank(&user.name, || format!("user/{at}/name"), "`user.name`", &mut flaws);
         if !names.insert(&user.name) {
             let what = format!("there is a user {:?} already: a name is given once", user.name);
             flaws.push(Flaw::error(format!("user/{at}/name"), what));
@@ -94,6 +94,7 @@ fn users(config: &Config, flaws: &mut Vec<Flaw>) {
             flaws.push(Flaw::error(format!("user/{at}/token_sha256"), what));
         }
     }
+    flaws
 }
 
 /// What is wrong on a day.

@@ -85,6 +85,10 @@ fn users() {
     );
     let tls = "[listen]\nhttps = [\"0.0.0.0:9641\"]\ntls_certificate = \"c.pem\"\ntls_key = \"k.pem\"\n";
     check(&[tls, &desk].concat(), &[]);
+    // Written down by a probe it names no users, and is gone on from all the same.
+    let config = read([tls, &desk].concat().as_bytes()).unwrap().known.config().clone();
+    let kept = serde_json::from_value(serde_json::to_value(&config).unwrap()).unwrap();
+    assert!(!config.user.is_empty() && config::Known::of(kept).is_ok_and(|known| known.config().user.is_empty()));
     check(
         tls,
         &["2:1: error: pages on other machines are for somebody: name a [[user]], whose token `greyline token` makes"],
