@@ -47,9 +47,13 @@ fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
         (None, None) if !listen.hep_tls.is_empty() => {
             flaws.push(Flaw::error("listen/hep_tls", "TLS needs `listen.tls_certificate` and `listen.tls_key`"));
         }
+        (None, None) if !listen.https.is_empty() => {
+            flaws.push(Flaw::error("listen/https", "TLS needs `listen.tls_certificate` and `listen.tls_key`"));
+        }
         _ => {}
     }
-    let tcp = [("http", &listen.http), ("hep_tcp", &listen.hep_tcp), ("hep_tls", &listen.hep_tls)];
+    let tcp =
+        [("http", &listen.http), ("https", &listen.https), ("hep_tcp", &listen.hep_tcp), ("hep_tls", &listen.hep_tls)];
     let udp = [("hep_udp", &listen.hep_udp)];
     for sockets in [tcp.as_slice(), &udp] {
         let mut seen: BTreeMap<Address, &str> = BTreeMap::new();
@@ -62,6 +66,35 @@ fn listen(listen: &Listen, flaws: &mut Vec<Flaw>) {
             }
         }
     }
+}
+
+/// Numbers of people leave for nobody who is not known, nor in clear: pages are for users over TLS, or stay on this machine. That is asked of
+/// what somebody wrote; what is written down of a configuration elsewhere names no users.
+pub(crate) fn users(config: &Config) -> Vec<Flaw> {
+    let (listen, users, mut flaws) = (&config.listen, &config.user, Vec::new());
+    if !listen.https.is_empty() && users.is_empty() {
+        let what = "pages on other machines are for somebody: name a [[user]], whose token `greyline token` makes";
+        flaws.push(Flaw::error("listen/https", what));
+    }
+    let stays = listen.http.iter().any(|address| address.get().ip().is_loopback());
+    if !users.is_empty() && listen.https.is_empty() && !listen.http.is_empty() && !stays {
+        let what = "users are named, and every address here is in clear and open to others: pages and tokens go over \
+            `listen.https`, or over a loopback address";
+        flaws.push(Flaw::error("listen/http", what));
+    }
+    let (mut names, mut tokens) = (BTreeSet::new(), BTreeSet::new());
+    for (at, user) in each(users) {
+        blank(&user.name, || format!("user/{at}/name"), "`user.name`", &mut flaws);
+        if !names.insert(&user.name) {
+            let what = format!("there is a user {:?} already: a name is given once", user.name);
+            flaws.push(Flaw::error(format!("user/{at}/name"), what));
+        }
+        if !tokens.insert(user.token_sha256) {
+            let what = "another user has this token already: each has one of their own";
+            flaws.push(Flaw::error(format!("user/{at}/token_sha256"), what));
+        }
+    }
+    flaws
 }
 
 /// What is wrong on a day.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::check;
 use crate::known::Known;
 use crate::mistakes::{Flaw, Lines, Mistake, Severity};
 use crate::nearest::nearest;
@@ -66,7 +67,9 @@ pub fn read(bytes: &[u8]) -> Result<Sound, Vec<Mistake>> {
         mistakes.push(lines.mistake(Severity::Error, 0, error.to_string()));
         Config::default()
     });
-    let (known, flaws) = Known::judged(config, &trunk_names(document.get_ref()));
+    let let_in = check::users(&config);
+    let (known, mut flaws) = Known::judged(config, &trunk_names(document.get_ref()));
+    flaws.extend(let_in);
     mistakes.extend(flaws.into_iter().filter_map(|flaw| places.mistake(&lines, flaw)));
     let mistakes = in_order(mistakes);
     if mistakes.iter().any(|mistake| mistake.severity == Severity::Error) {

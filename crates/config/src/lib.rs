@@ -34,8 +34,10 @@ pub use sinks::{
     SinkRecords, SinkTls, SyslogBody, SyslogSink, WebhookSink,
 };
 pub use template::Template;
-pub use words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Url, Zone};
+pub use words::{
+    Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Url, Zone,
+};
 pub use written::{
     Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Process, Protected,
-    Records, Role, State, Stir, Store, TableFiles, Tap, Trunk,
+    Records, Role, State, Stir, Store, TableFiles, Tap, Trunk, User, UserRole,
 };

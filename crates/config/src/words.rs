@@ -54,6 +54,7 @@ word!(DialPrefix, "dial-prefix");
 word!(TechnicalPrefix, "technical-prefix");
 word!(Url, "url");
 word!(Template, "template");
+word!(TokenHash, "token-hash");
 
 /// Whether `text` is a word of this format, or what would be right. A format that is none of ours takes everything.
 pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
@@ -69,6 +70,7 @@ pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
         "technical-prefix" => TechnicalPrefix::from_str(text).map(drop),
         "url" => Url::from_str(text).map(drop),
         "template" => Template::from_str(text).map(drop),
+        "token-hash" => TokenHash::from_str(text).map(drop),
         _ => Ok(()),
     }
 }
@@ -87,6 +89,7 @@ pub(crate) fn looks_like(format: &str) -> Option<&'static str> {
         "time-zone" => "a time zone of IANA, such as \"Europe/London\"",
         "dial-prefix" => "1 to 12 digits, such as \"00\"",
         "technical-prefix" => "1 to 12 of the digits, * and #, such as \"1234#\"",
+        "token-hash" => "the 64 hexadecimal digits that `greyline token` prints",
         "url" => "an address with its scheme, such as \"https://hooks.example.net/greyline\"",
         _ => return None,
     })
@@ -497,6 +500,42 @@ impl fmt::Display for DialPrefix {
 impl fmt::Display for TechnicalPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// The SHA-256 of a token: who has the token is known by it, who has only this is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// A hash as it was reckoned.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl FromStr for TokenHash {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut bytes = [0; 32];
+        let digits = text.as_bytes();
+        if digits.len() != 2 * bytes.len() {
+            return no(text, "token-hash");
+        }
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        for (byte, &[high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+            let (Some(high), Some(low)) = (digit(high), digit(low)) else { return no(text, "token-hash") };
+            *byte = (high << 4 | low) as u8;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl fmt::Display for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

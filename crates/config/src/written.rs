@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Detect;
 use crate::sinks::Sink;
-use crate::words::{Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, Zone};
+use crate::words::{
+    Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Zone,
+};
 
 /// What the operator knows. Everything may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +47,11 @@ pub struct Config {
     pub capture: Capture,
     /// Where `greyline watch` can be reached.
     pub listen: Listen,
+    /// Who may see the pages of `greyline watch` and ask its API. Without anybody named here it is whoever sits at this machine, and sees
+    /// numbers masked. Who may see what changes nothing of what is judged, so it is no part of the configuration's version.
+    #[serde(skip_serializing)]
+    #[schemars(length(max = 1_000))]
+    pub user: Vec<User>,
     /// What `greyline watch` keeps on disk.
     pub state: State,
     /// What is remembered: alerts with their whole life, calls, who did what. How long changes nothing of what is judged, so it is no part
@@ -633,9 +640,14 @@ impl Default for Store {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Listen {
-    /// Where metrics are served to Prometheus (`/metrics`), and whether it runs (`/healthz`, `/readyz`); nowhere where none is named.
+    /// Where metrics are served to Prometheus (`/metrics`), and whether it runs (`/healthz`, `/readyz`); nowhere where none is named. On a
+    /// loopback address pages and the API are there, too; on others only over TLS.
     #[schemars(length(max = 8))]
     pub http: Vec<Address>,
+    /// Where the same is served over TLS, with pages and the API, to who is named as a `[[user]]`.
+    #[schemars(length(max = 8))]
+    #[schemars(extend("examples" = [["0.0.0.0:9641"]]))]
+    pub https: Vec<Address>,
     /// Where HEP arrives over UDP: what SIP servers and agents send of what they see, in place of a tap.
     #[schemars(length(max = 16))]
     #[schemars(extend("examples" = [["0.0.0.0:9060"]]))]
@@ -672,6 +684,7 @@ impl Default for Listen {
     fn default() -> Self {
         Self {
             http: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 9640)))],
+            https: Vec::new(),
             hep_udp: Vec::new(),
             hep_tcp: Vec::new(),
             hep_tls: Vec::new(),
@@ -679,6 +692,52 @@ impl Default for Listen {
             hep_skew_secs_max: 60,
             tls_certificate: None,
             tls_key: None,
+        }
+    }
+}
+
+/// Somebody, or some program, that may see pages and ask the API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// Who: what stands in the audit log.
+    #[schemars(length(min = 1, max = 64))]
+    #[schemars(extend("examples" = ["fraud desk"]))]
+    pub name: String,
+    /// What may be seen and done.
+    #[schemars(extend("examples" = ["analyst"]))]
+    pub role: UserRole,
+    /// What the token is known by. `greyline token` makes both, and only what it made is taken: a word that could be guessed is none.
+    #[schemars(extend("examples" = ["c0ffee5e1a5d2b0f7a1c3e4d5b6a79880f1e2d3c4b5a69788796a5b4c3d2e1f0"]))]
+    pub token_sha256: TokenHash,
+}
+
+/// What a user may see and do; each may what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserRole {
+    /// See everything, numbers masked.
+    Viewer,
+    /// Work on cases.
+    Analyst,
+    /// See whole numbers, for a reason that stands in the audit log with each look.
+    Officer,
+    /// Read the audit log.
+    Admin,
+}
+
+impl UserRole {
+    /// All of them, who may least first.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Analyst, Self::Officer, Self::Admin];
+
+    /// The word that stands in the file and in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Analyst => "analyst",
+            Self::Officer => "officer",
+            Self::Admin => "admin",
         }
     }
 }

@@ -153,7 +153,7 @@ fn the_example_is_sound() {
     assert!(sound.warnings.is_empty(), "{:?}", sound.warnings);
     let config = sound.known.config();
     assert_eq!((config.trunk.len(), config.licence.len(), config.protected.len()), (1, 1, 1));
-    assert_eq!((config.allow.len(), config.high_cost.len()), (1, 1));
+    assert_eq!((config.allow.len(), config.high_cost.len(), config.user.len()), (1, 1, 1));
 }
 
 /// What stands behind `#` is in force: put into effect it changes nothing, but for keys that have no default.
@@ -181,7 +181,7 @@ fn defaults_behind_the_hash_are_in_force() {
     all.capture.folders.clear();
     assert!(all.capture.filter.take().is_some());
     let listen = &mut all.listen;
-    [&mut listen.hep_udp, &mut listen.hep_tcp, &mut listen.hep_tls].into_iter().for_each(Vec::clear);
+    [&mut listen.https, &mut listen.hep_udp, &mut listen.hep_tcp, &mut listen.hep_tls].into_iter().for_each(Vec::clear);
     assert!(
         [&mut listen.hep_key, &mut listen.tls_certificate, &mut listen.tls_key]
             .into_iter()

@@ -56,6 +56,46 @@ fn sockets() {
 }
 
 #[test]
+fn users() {
+    let token = |digit: &str| digit.repeat(64);
+    let user = |name: &str, hash: String| {
+        format!("[[user]]\nname = \"{name}\"\nrole = \"viewer\"\ntoken_sha256 = \"{hash}\"\n")
+    };
+    let desk = user("desk", token("a"));
+    check(&desk, &[]);
+    check(
+        &[desk.clone(), user("desk", token("a"))].concat(),
+        &[
+            "6:1: error: there is a user \"desk\" already: a name is given once",
+            "8:1: error: another user has this token already: each has one of their own",
+        ],
+    );
+    check(
+        &user("desk", "secret".to_owned()),
+        &["4:16: error: `user.token_sha256`: \"secret\" is not the 64 hexadecimal digits that `greyline token` prints"],
+    );
+    let open = "[listen]\nhttp = [\"0.0.0.0:9640\"]\n";
+    check(open, &[]);
+    check(
+        &[open, &desk].concat(),
+        &[
+            "2:1: error: users are named, and every address here is in clear and open to others: pages and tokens go over \
+            `listen.https`, or over a loopback address",
+        ],
+    );
+    let tls = "[listen]\nhttps = [\"0.0.0.0:9641\"]\ntls_certificate = \"c.pem\"\ntls_key = \"k.pem\"\n";
+    check(&[tls, &desk].concat(), &[]);
+    // Written down by a probe it names no users, and is gone on from all the same.
+    let config = read([tls, &desk].concat().as_bytes()).unwrap().known.config().clone();
+    let kept = serde_json::from_value(serde_json::to_value(&config).unwrap()).unwrap();
+    assert!(!config.user.is_empty() && config::Known::of(kept).is_ok_and(|known| known.config().user.is_empty()));
+    check(
+        tls,
+        &["2:1: error: pages on other machines are for somebody: name a [[user]], whose token `greyline token` makes"],
+    );
+}
+
+#[test]
 fn values() {
     check(
         "[tap]\nprivacy_level = 7\nfalse_alerts_per_day = -1\nhome = 44\n",

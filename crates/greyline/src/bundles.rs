@@ -357,7 +357,7 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
             }
             log.extend(more);
         }
-        let broken = store::audit::broken(&log);
+        let broken = store::audit::broken(Default::default(), &log);
         log_is_sound = broken.is_none();
         note = Some(match broken {
             None => format!("the audit log of the store is sound: {} entries", log.len()),

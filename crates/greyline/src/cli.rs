@@ -30,6 +30,7 @@ Examples:
   greyline watch --hep 0.0.0.0:9060                   what SIP servers send of what they see, in place of a mirrored link
   greyline synth demo --out demo.pcapng.zst --truth demo.jsonl
                                                       two hours of a scam centre among innocents, and who was who
+  greyline replay --console trunk.pcap                the same in a browser: alerts, why, their calls, on a map
   greyline replay --store store trunk.pcap            keep calls and alerts; evidence and reports go by them
   greyline evidence ALERT --store store --capture trunk.pcap --out bundle
                                                       what an alert rests on, signed, for others to check
@@ -41,7 +42,7 @@ Exit codes: 0 done, 1 alerts were raised that --fail-on asked for or a bundle is
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read captures and report what is in them: alerts and why, traffic, calls, the figures of RFC 6076, media quality
-    Replay(Job),
+    Replay(ReplayJob),
     /// Watch live links, SIP servers that send HEP, and folders that fill: alerts as they arise, metrics for Prometheus
     Watch(WatchJob),
     /// Read captures and list the calls in them
@@ -90,6 +91,18 @@ pub enum Command {
     Report(ReportJob),
     /// Follow victims' complaints to the calls, the operations behind them, and everybody else whom these called
     Traceback(TracebackJob),
+    /// Make a token with which somebody sees the pages of `watch` and asks its API
+    Token {
+        /// Who: what stands in the audit log
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// What may be seen and done: see numbers masked, work on cases, see whole numbers for a reason, read the audit log
+        #[arg(long, value_enum, default_value_t = Role::Viewer)]
+        role: Role,
+    },
+    /// Print the description of the API: OpenAPI 3.1
+    Openapi,
     /// Print the JSON Schema of a record
     Schema {
         /// Which record
@@ -119,6 +132,26 @@ pub enum Record {
     Config,
 }
 
+/// What a user may see and do; each may what those before it may.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Role {
+    Viewer,
+    Analyst,
+    Officer,
+    Admin,
+}
+
+impl From<Role> for config::UserRole {
+    fn from(named: Role) -> Self {
+        match named {
+            Role::Viewer => Self::Viewer,
+            Role::Analyst => Self::Analyst,
+            Role::Officer => Self::Officer,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
 /// How much an alert matters.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum FailOn {
@@ -140,6 +173,18 @@ impl From<FailOn> for Severity {
 }
 
 #[derive(Debug, Args)]
+pub struct ReplayJob {
+    #[command(flatten)]
+    pub job: Job,
+
+    /// Show what was found in a browser: serves the pages of `watch` on this machine, and prints where, until it is stopped
+    ///
+    /// The address that is printed lets one in. Without --store what they show is kept in a folder for as long.
+    #[arg(long, help_heading = "Output")]
+    pub console: bool,
+}
+
+#[derive(Clone, Debug, Args)]
 pub struct Job {
     /// Captures: files, folders (every capture in them), or - for standard input; several are merged in time order
     ///

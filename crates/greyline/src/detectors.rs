@@ -65,7 +65,7 @@ struct SettingJson {
 
 impl DetectorsJson {
     /// The declarations.
-    fn declared() -> Self {
+    pub fn declared() -> Self {
         let families = properties(config::schema().pointer("/properties/detect").unwrap_or(&Value::Null));
         let detectors = families.map(|(name, family)| DetectorJson {
             name: name.to_owned(),

@@ -1,6 +1,10 @@
 //! `greyline report`: an alert and its calls as a page for people.
 
-use dossier::{BundleMade, Matter, page};
+use std::sync::Arc;
+
+use api::{Order, Printer, Problem};
+use config::Zone;
+use dossier::{BundleMade, Language, Matter, page};
 use evidence::hex;
 use serde_json::Value;
 use store::audit::Act;
@@ -18,22 +22,48 @@ const CALLS_MAX: usize = 200_000;
 /// How far what the store has of an origin may be from what the alert counts, of a hundred, to be taken for the same calls.
 const NEAR: u64 = 2;
 
+/// What is wanted of a page.
+pub struct Wanted<'w> {
+    /// The alert it is about.
+    pub alert: &'w str,
+    /// Its language.
+    pub language: Language,
+    /// The time zone of its second table of hours.
+    pub zone: Option<String>,
+    /// Who wants it.
+    pub by: &'w str,
+}
+
 /// Writes a page.
 ///
 /// # Errors
 /// That there is no such alert, or that the page cannot be written.
 pub fn report(job: &ReportJob) -> Result<Done, Failure> {
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
-    let case = look_up(&mut archive, &job.alert)?;
-    let all = of_the_origin(&mut archive, &case)?;
+    let (zone, by) = (job.zone.as_ref().map(ToString::to_string), who(job.by.as_deref()));
+    let page = make(&mut archive, &Wanted { alert: &job.alert, language: job.language, zone, by: &by })?;
+    let mut output = Output::open(&job.out)?;
+    output.text(&page)?;
+    output.close()?;
+    Ok(Done::Whole)
+}
+
+/// Makes a page; the audit log knows.
+///
+/// # Errors
+/// That there is no such alert, or that the store cannot be read or written.
+pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<String, Failure> {
+    let Wanted { alert, language, zone, by } = wanted;
+    let case = look_up(archive, alert)?;
+    let all = of_the_origin(archive, &case)?;
     let bundles = archive.bundles().map_err(Failure::Store)?;
     let bundles: Vec<_> = bundles
         .into_iter()
         .filter(|bundle| bundle.alert == case.alert.id)
         .map(|bundle| BundleMade { number: bundle.number, at: bundle.at, manifest: hex(&bundle.manifest) })
         .collect();
-    let (made_at, made_by, zone) = (now(), who(job.by.as_deref()), job.zone.as_ref().map(ToString::to_string));
     let (entries, hash) = archive.audit_head().map_err(Failure::Store)?;
+    let made_at = now();
     let matter = Matter {
         alert: &case.record,
         opened: case.life.first().unwrap_or(&case.record),
@@ -41,19 +71,31 @@ pub fn report(job: &ReportJob) -> Result<Done, Failure> {
         all: all.as_deref(),
         zone: zone.as_deref(),
         made_at,
-        made_by: &made_by,
+        made_by: by,
         program: &format!("greyline {}", env!("CARGO_PKG_VERSION")),
         bundles: &bundles,
         audit: (entries, hex(&hash)),
         unread: &case.unread,
     };
-    let mut output = Output::open(&job.out)?;
-    output.text(&page(&matter, job.language))?;
-    output.close()?;
-    let detail = format!("{} at {}", job.language.tag(), time(made_at));
-    let act = Act { at: made_at, who: &made_by, act: "report", object: &case.alert.id, detail: &detail };
+    let detail = format!("{} at {}", language.tag(), time(made_at));
+    let act = Act { at: made_at, who: by, act: "report", object: &case.alert.id, detail: &detail };
     archive.audit(&act).map_err(Failure::Store)?;
-    Ok(Done::Whole)
+    Ok(page(&matter, *language))
+}
+
+/// Makes pages for whoever asks the API for them.
+pub fn printer() -> Arc<Printer> {
+    Arc::new(|archive: &mut Archive, order: &Order<'_>| {
+        let language = Language::ALL.into_iter().find(|language| language.tag() == order.language);
+        let language = language.ok_or_else(|| Problem::unclear("language: one of en, ur"))?;
+        let zone = order.zone.map(str::parse::<Zone>).transpose().map_err(Problem::unclear)?;
+        let zone = zone.map(|zone| zone.to_string());
+        let wanted = Wanted { alert: order.alert, language, zone, by: order.by };
+        make(archive, &wanted).map_err(|failure| match failure {
+            Failure::Store(error) => error.into(),
+            failure => Problem::Store(failure.to_string()),
+        })
+    })
 }
 
 /// Calls of the entity that leads an alert, in its time: nothing where the store has another number of them than the alert counts, since nobody

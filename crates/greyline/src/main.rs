@@ -19,13 +19,16 @@ mod raised;
 mod report;
 mod run;
 mod scores;
+mod serve;
 mod signers;
 mod synth;
 mod table;
 mod tables;
 mod texts;
+mod tokens;
 mod traceback;
 mod verdicts;
+mod viewing;
 mod watch;
 
 use std::io::Write;

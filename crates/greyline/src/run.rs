@@ -47,8 +47,10 @@ use crate::signers;
 use crate::synth;
 use crate::table::Table;
 use crate::texts;
+use crate::tokens;
 use crate::traceback;
 use crate::verdicts;
+use crate::viewing;
 use crate::watch;
 
 /// Call records read between two looks at the progress bar.
@@ -68,7 +70,8 @@ pub enum Done {
 /// Does what was asked.
 pub fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
-        Command::Replay(job) => read(job, View::Report),
+        Command::Replay(job) if job.console => viewing::view(&job.job),
+        Command::Replay(job) => read(&job.job, View::Report),
         Command::Calls(job) => read(job, View::Calls),
         Command::Watch(job) => watch::watch(job),
         Command::Check { file, at } => check::check(file.as_deref(), *at),
@@ -79,6 +82,12 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Verify(job) => bundles::verify(job),
         Command::Report(job) => dossiers::report(job),
         Command::Traceback(job) => traceback::traceback(job),
+        Command::Token { name, role } => tokens::make(name, *role),
+        Command::Openapi => {
+            let mut output = Output::open(Path::new("-"))?;
+            output.document(&api::Api::document())?;
+            output.close().map(|()| Done::Whole)
+        }
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),
@@ -129,19 +138,27 @@ fn workers(known: &Known) -> NonZeroUsize {
 }
 
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
+    read_as(job, view, &Arc::new(knowledge::of(&job.tap, job.no_map)?))
+}
+
+/// Reads captures or records by what is known, judges them, and reports.
+pub fn replay(job: &Job, known: &Arc<Known>) -> Result<Done, Failure> {
+    read_as(job, View::Report, known)
+}
+
+fn read_as(job: &Job, view: View, known: &Arc<Known>) -> Result<Done, Failure> {
     let for_people = outputs::is_for_people([&job.calls, &job.summary, &job.alerts, &job.shadow, &job.learn])?;
-    let known = Arc::new(knowledge::of(&job.tap, job.no_map)?);
     match texts::records(&job.captures)? {
         Some(inputs) => {
-            let reader = Reader::open(inputs, &known).map_err(Failure::Records)?;
-            let desk = Desk::open(job, &known, view, for_people)?;
+            let reader = Reader::open(inputs, known).map_err(Failure::Records)?;
+            let desk = Desk::open(job, known, view, for_people)?;
             recorded(reader, job, desk)
         }
         None => {
             let map = known.config().capture.map;
             let capture = Capture::open(&job.captures, link::Config { map }).map_err(Failure::Open)?;
-            let desk = Desk::open(job, &known, view, for_people)?;
-            captured(capture, &known, job, desk)
+            let desk = Desk::open(job, known, view, for_people)?;
+            captured(capture, known, job, desk)
         }
     }
 }

@@ -10,6 +10,7 @@
 //! waits for an output or for who scrapes. It takes parcels; a source whose parcels it does not take in time stops reading, and
 //! the kernel drops and counts. Since sources never wait for anything else, nothing can wait in a circle.
 
+mod bearings;
 mod dispatch;
 mod feed;
 mod herald;
@@ -18,6 +19,7 @@ mod journal;
 mod log;
 mod memory;
 mod meter;
+mod pages;
 mod renewal;
 mod sandbox;
 mod service;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use api::{About, Api, Teller, View, Way};
 use call::Listener;
 use config::Known;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
@@ -42,18 +45,23 @@ use sinks::{Sinks, Unusable};
 use stir::Verifier;
 use store::{Pace, Store};
 use tap::Stop;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
 use types::{Moment, Nanos};
 
 use crate::alarms::{Alarms, Kept, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
+use crate::detectors::DetectorsJson;
+use crate::dossiers;
 use crate::failure::Failure;
 use crate::keeping::{self, Keeper};
 use crate::knowledge;
 use crate::outputs::{self, Output};
 use crate::paint::Paint;
 use crate::run::{Done, plan};
+use crate::serve;
 use crate::signers;
 use dispatch::Dispatch;
 use feed::Feed;
@@ -61,6 +69,7 @@ use herald::Herald;
 use http::Health;
 use journal::{Calls, Journal};
 use meter::Meter;
+use pages::Pages;
 use renewal::{Renewal, Renewer};
 use state::Held;
 
@@ -76,6 +85,44 @@ const SERVERS: usize = 2;
 
 /// For how long sinks may still deliver when the probe ends.
 const SINKS_GRACE: Duration = Duration::from_secs(5);
+
+/// What is said of the program where somebody asks.
+fn about() -> About {
+    About {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        rules: detect::RULES.to_owned(),
+        since: tap::now(),
+        view: View::Watch,
+        detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
+        printer: dossiers::printer(),
+    }
+}
+
+/// Lets itself be asked, in clear and over TLS; where its metrics are.
+fn reached(
+    known: &Known,
+    runtime: &Runtime,
+    stop: &Stop,
+    page: impl Fn(Way) -> axum::Router,
+) -> Result<Vec<String>, Failure> {
+    let listen = &known.config().listen;
+    let tls = if listen.https.is_empty() { None } else { Some(TlsAcceptor::from(tls::server(listen)?)) };
+    let plain = listen.http.iter().map(|address| ("http", address, None));
+    let mut pages = Vec::new();
+    for (scheme, address, tls) in plain.chain(listen.https.iter().map(|address| ("https", address, tls.clone()))) {
+        let failed = |error: io::Error| Failure::Source(format!("{scheme} {address}"), error.to_string());
+        let listener = runtime.block_on(serve::open(*address)).map_err(failed)?;
+        let at = listener.local_addr().map_err(failed)?;
+        let way = match tls {
+            Some(_) => Way::Tls,
+            None if at.ip().is_loopback() => Way::Loopback,
+            None => Way::Open,
+        };
+        pages.push(format!("{scheme}://{at}/metrics"));
+        runtime.spawn(serve::serve(listener, tls, page(way), stop.clone()));
+    }
+    Ok(pages)
+}
 
 /// What is wrong with sinks, a line each.
 fn listed(wrong: &[Unusable]) -> String {
@@ -116,21 +163,14 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     let spill = Path::new(&known.config().state.folder).join("sinks");
     let sinks = Sinks::start(&known.config().sink, runtime.handle(), &spill);
     let sinks = Arc::new(sinks.map_err(|wrong| Failure::Service(listed(&wrong)))?);
-    let mut desk = Desk::open(job, &known, &metrics, &sinks, (held, kept))?;
+    let (teller, live) = runtime.block_on(async { api::live(&tap::now().get().to_string()) });
+    let api = Api::new(about(), &known, known.config().store.folder.clone().map(PathBuf::from), (teller.clone(), live));
+    let mut desk = Desk::open(job, &known, &metrics, &sinks, (held, kept), teller)?;
     let health = Health::default();
-    let (renewer, renewals) = Renewer::new(job, &known, &sinks);
+    let (renewer, renewals) = Renewer::new(job, &known, &sinks, &api);
     let renewer = Arc::new(renewer);
-    let mut pages = Vec::new();
-    for address in &known.config().listen.http {
-        let listener = runtime
-            .block_on(http::open(*address))
-            .map_err(|error| Failure::Source(format!("http {address}"), error.to_string()))?;
-        if let Ok(at) = listener.local_addr() {
-            pages.push(format!("http://{at}/metrics"));
-        }
-        let page = http::page(Arc::clone(&metrics), health.clone(), Arc::clone(&renewer));
-        runtime.spawn(http::serve(listener, page, asked.stop.clone()));
-    }
+    let page = |way| http::page(Arc::clone(&metrics), health.clone(), Arc::clone(&renewer), (&api, way));
+    let pages = reached(&known, &runtime, &asked.stop, page)?;
     let mut feed = sources::open(&known, &runtime, &asked.stop, &metrics)?;
     sandbox::publish(in_force, &metrics);
     runtime.block_on(async { listen_for(&asked, &renewer) }).map_err(|error| service("signals", &error))?;
@@ -185,6 +225,7 @@ struct Desk {
     clerk: Clerk,
     herald: Rc<RefCell<Herald>>,
     meter: Meter,
+    pages: Pages,
     sinks: Arc<Sinks>,
     /// Where what is told is remembered.
     store: Option<Rc<Store>>,
@@ -204,6 +245,7 @@ impl Desk {
         metrics: &Arc<Metrics>,
         sinks: &Arc<Sinks>,
         (held, kept): (Option<Held>, Option<Kept>),
+        teller: Teller,
     ) -> Result<Self, Failure> {
         let for_people = outputs::is_for_people([&job.alerts, &job.shadow, &job.calls, &job.summary])?;
         let paint = for_people.then(Paint::for_stdout);
@@ -214,14 +256,17 @@ impl Desk {
         let herald = Rc::new(RefCell::new(herald));
         let store = known.config().store.folder.as_deref().map(Path::new);
         let store = store.map(|folder| keeping::open(folder, known, Pace::Link)).transpose()?;
-        let (taken, remembered) = (Rc::clone(&herald), store.clone());
+        let pages = Pages::new(teller);
+        let (taken, remembered, told) = (Rc::clone(&herald), store.clone(), pages.herald());
         let taker: Taker = Box::new(move |alert| {
             remembered.iter().for_each(|store| keeping::keep(store, &alert));
+            told(&alert);
             taken.borrow_mut().take(alert);
         });
         let meter = Meter::new(Arc::clone(metrics), Arc::clone(known));
         let dispatch = Dispatch::new(Arc::clone(sinks), Arc::clone(known));
-        let mut scribes: Vec<Box<dyn Scribe>> = vec![Box::new(meter.trunks()), Box::new(dispatch)];
+        let mut scribes: Vec<Box<dyn Scribe>> =
+            vec![Box::new(meter.trunks()), Box::new(dispatch), Box::new(pages.compass())];
         if let Some(output) = append(&job.calls)? {
             let journal = Journal::new(output, "calls", Arc::clone(metrics));
             scribes.push(Box::new(Calls { journal, known: Arc::clone(known) }));
@@ -258,7 +303,7 @@ impl Desk {
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
         let (link, watched) = (link::Tally::default(), String::new());
-        Ok(Self { worker, clerk, herald, meter, sinks, store, keeper, watched, link, block })
+        Ok(Self { worker, clerk, herald, meter, pages, sinks, store, keeper, watched, link, block })
     }
 
     /// Remembers by what is judged from now on; what is watched stays as it was where it is not said.
@@ -331,10 +376,12 @@ impl Desk {
     /// Lets the outside see where things stand.
     fn publish(&mut self, feed: &mut Feed, health: &Health) {
         // Before the page shows a source: whoever has seen it there finds the probe ready.
-        health.beat(feed.all_up());
+        let ready = feed.all_up();
+        health.beat(ready);
         self.clerk.scribes.iter_mut().for_each(|scribe| scribe.flush());
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
+        self.pages.publish(&self.worker, self.link.dropped, ready, self.store.as_deref());
         if let Some(store) = &self.store {
             memory::publish(store, self.clerk.ring.as_mut(), self.meter.metrics());
         }

@@ -3,7 +3,8 @@
 #![cfg(test)]
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -267,4 +268,44 @@ fn call_records_are_read_back_as_they_were_written() {
         assert_eq!(output.status.code(), Some(code));
         assert!(said(&output.stderr).contains(complaint), "{}", said(&output.stderr));
     }
+}
+
+/// The address that is printed lets one in, nothing else does, and nothing is left behind.
+#[test]
+fn a_capture_is_shown_in_a_browser() {
+    let folder = folder("cli-console");
+    let (file, scratch) = (folder.join("call.pcap"), folder.join("tmp"));
+    fs::write(&file, capture()).unwrap();
+    fs::create_dir(&scratch).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["replay", "-q", "--console"]).arg(&file).env("TMPDIR", &scratch);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let (mut line, mut said) = (String::new(), String::new());
+    while !line.starts_with("Open http://") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "it has ended: {said}");
+        said.push_str(&line);
+    }
+    let (host, token) = line.trim().strip_prefix("Open http://").unwrap().split_once("/#token=").unwrap();
+    let ask = |question: &str, more: &str| {
+        let mut connection = TcpStream::connect(host).unwrap();
+        write!(connection, "{question} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let page = ask("GET /", "");
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("script-src 'self'") && page.contains("console.js"),
+        "{page}"
+    );
+    assert!(ask("GET /console.js", "").contains("content-type: text/javascript"));
+    assert!(ask("GET /../greyline.toml", "").starts_with("HTTP/1.1 404"));
+    assert!(ask("GET /api/v1/calls", "").starts_with("HTTP/1.1 401"));
+    let calls = ask("GET /api/v1/calls", &format!("Authorization: Bearer {token}\r\n"));
+    assert!(calls.starts_with("HTTP/1.1 200") && calls.contains("call@192.0.2.1"), "{calls}");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(fs::read_dir(scratch).unwrap().count(), 0);
 }

@@ -83,7 +83,7 @@ impl Probe {
 
     fn ask(&self, method: &str, path: &str) -> String {
         let mut connection = TcpStream::connect(self.page).unwrap();
-        write!(connection, "{method} {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n").unwrap();
+        write!(connection, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
@@ -206,7 +206,8 @@ fn what_sip_servers_send_makes_calls() {
     ]);
     assert!(probe.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(probe.get("/readyz").starts_with("HTTP/1.1 200"));
-    assert!(probe.get("/").starts_with("HTTP/1.1 404"));
+    assert!(probe.get("/nothing").starts_with("HTTP/1.1 404"));
+    assert!(probe.get("/").contains("script-src 'self'"));
 
     // Nothing more comes, and still its time passes: what waits is judged.
     probe.wait_for(&["greyline_attempts_judged_total 1"]);
@@ -298,6 +299,11 @@ fn a_folder_that_fills_tells_the_same_calls() {
     assert!(said.contains("another greyline keeps this store"), "{said}");
     let frames: u64 = sources.iter().map(|(_, source)| summary_of(source)["frames"].as_u64().unwrap()).sum();
     probe.wait_for(&[&format!("greyline_frames_total {frames}")]);
+    // Whoever sits here may ask how it fares, and sees numbers masked.
+    let status = probe.get("/api/v1/status");
+    assert!(status.starts_with("HTTP/1.1 200") && status.contains("\"view\":\"watch\""), "{status}");
+    assert!(probe.get("/api/v1/calls?limit=1").contains("\"numbers_whole\":false"));
+    assert!(probe.get("/api/v1/audit").starts_with("HTTP/1.1 403"));
     let (code, log) = probe.stop();
     assert_eq!(code, Some(0), "{log}");
     let files = sources.iter().map(|(_, source)| source);

@@ -227,7 +227,7 @@ impl Worker {
     #[cold]
     fn on_time(&mut self, second: Nanos, listener: &mut impl Listener) {
         listener.moment(Moment { at: second, frame: 0 });
-        let lost = undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed);
+        let lost = self.undecoded();
         // The frame that brought the second is counted, and belongs to it.
         self.minutes.on_time(second, self.desk.traffic.frames.saturating_sub(1), lost, listener);
         self.decoder.on_time(second, &mut Open { desk: &mut self.desk, listener });
@@ -261,13 +261,19 @@ impl Worker {
         listener.coverage(&Coverage { from, until, dropped: frames, ..Coverage::default() });
     }
 
+    /// Frames so far in which there was something that could not be read.
+    #[must_use]
+    pub fn undecoded(&self) -> u64 {
+        undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed)
+    }
+
     /// Ends the capture: what streams hold back is read, and every call gets its record.
     pub fn drain(&mut self, listener: &mut impl Listener) {
         let now = self.clock.end(self.desk.traffic.last.unwrap_or_default().max(self.idle_until));
         listener.moment(Moment { at: now, frame: u64::MAX });
         self.decoder.drain(now, &mut Open { desk: &mut self.desk, listener });
         self.desk.end_listening(None, listener);
-        let lost = undecoded(self.decoder.tally(), self.desk.traffic.sip.malformed);
+        let lost = self.undecoded();
         self.minutes.end(now, self.desk.traffic.frames, lost, listener);
         let Desk { calls, media, .. } = &mut self.desk;
         calls.drain(now, media, listener);

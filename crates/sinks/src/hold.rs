@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
+use veil::Veil;
 
 use crate::inbox::Inbox;
 use crate::item::Item;
@@ -14,7 +15,6 @@ use crate::outgoing::Outgoing;
 use crate::outlet::Fate;
 use crate::spill::{Evicted, Spill};
 use crate::tally::{Counters, Loss, What};
-use crate::veil::Veil;
 
 /// Records that are written to disk in one go.
 const PARKED_AT_ONCE: usize = 1_024;

@@ -37,7 +37,6 @@
 mod backoff;
 mod connect;
 mod courier;
-mod digits;
 mod hold;
 mod http;
 mod inbox;
@@ -50,7 +49,6 @@ mod sinks;
 mod spill;
 mod syslog;
 mod tally;
-mod veil;
 
 pub use outgoing::Outgoing;
 pub use secrets::Unusable;

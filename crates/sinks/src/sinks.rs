@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
+use veil::Veil;
 
 use crate::backoff::Backoff;
 use crate::courier::{Courier, Order};
@@ -18,7 +19,6 @@ use crate::outgoing::Outgoing;
 use crate::outlet::Outlet;
 use crate::secrets::{self, Unusable};
 use crate::tally::{Counters, Tally};
-use crate::veil::Veil;
 
 /// How long a sink that is changed or removed by a reload may go on delivering what waits.
 const RELOAD_GRACE: Duration = Duration::from_secs(5);

@@ -1,14 +1,17 @@
 //! A store as it is read: by commands beside the program that keeps it, and by whoever serves pages. Nothing here waits for the keeper.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
 use types::{E164, Nanos};
 
 use crate::audit::{self, Act, Entry, Hash};
+use crate::cases::{self, Case, Refused, State, Step, Taken};
 use crate::day::{Day, days};
 use crate::error::StoreError;
 use crate::file::{Access, CALLS, File, MAIN};
@@ -79,6 +82,25 @@ pub struct Place {
     pub id: i64,
 }
 
+/// A text that is not the place of anything in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoPlace;
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.day.0, self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let (day, id) = text.split_once('.').ok_or(NoPlace)?;
+        Ok(Self { day: Day(day.parse().map_err(|_| NoPlace)?), id: id.parse().map_err(|_| NoPlace)? })
+    }
+}
+
 /// A call that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -101,19 +123,78 @@ pub struct Page {
     pub unread: Vec<String>,
 }
 
-/// Which alerts are sought.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Which alerts are sought. All that is said has to hold; what is not said may be anything.
+#[derive(Clone, Debug, PartialEq)]
 pub struct AlertQuery {
-    /// Where they stand in their lives: only those that are not closed.
-    pub open: bool,
+    /// Only those that are not closed, or only those that are.
+    pub open: Option<bool>,
     /// At least this severe.
     pub severity_min: u8,
     /// Of this kind.
     pub kind: Option<String>,
-    /// Alerts that come behind this many others.
-    pub skip: usize,
+    /// The last word on it was said not before this.
+    pub from: Nanos,
+    /// It was opened not after this.
+    pub until: Nanos,
+    /// Which come first.
+    pub order: AlertOrder,
+    /// Only alerts behind this place: where the page before ended.
+    pub behind: Option<AlertPlace>,
     /// How many, at most [`PAGE_MAX`].
     pub most: usize,
+}
+
+impl Default for AlertQuery {
+    fn default() -> Self {
+        Self {
+            open: None,
+            severity_min: 0,
+            kind: None,
+            from: Nanos::ZERO,
+            until: Nanos::MAX,
+            order: AlertOrder::Latest,
+            behind: None,
+            most: 100,
+        }
+    }
+}
+
+/// Which alerts come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertOrder {
+    /// The last told.
+    Latest,
+    /// The most severe, of these the most surely one.
+    Gravest,
+}
+
+/// Where an alert stands among others in either order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertPlace {
+    said: Nanos,
+    severity: u8,
+    score_db: f64,
+    id: String,
+}
+
+impl fmt::Display for AlertPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{:016x}.{}", micros(self.said), self.severity, self.score_db.to_bits(), self.id)
+    }
+}
+
+/// As it was written; nothing where it was not.
+impl FromStr for AlertPlace {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let mut parts = text.splitn(4, '.');
+        let mut part = || parts.next().ok_or(NoPlace);
+        let said = moment(part()?.parse().map_err(|_| NoPlace)?);
+        let severity = part()?.parse().map_err(|_| NoPlace)?;
+        let score_db = f64::from_bits(u64::from_str_radix(part()?, 16).map_err(|_| NoPlace)?);
+        Ok(Self { said, severity, score_db, id: part()?.to_owned() })
+    }
 }
 
 /// An alert by its last word.
@@ -143,6 +224,16 @@ pub struct Alert {
     pub calls: u64,
     /// Its record: JSON as `--alerts` writes it.
     pub record: String,
+    /// The case it belongs to.
+    pub case: Option<u64>,
+}
+
+impl Alert {
+    /// Where it stands among others.
+    #[must_use]
+    pub fn place(&self) -> AlertPlace {
+        AlertPlace { said: self.said, severity: self.severity, score_db: self.score_db, id: self.id.clone() }
+    }
 }
 
 /// A word on an alert.
@@ -198,7 +289,7 @@ pub struct Hour {
 }
 
 const ALERT_COLUMNS: &str = "id, status, kind, severity, score_db, entity_kind, entity, title, opened, said, first_call, last_call, \
-    calls, record";
+    calls, record, (SELECT matter FROM matter_alert WHERE alert = alert.id)";
 
 impl Archive {
     /// Opens the store in a folder.
@@ -233,20 +324,60 @@ impl Archive {
         self.of_main(self.main.sql.query_row(&sql, [id], alert).optional())
     }
 
-    /// Alerts, the last told first.
+    /// Alerts in the order that is asked for.
     ///
     /// # Errors
     /// That the store cannot be read.
     pub fn alerts(&self, query: &AlertQuery) -> Result<Vec<Alert>, StoreError> {
+        let mut way = "severity >= ? AND said >= ? AND opened <= ?".to_owned();
+        let mut values =
+            vec![Value::from(query.severity_min), Value::from(micros(query.from)), Value::from(micros(query.until))];
+        match query.open {
+            Some(true) => way.push_str(" AND status <> 'close'"),
+            Some(false) => way.push_str(" AND status = 'close'"),
+            None => {}
+        }
+        if let Some(kind) = &query.kind {
+            way.push_str(" AND kind = ?");
+            values.push(Value::from(kind.clone()));
+        }
+        let columns = match query.order {
+            AlertOrder::Latest => ["said", "said"],
+            AlertOrder::Gravest => ["severity", "score_db"],
+        };
+        let [first, second] = columns;
+        if let Some(AlertPlace { said, severity, score_db, id }) = &query.behind {
+            way.push_str(&format!(" AND ({first}, {second}, id) < (?, ?, ?)"));
+            match query.order {
+                AlertOrder::Latest => values.extend([Value::from(micros(*said)), Value::from(micros(*said))]),
+                AlertOrder::Gravest => values.extend([Value::from(*severity), Value::from(*score_db)]),
+            }
+            values.push(Value::from(id.clone()));
+        }
+        values.push(Value::from(query.most.min(PAGE_MAX) as i64));
         let sql = format!(
-            "SELECT {ALERT_COLUMNS} FROM alert WHERE (?1 = 0 OR status <> 'close') AND severity >= ?2 AND (?3 IS NULL OR kind = ?3)
-             ORDER BY said DESC, id LIMIT ?4 OFFSET ?5"
+            "SELECT {ALERT_COLUMNS} FROM alert WHERE {way} ORDER BY {first} DESC, {second} DESC, id DESC LIMIT ?"
         );
-        let most = query.most.min(PAGE_MAX) as i64;
         let asked = || {
             let mut asked = self.main.sql.prepare(&sql)?;
-            let of = params![query.open, query.severity_min, query.kind, most, query.skip as i64];
-            asked.query_map(of, alert)?.collect()
+            asked.query_map(params_from_iter(values), alert)?.collect()
+        };
+        self.of_main(asked())
+    }
+
+    /// How many alerts are open, by kind and severity.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn open_alerts(&self) -> Result<Vec<(String, u8, u64)>, StoreError> {
+        let asked = || {
+            let mut asked = self.main.sql.prepare(
+                "SELECT kind, severity, count(*) FROM alert WHERE status <> 'close' GROUP BY kind, severity
+                 ORDER BY severity DESC, kind",
+            )?;
+            let rows =
+                asked.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?.cast_unsigned())))?;
+            rows.collect()
         };
         self.of_main(asked())
     }
@@ -292,11 +423,32 @@ impl Archive {
         Ok(page)
     }
 
+    /// The call at a place, as `calls` gives them; nothing where there is none.
+    ///
+    /// # Errors
+    /// That the file of its day cannot be read.
+    pub fn call(&mut self, place: Place) -> Result<Option<Found>, StoreError> {
+        if !place.day.path(&self.folder).is_file() {
+            return Ok(None);
+        }
+        let file = self.day(place.day)?;
+        let record = file.sql.query_row("SELECT record FROM call WHERE id = ?1", [place.id], |row| row.get(0));
+        let record = record.optional().map_err(|error| file.refused(error))?;
+        Ok(record.map(|record| Found { place, at: place.day.at(place.id), record }))
+    }
+
     /// What each hour from one moment to another brought, the first one first: of one entity, or of all of a kind.
+    /// Nothing where there are more than `most`.
     ///
     /// # Errors
     /// That the folder or a file cannot be read.
-    pub fn hours(&mut self, of: Of, entity: Option<&str>, from: Nanos, until: Nanos) -> Result<Vec<Hour>, StoreError> {
+    pub fn hours(
+        &mut self,
+        of: Of,
+        entity: Option<&str>,
+        (from, until): (Nanos, Nanos),
+        most: usize,
+    ) -> Result<Option<Vec<Hour>>, StoreError> {
         const HOUR: u64 = 3_600_000_000_000;
         let mut hours = Vec::new();
         for day in days(&self.folder)? {
@@ -307,9 +459,10 @@ impl Archive {
             let asked = || {
                 let mut asked = file.sql.prepare(
                     "SELECT entity, hour, calls, answered, talk_ms FROM hour WHERE kind = ?1 AND (?2 IS NULL OR entity = ?2)
-                     AND hour BETWEEN ?3 AND ?4 ORDER BY hour, entity",
+                     AND hour BETWEEN ?3 AND ?4 ORDER BY hour, entity LIMIT ?5",
                 )?;
-                let of = params![of as i64, entity, (from.get() / HOUR) as i64, (until.get() / HOUR) as i64];
+                let room = most.saturating_sub(hours.len()) as i64 + 1;
+                let of = params![of as i64, entity, (from.get() / HOUR) as i64, (until.get() / HOUR) as i64, room];
                 let rows = asked.query_map(of, |row| {
                     let count = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
                     let at = Nanos::new(count(1)?.saturating_mul(HOUR));
@@ -318,8 +471,11 @@ impl Archive {
                 rows.collect::<rusqlite::Result<Vec<_>>>()
             };
             hours.extend(asked().map_err(|error| file.refused(error))?);
+            if hours.len() > most {
+                return Ok(None);
+            }
         }
-        Ok(hours)
+        Ok(Some(hours))
     }
 
     fn day(&mut self, day: Day) -> Result<&File, StoreError> {
@@ -421,6 +577,73 @@ impl Archive {
         self.of_main(asked())
     }
 
+    /// Opens a case for an alert that belongs to none; its number.
+    ///
+    /// # Errors
+    /// That the store cannot be written; within, why there is no case.
+    pub fn open_case(&mut self, alert: &str, by: (Nanos, &str)) -> Result<Result<u64, Refused>, StoreError> {
+        self.write(|sql| cases::open(sql, alert, by))
+    }
+
+    /// Takes a step of a case. It stands in the audit log, too, or neither is written.
+    ///
+    /// # Errors
+    /// That the store cannot be written; within, why the step cannot be taken.
+    pub fn step_case(
+        &mut self,
+        number: u64,
+        step: &Step,
+        by: (Nanos, &str),
+    ) -> Result<Result<(), Refused>, StoreError> {
+        self.write(|sql| cases::step(sql, number, step, by))
+    }
+
+    /// What `write` writes, all or nothing: nothing where it is refused.
+    fn write<T>(
+        &mut self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<Result<T, Refused>>,
+    ) -> Result<Result<T, Refused>, StoreError> {
+        let done = || {
+            let transaction = self.main.sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let written = write(&transaction)?;
+            if written.is_ok() {
+                transaction.commit()?;
+            }
+            Ok(written)
+        };
+        let done = done();
+        self.of_main(done)
+    }
+
+    /// A case; nothing where there is none of this number.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn case(&self, number: u64) -> Result<Option<Case>, StoreError> {
+        self.of_main(cases::one(&self.main.sql, number))
+    }
+
+    /// Cases, the last changed first, those behind a place: when one was changed, and its number.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn cases(
+        &self,
+        state: Option<State>,
+        behind: Option<(Nanos, u64)>,
+        most: usize,
+    ) -> Result<Vec<Case>, StoreError> {
+        self.of_main(cases::all(&self.main.sql, state, behind, most.min(PAGE_MAX)))
+    }
+
+    /// What was done about a case, the first step first.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn case_steps(&self, number: u64) -> Result<Vec<Taken>, StoreError> {
+        self.of_main(cases::steps(&self.main.sql, number))
+    }
+
     /// Writes down in the audit log what somebody did; the entry's place and hash.
     ///
     /// # Errors
@@ -467,6 +690,7 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         calls_at: (moment(row.get(10)?), moment(row.get(11)?)),
         calls: row.get::<_, i64>(12)?.cast_unsigned(),
         record: row.get(13)?,
+        case: row.get::<_, Option<i64>>(14)?.map(i64::cast_unsigned),
     })
 }
 

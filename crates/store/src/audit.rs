@@ -100,10 +100,11 @@ pub(crate) fn entries(sql: &Connection, from: u64, most: usize) -> rusqlite::Res
     rows.collect()
 }
 
-/// The place of the first entry that does not follow from the one before; nothing where all do.
+/// The place of the first entry that does not follow from the one before; nothing where all do. The first has to follow from `behind`, a
+/// place and its hash: zeros where the log begins.
 #[must_use]
-pub fn broken<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Option<u64> {
-    let (mut last, mut hash) = (0, Hash::default());
+pub fn broken<'e>(behind: (u64, Hash), entries: impl IntoIterator<Item = &'e Entry>) -> Option<u64> {
+    let (mut last, mut hash) = behind;
     for entry in entries {
         let Entry { seq, at, who, act, object, detail, .. } = entry;
         let expected = link(&hash, *seq, &Act { at: *at, who, act, object, detail });

@@ -19,7 +19,11 @@ pub(crate) struct Kind {
 /// Alerts, the audit log, and whatever else is not calls.
 pub(crate) static MAIN: Kind = Kind {
     application: 0x676c_7961,
-    versions: &[include_str!("schema/main-1.sql"), include_str!("schema/main-2.sql")],
+    versions: &[
+        include_str!("schema/main-1.sql"),
+        include_str!("schema/main-2.sql"),
+        include_str!("schema/main-3.sql"),
+    ],
     durable: true,
 };
 /// The calls of a day.

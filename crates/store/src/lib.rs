@@ -24,11 +24,13 @@
 //! # Questions
 //!
 //! [`Archive`] answers them: [`Archive::calls`] by number, address, Call-ID, stack and time, page by page from the latest call backwards;
-//! [`Archive::alerts`], [`Archive::alert`] and [`Archive::life`]; [`Archive::hours`]. Records come as the JSON they were kept as, which is that of
+//! [`Archive::alerts`], [`Archive::alert`] and [`Archive::life`]; [`Archive::hours`]. What people make of alerts is written by it, too
+//! ([`Archive::open_case`], [`Archive::step_case`]): an alert of a case is kept as long as the case. Records come as the JSON they were kept as, which is that of
 //! `--calls` and `--alerts`. An `Archive` belongs to one thread; whoever serves many opens several.
 
 mod archive;
 pub mod audit;
+pub mod cases;
 mod day;
 mod error;
 mod file;
@@ -38,7 +40,10 @@ mod store;
 mod tally;
 mod writer;
 
-pub use archive::{Alert, AlertQuery, Archive, Bundle, Found, Hour, Of, PAGE_MAX, Page, Place, Query, Said};
+pub use archive::{
+    Alert, AlertOrder, AlertPlace, AlertQuery, Archive, Bundle, Found, Hour, NoPlace, Of, PAGE_MAX, Page, Place, Query,
+    Said,
+};
 pub use day::Day;
 pub use error::StoreError;
 pub use kept::{Call, Run, Word};

@@ -417,22 +417,26 @@ fn keep_word(sql: &Connection, word: &Word) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Lets go of closed alerts whose last word was said before `before`, and where there is too much of the earliest others.
+/// Lets go of closed alerts whose last word was said before `before`, and where there is too much of the earliest others. Those of cases stay:
+/// somebody may have to answer for them.
 fn expire(sql: &mut Connection, before: i64, too_much: bool) -> rusqlite::Result<u64> {
+    const FREE: &str = "status = 'close' AND id NOT IN (SELECT alert FROM matter_alert)";
     let most = if too_much { EXPIRED_AT_ONCE } else { 0 };
     let old: i64 =
-        sql.query_row("SELECT count(*) FROM alert WHERE status = 'close' AND said < ?1", [before], |row| row.get(0))?;
+        sql.query_row(&format!("SELECT count(*) FROM alert WHERE {FREE} AND said < ?1"), [before], |row| row.get(0))?;
     if old == 0 && most == 0 {
         return Ok(0);
     }
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut gone = transaction.execute(
-        "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE status = 'close' AND said < ?1 ORDER BY said LIMIT ?2)",
+        &format!(
+            "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE {FREE} AND said < ?1 ORDER BY said LIMIT ?2)"
+        ),
         params![before, EXPIRED_AT_ONCE],
     )?;
     if most > 0 {
         gone += transaction.execute(
-            "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE status = 'close' ORDER BY said LIMIT ?1)",
+            &format!("DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE {FREE} ORDER BY said LIMIT ?1)"),
             [(most / 10).max(1)],
         )?;
     }

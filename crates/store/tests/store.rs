@@ -10,9 +10,15 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use store::audit::{Act, broken};
-use store::{AlertQuery, Archive, Call, Limits, Loss, Of, Pace, Query, Run, Store, StoreError, Word};
+use store::cases::{Refused, State, Step};
+use store::{
+    AlertOrder, AlertPlace, AlertQuery, Archive, Call, Limits, Loss, NoPlace, Of, Pace, Query, Run, Store, StoreError,
+    Word,
+};
 use types::{E164, Nanos};
 
+/// What the first entry of an audit log stands behind.
+const BEGIN: (u64, [u8; 32]) = (0, [0; 32]);
 /// 28 November 2026, 10:00 UTC.
 const TEN: u64 = 1_795_860_000;
 const DAY: u64 = 86_400;
@@ -125,10 +131,11 @@ fn calls_are_found_by_number_address_call_id_stack_and_time() {
     let expected: Vec<_> = (0..300).rev().map(|n| at(TEN + n)).chain([at(TEN - DAY)]).collect();
     assert_eq!(seen, expected);
 
-    let hours = archive.hours(Of::Source, Some("192.0.2.1"), Nanos::ZERO, Nanos::MAX).unwrap();
+    let hours = archive.hours(Of::Source, Some("192.0.2.1"), (Nanos::ZERO, Nanos::MAX), 2).unwrap().unwrap();
+    assert_eq!(archive.hours(Of::Source, None, (Nanos::ZERO, Nanos::MAX), 2).unwrap(), None);
     let figures: Vec<_> = hours.iter().map(|hour| (hour.at, hour.calls, hour.answered, hour.talk_ms)).collect();
     assert_eq!(figures, [(at(TEN - DAY), 1, 1, 1_000), (at(TEN), 150, 75, 150_000)]);
-    assert_eq!(archive.hours(Of::Trunk, None, at(TEN), at(TEN)).unwrap()[0].calls, 300);
+    assert_eq!(archive.hours(Of::Trunk, None, (at(TEN), at(TEN)), 9).unwrap().unwrap()[0].calls, 300);
 }
 
 #[test]
@@ -146,7 +153,7 @@ fn a_capture_that_is_read_twice_is_kept_once() {
     assert_eq!(count(&folder, &Query::default()), 200);
     let mut archive = Archive::open(&folder).unwrap();
     assert_eq!(archive.calls(&Query::default()).unwrap().calls[0].record, r#"{"round":2}"#);
-    assert_eq!(archive.hours(Of::Trunk, None, Nanos::ZERO, Nanos::MAX).unwrap()[0].calls, 200);
+    assert_eq!(archive.hours(Of::Trunk, None, (Nanos::ZERO, Nanos::MAX), 9).unwrap().unwrap()[0].calls, 200);
     assert_eq!(archive.life("a").unwrap().len(), 1);
     // Calls of one microsecond stand beside each other.
     let store = open(&folder);
@@ -176,10 +183,24 @@ fn an_alert_has_its_whole_life() {
     let ids = |query| archive.alerts(&query).unwrap().into_iter().map(|alert| alert.id).collect::<Vec<_>>();
     let all = AlertQuery { most: 10, ..AlertQuery::default() };
     assert_eq!(ids(all.clone()), ["a", "b"]);
-    assert_eq!(ids(AlertQuery { skip: 1, ..all.clone() }), ["b"]);
-    assert_eq!(ids(AlertQuery { open: true, ..all.clone() }), ["b"]);
+    assert_eq!(ids(AlertQuery { open: Some(true), ..all.clone() }), ["b"]);
+    assert_eq!(ids(AlertQuery { open: Some(false), ..all.clone() }), ["a"]);
+    assert_eq!(ids(AlertQuery { from: at(TEN + 90), ..all.clone() }), ["a"]);
+    assert_eq!(ids(AlertQuery { until: Nanos::ZERO, ..all.clone() }), [""; 0]);
     assert_eq!(ids(AlertQuery { severity_min: 3, ..all.clone() }), [""; 0]);
-    assert_eq!(ids(AlertQuery { kind: Some("irsf".into()), ..all }), [""; 0]);
+    assert_eq!(ids(AlertQuery { kind: Some("irsf".into()), ..all.clone() }), [""; 0]);
+    for order in [AlertOrder::Latest, AlertOrder::Gravest] {
+        // Page by page, each place once through the text it travels as.
+        let (mut query, mut paged) = (AlertQuery { most: 1, order, ..all.clone() }, Vec::new());
+        while let Some(alert) = archive.alerts(&query).unwrap().pop() {
+            query.behind = Some(alert.place().to_string().parse().unwrap());
+            paged.push(alert.id);
+        }
+        assert_eq!(paged, ids(AlertQuery { order, ..all.clone() }));
+    }
+    assert_eq!("1.2.x.y".parse::<AlertPlace>(), Err(NoPlace));
+    let open = archive.open_alerts().unwrap();
+    assert_eq!(open.iter().map(|(_, _, count)| count).sum::<u64>(), 1);
     assert_eq!(archive.alert("c").unwrap(), None);
 }
 
@@ -391,7 +412,7 @@ fn the_audit_log_shows_what_was_done_to_it() {
         assert_eq!(archive.audit(&act).unwrap().0, n);
     }
     let log = archive.audit_log(1, 100).unwrap();
-    assert_eq!((log.len(), broken(&log)), (20, None));
+    assert_eq!((log.len(), broken(BEGIN, &log)), (20, None));
     assert_eq!(archive.audit_head().unwrap(), (20, log[19].hash));
 
     // Whoever goes through SQL is refused, and whoever goes round that is found.
@@ -402,12 +423,12 @@ fn the_audit_log_shows_what_was_done_to_it() {
     sql.execute_batch("DROP TRIGGER audit_stands; DROP TRIGGER audit_stays").unwrap();
     let mut changed = log.clone();
     changed[6].who = "nobody".to_owned();
-    assert_eq!(broken(&changed), Some(7));
+    assert_eq!(broken(BEGIN, &changed), Some(7));
     sql.execute_batch("DELETE FROM audit WHERE seq = 5").unwrap();
-    assert_eq!(broken(&archive.audit_log(1, 100).unwrap()), Some(5));
+    assert_eq!(broken(BEGIN, &archive.audit_log(1, 100).unwrap()), Some(5));
     let mut turned = log.clone();
     turned.swap(3, 4);
-    assert_eq!(broken(&turned), Some(4));
+    assert_eq!(broken(BEGIN, &turned), Some(4));
 }
 
 /// The tables of the first version, as it made them.
@@ -464,10 +485,86 @@ fn bundles_are_numbered_and_stand_in_the_audit_log() {
     });
     assert_eq!(archive.bundles().unwrap()[1], second.unwrap().unwrap());
     let log = archive.audit_log(1, 9).unwrap();
-    assert_eq!((log.len(), broken(&log)), (2, None));
+    assert_eq!((log.len(), broken(BEGIN, &log)), (2, None));
     assert!(
         log[1].detail.contains("bundle 2, manifest 0808") && log[1].detail.ends_with(", redacted"),
         "{}",
         log[1].detail
     );
+}
+
+#[test]
+fn a_case_is_worked_on_and_written_down() {
+    let folder = scratch("cases");
+    let store = open(&folder);
+    for id in ["a", "b", "c"] {
+        store.word(word(id, "open", TEN));
+        store.word(word(id, "close", TEN + 60));
+    }
+    store.flush();
+    let mut archive = Archive::open(&folder).unwrap();
+    let by = |secs| (at(TEN + secs), "an analyst");
+    assert_eq!(archive.open_case("x", by(0)).unwrap(), Err(Refused::NoAlert));
+    let case = archive.open_case("a", by(1)).unwrap().unwrap();
+    assert_eq!(archive.open_case("a", by(2)).unwrap(), Err(Refused::Linked(case)));
+    let dismiss = Step::Dismiss { reason: "a hospital".into(), until: "2027-01-31".into() };
+    for (step, expected) in [
+        (Step::Acknowledge, Ok(())),
+        (Step::Acknowledge, Err(Refused::State(State::Taken))),
+        (Step::Link("b".into()), Ok(())),
+        (Step::Link("a".into()), Err(Refused::Linked(case))),
+        (Step::Link("x".into()), Err(Refused::NoAlert)),
+        (Step::Note("x".repeat(4_001)), Err(Refused::TooLong)),
+        (dismiss, Ok(())),
+        (Step::Assign("the desk".into()), Err(Refused::State(State::Dismissed))),
+    ] {
+        assert_eq!(archive.step_case(case, &step, by(3)).unwrap(), expected, "{step:?}");
+    }
+    assert_eq!(archive.step_case(9, &Step::Acknowledge, by(4)).unwrap(), Err(Refused::NoCase));
+    let found = archive.case(case).unwrap().unwrap();
+    assert_eq!(
+        (found.state, found.assignee.as_deref(), found.alerts),
+        (State::Dismissed, Some("an analyst"), vec!["a".to_owned(), "b".to_owned()])
+    );
+    assert_eq!(archive.alert("b").unwrap().unwrap().case, Some(case));
+    let acts: Vec<_> = archive.case_steps(case).unwrap().into_iter().map(|taken| taken.act).collect();
+    assert_eq!(acts, ["open", "acknowledge", "link", "dismiss"]);
+    // What was refused is in neither.
+    let log = archive.audit_log(1, 100).unwrap();
+    let acts: Vec<_> = log.iter().map(|entry| entry.act.as_str()).collect();
+    assert_eq!((acts, broken(BEGIN, &log)), (vec!["case_open", "case_acknowledge", "case_link", "case_dismiss"], None));
+
+    let other = archive.open_case("c", by(9)).unwrap().unwrap();
+    let numbers = |state, behind| {
+        archive.cases(state, behind, 10).unwrap().into_iter().map(|case| case.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(None, None), [other, case]);
+    assert_eq!(numbers(Some(State::Dismissed), None), [case]);
+    assert_eq!(numbers(None, Some((at(TEN + 9), other))), [case]);
+    // Alerts of cases stay when others go.
+    store.word(word("d", "close", TEN + 60));
+    store.now(at(TEN + 4_000 * DAY));
+    store.flush();
+    assert!(archive.alert("a").unwrap().is_some() && archive.alert("d").unwrap().is_none());
+}
+
+/// A store that the version before cases has written keeps what it holds, and takes cases from then on.
+#[test]
+fn a_store_of_before_there_were_cases_is_brought_up() {
+    let folder = scratch("older");
+    fs::create_dir_all(&folder).unwrap();
+    let older = rusqlite::Connection::open(folder.join("greyline.db")).unwrap();
+    for version in [include_str!("../src/schema/main-1.sql"), include_str!("../src/schema/main-2.sql")] {
+        older.execute_batch(version).unwrap();
+    }
+    older
+        .execute_batch(
+            "PRAGMA application_id = 0x676c7961; PRAGMA user_version = 2;
+             INSERT INTO alert VALUES ('a', 'open', 'irsf', 3, 40.0, 'source', '192.0.2.1', 'A', 1, 1, 1, 1, 1, '{}');",
+        )
+        .unwrap();
+    drop(older);
+    let mut archive = Archive::open(&folder).unwrap();
+    assert_eq!(archive.alert("a").unwrap().unwrap().case, None);
+    assert_eq!(archive.open_case("a", (at(TEN), "desk")).unwrap(), Ok(1));
 }

@@ -200,14 +200,12 @@ pub fn trunk<'k>(known: &'k Known, call: &Value) -> Option<&'k str> {
 /// # Errors
 /// That the store cannot be read.
 pub fn operations(archive: &Archive) -> Result<Vec<Operation>, Failure> {
-    let (mut all, mut skip) = (Vec::new(), 0);
+    let mut all = Vec::new();
+    let mut query = AlertQuery { most: store::PAGE_MAX, ..AlertQuery::default() };
     loop {
-        let query = AlertQuery { skip, most: store::PAGE_MAX, ..AlertQuery::default() };
         let more = archive.alerts(&query).map_err(Failure::Store)?;
-        if more.is_empty() {
-            return Ok(all);
-        }
-        skip += more.len();
+        let Some(last) = more.last() else { return Ok(all) };
+        query.behind = Some(last.place());
         all.extend(more.into_iter().filter_map(Operation::of));
     }
 }
@@ -315,6 +313,7 @@ mod tests {
             calls_at: (Nanos::from_parts(10_000, 0), Nanos::from_parts(20_000, 0)),
             calls: 9,
             record: record.to_string(),
+            case: None,
         };
         Operation::of(alert).unwrap()
     }

@@ -1,28 +1,24 @@
-//! What the outside may ask over HTTP: the metrics, whether the probe works (`/healthz`), whether it sees its sources (`/readyz`).
-//! Who asks from this machine may have the configuration read anew (`POST /reload`).
+//! What the outside may ask over HTTP: the metrics, whether the probe works (`/healthz`), whether it sees its sources (`/readyz`), and what
+//! the room `api` answers. Who asks from this machine may have the configuration read anew (`POST /reload`).
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use api::{Api, Way};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use config::Address;
 use metrics::Metrics;
-use tap::Stop;
-use tokio::net::TcpListener;
 
+use crate::serve;
 use crate::watch::renewal::Renewer;
 
 /// For how long the packet thread may say nothing and still be taken to work.
 const SILENT_MAX: Duration = Duration::from_secs(10);
-/// How often a server looks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Whether the packet thread works, as it says itself.
 #[derive(Clone, Default)]
@@ -53,13 +49,8 @@ impl Health {
     }
 }
 
-/// Opens a socket.
-pub async fn open(address: Address) -> io::Result<TcpListener> {
-    TcpListener::bind(address.get()).await
-}
-
-/// What there is to ask.
-pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>) -> Router {
+/// What there is to ask over one way.
+pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>, (api, way): (&Api, Way)) -> Router {
     let told = |yes: bool, good: &'static str, bad: &'static str| {
         if yes { (StatusCode::OK, good) } else { (StatusCode::SERVICE_UNAVAILABLE, bad) }
     };
@@ -69,6 +60,8 @@ pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>) -> Rou
         .route("/healthz", get(async move || told(health.works(), "works\n", "the packet thread does not answer\n")))
         .route("/reload", post(async move |ConnectInfo(peer): ConnectInfo<SocketAddr>| reloaded(peer, &renewer).await))
         .route("/readyz", get(async move || told(ready.is_ready(), "ready\n", "a source is not there\n")))
+        .merge(api.router(way))
+        .merge(if way == Way::Open { Router::new() } else { serve::pages(way) })
 }
 
 /// Only this machine may ask for it: nobody is asked who they are.
@@ -86,20 +79,5 @@ fn scraped(metrics: &Metrics) -> impl IntoResponse + use<> {
     match metrics.text() {
         Ok(text) => Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)),
         Err(error) => Err((StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n"))),
-    }
-}
-
-/// Serves until it is asked to stop.
-pub async fn serve(listener: TcpListener, page: Router, stop: Stop) {
-    let stopped = async move {
-        while !stop.is_asked() {
-            tokio::time::sleep(LOOK).await;
-        }
-    };
-    if let Err(error) = axum::serve(listener, page.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped)
-        .await
-    {
-        tracing::warn!(%error, "http");
     }
 }

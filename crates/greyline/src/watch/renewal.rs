@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use api::Api;
 use config::Known;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use detect::{Misfit, Settings, Tables};
@@ -38,15 +39,16 @@ pub struct Renewer {
     /// What is known now; one reads at a time.
     now: Mutex<Arc<Known>>,
     sinks: Arc<Sinks>,
+    api: Api,
     renewals: Sender<Renewal>,
 }
 
 impl Renewer {
     /// A renewer of what `known` is now, and where its renewals arrive.
-    pub fn new(job: &WatchJob, known: &Arc<Known>, sinks: &Arc<Sinks>) -> (Self, Receiver<Renewal>) {
+    pub fn new(job: &WatchJob, known: &Arc<Known>, sinks: &Arc<Sinks>, api: &Api) -> (Self, Receiver<Renewal>) {
         let (renewals, arriving) = bounded(1);
         let now = Mutex::new(Arc::clone(known));
-        (Self { job: job.clone(), now, sinks: Arc::clone(sinks), renewals }, arriving)
+        (Self { job: job.clone(), now, sinks: Arc::clone(sinks), api: api.clone(), renewals }, arriving)
     }
 
     /// Reads the configuration and waits until the packet thread has taken it over; its version.
@@ -81,6 +83,7 @@ impl Renewer {
         self.renewals.try_send(renewal).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?.map_err(|misfit| misfit.to_string())?;
         self.sinks.reload(&known.config().sink).map_err(|wrong| listed(&wrong))?;
+        self.api.renew(&known);
         tell_what_waits(&now, &known);
         *now = Arc::clone(&known);
         Ok(known.version().to_owned())

@@ -1,17 +1,22 @@
-//! How much of telephone numbers one sink sees: masked, under a name in their place, or whole. A record is walked field by field; what is
+//! How much of telephone numbers somebody sees: masked, under a name in their place, or whole. A record is walked field by field; what is
 //! not known to be free of numbers is searched for them, so that a field that is added later is veiled until somebody decides otherwise.
+
+mod digits;
 
 use config::Numbers;
 use ring::hmac;
 use serde_json::Value;
 
-use crate::digits::{Rule, digits_of, replace};
+use digits::{Rule, digits_of, replace};
 
-/// What stands between the records and one sink.
+/// What stands between records and whoever sees them.
 #[derive(Clone, Debug)]
-pub(crate) enum Veil {
+pub enum Veil {
+    /// Enough of a number to recognise it, too little to call it.
     Masked,
+    /// A name in its place: the same for the same number and key.
     Pseudonym(hmac::Key),
+    /// Nothing.
     Whole,
 }
 
@@ -21,7 +26,8 @@ const ALIKE: usize = 7;
 const PSEUDONYM_BYTES: usize = 10;
 
 impl Veil {
-    /// The veil of a sink; the key is for pseudonyms.
+    /// The veil that is asked for; the key is for pseudonyms.
+    #[must_use]
     pub fn new(numbers: Numbers, key: &[u8]) -> Self {
         match numbers {
             Numbers::Masked => Self::Masked,
@@ -30,14 +36,22 @@ impl Veil {
         }
     }
 
-    /// The record as the sink may see it; nothing where it is no record.
+    /// The record as it may be seen; nothing where it is no record.
+    #[must_use]
     pub fn over(&self, json: &[u8]) -> Option<Vec<u8>> {
         if matches!(self, Self::Whole) {
             return Some(json.to_vec());
         }
         let mut record: Value = serde_json::from_slice(json).ok()?;
-        self.walk(&mut record, "");
+        self.over_value(&mut record);
         serde_json::to_vec(&record).ok()
+    }
+
+    /// The same over a record that was read already.
+    pub fn over_value(&self, record: &mut Value) {
+        if !matches!(self, Self::Whole) {
+            self.walk(record, "");
+        }
     }
 
     /// What stands at `key`.

@@ -1,0 +1,648 @@
+//! The API as strangers ask it: every route by every role, what is refused and how, what hostile calls become, what is masked.
+
+#![cfg(test)]
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use api::{About, Api, Figures, Teller, View, Way};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use config::{Config, Known, User, UserRole};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use store::{Archive, Call, Limits, Pace, Store, Word};
+use tower::ServiceExt;
+use types::{E164, Nanos};
+
+/// 28 November 2026, 10:00 UTC.
+const TEN: u64 = 1_795_860_000;
+/// What a sender can put where a person reads.
+const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'&=cmd|' /C calc'!A0\r\nX-Evil: 1\u{202e}";
+
+fn at(secs: u64) -> Nanos {
+    Nanos::from_parts(secs, 0)
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// A store with two alerts and the calls of the first.
+fn filled(name: &str) -> PathBuf {
+    let folder = folder(name);
+    let limits = Limits {
+        calls_days: 30,
+        calls_bytes_max: 1 << 30,
+        alerts_days: 30,
+        alerts_bytes_max: 1 << 30,
+        free_bytes_min: 0,
+    };
+    let store = Store::open(&folder, limits, Pace::File).unwrap();
+    for n in 0..30_u64 {
+        let caller = 441_632_960_000 + n % 3;
+        let callee = 15_550_100_000 + n;
+        let call_id = format!("call-{n}@192.0.2.1");
+        let record = json!({
+            "v": 1, "call_id": call_id, "invite_at": api_time(TEN + n), "outcome": "answered", "talk_ms": 7_000.0,
+            "caller": { "number": format!("+{caller}"), "raw": format!("{caller}"), "display": HOSTILE, "from": "from" },
+            "callee": { "number": format!("+{callee}"), "country": "US" },
+            "source": { "ip": "192.0.2.1", "port": 5060 }, "user_agent": HOSTILE,
+        });
+        store.call(Call {
+            at: at(TEN + n),
+            caller: E164::new(caller),
+            callee: E164::new(callee),
+            call_ids: vec![call_id.into_bytes().into()],
+            source: "192.0.2.1".parse().unwrap(),
+            destination: "198.51.100.7".parse().unwrap(),
+            trunk: Some("north".into()),
+            stack: Some(0xab),
+            answered: true,
+            talk_ms: 7_000,
+            record: record.to_string().into(),
+        });
+    }
+    for (id, kind, entity, severity) in [
+        ("0123456789abcdef", "scam_call_centre", ("source", "192.0.2.1"), 3),
+        ("fedcba9876543210", "wangiri", ("number", "+441632960001"), 1),
+    ] {
+        store.word(Word {
+            alert: id.into(),
+            status: "open",
+            said: at(TEN + 60),
+            kind,
+            severity,
+            score_db: 41.5,
+            entity_kind: entity.0,
+            entity: entity.1.into(),
+            title: "A scam".into(),
+            first_call: at(TEN),
+            last_call: at(TEN + 29),
+            calls: 30,
+            record: alert(id, kind, entity, severity.into()).to_string().into(),
+        });
+    }
+    assert_eq!(store.close().0.calls, 30);
+    folder
+}
+
+fn alert(id: &str, kind: &str, entity: (&str, &str), severity: usize) -> Value {
+    let severity = ["low", "medium", "high", "critical"][severity];
+    json!({
+        "v": 1, "alert_id": id, "status": "open", "time": api_time(TEN + 60), "kind": kind, "severity": severity, "score_db": 41.5,
+        "entity": { "kind": entity.0, "value": entity.1 }, "title": "A scam", "summary": "The number +441632960001 has called 30 people.",
+        "first_call": api_time(TEN), "last_call": api_time(TEN + 29), "sources": ["192.0.2.1"], "callers": ["+441632960001"],
+        "calls": { "count": 30, "answered": 30, "sample": ["call-3@192.0.2.1", "call-4@192.0.2.1", "absent"] },
+        "callees": { "count": 30, "countries": [{ "country": "US", "calls": 30 }] },
+    })
+}
+
+fn api_time(secs: u64) -> String {
+    format!(
+        "2026-11-28T{:02}:{:02}:{:02}.000000Z",
+        10 + (secs - TEN) / 3_600,
+        (secs - TEN) / 60 % 60,
+        (secs - TEN) % 60
+    )
+}
+
+/// An API, and a token for each role.
+struct Desk {
+    api: Api,
+    teller: Teller,
+    tokens: Vec<(UserRole, String)>,
+    folder: Option<PathBuf>,
+}
+
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{} {:?}", self.status, self.text))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Desk {
+    /// With these users; must be called within a runtime.
+    fn new(folder: Option<PathBuf>, named: bool) -> Self {
+        let mut config = Config::default();
+        let mut tokens = Vec::new();
+        for role in UserRole::ALL.into_iter().filter(|_| named) {
+            let (token, token_sha256) = api::token().unwrap();
+            config.user.push(User { name: format!("the {}", role.as_str()), role, token_sha256 });
+            tokens.push((role, token));
+        }
+        let known = Arc::new(Known::of(config).unwrap());
+        let about = About {
+            program: "0.1.0".into(),
+            rules: "r".into(),
+            since: at(TEN),
+            view: View::Watch,
+            detectors: json!({}),
+            printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
+        };
+        let (teller, live) = api::live("1");
+        let api = Api::new(about, &known, folder.clone(), (teller.clone(), live));
+        Self { api, teller, tokens, folder }
+    }
+
+    fn token(&self, role: UserRole) -> &str {
+        &self.tokens.iter().find(|(of, _)| *of == role).unwrap().1
+    }
+
+    async fn ask(&self, way: Way, request: Request<Body>) -> Answer {
+        let (parts, body) = ask(self.api.router(way), request, "192.0.2.99:4000").await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    async fn get(&self, role: UserRole, path: &str, more: &[(&str, &str)]) -> Answer {
+        let mut request = question(Method::GET, path);
+        bear(&mut request, self.token(role));
+        for (name, value) in more {
+            request.headers_mut().insert(
+                header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                header::HeaderValue::from_str(value).unwrap(),
+            );
+        }
+        self.ask(Way::Tls, request).await
+    }
+}
+
+async fn ask(router: Router, mut request: Request<Body>, peer: &str) -> axum::response::Response {
+    request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+    router.oneshot(request).await.unwrap()
+}
+
+fn question(method: Method, path: &str) -> Request<Body> {
+    Request::builder().method(method).uri(format!("/api/v1{path}")).body(Body::empty()).unwrap()
+}
+
+fn bear(request: &mut Request<Body>, token: &str) {
+    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+}
+
+fn login(token: &str) -> Request<Body> {
+    let mut request = question(Method::POST, "/session");
+    *request.body_mut() = Body::from(json!({ "token": token }).to_string());
+    request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    request
+}
+
+/// Every route of the document, its path filled in, with the least role that may ask it.
+fn routes() -> Vec<(Method, String, Option<UserRole>)> {
+    let document = serde_json::to_value(Api::document()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let role = operation["x-role"].as_str();
+            let role = role.map(|word| UserRole::ALL.into_iter().find(|role| role.as_str() == word).unwrap());
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "0123456789abcdef");
+            routes.push((method, path, role));
+        }
+    }
+    routes
+}
+
+#[tokio::test]
+async fn every_route_knows_its_role() {
+    let desk = Desk::new(Some(filled("api-roles")), true);
+    let all = routes();
+    let listed: Vec<_> = all
+        .iter()
+        .map(|(method, path, role)| format!("{method} {path} {}", role.map_or("anybody", UserRole::as_str)))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "GET /alerts viewer",
+            "GET /alerts/0123456789abcdef viewer",
+            "GET /alerts/0123456789abcdef/calls viewer",
+            "GET /alerts/0123456789abcdef/profile viewer",
+            "GET /alerts/0123456789abcdef/report officer",
+            "GET /audit admin",
+            "GET /calls viewer",
+            "GET /calls/0123456789abcdef viewer",
+            "GET /cases viewer",
+            "POST /cases analyst",
+            "GET /cases/0123456789abcdef viewer",
+            "POST /cases/0123456789abcdef/steps analyst",
+            "GET /detectors viewer",
+            "GET /events viewer",
+            "GET /hours viewer",
+            "GET /session anybody",
+            "POST /session anybody",
+            "DELETE /session anybody",
+            "GET /status viewer",
+            "GET /trunks viewer",
+        ]
+    );
+    for (method, path, least) in all.iter().filter(|(_, path, _)| path != "/session") {
+        let stranger = desk.ask(Way::Tls, question(method.clone(), path)).await;
+        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+        for role in UserRole::ALL {
+            let mut request = question(method.clone(), path);
+            bear(&mut request, desk.token(role));
+            // News do not end: their head says enough.
+            let status = ask(desk.api.router(Way::Tls), request, "192.0.2.98:1").await.status();
+            let refused = matches!(status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
+            assert_eq!(refused, role < least.unwrap(), "{method} {path} {role:?} {status}");
+            assert!(!status.is_server_error(), "{method} {path} {role:?} {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_clear_and_from_elsewhere_nothing_is_told() {
+    let desk = Desk::new(None, true);
+    for (method, path, _) in routes() {
+        let mut request = question(method, &path);
+        bear(&mut request, desk.token(UserRole::Admin));
+        let answer = desk.ask(Way::Open, request).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("listen.https"));
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_is_named_this_machine_sees_masked_numbers() {
+    let desk = Desk::new(Some(filled("api-local")), false);
+    let local = |host: &str, reason: bool| {
+        let mut request = question(Method::GET, "/calls");
+        request.headers_mut().insert(header::HOST, host.parse().unwrap());
+        if reason {
+            request.headers_mut().insert("greyline-reason", "complaint 17".parse().unwrap());
+        }
+        request
+    };
+    let answer = desk.ask(Way::Loopback, local("127.0.0.1:9640", false)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(!answer.text.contains("15550100") && answer.text.contains("+155…"), "{}", answer.text);
+    assert_eq!(desk.ask(Way::Loopback, local("localhost", true)).await.status, StatusCode::FORBIDDEN);
+    // Another name for this machine, as a page of somebody else's would have it; TLS is for users.
+    assert_eq!(desk.ask(Way::Loopback, local("rebound.example.net", false)).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(desk.ask(Way::Tls, local("localhost", false)).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_browser_logs_in_and_out() {
+    let desk = Desk::new(None, true);
+    let answer = desk.ask(Way::Tls, login(desk.token(UserRole::Analyst))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let set = answer.header("set-cookie").to_owned();
+    for word in ["__Host-greyline=", "; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
+        assert!(set.contains(word), "{set}");
+    }
+    let (cookie, csrf) = (set.split(';').next().unwrap(), answer.json()["csrf"].as_str().unwrap().to_owned());
+    assert_eq!((&answer.json()["name"], &answer.json()["role"]), (&"the analyst".into(), &"analyst".into()));
+    let with = |method: Method, path: &str, shown: Option<&str>| {
+        let mut request = question(method, path);
+        request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        shown.map(|shown| request.headers_mut().insert("greyline-csrf", shown.parse().unwrap()));
+        request
+    };
+    assert_eq!(desk.ask(Way::Tls, with(Method::GET, "/session", None)).await.json()["csrf"], csrf.as_str());
+    assert_eq!(desk.ask(Way::Tls, with(Method::GET, "/trunks", None)).await.status, StatusCode::OK);
+    // In clear the cookie has another name.
+    assert_eq!(desk.ask(Way::Loopback, with(Method::GET, "/trunks", None)).await.status, StatusCode::UNAUTHORIZED);
+    // What changes something comes from a page of ours.
+    for shown in [None, Some(""), Some("x")] {
+        let answer = desk.ask(Way::Tls, with(Method::DELETE, "/session", shown)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{shown:?}");
+    }
+    let answer = desk.ask(Way::Tls, with(Method::DELETE, "/session", Some(&csrf))).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(desk.ask(Way::Tls, with(Method::GET, "/session", None)).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_is_no_longer_named_is_out() {
+    let desk = Desk::new(None, true);
+    let answer = desk.ask(Way::Tls, login(desk.token(UserRole::Admin))).await;
+    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    desk.api.renew(&Arc::new(Known::of(Config::default()).unwrap()));
+    let mut request = question(Method::GET, "/trunks");
+    request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+    assert_eq!(desk.ask(Way::Tls, request).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(desk.get(UserRole::Admin, "/trunks", &[]).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn guessing_is_slow_and_asking_has_a_rate() {
+    let desk = Desk::new(None, true);
+    let wrong = format!("greyline_{}", "0".repeat(64));
+    let mut last = StatusCode::OK;
+    for _ in 0..11 {
+        last = desk.ask(Way::Tls, login(&wrong)).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    // Another address is not asked to wait.
+    let other = ask(desk.api.router(Way::Tls), login(desk.token(UserRole::Viewer)), "192.0.2.50:1").await;
+    assert_eq!(other.status(), StatusCode::OK);
+    // However long each takes, more are asked than have a place.
+    let mut answer = desk.ask(Way::Tls, question(Method::GET, "/trunks")).await;
+    for _ in 0..5_000 {
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
+        answer = desk.ask(Way::Tls, question(Method::GET, "/trunks")).await;
+    }
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.header("retry-after").parse::<u64>().unwrap() >= 1);
+}
+
+#[tokio::test]
+async fn answers_are_data_and_nothing_else() {
+    let desk = Desk::new(Some(filled("api-data")), true);
+    let paths = ["/calls", "/alerts/0123456789abcdef", "/alerts/0123456789abcdef/calls", "/nothing", "/calls?number=x"];
+    for path in paths {
+        let answer = desk.get(UserRole::Viewer, path, &[]).await;
+        let kind = answer.header("content-type");
+        assert!(kind == "application/json" || kind == "application/problem+json", "{path} {kind}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("strict-transport-security", "max-age=31536000"),
+        ] {
+            assert_eq!(answer.header(name), value, "{path} {name}");
+        }
+        assert!(!answer.headers.contains_key("x-evil"));
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    }
+    // What a sender wrote is a string, as it was sent.
+    let calls = desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json();
+    assert_eq!(calls["calls"][0]["call"]["user_agent"], HOSTILE);
+}
+
+#[tokio::test]
+async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
+    let folder = filled("api-reveal");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let reason = &[("greyline-reason", "complaint%2017")][..];
+    let entries = || Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    let alert = "/alerts/0123456789abcdef";
+    for role in [UserRole::Viewer, UserRole::Analyst] {
+        let answer = desk.get(role, alert, reason).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(!answer.text.contains("+4416"));
+    }
+    let masked = desk.get(UserRole::Officer, alert, &[]).await;
+    assert!(masked.text.contains("+441…01") && !masked.text.contains("+44163296"), "{}", masked.text);
+    assert_eq!(desk.get(UserRole::Officer, alert, &[("greyline-reason", "x")]).await.status, StatusCode::BAD_REQUEST);
+    // What is not there is not seen.
+    assert_eq!(desk.get(UserRole::Officer, "/alerts/absent", reason).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(entries().len(), 0);
+    for (n, path) in [alert, "/alerts/0123456789abcdef/calls", "/calls?number=%2B441632960001"].into_iter().enumerate()
+    {
+        let whole = desk.get(UserRole::Officer, path, reason).await;
+        assert!(whole.text.contains("+441632960001"), "{path} {}", whole.text);
+        let entries = entries();
+        let entry = entries.last().unwrap();
+        assert_eq!((entries.len(), entry.act.as_str(), entry.detail.as_str()), (n + 1, "numbers_seen", "complaint 17"));
+        assert_eq!(entry.who, "the officer");
+        assert!(path.contains(entry.object.trim_start_matches("calls ")), "{}", entry.object);
+    }
+    // A page for a court is such a look, and nothing in it runs.
+    let report = "/alerts/0123456789abcdef/report?reason=complaint%2017";
+    assert_eq!(desk.get(UserRole::Analyst, report, &[]).await.status, StatusCode::FORBIDDEN);
+    let page = desk.get(UserRole::Officer, report, &[]).await;
+    assert_eq!(
+        (page.header("content-type"), page.text.as_str()),
+        ("text/html; charset=utf-8", "<h1>0123456789abcdef for the officer</h1>")
+    );
+    assert!(page.header("content-security-policy").contains("sandbox"), "{:?}", page.headers);
+    let unreasoned = desk.get(UserRole::Officer, "/alerts/0123456789abcdef/report", &[]).await;
+    assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 4));
+    let id =
+        desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
+    assert!(desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await.text.contains("+15550100029"));
+    let audit = desk.get(UserRole::Admin, "/audit?limit=2", &[]).await.json();
+    assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
+    assert_eq!(audit["entries"][1]["who"], "the admin");
+    assert!(audit.get("broken").is_none());
+}
+
+#[tokio::test]
+async fn alerts_and_calls_are_found() {
+    let desk = Desk::new(Some(filled("api-found")), true);
+    let count = async |path: &str| {
+        let answer = desk.get(UserRole::Viewer, path, &[]).await.json();
+        answer["calls"].as_array().or(answer["alerts"].as_array()).unwrap_or_else(|| panic!("{path} {answer}")).len()
+    };
+    for (path, expected) in [
+        ("/alerts", 2),
+        ("/alerts?status=open&order=gravest", 2),
+        ("/alerts?status=closed", 0),
+        ("/alerts?severity=high", 1),
+        ("/alerts?kind=wangiri", 1),
+        ("/alerts?from=2026-11-28T10:01:00Z", 2),
+        ("/alerts?from=2026-11-28T10:01:01Z", 0),
+        ("/alerts?until=2026-11-28T10:00:59Z", 0),
+        ("/alerts/0123456789abcdef/calls", 30),
+        ("/alerts/fedcba9876543210/calls", 10),
+        ("/calls", 30),
+        ("/calls?number=%2B441632960001", 10),
+        ("/calls?caller=+44%201632%20960001", 10),
+        ("/calls?callee=15550100005", 1),
+        ("/calls?address=198.51.100.7", 30),
+        ("/calls?call_id=call-3@192.0.2.1", 1),
+        ("/calls?stack=00000000000000ab", 30),
+        ("/calls?from=2026-11-28T10:00:10Z&until=2026-11-28T10:00:12Z", 3),
+        ("/calls?stack=cd", 0),
+    ] {
+        assert_eq!(count(path).await, expected, "{path}");
+    }
+    for path in [
+        "/alerts?status=x",
+        "/alerts?severity=5",
+        "/alerts?order=x",
+        "/alerts?from=now",
+        "/alerts?after=x",
+        "/alerts?limit=0",
+        "/alerts?limit=501",
+        "/alerts?colour=1",
+        "/calls?address=x",
+        "/calls?stack=xyz",
+        "/calls?after=1",
+        "/calls?limit=-1",
+        "/hours?of=x&from=2026-11-28T10:00:00Z&until=2026-11-28T10:00:00Z",
+        "/hours?of=trunk",
+    ] {
+        assert_eq!(desk.get(UserRole::Viewer, path, &[]).await.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    for path in ["/alerts/x", "/alerts/..%2F..%2Fetc%2Fpasswd", "/calls/x", "/calls/9.9", "/calls/99999.1", "/x"] {
+        assert_eq!(desk.get(UserRole::Viewer, path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Page by page.
+    let (mut seen, mut after) = (0, String::new());
+    loop {
+        let page = desk.get(UserRole::Viewer, &format!("/calls?limit=7{after}"), &[]).await.json();
+        seen += page["calls"].as_array().unwrap().len();
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(seen, 30);
+    let first = desk.get(UserRole::Viewer, "/alerts?order=gravest&limit=1", &[]).await.json();
+    assert_eq!(first["alerts"][0]["severity"], "critical");
+    let path = format!("/alerts?order=gravest&limit=1&after={}", first["next"].as_str().unwrap());
+    let second = desk.get(UserRole::Viewer, &path, &[]).await.json();
+    assert_eq!((&second["alerts"][0]["severity"], second.get("next")), (&"medium".into(), None));
+
+    let whole = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef", &[]).await.json();
+    assert_eq!((&whole["life"][0]["status"], &whole["life"][0]["calls"]), (&"open".into(), &30.into()));
+    let profile = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef/profile", &[]).await.json();
+    assert_eq!((&profile["calls"], &profile["countries"][0]["country"]), (&30.into(), &"US".into()));
+    let hours = desk.get(UserRole::Viewer, "/hours?of=trunk&from=2026-11-28T00:00:00Z&until=2026-11-28T23:00:00Z", &[]);
+    assert_eq!(
+        hours.await.json()["hours"],
+        json!([{ "entity": "north", "time": api_time(TEN), "calls": 30, "answered": 30, "talk_s": 210 }])
+    );
+    let status = desk.get(UserRole::Viewer, "/status", &[]).await.json();
+    assert_eq!(status["open"][0], json!({ "kind": "scam_call_centre", "severity": "critical", "count": 1 }));
+    assert_eq!((&status["store"], status.get("figures"), status.get("works")), (&true.into(), None, None));
+}
+
+#[tokio::test]
+async fn a_case_is_worked_on() {
+    let desk = Desk::new(Some(filled("api-cases")), true);
+    let send = async |path: &str, body: Value| {
+        let mut request = question(Method::POST, path);
+        *request.body_mut() = Body::from(body.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        bear(&mut request, desk.token(UserRole::Analyst));
+        desk.ask(Way::Tls, request).await
+    };
+    assert_eq!(send("/cases", json!({ "alert": "absent" })).await.status, StatusCode::NOT_FOUND);
+    let opened = send("/cases", json!({ "alert": "fedcba9876543210" })).await;
+    assert_eq!((opened.status, &opened.json()["state"]), (StatusCode::CREATED, &"open".into()));
+    assert_eq!(send("/cases", json!({ "alert": "fedcba9876543210" })).await.status, StatusCode::CONFLICT);
+    let steps = format!("/cases/{}/steps", opened.json()["case"]);
+    let until = jiff::Zoned::now().date().saturating_add(jiff::Span::new().days(90)).to_string();
+    let why = format!("asked +441632960001 \"back\" {HOSTILE}").replace(['\r', '\n'], " ");
+    for (body, status) in [
+        (json!({ "act": "burn" }), StatusCode::BAD_REQUEST),
+        (json!({ "act": "reopen", "reason": "too early" }), StatusCode::CONFLICT),
+        (json!({ "act": "note", "text": HOSTILE }), StatusCode::BAD_REQUEST),
+        (json!({ "act": "acknowledge" }), StatusCode::OK),
+        (json!({ "act": "link", "alert": "0123456789abcdef" }), StatusCode::OK),
+        (json!({ "act": "dismiss", "reason": why, "until": until }), StatusCode::OK),
+    ] {
+        assert_eq!(send(&steps, body.clone()).await.status, status, "{body}");
+    }
+    let path = format!("/cases/{}", opened.json()["case"]);
+    let masked = desk.get(UserRole::Viewer, &path, &[]).await;
+    assert!(!masked.text.contains("+441632960001") && masked.text.contains("+441…01"), "{}", masked.text);
+    let dismissed = masked.json()["steps"][3]["detail"].as_str().unwrap().to_owned();
+    assert!(dismissed.starts_with(&format!("until {until}: asked +441…01")), "{dismissed}");
+    let whole = desk.get(UserRole::Officer, &path, &[("greyline-reason", "to put it into the file")]).await.json();
+    assert_eq!(
+        (&whole["state"], &whole["assignee"], &whole["numbers_whole"]),
+        (&"dismissed".into(), &"the analyst".into(), &true.into())
+    );
+    // What is proposed is what the configuration takes, whatever somebody wrote.
+    let sound =
+        config::read(whole["proposal"].as_str().unwrap().as_bytes()).map_err(|wrong| format!("{wrong:#?}")).unwrap();
+    let allowed: Vec<_> = sound.known.config().allow.iter().map(|allow| allow.entity.value.clone()).collect();
+    assert_eq!(allowed, ["192.0.2.1", "+441632960001"]);
+    let listed = desk.get(UserRole::Viewer, "/cases?state=dismissed", &[]).await.json();
+    assert_eq!(
+        (listed["cases"].as_array().unwrap().len(), &listed["cases"][0]["alerts"][0]["severity"]),
+        (1, &"critical".into())
+    );
+    let alert = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef", &[]).await.json();
+    assert_eq!(alert["case"], opened.json()["case"]);
+    let audit = desk.get(UserRole::Admin, "/audit", &[]).await.json();
+    assert_eq!(audit["entries"].as_array().unwrap().iter().filter(|entry| entry["who"] == "the analyst").count(), 4);
+}
+
+#[tokio::test]
+async fn without_a_store_that_is_said() {
+    for folder in [None, Some(folder("api-nowhere"))] {
+        let desk = Desk::new(folder, true);
+        let answer = desk.get(UserRole::Viewer, "/alerts", &[]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.json()["detail"].as_str().unwrap().contains("store.folder"));
+        if desk.folder.is_none() {
+            assert_eq!(desk.get(UserRole::Viewer, "/status", &[]).await.json()["store"], false);
+        }
+    }
+}
+
+#[tokio::test]
+async fn news_come_and_are_masked() {
+    let desk = Desk::new(None, true);
+    let mut request = question(Method::GET, "/events");
+    bear(&mut request, desk.token(UserRole::Admin));
+    request.headers_mut().insert("last-event-id", "0-7".parse().unwrap());
+    let response = ask(desk.api.router(Way::Tls), request, "192.0.2.1:1").await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut body = response.into_body();
+    let mut next =
+        async || String::from_utf8(body.frame().await.unwrap().unwrap().into_data().unwrap().to_vec()).unwrap();
+    // The reader was away for a whole run.
+    assert_eq!(next().await, "event: missed\nid: 1-0\ndata: alerts\n\n");
+    desk.teller.alert(&alert("0123456789abcdef", "wangiri", ("number", "+441632960001"), 2).to_string());
+    let told = next().await;
+    assert!(told.starts_with("event: alert\nid: 1-1\ndata: {"), "{told}");
+    assert!(told.contains("+441…01") && !told.contains("+44163"), "{told}");
+    desk.teller.figures(Figures { at: at(TEN), legs: 7, ..Figures::default() });
+    assert!(next().await.contains("\"legs\":7"));
+    // Who is let in no more hears no more.
+    desk.api.renew(&Arc::new(Known::of(Config::default()).unwrap()));
+    desk.teller.figures(Figures { at: at(TEN + 1), ..Figures::default() });
+    assert!(body.frame().await.is_none());
+}
+
+#[tokio::test]
+async fn the_document_describes_every_answer() {
+    let document = serde_json::to_value(Api::document()).unwrap();
+    assert_eq!(document["openapi"].as_str().unwrap().split('.').next(), Some("3"));
+    let schemas = &document["components"]["schemas"];
+    let mut refs = Vec::new();
+    fn walk<'v>(value: &'v Value, refs: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(key, value)| match value.as_str() {
+                Some(name) if key == "$ref" => refs.push(name),
+                _ => walk(value, refs),
+            }),
+            Value::Array(list) => list.iter().for_each(|value| walk(value, refs)),
+            _ => {}
+        }
+    }
+    walk(&document, &mut refs);
+    assert!(refs.len() > 20);
+    let items = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let mut names: Vec<_> = items.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "{names:?}");
+    for name in refs {
+        let name = name.strip_prefix("#/components/schemas/").unwrap();
+        assert!(schemas.get(name).is_some(), "{name} is not described");
+    }
+    let served = Desk::new(None, false);
+    let mut request = question(Method::GET, "/openapi.json");
+    request.headers_mut().insert(header::HOST, "localhost".parse().unwrap());
+    assert_eq!(served.ask(Way::Loopback, request).await.json(), document);
+}

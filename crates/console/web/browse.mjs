@@ -1,0 +1,220 @@
+// Walks through the pages as their readers do, in a real Chromium, against a probe that it starts:
+//
+//   npm ci && node browse.mjs ../../../target/debug/greyline [FOLDER FOR PICTURES]
+//
+// What it holds true: who is not known sees nothing but the login; an alert is on the page within a second of being told; every page is clean by
+// axe, and nothing is asked of another host or refused by the page's own policy; a case lives from its alert to its proposal; whole numbers
+// take a reason; what a sender wrote is text, and never markup.
+
+import { spawn, execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [program, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = '<img src=x onerror=document.title=1>';
+const PATIENCE = 20_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'greyline-browse-'));
+const inbox = join(folder, 'inbox');
+mkdirSync(inbox);
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+function token(name, role) {
+  const text = execFileSync(program, ['token', name, '--role', role], { encoding: 'utf8' });
+  return { token: text.match(/greyline_[0-9a-f]{64}/)[0], user: text.slice(text.indexOf('[[user]]')) };
+}
+
+const desk = token('the desk', 'officer');
+const guest = token('a guest', 'viewer');
+writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}`);
+const capture = join(folder, 'demo.pcapng.zst');
+execFileSync(program, ['synth', 'demo', '--out', capture], { stdio: 'ignore' });
+
+const words = ['watch', '--log', 'json', '--state', 'off', '--listen', '127.0.0.1:0', '--hep', '127.0.0.1:0', '--folder', inbox];
+const probe = spawn(program, [...words, '--config', join(folder, 'greyline.toml'), '--store', join(folder, 'store')], { stdio: ['ignore', 'ignore', 'pipe'] });
+const log = [];
+const waiting = [];
+let half = '';
+probe.stderr.on('data', (bytes) => {
+  const lines = (half + bytes).split('\n');
+  half = lines.pop();
+  for (const line of lines) log.push({ ...JSON.parse(line), heard: Date.now() });
+  waiting.splice(0).forEach((look) => look());
+});
+async function logged(message) {
+  for (;;) {
+    const found = log.find((line) => line.message === message);
+    if (found) return found;
+    await new Promise((look, never) => (waiting.push(look), probe.once('exit', () => never(new Error(`the probe has ended: ${JSON.stringify(log)}`)))));
+  }
+}
+
+/** A call as a SIP server sees and sends it (HEP 3), whose caller shows markup. */
+function hostile(to) {
+  const sip = (method, more) =>
+    `${method} sip:12025550199@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1${HOSTILE}\r\nFrom: "${HOSTILE}" <sip:442079460991@192.0.2.1>;tag=a\r\n` +
+    `To: <sip:12025550199@192.0.2.2>${more}\r\nCall-ID: ${HOSTILE}@192.0.2.1\r\nCSeq: 1 ${method}\r\nUser-Agent: ${HOSTILE}\r\nContent-Length: 0\r\n\r\n`;
+  const answer = sip('INVITE', ';tag=b').replace(/^[^\r]*/, 'SIP/2.0 486 Busy Here');
+  const socket = createSocket('udp4');
+  const chunk = (kind, value) => {
+    const head = Buffer.alloc(6);
+    head.writeUInt16BE(kind, 2);
+    head.writeUInt16BE(value.length + 6, 4);
+    return Buffer.concat([head, value]);
+  };
+  const number = (value, bytes) => {
+    const buffer = Buffer.alloc(bytes);
+    buffer.writeUIntBE(value, 0, bytes);
+    return buffer;
+  };
+  [sip('INVITE', ''), answer, sip('ACK', ';tag=b')].forEach((message, at) => {
+    const [from, to_] = at === 1 ? [2, 1] : [1, 2];
+    const now = Date.now();
+    const inside = Buffer.concat([
+      chunk(1, number(2, 1)), chunk(2, number(17, 1)), chunk(3, Buffer.from([192, 0, 2, from])), chunk(4, Buffer.from([192, 0, 2, to_])),
+      chunk(7, number(5060, 2)), chunk(8, number(5060, 2)), chunk(9, number(Math.floor(now / 1000), 4)), chunk(10, number((now % 1000) * 1000 + at, 4)),
+      chunk(11, number(1, 1)), chunk(15, Buffer.from(message)),
+    ]);
+    socket.send(Buffer.concat([Buffer.from('HEP3'), number(inside.length + 6, 2), inside]), to.port, to.host);
+  });
+  return socket;
+}
+
+function holds(what, that) {
+  if (!that) throw new Error(what);
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  const watching = await logged('watching');
+  const base = watching.metrics.replace(/\/metrics$/, '');
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const wrong = [];
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('console', (said) => said.type() === 'error' && !/401|403|404/.test(said.text()) && wrong.push(said.text()));
+  page.on('dialog', (dialog) => wrong.push(`a dialog: ${dialog.message()}`));
+  page.on('request', (request) => request.url().startsWith(base) || wrong.push(`asked ${request.url()}`));
+
+  async function clean(name) {
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => (await window.axe.run()).violations.map((it) => `${it.impact} ${it.id} ${it.nodes[0].html.slice(0, 200)}`));
+    holds(`${name}: ${found.join('; ')}`, !found.some((it) => /^(serious|critical)/.test(it)));
+    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  }
+  async function go(hash, wanted) {
+    await page.evaluate((to) => (location.hash = to), hash);
+    await page.locator(wanted).first().waitFor();
+  }
+
+  // Nobody is let in unknown.
+  await page.goto(base);
+  await page.getByLabel('Token').fill(`greyline_${'0'.repeat(64)}`);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('This token is not known here.').waitFor();
+  await clean('login');
+  await page.getByLabel('Token').fill(desk.token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('No alert is open.').waitFor();
+  await clean('now-empty');
+
+  // What opens is on the page.
+  copyFileSync(capture, join(inbox, 'demo.pcapng.zst'));
+  await page.locator('main li a').first().waitFor();
+  const seen = Date.now();
+  const late = seen - (await logged('alert opened')).heard;
+  console.log(`an alert is on the page ${Math.max(late, 0)} ms after it is in the log`);
+  holds(`${late} ms`, late < 1000);
+  await page.getByText('critical', { exact: true }).first().waitFor();
+  await clean('now');
+
+  // Why, and a case of it.
+  await page.locator('main li a').first().click();
+  await page.getByText('When it rang').waitFor();
+  await page.getByText('Its calls', { exact: true }).waitFor();
+  await clean('alert');
+  holds('numbers are masked', !/\+44\d{9}/.test(await page.locator('main').innerText()));
+  const alert = await page.evaluate(() => location.hash);
+  await page.getByRole('button', { name: 'Open a case' }).click();
+  await page.getByText('With nobody yet').waitFor();
+  await page.locator('form select').selectOption('acknowledge');
+  await page.locator('form button.primary').click();
+  await page.getByText('With the desk').waitFor();
+  await page.getByLabel('What is to be remembered').fill(HOSTILE);
+  await page.locator('form button.primary').click();
+  await page.locator('blockquote', { hasText: HOSTILE }).waitFor();
+  await page.locator('form select').selectOption('dismiss');
+  await page.getByLabel('How that is known').fill('it is a drill of the laboratory');
+  await page.locator('form button.primary').click();
+  await page.getByText('[[allow]]').waitFor();
+  await clean('case');
+
+  // Whole numbers, for a reason.
+  await go(alert, 'text=Its calls');
+  await page.getByRole('button', { name: 'Show whole numbers' }).click();
+  await page.getByLabel('Why whole numbers are needed').fill('a complaint, says Jörg');
+  await page.getByRole('button', { name: 'Show numbers' }).click();
+  await page.getByText('this look is in the audit log').waitFor();
+  await page.locator('main', { hasText: /\+44\d{9}/ }).waitFor();
+  await page.getByRole('button', { name: 'Mask again' }).click();
+  await page.getByRole('button', { name: 'Show whole numbers' }).waitFor();
+  await page.getByRole('button', { name: 'Report …' }).click();
+  await page.getByLabel('What the report is for').fill('the court');
+  const [report] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('button', { name: 'Open the report' }).click()]);
+  await report.locator('h1').first().waitFor();
+  await report.close();
+
+  // What a sender wrote.
+  const [host, port] = watching.sources.match(/hep udp ([0-9.]+):(\d+)/).slice(1);
+  const sought = `${new URLSearchParams({ callee: '+12025550199' })}`;
+  const socket = hostile({ host, port: Number(port) });
+  const found = () => page.evaluate(async (words) => (await (await fetch(`/api/v1/calls?${words}`)).json()).calls.length, sought);
+  for (const begun = Date.now(); !(await found()); await page.waitForTimeout(250)) holds('the call is kept', Date.now() - begun < 4 * PATIENCE);
+  socket.close();
+  await go(`#/search?${sought}`, 'main td a');
+  await page.getByText(HOSTILE).first().waitFor();
+  await page.locator('main td a').first().click();
+  await page.getByText('How it went').waitFor();
+  await clean('call-hostile');
+  holds('markup', (await page.locator('main img').count()) === 0 && (await page.title()) !== '1');
+
+  for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['trunks', 'main td button'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {
+    await go(`#/${hash}`, wanted);
+    await clean(hash);
+  }
+
+  // By keyboard, in the dark, on a phone, from the right.
+  await page.keyboard.press('n');
+  await page.locator('main li a').first().waitFor();
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.getByTitle('Read from right to left').click();
+  await clean('now-dark-rtl');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator('main li a').first().click();
+  await page.getByText('Its calls', { exact: true }).waitFor();
+  await clean('alert-phone');
+  holds('wider than the phone', await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+
+  // A guest sees, and does nothing.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Token').fill(guest.token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await go(alert, 'text=Its calls');
+  for (const name of ['Open a case', 'Report …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
+  holds(wrong.join('\n'), wrong.length === 0);
+  console.log('all is well');
+} catch (error) {
+  // What was on the page then says most.
+  for (const page of browser.contexts().flatMap((context) => context.pages())) console.error(await page.locator('body').innerText().catch(String));
+  throw error;
+} finally {
+  await browser.close();
+  probe.kill('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+}
