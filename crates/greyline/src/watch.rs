@@ -287,8 +287,9 @@ impl Desk {
         }
         alarms.wait(OUT_OF_ORDER);
         let keeper = held.map(|held| state::Keeper::open(held, known, metrics)).transpose();
-        let keeper = keeper.map_err(|error| Failure::Service(format!("threads: {error}")))?;
-        if let Some(keeper) = &keeper {
+        let mut keeper = keeper.map_err(|error| Failure::Service(format!("threads: {error}")))?;
+        if let Some(keeper) = &mut keeper {
+            keeper.found(&mut alarms);
             alarms.keeps(keeper.log());
         }
         // Whoever is told may have begun anew, too, and the counters of what is open have.

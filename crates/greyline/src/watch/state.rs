@@ -48,6 +48,8 @@ const STANDING_BYTES_MAX: u32 = 16 << 20;
 const LEVEL: i32 = 1;
 /// For how long judgement is written down between two parcels.
 const SLICE: Duration = Duration::from_millis(1);
+/// How long a start waits for a disk at most.
+const FOUND_MAX: Duration = Duration::from_secs(10);
 /// Bytes that are written at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -343,6 +345,21 @@ impl Keeper {
             known: Arc::clone(known),
             metrics: Arc::clone(metrics),
         })
+    }
+
+    /// Writes down what there is to begin with, where nothing is written yet, and waits for it: where operations stand is told beside it,
+    /// and stands on it from the first on.
+    pub fn found(&mut self, alarms: &mut Alarms) {
+        if self.log.borrow().folder.join(WHOLE).exists() {
+            return;
+        }
+        self.begin(alarms);
+        self.finish(alarms);
+        if self.emptied.recv_timeout(FOUND_MAX).is_err() {
+            tracing::warn!(
+                "what judgement knows is not on disk yet: a new start may tell anew what is told until then"
+            );
+        }
     }
 
     /// Takes down where operations stand, each before it is told.
