@@ -62,8 +62,7 @@ pub const LEVELS: usize = 12;
 const DESTINATION_DIGITS: u32 = 6;
 /// Leading digits of a zone: a country, or the part of a large one that its next digit names.
 const ZONE_DIGITS: u32 = 3;
-/// First number of the North American plan with eleven digits, in which several countries share the country code 1 and the next
-/// three digits tell them apart.
+/// Numbers of the North American plan, whose countries share the country code 1: the next three digits tell them apart.
 const NANP: std::ops::Range<u64> = 10_000_000_000..20_000_000_000;
 
 impl Entity {
@@ -175,12 +174,16 @@ pub const fn caller_block(number: E164) -> u64 {
 /// The block of a callee's number: its first six digits.
 #[must_use]
 pub const fn destination_block(number: E164) -> u64 {
-    number.reveal() / 10_u64.pow(number.digits().saturating_sub(DESTINATION_DIGITS))
+    leading(number, DESTINATION_DIGITS)
 }
 
 /// The zone of a callee's number. Who pumps calls spreads them over the ranges of a country, and calls several.
 #[must_use]
 pub fn destination_zone(number: E164) -> u64 {
     let digits = if NANP.contains(&number.reveal()) { ZONE_DIGITS + 1 } else { ZONE_DIGITS };
+    leading(number, digits)
+}
+
+const fn leading(number: E164, digits: u32) -> u64 {
     number.reveal() / 10_u64.pow(number.digits().saturating_sub(digits))
 }

@@ -73,7 +73,7 @@ pub enum Feature {
     OffHours,
     /// Answered. Known at the answer or the end.
     Reached,
-    /// Another call of the same caller block to the same destination block is up. Known at the INVITE.
+    /// Another call of the same caller block to the same zone abroad is up. Known at the INVITE.
     Parallel,
     /// The same callee was called before, within the day. Known at the INVITE.
     CalleeAgain,

@@ -94,7 +94,7 @@ impl<H: Hearer> Judge<H> {
         let (weeks, work) = (self.tables.weeks(), self.settings.work);
         let off_hours = invite.caller_place.and_then(|place| business_hours(&mut self.clocks, weeks, work, place, at));
         let abroad = [
-            (Feature::DestinationNew, corridor.and(self.destination_new(&invite)), tap_days),
+            (Feature::DestinationNew, corridor.and_then(|_| self.destination_new(&invite)), tap_days),
             (Feature::CountryNew, corridor.and(self.country_new(&invite)), tap_days),
             (Feature::HighCost, self.high_cost(&invite), 0.0),
             (Feature::OffHours, off_hours.map(|working| !working), 0.0),
