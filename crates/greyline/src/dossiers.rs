@@ -87,7 +87,9 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<String, Failur
 pub fn printer() -> Arc<Printer> {
     Arc::new(|archive: &mut Archive, order: &Order<'_>| {
         let language = Language::ALL.into_iter().find(|language| language.tag() == order.language);
-        let language = language.ok_or_else(|| Problem::unclear("language: one of en, ur"))?;
+        let language = language.ok_or_else(|| {
+            Problem::unclear(format!("language: one of {}", Language::ALL.map(Language::tag).join(", ")))
+        })?;
         let zone = order.zone.map(str::parse::<Zone>).transpose().map_err(Problem::unclear)?;
         let zone = zone.map(|zone| zone.to_string());
         let wanted = Wanted { alert: order.alert, language, zone, by: order.by };

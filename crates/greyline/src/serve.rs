@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Kind, Way, harden};
+use api::{About, Kind, View, Way, harden};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -29,6 +29,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::detectors::DetectorsJson;
+use crate::dossiers;
+
 /// Connections to one socket; one more waits until another ends.
 const CONNECTIONS_MAX: usize = 1_024;
 /// How long a connection may take for what opens TLS, and for the head of a question.
@@ -41,6 +44,18 @@ const LOOK: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_secs(1);
 /// How long nothing is accepted where the system refuses: it has no room for another connection.
 const REFUSED: Duration = Duration::from_millis(100);
+
+/// What is said of the program where somebody asks.
+pub fn about(view: View) -> About {
+    About {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        rules: detect::RULES.to_owned(),
+        since: tap::now(),
+        view,
+        detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
+        printer: dossiers::printer(),
+    }
+}
 
 /// The pages over one way: everybody gets the same, so that a browser may keep them and ask whether they changed.
 pub fn pages(way: Way) -> Router {

@@ -7,15 +7,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{About, Api, View, Way};
+use api::{Api, View, Way};
 use config::{Address, Known, User, UserRole};
 use tap::Stop;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::bundles;
 use crate::cli::Job;
-use crate::detectors::DetectorsJson;
-use crate::dossiers;
 use crate::failure::Failure;
 use crate::knowledge;
 use crate::run::{self, Done};
@@ -71,15 +68,7 @@ async fn show(known: &Known, store: &Path) -> Result<(), Failure> {
     let mut config = known.config().clone();
     config.user = vec![User { name: READER.to_owned(), role: UserRole::Admin, token_sha256 }];
     let known = Known::of(config).map_err(|_| service(&"the configuration does not take its reader"))?;
-    let about = About {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        rules: detect::RULES.to_owned(),
-        since: bundles::now(),
-        view: View::Replay,
-        detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
-        printer: dossiers::printer(),
-    };
-    let api = Api::new(about, &Arc::new(known), Some(store.to_owned()), api::live("replay"));
+    let api = Api::new(serve::about(View::Replay), &Arc::new(known), Some(store.to_owned()), api::live("replay"));
     let anywhere = Address::new(SocketAddr::from(([127, 0, 0, 1], 0)));
     let listener = serve::open(anywhere).await.map_err(|error| service(&error))?;
     let at = listener.local_addr().map_err(|error| service(&error))?;

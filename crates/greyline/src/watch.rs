@@ -35,7 +35,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::{About, Api, Teller, View, Way};
+use api::{Api, Teller, View, Way};
 use call::Listener;
 use config::Known;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
@@ -53,8 +53,6 @@ use types::{Moment, Nanos};
 use crate::alarms::{Alarms, Kept, Taker};
 use crate::clerk::{Clerk, Scribe};
 use crate::cli::WatchJob;
-use crate::detectors::DetectorsJson;
-use crate::dossiers;
 use crate::failure::Failure;
 use crate::keeping::{self, Keeper};
 use crate::knowledge;
@@ -85,18 +83,6 @@ const SERVERS: usize = 2;
 
 /// For how long sinks may still deliver when the probe ends.
 const SINKS_GRACE: Duration = Duration::from_secs(5);
-
-/// What is said of the program where somebody asks.
-fn about() -> About {
-    About {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        rules: detect::RULES.to_owned(),
-        since: tap::now(),
-        view: View::Watch,
-        detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
-        printer: dossiers::printer(),
-    }
-}
 
 /// Lets itself be asked, in clear and over TLS; where its metrics are.
 fn reached(
@@ -164,7 +150,12 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     let sinks = Sinks::start(&known.config().sink, runtime.handle(), &spill);
     let sinks = Arc::new(sinks.map_err(|wrong| Failure::Service(listed(&wrong)))?);
     let (teller, live) = runtime.block_on(async { api::live(&tap::now().get().to_string()) });
-    let api = Api::new(about(), &known, known.config().store.folder.clone().map(PathBuf::from), (teller.clone(), live));
+    let api = Api::new(
+        serve::about(View::Watch),
+        &known,
+        known.config().store.folder.clone().map(PathBuf::from),
+        (teller.clone(), live),
+    );
     let mut desk = Desk::open(job, &known, &metrics, &sinks, (held, kept), teller)?;
     let health = Health::default();
     let (renewer, renewals) = Renewer::new(job, &known, &sinks, &api);
