@@ -76,10 +76,10 @@ class World:
             return dict(delay=delay, ring=None, talk=None, code=404, ender="b")
         return dict(delay=delay, ring=draw.uniform(5, 40), talk=None, code=480, ender="b")
 
-    def call(self, group, at, source, caller, callee, agent, fate, style="a", to=CORE, display=None):
+    def call(self, group, at, source, caller, callee, agent, fate, style="a", to=CORE):
         """`style` is how the software writes: its Call-IDs, header fields and descriptions."""
         self.calls.append(dict(group=group, at=at, source=source, to=to, caller=caller, callee=callee, agent=agent,
-                               style=style, display=display, **fate))
+                               style=style, **fate))
 
     def group(self, name, kind, fraud=False):
         self.groups[name] = dict(kind=kind, label="fraud" if fraud else "benign")
@@ -247,8 +247,7 @@ class Dialog:
                         "d": f"{draw.randrange(10**9)}_{draw.randrange(10**8)}@{source}"}[style]
         self.sequence = {"a": 102, "b": draw.randrange(10**7, 10**8), "c": 1, "d": 10}[style]
         self.plus = "" if style == "d" else "+"
-        shown = call["display"] or (call["caller"] if style in "ad" else None)
-        name = f'"{shown}" ' if shown else ""
+        name = f'"{call["caller"]}" ' if style in "ad" else ""
         self.asker = f"{name}<sip:{self.plus}{call['caller']}@{source}>;tag={hexes(10)}"
         self.answerer = f"<sip:{self.plus}{call['callee']}@{call['to']}{';user=phone' if style == 'c' else ''}>"
         self.tag, self.branch = f";tag={hexes(12)}", self.new_branch()
