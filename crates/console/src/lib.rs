@@ -2,8 +2,10 @@
 //! the program, so that `cargo build` needs nothing else and a running page asks no other host.
 //!
 //! ```text
-//! cd crates/console/web && npm ci && npm run build        writes ../dist
+//! cd crates/console/web && npm install && npm run build        writes ../dist
 //! ```
+//!
+//! (`npm ci` refuses: vite names a package for another system that nobody has published.)
 //!
 //! - **Pages know the API alone** (`/api/v1`): what they show any program may ask. They hold no record of their own.
 //! - **What a sender wrote is text.** Svelte writes every value as text; `{@html}` is used nowhere, and a test sees to that. No script and no style
@@ -108,7 +110,7 @@ mod tests {
         }
         let sum: String = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let page = std::str::from_utf8(assets()[0].bytes).unwrap();
-        assert!(page.contains(&sum), "dist/ is out of date: npm ci && npm run build in crates/console/web");
+        assert!(page.contains(&sum), "dist/ is out of date: npm install && npm run build in crates/console/web");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 // Walks through the pages as their readers do, in a real Chromium, against a probe that it starts:
 //
-//   npm ci && node browse.mjs ../../../target/debug/greyline [FOLDER FOR PICTURES]
+//   npm install && node browse.mjs ../../../target/debug/greyline [FOLDER FOR PICTURES]
 //
 // What it holds true: who is not known sees nothing but the login; an alert is on the page within a second of being told; every page is clean by
 // axe, and nothing is asked of another host or refused by the page's own policy; a case lives from its alert to its proposal; whole numbers
