@@ -62,6 +62,10 @@ impl Courier {
                 self.idle().await;
                 continue;
             }
+            // What was ordered before the newest of them was offered holds for it.
+            while let Ok(order) = self.orders.try_recv() {
+                obey(Some(order), &mut self.closes, &mut self.reopens);
+            }
             if std::mem::take(&mut self.reopens) {
                 self.outlet.reopen().await;
             }

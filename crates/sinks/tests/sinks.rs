@@ -378,6 +378,27 @@ async fn a_reload_loses_nothing_and_a_bad_one_changes_nothing() {
     assert_eq!((lines(&path), lines(&moved)), (1, 1));
 }
 
+/// On one thread, so that the courier finds the order and the record at once.
+#[tokio::test]
+async fn what_is_offered_after_a_reload_goes_into_a_new_file() {
+    let folder = Folder::new();
+    let path = folder.path("a.jsonl");
+    let file = format!("[[sink]]\nname = \"f\"\n[sink.file]\npath = {path:?}\n");
+    let sinks = start(&file, &folder);
+    for round in 1..=50 {
+        sinks.offer(alert(round, "open"));
+        while sinks.tallies()[0].delivered != [round, 0] {
+            tokio::task::yield_now().await;
+        }
+        fs::rename(&path, folder.path(&format!("{round}.jsonl"))).unwrap();
+        sinks.reload(&configured(&file)).unwrap();
+    }
+    sinks.close(Duration::from_secs(60)).await;
+    for round in 1..=50 {
+        assert_eq!(fs::read_to_string(folder.path(&format!("{round}.jsonl"))).unwrap().lines().count(), 1, "{round}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn letters_go_together_and_wait_for_a_busy_server() {
     let (folder, mail) = (Folder::new(), Mail::start().await);
