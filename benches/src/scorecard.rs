@@ -269,15 +269,15 @@ const fn pairs(calls: u64) -> u64 {
 /// # Errors
 /// A scenario whose trunks make no sound configuration.
 pub fn knowledge(cast: &Cast) -> Result<Known, Box<dyn Error>> {
-    knowledge_and(cast, "")
+    knowledge_and(Some(cast), "")
 }
 
-/// The same, and `more` in the words of the configuration.
+/// The same, where there is somebody who knows that, and `more` in the words of the configuration.
 ///
 /// # Errors
 /// A scenario whose trunks make no sound configuration.
-pub fn knowledge_and(cast: &Cast, more: &str) -> Result<Known, Box<dyn Error>> {
-    let sound = config::read(format!("{}\n{more}", cast.operators_file()).as_bytes())
+pub fn knowledge_and(cast: Option<&Cast>, more: &str) -> Result<Known, Box<dyn Error>> {
+    let sound = config::read(format!("{}\n{more}", cast.map(Cast::operators_file).unwrap_or_default()).as_bytes())
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     Ok(sound.known)
 }

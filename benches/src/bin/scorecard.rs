@@ -17,7 +17,7 @@ const USAGE: &str = "\
 scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--with FILE] [--alerts] [--means]
   --nats    evidence an alert needs, in nats (the configuration's budget without it)
   --blind   judge without what the operator of the scenario would have written down
-  --with    more of a configuration than the operator would have written down
+  --with    a configuration beside what the operator would have written down, or, with --blind, instead of it
   --alerts  every alert beside the table: its members in the end, and whose calls it counts
   --means   the mean e-values of what calls show, class by class, in place of the table";
 
@@ -128,11 +128,8 @@ impl Row {
             let usual = Scenario::usual(name);
             let options = Options { seed, start: usual.start, ..plan.options };
             let scenario = Scenario::named(name, &options)?;
-            let known = Arc::new(if plan.blind {
-                config::Known::default()
-            } else {
-                knowledge_and(scenario.cast(), &plan.more)?
-            });
+            let cast = Some(scenario.cast()).filter(|_| !plan.blind);
+            let known = Arc::new(knowledge_and(cast, &plan.more)?);
             let mut settings = Settings::of(&known);
             settings.threshold_nats = plan.nats.unwrap_or(settings.threshold_nats);
             let mut judge = Judge::new(settings, Tables::ours()?, known, Findings::default())?;

@@ -116,6 +116,9 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
             several => format!("One dialler behind {} addresses", several.len()),
         },
         Entity::NumberBlock(block) => format!("The block +{block}xxx"),
+        Entity::Number(number) if operation.callers.count() > 1 => {
+            format!("Whoever shows the number +{}", number.reveal())
+        }
         Entity::Number(number) => format!("The number +{}", number.reveal()),
         Entity::NumberAt(origin, number) => {
             format!("Somebody on {} who shows the number +{}", place(known, origin), number.reveal())
@@ -152,11 +155,23 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     }
     text.push('.');
     beyond(&mut text, known, operation.excess);
+    if report.kind == Kind::UnlicensedCallCentre && operation.excess.is_none() {
+        text.push_str(outside(known.config().licence.len()));
+    }
     follow_the_sun(&mut text, &operation.sweep);
     called_back(&mut text, &operation.victims);
     played(&mut text, known, operation);
     missed(&report.unseen, &mut text);
     text
+}
+
+/// That no licence covers its calls, of those that are registered.
+const fn outside(licences: usize) -> &'static str {
+    if licences == 1 {
+        " The one licence that is registered does not cover it."
+    } else {
+        " No licence that is registered covers it."
+    }
 }
 
 /// How it goes beyond the licence its calls are made under.
@@ -373,6 +388,11 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
             return format!("answered calls were over within {} seconds", detect.false_answer.short_call_secs).into();
         }
         Feature::CalleeEnds => "answered calls were ended by the callee",
+        Feature::Conversed => {
+            let short = detect.centre.short_call_secs;
+            return format!("answered calls of more than {short} seconds went on for more than a minute and a half")
+                .into();
+        }
         Feature::RingAndDrop => {
             let limit = seconds(detect.wangiri.ring_ms_max);
             return format!("unanswered calls were dropped within {limit} seconds of ringing").into();
@@ -417,7 +437,7 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
 pub const fn refuted_by(kind: Kind) -> &'static str {
     match kind {
         Kind::ScamCallCentre | Kind::UnlicensedCallCentre => {
-            "A licence for these numbers or addresses, callees who call back or are called again, and calls longer than a minute."
+            "A licence for these numbers or addresses, and callees who call back or are called again."
         }
         Kind::Wangiri => "Callees who know the caller, or who asked for the call (a code sent by a missed call).",
         Kind::Robocall => {

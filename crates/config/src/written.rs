@@ -21,7 +21,8 @@ pub struct Config {
     /// Connections over which calls come and go. Without any, every address is a stranger and entities are sources.
     #[schemars(length(max = 10_000))]
     pub trunk: Vec<Trunk>,
-    /// Call centres that are allowed to be one: what decides between a scam centre and an unlicensed one.
+    /// Call centres that are allowed to be one: what decides between a scam centre and an unlicensed one. Name all, or none: where there
+    /// is any, whoever telephones like a centre and is not named is told of for that alone.
     #[schemars(length(max = 10_000))]
     pub licence: Vec<Licence>,
     /// Numbers and names that scammers like to show: of authorities, banks, of the operator itself.

@@ -11,6 +11,8 @@ use crate::operations::Counted;
 use crate::report::Hearer;
 use crate::rules::borrowed;
 
+/// A call that lasts longer was a conversation: no announcement takes so long.
+const CONVERSED_NANOS: u64 = 90_000_000_000;
 /// Share of silence from which a side has not spoken.
 const SILENT_SHARE: f32 = 0.9;
 /// A request this soon after the previous one was not typed.
@@ -91,12 +93,14 @@ impl<H: Hearer> Judge<H> {
             };
             let within = |limit: u64| talked.map(|talked| talked <= limit);
             let short = within(self.settings.short_nanos);
+            let conversed = within(CONVERSED_NANOS).map(|over| !over).filter(|_| short == Some(false));
             if let Some(live) = self.live.get_mut(&call) {
                 (live.short, live.by_callee) = (short, by_callee);
             }
             let features = [
                 (Feature::Short, short, 0.0),
                 (Feature::CalleeEnds, by_callee, 0.0),
+                (Feature::Conversed, conversed, 0.0),
                 (Feature::AskRefused, asks(false), 0.0),
                 (Feature::AskNew, asks(live.ask.new), live.ask.days),
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Columns of a sheet, at most. The last of them is known only where the tap may listen.
-pub const COLUMNS: usize = 17;
+pub const COLUMNS: usize = 18;
 
 /// What is asked of an entity's calls. Each has its own features, innocent classes and scam alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -34,6 +34,8 @@ pub enum Feature {
     Short,
     /// The callee hangs up, of the answered. Known at the end.
     CalleeEnds,
+    /// Longer than 90 s, of the answered that are not short. Known at the end.
+    Conversed,
     /// The callee's clock shows working hours of a working day. Known at the INVITE.
     BusinessHours,
     /// The caller's number was never seen on this trunk in the last 30 days. Known at the INVITE.
@@ -219,6 +221,7 @@ impl SheetName {
                 F::Answered,
                 F::Short,
                 F::CalleeEnds,
+                F::Conversed,
                 F::BusinessHours,
                 F::CallerNew,
                 F::Unattested,
@@ -268,6 +271,13 @@ impl Feature {
         matches!(self, Self::BusinessHours | Self::OffHours)
     }
 
+    /// Whether it tells classes apart and no entity has a habit of its own in it: by a platform that only announced, people talk as
+    /// soon as it has a customer who does.
+    #[must_use]
+    pub const fn is_of_class(self) -> bool {
+        matches!(self, Self::Conversed)
+    }
+
     /// The word in tables and alerts.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -284,6 +294,7 @@ impl Feature {
             Self::Answered => "answered",
             Self::Short => "short",
             Self::CalleeEnds => "callee_ends",
+            Self::Conversed => "conversed",
             Self::RingAndDrop => "ring_and_drop",
             Self::CallerSilent => "caller_silent",
             Self::Recorded => "recorded",
@@ -334,6 +345,7 @@ impl Feature {
             | Self::Answered
             | Self::Short
             | Self::CalleeEnds
+            | Self::Conversed
             | Self::RingAndDrop
             | Self::CallerSilent
             | Self::Recorded
@@ -387,6 +399,7 @@ impl Feature {
             | Self::Answered
             | Self::Short
             | Self::CalleeEnds
+            | Self::Conversed
             | Self::RouteShort
             | Self::BurstFirstContact
             | Self::BurstAnswered

@@ -95,6 +95,10 @@ pub struct Weight {
     pub alternative: usize,
 }
 
+/// The most that the manner of a centre may bring where no licence covers it, in nats: twice the cap of its family, since those whose
+/// calls are like a centre's by their calling are known by name there.
+const UNLICENSED_CAP: f32 = 24.0;
+
 /// What is left out of a weighing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Without {
@@ -121,6 +125,8 @@ pub struct Question<'a> {
     pub ruled_out: u8,
     /// What other evidence there is against each class, in nats.
     pub beside: f32x8,
+    /// Whether the calls are made under no licence where licences are registered: then a centre's manner says more.
+    pub unlicensed: bool,
     /// Which families take part.
     pub terms: &'a Terms,
     /// What else a family knows, in nats: it stays within the family's cap.
@@ -147,7 +153,13 @@ impl<'a> Question<'a> {
     /// What all of a sheet's features say.
     #[must_use]
     pub const fn all(sheet: &'a Sheet, terms: &'a Terms) -> Self {
-        Self { sheet, without: Without::Nothing, ruled_out: 0, beside: f32x8::ZERO, terms, within: None }
+        let (without, beside) = (Without::Nothing, f32x8::ZERO);
+        Self { sheet, without, ruled_out: 0, beside, unlicensed: false, terms, within: None }
+    }
+
+    /// The most a family may bring, in nats.
+    const fn cap(&self, run: &Run) -> f32 {
+        if self.unlicensed && matches!(run.family, Family::Centre) { UNLICENSED_CAP } else { run.cap }
     }
 
     /// The lanes of the classes it may be; `else_` in those of the others.
@@ -207,8 +219,9 @@ impl Sight {
         let of = |share: f32x8| f32x8::splat(spread) * share;
         let (prior, scam_prior, scam_range) = (of(law.innocent), of(law.scam), law.range(law.scam));
         let (family, silent) = (law.family, law.silent);
+        let settled = if feature.is_of_class() { 0.0 } else { 1.0 };
         let mut sight =
-            Self { feature, shown, family, slot: None, prior, scam_prior, scam_range, spread, silent, settled: 1.0 };
+            Self { feature, shown, family, slot: None, prior, scam_prior, scam_range, spread, silent, settled };
         if let Some(settled) = law.settled(age_days) {
             (sight.prior, sight.scam_prior) = (of(settled.innocent), of(settled.scam));
             sight.scam_range = law.range(settled.scam);
@@ -366,7 +379,7 @@ impl Frame {
             if let Some((_, more)) = question.within.filter(|(of, _)| *of == run.family) {
                 scam += f32x8::splat(more);
             }
-            let cap = f32x8::splat(run.cap);
+            let cap = f32x8::splat(question.cap(run));
             for (ratios, innocent) in by_class.iter_mut().zip(innocent.to_array()) {
                 let ratio = scam - f32x8::splat(innocent);
                 ratios.whole += ratio;
@@ -454,7 +467,8 @@ impl Frame {
         for (place, run) in runs() {
             // Of the families after the last nothing was seen.
             let Some(family) = self.families.get(place) else { break };
-            if family.reach <= run.cap {
+            let cap = question.cap(run);
+            if family.reach <= cap {
                 continue;
             }
             let own = self.family_at_most(sheet, place, run);
@@ -462,8 +476,8 @@ impl Frame {
             if let Some(family) = self.families.get_mut(place) {
                 family.reach = reach;
             }
-            if let Some(slot) = capped.get_mut(count).filter(|_| reach > run.cap) {
-                *slot = (own.0, own.1, f32x8::splat(run.cap));
+            if let Some(slot) = capped.get_mut(count).filter(|_| reach > cap) {
+                *slot = (own.0, own.1, f32x8::splat(cap));
                 count += 1;
                 cut_off |= 1 << place;
             }
@@ -496,6 +510,24 @@ impl Frame {
     #[must_use]
     pub fn weigh(&self, question: &Question<'_>) -> Weight {
         least_against(self.ratios(question), question.ruled_out)
+    }
+
+    /// How many features of a family bring at least so much each, whatever its cap: for the alternative that explains the calls best,
+    /// against the class they speak least against.
+    #[must_use]
+    pub fn features_that_bring(&self, question: &Question<'_>, family: Family, nats: f32) -> usize {
+        let Weight { class, alternative, .. } = self.weigh(question);
+        let lane = |lanes: f32x8, lane: usize| lanes.to_array().get(lane).copied().unwrap_or(0.0);
+        let runs = question.sheet.families().iter().enumerate().filter(|(_, run)| run.family == family);
+        let brought = runs.flat_map(|(place, run)| {
+            self.columns(question.sheet, run).map(move |(law, own)| {
+                let told = self.part(question.sheet, place, run, law);
+                let any = f32x8::splat(log_mean_exp(own));
+                let told = law.silent.map_or(told, |silent| silent.bitselect(any, told));
+                lane(told, alternative) - lane(own, class)
+            })
+        });
+        brought.filter(|&brought| brought >= nats).count()
     }
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.
@@ -772,13 +804,14 @@ mod tests {
     }
 
     #[test]
-    fn what_an_entity_is_used_to_play_is_remembered_as_all_else() {
+    fn an_entity_gets_used_to_all_but_what_tells_classes_apart() {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
         for &feature in sheet.features() {
             let frame = frame(sheet, &[(feature, 2, 3)]);
-            assert_eq!((frame.count(feature).known, frame.habit(feature).known), (3.0, 3.0), "{feature:?}");
-            assert_eq!((frame.count(feature).shown, frame.habit(feature).shown), (2.0, 2.0), "{feature:?}");
+            let (count, habit) = (frame.count(feature), frame.habit(feature));
+            let used = if feature.is_of_class() { Count::NONE } else { count };
+            assert_eq!((count.known, count.shown, habit), (3.0, 2.0, used), "{feature:?}");
         }
     }
 

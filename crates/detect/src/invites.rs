@@ -389,8 +389,9 @@ impl<H: Hearer> Judge<H> {
         let (caller, callee) = (invite.caller_place?, invite.callee_place?);
         let roams = caller.kind == NumberKind::Mobile;
         let from_abroad = self.comes_from_abroad(origin, invite.stack)?;
+        let at_home = || self.standings.home() == Some(callee.country);
         let coin = || key(&(call, self.now, self.tally.attempts)) & 1 == 0;
-        let asked = matches!(origin, Origin::Trunk(_)) || coin();
+        let asked = matches!(origin, Origin::Trunk(_)) || at_home() && coin();
         (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country == callee.country)
     }
 

@@ -28,6 +28,8 @@ const KIN_CALLS: usize = 100;
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Share of them that must belong to an operation for the entity to join it.
 const KIN_SHARE: f32 = 0.3;
+/// Different callees for each of an entity's calls, where it calls rather than is called.
+const CALLEES_SHARE: f32 = 0.5;
 /// An operation is told again when its evidence has grown by this: 10 dB.
 const TOLD_AGAIN_NATS: f32 = std::f32::consts::LN_10;
 /// And at least this often while it goes on.
@@ -40,6 +42,10 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         let Some(node) = self.nodes.get(place) else { return };
+        // Whom people call under the numbers he always had is no stranger to them; he may lack a licence.
+        if verdict.kind == Kind::ScamCallCentre && !verdict.certain && node.is_called_back() {
+            return;
+        }
         if !self.speaks(node, verdict, &self.terms) || !self.shows_there(node) || self.is_allowed(&node.entity) {
             return;
         }
@@ -123,19 +129,18 @@ impl<H: Hearer> Judge<H> {
 
     /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.
     fn speaks(&self, node: &Node, verdict: &Verdict, terms: &Terms) -> bool {
-        verdict.certain || node.has_calls() && self.has_families(node, terms)
+        let telephones = matches!(verdict.sheet, SheetName::Caller | SheetName::Burst);
+        verdict.certain || node.has_calls() && self.has_families(node, terms) && (!telephones || self.calls_many(node))
     }
 
     /// Whether the calls of what looks like a SIM box come from the numbers of many mobiles: without them all else of it, strangers
     /// called under numbers that nobody calls, is what a platform's new customer shows too.
-    fn shows_cards(&mut self, place: NodeRef) -> bool {
-        let Some(last_entry) = self.nodes.get(place).map(|node| node.last_entry) else { return false };
-        let (mut calls, mut cards) = (0_usize, Vec::with_capacity(KIN_CALLS));
-        self.journal.walk(last_entry, place.level(), KIN_CALLS, |entry| {
-            calls += 1;
-            cards.extend(entry.caller.filter(|&caller| look_up(caller).kind == NumberKind::Mobile));
-        });
-        let enough = cards.len() as f32 >= CARDS_SHARE * calls as f32;
+    fn shows_cards(&self, place: NodeRef) -> bool {
+        let Some(node) = self.nodes.get(place) else { return false };
+        let calls: Vec<_> = self.journal.back(node.last_entry, place.level()).take(KIN_CALLS).collect();
+        let is_card = |caller: &E164| look_up(*caller).kind == NumberKind::Mobile;
+        let mut cards: Vec<_> = calls.iter().filter_map(|entry| entry.caller.filter(is_card)).collect();
+        let enough = cards.len() as f32 >= CARDS_SHARE * calls.len() as f32;
         cards.sort_unstable();
         cards.dedup();
         enough && cards.len() as u64 >= CARDS_MIN
@@ -179,12 +184,24 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
-    /// Whether enough families speak: one alone may be mistaken.
+    /// Whether enough families speak: one alone may be mistaken. That no licence covers what is like a centre in more than one respect
+    /// says as much as a second family.
     fn has_families(&self, node: &Node, terms: &Terms) -> bool {
         let score = |without| node.verdict(&self.tables, terms, without).score;
         let whole = score(Without::Nothing);
         let brings = |family: &Family| whole - score(Without::Family(*family)) >= FAMILY_NATS_MIN;
-        Family::ALL.iter().filter(|family| brings(family)).count() >= FAMILIES_MIN
+        let speak = Family::ALL.iter().filter(|family| brings(family)).count();
+        speak >= FAMILIES_MIN || speak > 0 && node.is_centre_beyond(&self.tables, terms, FAMILY_NATS_MIN)
+    }
+
+    /// Whether most calls of an entity are for somebody else: a vote, a bridge, a centre that is called have one number, and whoever is
+    /// called by strangers is not the one who calls them.
+    fn calls_many(&self, node: &Node) -> bool {
+        let calls: Vec<_> = self.journal.back(node.last_entry, node.entity.level()).take(KIN_CALLS).collect();
+        let mut callees: Vec<_> = calls.iter().filter_map(|entry| entry.callee).collect();
+        callees.sort_unstable();
+        callees.dedup();
+        callees.len() as f32 >= CALLEES_SHARE * calls.len() as f32
     }
 
     /// Whether the operator has said that nothing is to be told of an entity.
@@ -328,9 +345,14 @@ impl<H: Hearer> Judge<H> {
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
         let judged: Vec<_> = members.map(|node| (node, node.verdict(tables, &terms, Without::Nothing))).collect();
         operation.impersonates |= judged.iter().any(|(_, verdict)| verdict.kind == Kind::Impersonation);
+        // A place is others' too: who is known as well by anything else is named by that.
+        let says = |(node, verdict): &(&Node, Verdict)| match node.entity {
+            Entity::Origin(_) => verdict.score - TOLD_AGAIN_NATS,
+            _ => verdict.score,
+        };
         let lead = judged
             .into_iter()
-            .max_by(|(a, x), (b, y)| x.score.total_cmp(&y.score).then(a.entity.level().cmp(&b.entity.level())));
+            .max_by(|a, b| says(a).total_cmp(&says(b)).then(a.0.entity.level().cmp(&b.0.entity.level())));
         let Some((node, verdict)) = lead else { return };
         let evidence = node.items(tables, &terms);
         let members = operation.members.len();
@@ -338,7 +360,9 @@ impl<H: Hearer> Judge<H> {
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);
         operation.unlicensed = node.licence(terms.registry) == Licence::None;
+        operation.large |= operation.is_large();
         let kind = operation.kind(verdict.kind, terms.families);
+        operation.is_burst |= kind == Kind::CallBurst;
         operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         if let Some(keep) = &mut self.keep {

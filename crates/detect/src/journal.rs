@@ -138,6 +138,12 @@ impl Journal {
         }
     }
 
+    /// The calls of an entity of `level`, the latest first.
+    pub fn back(&self, place: u64, level: usize) -> impl Iterator<Item = &Entry> {
+        let before = move |entry: &&Entry| self.get(entry.previous.get(level).copied().unwrap_or(0));
+        std::iter::successors(self.get(place), before)
+    }
+
     /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.
     pub fn walk(&mut self, mut place: u64, level: usize, most: usize, mut visit: impl FnMut(&mut Entry)) {
         for _ in 0..most {

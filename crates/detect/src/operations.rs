@@ -104,6 +104,10 @@ pub struct Operation {
     pub unlicensed: bool,
     /// How it goes beyond the licence that its calls are made under.
     pub excess: Option<Excess>,
+    /// Whether it ever had more agents than those who deceive were found to have: in the evening there are fewer.
+    pub large: bool,
+    /// Whether it was told of as more of a customer's calls than ever.
+    pub is_burst: bool,
     /// Whether one of its members shows what is protected.
     pub impersonates: bool,
     /// Whether it is all that comes by its place: no software there is suspect by itself.
@@ -226,6 +230,8 @@ impl Operation {
             seats_told: None,
             unlicensed: false,
             excess: None,
+            large: false,
+            is_burst: false,
             impersonates: false,
             whole: false,
             mobile: 0,
@@ -323,6 +329,14 @@ impl Operation {
         if self.victims.calls() > 0 && families.has(Family::Wangiri) {
             return Kind::Wangiri;
         }
+        // More calls of a customer than ever, under numbers that come again, stay his own whatever else is found of them.
+        let is_his = match kind {
+            Kind::ScamCallCentre | Kind::UnlicensedCallCentre => 2 * self.callers.count() <= self.calls,
+            kind => kind == Kind::SimBox,
+        };
+        if self.is_burst && is_his && self.excess.is_none() {
+            return Kind::CallBurst;
+        }
         if !matches!(kind, Kind::ScamCallCentre | Kind::UnlicensedCallCentre) {
             return kind;
         }
@@ -336,10 +350,7 @@ impl Operation {
             () if self.is_recording() || self.is_recorded() => Kind::Robocall,
             () if rotates => Kind::NumberRotation,
             () if self.is_full_of_cards() => Kind::SimBox,
-            () if self.unlicensed
-                && self.has_own_numbers()
-                && (kind == Kind::UnlicensedCallCentre || self.is_large()) =>
-            {
+            () if self.unlicensed && self.has_own_numbers() && (kind == Kind::UnlicensedCallCentre || self.large) => {
                 Kind::UnlicensedCallCentre
             }
             () if self.unlicensed => Kind::ScamCallCentre,
@@ -362,7 +373,7 @@ impl Operation {
     }
 
     /// Whether it has more agents than those who deceive were found to have: each call that is up needs one.
-    fn is_large(&self) -> bool {
+    pub fn is_large(&self) -> bool {
         self.seats_told.map_or(0, |told| told.seats).max(self.seats.most_up()) >= LARGE_SEATS
     }
 

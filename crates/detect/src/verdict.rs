@@ -5,7 +5,7 @@ use wide::f32x8;
 
 use crate::delays::Early;
 use crate::entity::Entity;
-use crate::feature::{Family, SheetName};
+use crate::feature::{Family, Feature, SheetName};
 use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
 use crate::nodes::Node;
@@ -22,6 +22,15 @@ const RULES_SHARE_LN: f32 = -1.609_438;
 
 /// A licence speaks for its holder by so much, in nats: it may be abused.
 const LICENCE_NATS: f32 = 6.0;
+
+/// Calls of an entity of which one, at most, is made under a licence where all of it is said to have none.
+const UNLICENSED_TIMES: u32 = 20;
+
+/// Calls from which on it is known whether their numbers are called.
+const CALLED_BACK_MIN: f32 = 6.0;
+
+/// Conversations from which on calls are known to be made by people.
+const CONVERSED_MIN: f32 = 5.0;
 
 /// What is known of licences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +74,13 @@ impl Node {
     /// Whether its evidence rests on calls enough. The wider an entity, the more: whatever is behind it shall show first.
     #[must_use]
     pub fn has_calls(&self) -> bool {
-        let counts = self.entity.sheet().features().iter().map(|&feature| self.frame.count(feature).known);
-        let wanted = match self.entity.level() {
-            Entity::ORIGIN_LEVEL => 60.0,
-            Entity::STACK_LEVEL | Entity::SIGNER_LEVEL => 24.0,
-            _ => 6.0,
-        };
-        counts.fold(0.0, f32::max) >= wanted
+        let known = |feature: Feature| self.frame.count(feature).known;
+        // What became of them, not whom they are for: a platform's new customer is a stranger to all of his at first.
+        match self.entity.level() {
+            Entity::ORIGIN_LEVEL => known(Feature::Answered) >= 60.0,
+            Entity::STACK_LEVEL | Entity::SIGNER_LEVEL => known(Feature::Answered) >= 24.0,
+            _ => self.entity.sheet().features().iter().any(|&feature| known(feature) >= 6.0),
+        }
     }
 
     /// The evidence to tell of: of an entity that belongs to an operation the most there ever was.
@@ -90,6 +99,32 @@ impl Node {
         if self.licence(registry) == Licence::None { sheet.licensed() } else { 0 }
     }
 
+    /// Whether it keeps to numbers that are known there, and most of these are called too: they are somebody's own.
+    #[must_use]
+    pub fn is_called_back(&self) -> bool {
+        let few = |feature| {
+            let count = self.evidence().count(feature);
+            count.known >= CALLED_BACK_MIN && 2.0 * count.shown < count.known
+        };
+        few(Feature::NeverCalled) && few(Feature::CallerNew)
+    }
+
+    /// Whether licences are registered, hardly any of its calls is made under one, and people talk in them: an announcement needs no
+    /// agents, and no licence.
+    #[must_use]
+    pub fn is_unlicensed(&self, registry: bool) -> bool {
+        let outside = registry && self.licensed * UNLICENSED_TIMES <= self.calls;
+        outside && self.evidence().count(Feature::Conversed).shown >= CONVERSED_MIN
+    }
+
+    /// Whether its calls, made under no licence, are like a centre's in more than one respect.
+    #[must_use]
+    pub fn is_centre_beyond(&self, tables: &Tables, terms: &Terms, nats: f32) -> bool {
+        let sheet = tables.sheet(self.entity.sheet());
+        let question = self.question(sheet, terms, Without::Nothing);
+        question.unlicensed && self.evidence().features_that_bring(&question, Family::Centre, nats) >= 2
+    }
+
     /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
     #[must_use]
     pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
@@ -97,7 +132,8 @@ impl Node {
         let beside = sheet.rate_max().min(f32x8::splat(self.rate_nats(terms, without)));
         let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
         let early = self.early().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
-        Question { sheet, without, ruled_out, beside, within: early, terms }
+        let unlicensed = self.is_unlicensed(terms.registry);
+        Question { sheet, without, ruled_out, beside, unlicensed, within: early, terms }
     }
 
     /// How the calls of its burst are to be weighed.
@@ -136,17 +172,17 @@ impl Node {
         let excess = if centre { found.excess_nats() } else { 0.0 };
         let rules = shown + unfit + excess;
         let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * seen;
+        let plain = Question { unlicensed: false, ..question };
         let kind = match () {
             () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
             () if unfit > 0.0 && unfit >= calls.max(burst_nats).max(excess) => Kind::CliRefile,
             () if excess > 0.0 && excess >= calls.max(burst_nats) => Kind::UnlicensedCallCentre,
             // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
-            () if bare(Question { beside: f32x8::ZERO, ..question }) < calls.max(burst_nats) / 2.0 => {
-                leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative))
-            }
+            () if leads.is_some() => leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative)),
+            () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
                 && terms.families.has(Family::Centre)
-                && bare(Question { ruled_out: 0, ..question }) < calls / 2.0 =>
+                && (bare(plain) < calls / 2.0 || bare(Question { ruled_out: 0, ..plain }) < bare(plain) / 2.0) =>
             {
                 Kind::UnlicensedCallCentre
             }

@@ -18,7 +18,7 @@ fn judge<H: Hearer>(scenario: &Scenario, nats: Option<f32>, hearer: H) -> Judge<
 
 /// The same where the operator has written `more`.
 fn judge_with<H: Hearer>(scenario: &Scenario, nats: Option<f32>, more: &str, hearer: H) -> Judge<H> {
-    let known = Arc::new(knowledge_and(scenario.cast(), more).unwrap());
+    let known = Arc::new(knowledge_and(Some(scenario.cast()), more).unwrap());
     let mut settings = Settings::of(&known);
     if let Some(nats) = nats {
         // What chance brings at a low threshold is to be counted, not held back.
@@ -209,6 +209,37 @@ fn bursts_are_found_while_they_last() {
         assert_eq!((roll.group_of(finding), finding.kind), (Some(group), "call_burst"), "{name}: {finding:#?}");
         let done = roll.done(group, finding.at);
         assert!(done.over <= 100, "{name} found after {done:?}");
+    }
+}
+
+/// A register that names somebody else, and nothing beside: no trunks, no protected numbers.
+const REGISTER: &str = "[[licence]]\nholder = \"Example Outbound\"\naddresses = [\"198.51.100.9\"]\n";
+
+/// A centre that differs from a licensed one in hardly anything, under its own numbers, is found where it is known who is licensed, and
+/// announcements, which nobody talks in, need no licence.
+#[test]
+fn whoever_has_no_licence_is_found_by_his_manner_alone() {
+    let play = |name: &str, hardness| {
+        let options = Options { days: 1.0, warm_up_days: 2.0, scale: 0.02, hardness, ..Scenario::usual(name) };
+        let scenario = Scenario::named(name, &options).unwrap();
+        let known = Arc::new(knowledge_and(None, REGISTER).unwrap());
+        let mut judge = Judge::new(Settings::of(&known), Tables::ours().unwrap(), known, Findings::default()).unwrap();
+        let mut roll = Roll::default();
+        scenario.play(&mut judge, &mut roll);
+        (roll, judge.into_hearer())
+    };
+    let (roll, findings) = play("scam-centre-static", 3);
+    let (group, _) = roll.frauds().next().unwrap();
+    let found: Vec<_> = findings.opened().collect();
+    let [finding] = found[..] else { panic!("{found:#?}") };
+    assert_eq!(roll.group_of(finding), Some(group), "{finding:#?}");
+    assert!(["scam_call_centre", "unlicensed_call_centre"].contains(&finding.kind), "{finding:#?}");
+    let done = roll.done(group, finding.at);
+    assert!(done.over <= 150, "found after {done:?}");
+    for name in ["blast", "reminders", "televoting"] {
+        let (_, findings) = play(name, 0);
+        let opened: Vec<_> = findings.opened().collect();
+        assert!(opened.is_empty(), "{name}: {opened:#?}");
     }
 }
 

@@ -49,7 +49,7 @@ const ALTERED: [(&str, &str, &str, f64); 22] = [
     ("timezone", "work_from_hour = 12", "scam-centre", 12.0),
     ("timezone", "work_from_hour = 5\nwork_to_hour = 8", "scam-centre", 12.0),
     ("timezone", "half_life_secs = 3_600", "scam-centre", 12.0),
-    ("centre", "short_call_secs = 60", "scam-centre", 12.0),
+    ("centre", "short_call_secs = 60", "scam-centre-static", 12.0),
     ("centre", "seats_samples = 20", "scam-centre", 12.0),
     ("centre", "seats_sample_secs = 30", "scam-centre", 12.0),
     ("centre", "seats_dispersion_max = 0.1", "scam-centre", 12.0),
