@@ -102,6 +102,15 @@ impl CallJson {
     }
 }
 
+/// A call by itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CallWhole {
+    #[serde(flatten)]
+    call: CallJson,
+    /// Whether numbers are whole.
+    numbers_whole: bool,
+}
+
 /// A page of calls.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CallPage {
@@ -142,17 +151,17 @@ pub(crate) async fn list(
 /// A call. With the header `greyline-reason` an officer sees numbers whole, and the audit log says so.
 #[utoipa::path(get, path = "/calls/{id}", tag = "calls",
     params(("id" = String, Path, description = "Its `id`.")),
-    responses((status = 200, body = CallJson), Refusals))]
+    responses((status = 200, body = CallWhole), Refusals))]
 pub(crate) async fn one(
     State(api): State<Api>,
     visitor: Visitor,
     headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<CallJson>, Problem> {
+) -> Result<Json<CallWhole>, Problem> {
     let place: Place = id.parse().map_err(|_| Problem::Absent("call"))?;
     let found = api.reads().read(move |archive| archive.call(place)).await?.ok_or(Problem::Absent("call"))?;
     let sight = Sight::of(api.reads(), &visitor, &headers, format!("call {id}")).await?;
-    Ok(Json(CallJson::of(&found, &sight)))
+    Ok(Json(CallWhole { call: CallJson::of(&found, &sight), numbers_whole: sight.is_whole() }))
 }
 
 #[cfg(test)]

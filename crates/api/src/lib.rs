@@ -27,6 +27,7 @@ mod catalog;
 mod door;
 mod events;
 mod live;
+mod messages;
 mod problem;
 mod profile;
 mod rates;
@@ -63,6 +64,7 @@ use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
 pub use door::{Kind, Way, harden};
 pub use live::{Figures, Live, Teller, live};
+pub use messages::{Finder, Kept, MESSAGES_MAX, Message, Sought, Start};
 pub use problem::Problem;
 pub use reports::{Order, Printer};
 pub use status::View;
@@ -92,6 +94,8 @@ pub struct About {
     pub detectors: Value,
     /// Who makes pages about alerts.
     pub printer: Arc<Printer>,
+    /// Who looks up the messages of a call.
+    pub finder: Arc<Finder>,
 }
 
 /// What answers. Copies are the same one.
@@ -158,6 +162,10 @@ impl Api {
 
     fn printer(&self) -> Arc<Printer> {
         Arc::clone(&self.0.about.printer)
+    }
+
+    fn finder(&self) -> Arc<Finder> {
+        Arc::clone(&self.0.about.finder)
     }
 
     fn known(&self) -> Arc<Known> {
@@ -255,6 +263,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(profile::profile))
         .routes(routes!(calls::list))
         .routes(routes!(calls::one))
+        .routes(routes!(messages::list))
         .routes(routes!(cases::list))
         .routes(routes!(cases::one))
         .routes(routes!(catalog::detectors))

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{About, Api, Figures, Teller, View, Way};
+use api::{About, Api, Figures, Kept, Message, Sought, Start, Teller, View, Way};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -112,6 +112,23 @@ fn api_time(secs: u64) -> String {
     )
 }
 
+/// What a ring has of a call: an INVITE that shows numbers in every way there is, and nothing else.
+fn found(sought: &Sought) -> Kept {
+    let invite = "INVITE sip:+15550100029@192.0.2.2 SIP/2.0\r\nFrom: \"+44 1632 960-002\" <sip:441632960002@192.0.2.1>;tag=a\r\n\
+        User-Agent: <img src=x onerror=alert(1)>\r\nIdentity: NDQxNjMyOTYwMDAy\r\n\r\nv=0\r\ns=441632960002\r\n";
+    let message = Message {
+        at: sought.from,
+        source: "192.0.2.1:5060".parse().unwrap(),
+        destination: "192.0.2.2:5060".parse().unwrap(),
+        leg: sought.legs.len() - 1,
+        start: Start::Request("INVITE".into()),
+        cseq: Some("1 INVITE".into()),
+        transport: Some("UDP".into()),
+        bytes: invite.into(),
+    };
+    Kept { since: Some(at(TEN)), messages: vec![message], left_out: 0, cut: false }
+}
+
 /// An API, and a token for each role.
 struct Desk {
     api: Api,
@@ -155,6 +172,7 @@ impl Desk {
             view: View::Watch,
             detectors: json!({}),
             printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
+            finder: Arc::new(|_, sought| Ok(found(sought))),
         };
         let (teller, live) = api::live("1");
         let api = Api::new(about, &known, folder.clone(), (teller.clone(), live));
@@ -239,6 +257,7 @@ async fn every_route_knows_its_role() {
             "GET /audit admin",
             "GET /calls viewer",
             "GET /calls/0123456789abcdef viewer",
+            "GET /calls/0123456789abcdef/messages viewer",
             "GET /cases viewer",
             "POST /cases analyst",
             "GET /cases/0123456789abcdef viewer",
@@ -440,6 +459,39 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
     assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
     assert_eq!(audit["entries"][1]["who"], "the admin");
     assert!(audit.get("broken").is_none());
+}
+
+#[tokio::test]
+async fn messages_of_a_call_are_masked_unless_there_is_a_reason() {
+    let folder = filled("api-messages");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let page = desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json();
+    let path = format!("/calls/{}/messages", page["calls"][0]["id"].as_str().unwrap());
+    let masked = desk.get(UserRole::Analyst, &path, &[]).await;
+    let message = &masked.json()["messages"][0];
+    assert_eq!(
+        (&masked.json()["kept"], &masked.json()["numbers_whole"], &masked.json()["legs"]),
+        (&"there".into(), &false.into(), &json!(["call-29@192.0.2.1"]))
+    );
+    assert_eq!(
+        (&message["method"], &message["from"], &message["cseq"], &message["source"], &message["bytes"]),
+        (&"INVITE".into(), &"caller".into(), &"1 INVITE".into(), &"192.0.2.1:5060".into(), &197.into())
+    );
+    for number in ["5550100029", "44 1632 960", "441632960002", "NDQxNjMy"] {
+        assert!(!masked.text.contains(number), "{number} in {}", masked.text);
+    }
+    assert!(message["text"].as_str().unwrap().contains("User-Agent: <img src=x onerror=alert(1)>"), "{message}");
+    let reason = &[("greyline-reason", "complaint%2017")][..];
+    assert_eq!(desk.get(UserRole::Analyst, &path, reason).await.status, StatusCode::FORBIDDEN);
+    let whole = desk.get(UserRole::Officer, &path, reason).await;
+    assert!(whole.json()["messages"][0]["text"].as_str().unwrap().ends_with("s=441632960002\r\n"), "{}", whole.text);
+    let log = Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    let [entry] = log.as_slice() else { panic!("{log:?}") };
+    assert_eq!((entry.who.as_str(), entry.act.as_str()), ("the officer", "numbers_seen"));
+    assert!(entry.object.starts_with("messages of call ") && entry.detail == "complaint 17", "{entry:?}");
+    for absent in ["/calls/x/messages", "/calls/9.9/messages"] {
+        assert_eq!(desk.get(UserRole::Viewer, absent, reason).await.status, StatusCode::NOT_FOUND, "{absent}");
+    }
 }
 
 #[tokio::test]

@@ -180,7 +180,22 @@ try {
   await page.getByText(HOSTILE).first().waitFor();
   await page.locator('main td a').first().click();
   await page.getByText('How it went').waitFor();
+  // Its messages, as they went from machine to machine: a list, whose texts are shown on demand.
+  const ladder = page.getByRole('region', { name: 'SIP messages' });
+  await ladder.getByText('3 messages').waitFor();
+  holds('the ladder', (await ladder.locator('ol summary').allInnerTexts()).map((it) => it.match(/INVITE|486 Busy Here|ACK/)?.[0]).join() === 'INVITE,486 Busy Here,ACK');
   await clean('call-hostile');
+  await ladder.locator('ol summary').first().focus();
+  await page.keyboard.press('Enter');
+  await ladder.locator('pre', { hasText: HOSTILE }).first().waitFor();
+  holds('masked messages', !/12025550199|442079460991/.test(await ladder.innerText()));
+  await page.getByRole('button', { name: 'Show whole numbers' }).click();
+  await page.getByLabel('Why whole numbers are needed').fill('a complaint about this call');
+  await page.getByRole('button', { name: 'Show numbers' }).click();
+  await ladder.locator('pre', { hasText: 'sip:12025550199@192.0.2.2' }).first().waitFor();
+  await clean('call-messages');
+  await page.getByRole('button', { name: 'Mask again' }).click();
+  await page.getByRole('button', { name: 'Show whole numbers' }).waitFor();
   holds('markup', (await page.locator('main img').count()) === 0 && (await page.title()) !== '1');
 
   for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['trunks', 'main td button'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {

@@ -24,6 +24,6 @@ pub use cutter::{BYTES_MAX, Cutter, PACKETS_MAX, Packet};
 pub use frame::under_udp;
 pub use hex::hex;
 pub use redact::{Redactor, numbers};
-pub use ring::{Ring, RingTally, files_since};
+pub use ring::{Ring, RingTally, files_between, files_since, held_since};
 pub use seal::{Signer, fingerprint, public_key};
 pub use verify::{Fault, Findings, sha256, verify};

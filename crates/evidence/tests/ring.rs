@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use call::Sent;
-use evidence::{Ring, files_since};
+use evidence::{Ring, files_between, files_since, held_since};
 use link::{Capture, Config, LinkType};
 use types::{Endpoint, Ip, Nanos};
 
@@ -91,6 +91,44 @@ fn the_earliest_goes_where_there_is_too_much() {
     if lost == 1 {
         assert_eq!(held.last().unwrap().0, 1_795_860_000_000_000_000 + 599 * 1_000_000);
     }
+}
+
+#[test]
+fn a_ring_that_waits_loses_nothing() {
+    let folder = scratch("waits");
+    let mut ring = Ring::open(&folder, 1 << 30).unwrap().waiting();
+    // Four times what may wait.
+    let message = vec![b'm'; 60_000];
+    for n in 0..1_000 {
+        take(&mut ring, n, &message);
+    }
+    let tally = ring.tally();
+    drop(ring);
+    assert_eq!((tally.messages, tally.lost, held(&folder, 1).len()), (1_000, 0, 1_000));
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn what_is_sought_lies_in_the_files_of_its_time() {
+    let folder = scratch("between");
+    assert_eq!(held_since(&folder), None);
+    let at = |n: u64| Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000);
+    for run in 0..3 {
+        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        take(&mut ring, run * 1_000, b"message");
+        take(&mut ring, run * 1_000 + 999, b"message");
+    }
+    assert_eq!(held_since(&folder), Some(at(0)));
+    let names = |from, until| -> Vec<_> {
+        let files = files_between(&folder, from, until);
+        files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()[5..15].parse::<u64>().unwrap()).collect()
+    };
+    assert_eq!(names(Nanos::ZERO, at(0)), [0]);
+    assert_eq!(names(Nanos::ZERO, at(1_500)), [0, 1]);
+    assert_eq!(names(Nanos::ZERO, Nanos::MAX), [0, 1, 2]);
+    // None was written that late.
+    assert_eq!(names(Nanos::MAX, Nanos::MAX), [0_u64; 0]);
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

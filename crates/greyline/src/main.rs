@@ -1,6 +1,7 @@
 //! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
 
 mod alarms;
+mod aside;
 mod bundles;
 mod check;
 mod clerk;
@@ -12,6 +13,7 @@ mod files;
 mod json;
 mod keeping;
 mod knowledge;
+mod messages;
 mod outputs;
 mod paint;
 mod progress;

@@ -31,6 +31,7 @@ use tower::ServiceExt;
 
 use crate::detectors::DetectorsJson;
 use crate::dossiers;
+use crate::messages;
 
 /// Connections to one socket; one more waits until another ends.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -54,6 +55,7 @@ pub fn about(view: View) -> About {
         view,
         detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
         printer: dossiers::printer(),
+        finder: messages::finder(),
     }
 }
 

@@ -47,6 +47,17 @@ export function moment(time) {
   return format(year.year ? 'full' : 'moment', { ...year, ...parts }).format(new Date(time)).replace(',', '');
 }
 
+/** `10:00:00.123`: for rows under a head that says their zone (`zoned`). */
+export function clock(time) {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 };
+  return format('clock', parts).format(new Date(time));
+}
+
+/** `28 Nov 2026, GMT`: the day and the zone by whose clock a time is shown. */
+export function zoned(time) {
+  return format('day', { day: 'numeric', month: 'short', year: 'numeric', timeZoneName: 'short' }).format(new Date(time));
+}
+
 /** How long ago, as one says it. */
 export function ago(time, now) {
   const s = Math.round((now - new Date(time)) / 1000);
