@@ -26,6 +26,7 @@ mod cases;
 mod catalog;
 mod door;
 mod events;
+mod evidence;
 mod live;
 mod messages;
 mod problem;
@@ -63,6 +64,7 @@ use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
 pub use door::{Kind, Way, harden};
+pub use evidence::{Bundled, Bundler, Evidence};
 pub use live::{Figures, Live, Teller, live};
 pub use messages::{Finder, Kept, MESSAGES_MAX, Message, Sought, Start};
 pub use problem::Problem;
@@ -96,6 +98,8 @@ pub struct About {
     pub printer: Arc<Printer>,
     /// Who looks up the messages of a call.
     pub finder: Arc<Finder>,
+    /// Who makes bundles of evidence.
+    pub bundler: Arc<Bundler>,
 }
 
 /// What answers. Copies are the same one.
@@ -112,6 +116,7 @@ struct House {
     questions: Mutex<Rates>,
     logins: Mutex<Rates>,
     readers: Arc<Semaphore>,
+    bundles: Arc<Semaphore>,
 }
 
 impl Api {
@@ -129,6 +134,7 @@ impl Api {
             questions: Mutex::new(Rates::new(QUESTIONS)),
             logins: Mutex::new(Rates::new(LOGINS)),
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
+            bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
         }))
     }
 
@@ -168,6 +174,10 @@ impl Api {
         Arc::clone(&self.0.about.finder)
     }
 
+    fn bundler(&self) -> Arc<Bundler> {
+        Arc::clone(&self.0.about.bundler)
+    }
+
     fn known(&self) -> Arc<Known> {
         Arc::clone(&self.0.known.read().unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -186,6 +196,10 @@ impl Api {
 
     fn readers(&self) -> &Arc<Semaphore> {
         &self.0.readers
+    }
+
+    fn bundles(&self) -> &Arc<Semaphore> {
+        &self.0.bundles
     }
 
     fn news_lost(&self) -> u64 {
@@ -270,7 +284,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(catalog::trunks))
         .routes(routes!(catalog::hours));
     let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step));
-    let officers = OpenApiRouter::new().routes(routes!(reports::report));
+    let officers = OpenApiRouter::new().routes(routes!(reports::report)).routes(routes!(evidence::make));
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
     let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts));
     let named = named.merge(of(UserRole::Officer, officers)).merge(of(UserRole::Admin, admins));

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{About, Api, Figures, Kept, Message, Sought, Start, Teller, View, Way};
+use api::{About, Api, Bundled, Figures, Kept, Message, Problem, Sought, Start, Teller, View, Way};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -173,6 +173,17 @@ impl Desk {
             detectors: json!({}),
             printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
             finder: Arc::new(|_, sought| Ok(found(sought))),
+            bundler: Arc::new(|_, _, order| match order.redacted {
+                true => Err(Problem::Conflict("no key signs bundles here".into())),
+                false => Ok(Bundled {
+                    number: 7,
+                    calls: 2,
+                    counted: 30,
+                    messages: 9,
+                    manifest: "ab".into(),
+                    zip: format!("{} for {}", order.alert, order.by).into(),
+                }),
+            }),
         };
         let (teller, live) = api::live("1");
         let api = Api::new(about, &known, folder.clone(), (teller.clone(), live));
@@ -252,6 +263,7 @@ async fn every_route_knows_its_role() {
             "GET /alerts viewer",
             "GET /alerts/0123456789abcdef viewer",
             "GET /alerts/0123456789abcdef/calls viewer",
+            "POST /alerts/0123456789abcdef/evidence officer",
             "GET /alerts/0123456789abcdef/profile viewer",
             "GET /alerts/0123456789abcdef/report officer",
             "GET /audit admin",
@@ -492,6 +504,53 @@ async fn messages_of_a_call_are_masked_unless_there_is_a_reason() {
     for absent in ["/calls/x/messages", "/calls/9.9/messages"] {
         assert_eq!(desk.get(UserRole::Viewer, absent, reason).await.status, StatusCode::NOT_FOUND, "{absent}");
     }
+}
+
+#[tokio::test]
+async fn a_bundle_takes_a_role_and_a_reason_and_is_written_down() {
+    let folder = filled("api-evidence");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let send = async |role: UserRole, alert: &str, body: Value| {
+        let mut request = question(Method::POST, &format!("/alerts/{alert}/evidence"));
+        *request.body_mut() = Body::from(body.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        bear(&mut request, desk.token(role));
+        desk.ask(Way::Tls, request).await
+    };
+    let (alert, reason) = ("0123456789abcdef", json!({ "reason": "the court asks" }));
+    for (role, alert, body, status) in [
+        (UserRole::Analyst, alert, reason.clone(), StatusCode::FORBIDDEN),
+        (UserRole::Officer, alert, json!({}), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, alert, json!({ "reason": "x" }), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, alert, json!({ "reason": "the court asks", "out": "/etc" }), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, "absent", reason.clone(), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(send(role, alert, body.clone()).await.status, status, "{role:?} {alert} {body}");
+    }
+    let entries = || Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    assert_eq!(entries().len(), 0);
+    let made = send(UserRole::Officer, alert, reason).await;
+    assert_eq!((made.status, made.text.as_str()), (StatusCode::OK, "0123456789abcdef for the officer"));
+    assert_eq!(made.header("content-type"), "application/zip");
+    assert_eq!(made.header("content-disposition"), "attachment; filename=\"greyline-evidence-7.zip\"");
+    assert_eq!(made.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    let about: Value = serde_json::from_str(made.header("greyline-bundle")).unwrap();
+    assert_eq!(about, json!({ "number": 7, "calls": 2, "counted": 30, "messages": 9, "manifest": "ab" }));
+    // What cannot be done is said, and who asked for it is written down all the same.
+    let refused = send(UserRole::Officer, alert, json!({ "reason": "the court asks", "redacted": true })).await;
+    assert_eq!(
+        (refused.status, &refused.json()["detail"]),
+        (StatusCode::CONFLICT, &"no key signs bundles here".into())
+    );
+    let log: Vec<_> =
+        entries().into_iter().map(|it| format!("{} {} {}: {}", it.who, it.act, it.object, it.detail)).collect();
+    assert_eq!(
+        log,
+        [
+            "the officer numbers_seen evidence of 0123456789abcdef: the court asks",
+            "the officer evidence_wanted evidence of 0123456789abcdef: the court asks"
+        ]
+    );
 }
 
 #[tokio::test]

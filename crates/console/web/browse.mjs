@@ -4,9 +4,10 @@
 //
 // What it holds true: who is not known sees nothing but the login; an alert is on the page within a second of being told; every page is clean by
 // axe, and nothing is asked of another host or refused by the page's own policy; a case lives from its alert to its proposal; whole numbers
-// take a reason; what a sender wrote is text, and never markup.
+// take a reason; a bundle of evidence is taken away and holds (it takes unzip); what a sender wrote is text, and never markup.
 
 import { spawn, execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -97,7 +98,7 @@ try {
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
   page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (said) => said.type() === 'error' && !/401|403|404/.test(said.text()) && wrong.push(said.text()));
+  page.on('console', (said) => said.type() === 'error' && !/401|403|404|409/.test(said.text()) && wrong.push(said.text()));
   page.on('dialog', (dialog) => wrong.push(`a dialog: ${dialog.message()}`));
   page.on('request', (request) => request.url().startsWith(base) || wrong.push(`asked ${request.url()}`));
 
@@ -169,6 +170,21 @@ try {
   await report.locator('h1').first().waitFor();
   await report.close();
 
+  // What it rests on, to take away: refused in words where nothing signs it, and checked by who gets it.
+  await page.getByRole('button', { name: 'Evidence …' }).click();
+  await page.getByLabel('What the evidence is for').fill('the court asks');
+  await page.getByRole('button', { name: 'Make the bundle' }).click();
+  await page.getByText('no key signs bundles here').waitFor();
+  await clean('evidence-refused');
+  writeFileSync(join(folder, 'store', 'evidence.key'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }), { mode: 0o600 });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Make the bundle' }).click()]);
+  await page.getByText('Bundle 1 is in greyline-evidence-1.zip').waitFor();
+  await clean('evidence');
+  await download.saveAs(join(folder, 'bundle.zip'));
+  execFileSync('unzip', ['-q', join(folder, 'bundle.zip'), '-d', folder]);
+  const verified = execFileSync(program, ['verify', join(folder, 'bundle-1'), '--store', join(folder, 'store')], { encoding: 'utf8' });
+  holds(verified, verified.includes('files as they were made, the signature holds'));
+
   // What a sender wrote.
   const [host, port] = watching.sources.match(/hep udp ([0-9.]+):(\d+)/).slice(1);
   const sought = `${new URLSearchParams({ callee: '+12025550199' })}`;
@@ -221,7 +237,7 @@ try {
   await page.getByLabel('Token').fill(guest.token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await go(alert, 'text=Its calls');
-  for (const name of ['Open a case', 'Report …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
+  for (const name of ['Open a case', 'Report …', 'Evidence …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
   holds(wrong.join('\n'), wrong.length === 0);
   console.log('all is well');
 } catch (error) {

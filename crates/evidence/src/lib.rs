@@ -19,7 +19,7 @@ mod ring;
 mod seal;
 mod verify;
 
-pub use bundle::{Before, Bundle, Manifest};
+pub use bundle::{Before, Bundle, Manifest, Sealed};
 pub use cutter::{BYTES_MAX, Cutter, PACKETS_MAX, Packet};
 pub use frame::under_udp;
 pub use hex::hex;

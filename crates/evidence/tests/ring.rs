@@ -121,7 +121,10 @@ fn what_is_sought_lies_in_the_files_of_its_time() {
     assert_eq!(held_since(&folder), Some(at(0)));
     let names = |from, until| -> Vec<_> {
         let files = files_between(&folder, from, until);
-        files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()[5..15].parse::<u64>().unwrap()).collect()
+        let number = |file: &PathBuf| {
+            file.file_stem().unwrap().to_str().unwrap().trim_start_matches("ring-").parse::<u64>().unwrap()
+        };
+        files.iter().map(number).collect()
     };
     assert_eq!(names(Nanos::ZERO, at(0)), [0]);
     assert_eq!(names(Nanos::ZERO, at(1_500)), [0, 1]);

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod aside;
+mod bundler;
 mod bundles;
 mod check;
 mod clerk;

@@ -29,6 +29,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::bundler;
 use crate::detectors::DetectorsJson;
 use crate::dossiers;
 use crate::messages;
@@ -56,6 +57,7 @@ pub fn about(view: View) -> About {
         detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
         printer: dossiers::printer(),
         finder: messages::finder(),
+        bundler: bundler::bundler(),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use zip::ZipArchive;
 
 use crate::{SCENE, lines, run};
 
@@ -211,4 +214,81 @@ fn a_report_is_a_page_of_one_piece() {
         // The calls it lists are those that the alert names.
         assert_eq!(html.matches("<small class=\"id\">").count(), 100);
     }
+}
+
+/// Pages over the scene, until they are dropped.
+struct Pages {
+    child: Child,
+    host: String,
+    token: String,
+}
+
+impl Pages {
+    fn of(kept: &Kept) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(["replay", "-q", "--console"]).arg(&SCENE.pcap).arg("--config").arg(&SCENE.config);
+        command.arg("--store").arg(&kept.store).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let at = said.into_iter().find(|line| line.starts_with("Open http://")).unwrap();
+        let (host, token) = at.trim_start_matches("Open http://").split_once("/#token=").unwrap();
+        Self { host: host.to_owned(), token: token.to_owned(), child }
+    }
+
+    /// Sends something; the head of the answer and what follows it.
+    fn post(&self, path: &str, body: &str) -> (String, Vec<u8>) {
+        let mut connection = TcpStream::connect(&self.host).unwrap();
+        let (host, token, length) = (&self.host, &self.token, body.len());
+        write!(
+            connection,
+            "POST /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        (String::from_utf8(answer[..end].to_vec()).unwrap(), answer[end + 4..].to_vec())
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_page_hands_out_the_same_bundle() {
+    let kept = keep("store-paged");
+    let pages = Pages::of(&kept);
+    let path = format!("/alerts/{}/evidence", kept.alert);
+    let ask = |redacted: bool| pages.post(&path, &format!("{{\"reason\":\"the court asks\",\"redacted\":{redacted}}}"));
+    let (head, said) = ask(false);
+    assert!(head.starts_with("HTTP/1.1 409") && String::from_utf8_lossy(&said).contains("evidence.key"), "{head}");
+    // Whoever makes the first by hand makes the key.
+    let by_hand = SCENE.folder.join("bundle-by-hand");
+    assert_eq!(evidence(&kept, &by_hand, &[]).status.code(), Some(0));
+    let unpacked = SCENE.folder.join("unpacked");
+    for (number, redacted) in [(2, false), (3, true)] {
+        let (head, zip) = ask(redacted);
+        assert!(
+            head.starts_with("HTTP/1.1 200") && head.contains(&format!("greyline-evidence-{number}.zip")),
+            "{head}"
+        );
+        ZipArchive::new(Cursor::new(zip)).unwrap().extract(&unpacked).unwrap();
+    }
+    let [whole, redacted] = [unpacked.join("bundle-2"), unpacked.join("bundle-3")];
+    let (code, said) = verify(&[&by_hand, &whole, &redacted], Some(&kept));
+    assert_eq!((code, said.matches("the signature holds").count()), (0, 3), "{said}");
+    assert!(said.contains("made ") && said.contains("by whoever read the capture"), "{said}");
+    // Out of the ring comes what comes out of the capture.
+    let listed = |bundle: &Path| jsonl(&bundle.join("calls.jsonl"));
+    assert_eq!(listed(&whole), listed(&by_hand));
+    assert_eq!(ids(&calls(&whole)), ids(&calls(&by_hand)));
+    assert_eq!(numbers(&listed(&redacted)).intersection(&numbers(&listed(&whole))).count(), 0);
+    fs::remove_dir_all(kept.store.join("packets")).unwrap();
+    let (head, said) = ask(false);
+    assert!(head.starts_with("HTTP/1.1 409") && String::from_utf8_lossy(&said).contains("packets_mib_max"), "{head}");
 }
