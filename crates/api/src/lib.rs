@@ -24,6 +24,7 @@ mod audit;
 mod calls;
 mod cases;
 mod catalog;
+mod complaints;
 mod door;
 mod events;
 mod evidence;
@@ -63,6 +64,9 @@ use crate::rates::{Rate, Rates};
 use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
+pub use complaints::{
+    CallTraced, Complained, ComplaintWritten, Complaints, OperationTraced, Traced, TracedBack, Tracer,
+};
 pub use door::{Kind, Way, harden};
 pub use evidence::{Bundled, Bundler, Evidence};
 pub use live::{Figures, Live, Teller, live};
@@ -100,6 +104,8 @@ pub struct About {
     pub finder: Arc<Finder>,
     /// Who makes bundles of evidence.
     pub bundler: Arc<Bundler>,
+    /// Who traces complaints back.
+    pub tracer: Arc<Tracer>,
 }
 
 /// What answers. Copies are the same one.
@@ -176,6 +182,10 @@ impl Api {
 
     fn bundler(&self) -> Arc<Bundler> {
         Arc::clone(&self.0.about.bundler)
+    }
+
+    fn tracer(&self) -> Arc<Tracer> {
+        Arc::clone(&self.0.about.tracer)
     }
 
     fn known(&self) -> Arc<Known> {
@@ -283,7 +293,9 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(catalog::detectors))
         .routes(routes!(catalog::trunks))
         .routes(routes!(catalog::hours));
-    let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step));
+    let complaints = OpenApiRouter::new().routes(routes!(complaints::trace));
+    let complaints = complaints.layer(DefaultBodyLimit::max(complaints::BODY_BYTES_MAX));
+    let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step)).merge(complaints);
     let officers = OpenApiRouter::new().routes(routes!(reports::report)).routes(routes!(evidence::make));
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
     let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts));

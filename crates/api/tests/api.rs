@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{About, Api, Bundled, Figures, Kept, Message, Problem, Sought, Start, Teller, View, Way};
+use api::{
+    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Kept, Message, Problem, Sought, Start, Teller,
+    Traced, TracedBack, View, Way,
+};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -129,6 +132,38 @@ fn found(sought: &Sought) -> Kept {
     Kept { since: Some(at(TEN)), messages: vec![message], left_out: 0, cut: false }
 }
 
+/// What comes of complaints: one call, whose record shows a number.
+fn traced(sent: &Complaints) -> TracedBack {
+    let Complained::One(one) = &sent.complained else {
+        let refused = vec!["line 2: \"+15550100029\" at no time".into()];
+        return TracedBack { refused, left: 3, ..TracedBack::default() };
+    };
+    let call = CallTraced {
+        id: "1.1".into(),
+        time: api_time(TEN),
+        seconds_later: 1.5,
+        trunk: None,
+        alert_id: None,
+        call: json!({ "callee": { "number": one.callee }, "user_agent": HOSTILE }),
+    };
+    let traced = Traced {
+        complaint: "17".into(),
+        callee: one.callee.clone(),
+        said_at: api_time(TEN),
+        within_minutes: 10.0,
+        claimed_caller: one.caller.clone(),
+        said: one.said.clone(),
+        candidates: 1,
+        calls: vec![call],
+        alert_id: None,
+        title: Some(format!("for {} in {}", sent.by, sent.zone.as_deref().unwrap_or("UTC"))),
+        because: None,
+        other_victims: Some(4),
+        or_else: Vec::new(),
+    };
+    TracedBack { complaints: vec![traced], ..TracedBack::default() }
+}
+
 /// An API, and a token for each role.
 struct Desk {
     api: Api,
@@ -173,6 +208,7 @@ impl Desk {
             detectors: json!({}),
             printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
             finder: Arc::new(|_, sought| Ok(found(sought))),
+            tracer: Arc::new(|_, _, sent| Ok(traced(sent))),
             bundler: Arc::new(|_, _, order| match order.redacted {
                 true => Err(Problem::Conflict("no key signs bundles here".into())),
                 false => Ok(Bundled {
@@ -274,6 +310,7 @@ async fn every_route_knows_its_role() {
             "POST /cases analyst",
             "GET /cases/0123456789abcdef viewer",
             "POST /cases/0123456789abcdef/steps analyst",
+            "POST /complaints analyst",
             "GET /detectors viewer",
             "GET /events viewer",
             "GET /hours viewer",
@@ -551,6 +588,55 @@ async fn a_bundle_takes_a_role_and_a_reason_and_is_written_down() {
             "the officer evidence_wanted evidence of 0123456789abcdef: the court asks"
         ]
     );
+}
+
+#[tokio::test]
+async fn complaints_are_traced_and_masked() {
+    let folder = filled("api-complaints");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let send = async |role: UserRole, body: String, reason: Option<&str>| {
+        let mut request = question(Method::POST, "/complaints");
+        *request.body_mut() = Body::from(body);
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        reason.map(|reason| request.headers_mut().insert("greyline-reason", reason.parse().unwrap()));
+        bear(&mut request, desk.token(role));
+        desk.ask(Way::Tls, request).await
+    };
+    let one = json!({ "callee": "+15550100029", "time": "2026-11-28T10:00", "caller": "+441632960002", "said": "call +44 1632 960-003" });
+    let one = json!({ "complaint": one, "zone": "Europe/London" }).to_string();
+    let masked = send(UserRole::Analyst, one.clone(), None).await;
+    assert_eq!(masked.status, StatusCode::OK, "{}", masked.text);
+    for number in ["5550100029", "441632960002", "1632 960"] {
+        assert!(!masked.text.contains(number), "{number} in {}", masked.text);
+    }
+    let told = &masked.json()["complaints"][0];
+    assert_eq!(
+        (&told["complaint"], &told["callee"], &told["title"], &told["other_victims"]),
+        (&"17".into(), &"+155…29".into(), &"for the analyst in Europe/London".into(), &4.into())
+    );
+    assert_eq!(told["calls"][0]["call"]["user_agent"], HOSTILE);
+    let whole = send(UserRole::Officer, one.clone(), Some("complaint 17")).await;
+    assert_eq!(whole.json()["complaints"][0]["calls"][0]["call"]["callee"]["number"], "+15550100029");
+    assert_eq!(whole.json()["numbers_whole"], true);
+    let log = Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    let log: Vec<_> = log.iter().map(|it| (it.who.as_str(), it.act.as_str(), it.object.as_str())).collect();
+    assert_eq!(log, [("the officer", "numbers_seen", "complaints")]);
+    let csv = send(UserRole::Analyst, json!({ "csv": "callee,time\n+15550100029,never\n" }).to_string(), None).await;
+    assert_eq!((&csv.json()["refused"], &csv.json()["left"]), (&json!(["line 2: \"+155…29\" at no time"]), &3.into()));
+    // As long as an office's list is; no longer.
+    let list = |lines: usize| json!({ "csv": "+15550100029,never\n".repeat(lines) }).to_string();
+    for (role, body, reason, status) in [
+        (UserRole::Viewer, one.clone(), None, StatusCode::FORBIDDEN),
+        (UserRole::Analyst, one, Some("complaint 17"), StatusCode::FORBIDDEN),
+        (UserRole::Analyst, "{}".to_owned(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, json!({ "csv": "", "complaint": {} }).to_string(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, json!({ "complaint": { "callee": "x" } }).to_string(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, list(50_000), None, StatusCode::OK),
+        (UserRole::Analyst, list(150_000), None, StatusCode::BAD_REQUEST),
+    ] {
+        let answer = send(role, body, reason).await;
+        assert_eq!(answer.status, status, "{role:?} {}", answer.text);
+    }
 }
 
 #[tokio::test]

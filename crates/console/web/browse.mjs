@@ -185,6 +185,26 @@ try {
   const verified = execFileSync(program, ['verify', join(folder, 'bundle-1'), '--store', join(folder, 'store')], { encoding: 'utf8' });
   holds(verified, verified.includes('files as they were made, the signature holds'));
 
+  // From a complaint to the operation behind it, one by one and as a list.
+  await page.keyboard.press('v');
+  await page.getByLabel('Number that was called').fill('+442079460993');
+  await page.getByLabel('When').fill('2026-03-03T14:05');
+  await page.getByRole('button', { name: 'Trace it' }).click();
+  await page.getByText('No call to this number in that time.').waitFor();
+  await clean('complaints-empty');
+  const victims = await page.evaluate(async (id) => (await (await fetch(`/api/v1/alerts/${id}/calls?limit=3`, { headers: { 'greyline-reason': 'a test' } })).json()).calls, alert.split('/').at(-1));
+  holds('the alert has calls', victims.length === 3);
+  const complaints = victims.map(({ time, call }, at) => `c${at},${call.callee.number},${time.slice(0, 16)},10,"${HOSTILE}"`);
+  writeFileSync(join(folder, 'complaints.csv'), ['id,callee,time,minutes,said', ...complaints, 'x,nobody,2026-03-03T14:05,,'].join('\n'));
+  await page.getByLabel('The file').setInputFiles(join(folder, 'complaints.csv'));
+  await page.getByLabel('Times that say no zone are').selectOption('utc');
+  await page.getByRole('button', { name: 'Trace them' }).click();
+  await page.getByText('line 5: "nobody" is no telephone number').waitFor();
+  holds('complaints', (await page.locator('article').count()) === 3 && (await page.locator('article', { hasText: 'others' }).count()) === 3);
+  await page.locator('article blockquote', { hasText: HOSTILE }).first().waitFor();
+  holds('masked victims', !/\+44\d{9}/.test((await page.locator('article').allInnerTexts()).join()));
+  await clean('complaints');
+
   // What a sender wrote.
   const [host, port] = watching.sources.match(/hep udp ([0-9.]+):(\d+)/).slice(1);
   const sought = `${new URLSearchParams({ callee: '+12025550199' })}`;
@@ -229,6 +249,9 @@ try {
   await page.locator('main li a').first().click();
   await page.getByText('Its calls', { exact: true }).waitFor();
   await clean('alert-phone');
+  await page.evaluate(() => (location.hash = '#/complaints'));
+  await page.getByRole('button', { name: 'Trace them' }).waitFor();
+  await clean('complaints-phone');
   holds('wider than the phone', await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 
   // A guest sees, and does nothing.
@@ -237,6 +260,7 @@ try {
   await page.getByLabel('Token').fill(guest.token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await go(alert, 'text=Its calls');
+  holds('complaints for a guest', (await page.getByRole('link', { name: 'Complaints' }).count()) === 0);
   for (const name of ['Open a case', 'Report …', 'Evidence …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
   holds(wrong.join('\n'), wrong.length === 0);
   console.log('all is well');

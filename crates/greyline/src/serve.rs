@@ -33,6 +33,7 @@ use crate::bundler;
 use crate::detectors::DetectorsJson;
 use crate::dossiers;
 use crate::messages;
+use crate::traceback;
 
 /// Connections to one socket; one more waits until another ends.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -58,6 +59,7 @@ pub fn about(view: View) -> About {
         printer: dossiers::printer(),
         finder: messages::finder(),
         bundler: bundler::bundler(),
+        tracer: traceback::tracer(),
     }
 }
 

@@ -2,27 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead, BufReader, Cursor, Read, Write};
-use std::net::TcpStream;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use serde_json::Value;
 use zip::ZipArchive;
 
+use crate::pages::Pages;
 use crate::{SCENE, lines, run};
 
 /// The scene in a store, and the id of its first alert.
-struct Kept {
-    store: PathBuf,
-    alert: String,
+pub struct Kept {
+    pub store: PathBuf,
+    pub alert: String,
 }
 
 /// A store for whoever does not mind what others make of it.
 static KEPT: LazyLock<Kept> = LazyLock::new(|| keep("store"));
 
-fn keep(name: &str) -> Kept {
+pub fn keep(name: &str) -> Kept {
     let store = SCENE.folder.join(name);
     let said = run(&["replay", "-q"], &[("--config", &SCENE.config), ("--store", &store), ("--", &SCENE.pcap)]);
     assert_eq!(said.status.code(), Some(0), "{said:?}");
@@ -216,53 +216,10 @@ fn a_report_is_a_page_of_one_piece() {
     }
 }
 
-/// Pages over the scene, until they are dropped.
-struct Pages {
-    child: Child,
-    host: String,
-    token: String,
-}
-
-impl Pages {
-    fn of(kept: &Kept) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
-        command.args(["replay", "-q", "--console"]).arg(&SCENE.pcap).arg("--config").arg(&SCENE.config);
-        command.arg("--store").arg(&kept.store).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let at = said.into_iter().find(|line| line.starts_with("Open http://")).unwrap();
-        let (host, token) = at.trim_start_matches("Open http://").split_once("/#token=").unwrap();
-        Self { host: host.to_owned(), token: token.to_owned(), child }
-    }
-
-    /// Sends something; the head of the answer and what follows it.
-    fn post(&self, path: &str, body: &str) -> (String, Vec<u8>) {
-        let mut connection = TcpStream::connect(&self.host).unwrap();
-        let (host, token, length) = (&self.host, &self.token, body.len());
-        write!(
-            connection,
-            "POST /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        (String::from_utf8(answer[..end].to_vec()).unwrap(), answer[end + 4..].to_vec())
-    }
-}
-
-impl Drop for Pages {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn a_page_hands_out_the_same_bundle() {
     let kept = keep("store-paged");
-    let pages = Pages::of(&kept);
+    let pages = Pages::of(&kept.store);
     let path = format!("/alerts/{}/evidence", kept.alert);
     let ask = |redacted: bool| pages.post(&path, &format!("{{\"reason\":\"the court asks\",\"redacted\":{redacted}}}"));
     let (head, said) = ask(false);
