@@ -29,6 +29,7 @@ mod door;
 mod events;
 mod evidence;
 mod live;
+mod logins;
 mod messages;
 mod problem;
 mod profile;
@@ -60,6 +61,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::door::{Door, guard, needs};
+use crate::logins::Failures;
 use crate::rates::{Rate, Rates};
 use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
@@ -121,6 +123,7 @@ struct House {
     sessions: Mutex<Sessions>,
     questions: Mutex<Rates>,
     logins: Mutex<Rates>,
+    failures: Failures,
     readers: Arc<Semaphore>,
     bundles: Arc<Semaphore>,
 }
@@ -139,6 +142,7 @@ impl Api {
             sessions: Mutex::default(),
             questions: Mutex::new(Rates::new(QUESTIONS)),
             logins: Mutex::new(Rates::new(LOGINS)),
+            failures: Failures::default(),
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
             bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
         }))
@@ -202,6 +206,10 @@ impl Api {
 
     fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    fn failures(&self) -> &Failures {
+        &self.0.failures
     }
 
     fn readers(&self) -> &Arc<Semaphore> {

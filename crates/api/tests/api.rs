@@ -401,6 +401,38 @@ async fn a_browser_logs_in_and_out() {
 }
 
 #[tokio::test]
+async fn the_audit_log_knows_who_logged_in_and_who_could_not() {
+    let folder = filled("api-logins");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let unknown = format!("greyline_{}", "0".repeat(64));
+    let from = async |peer: &str, token: &str| ask(desk.api.router(Way::Tls), login(token), peer).await.status();
+    assert_eq!(from("192.0.2.50:1", desk.token(UserRole::Analyst)).await, StatusCode::OK);
+    assert_eq!(from("[::ffff:192.0.2.51]:1", &unknown).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(from("[2001:db8::1]:1", HOSTILE).await, StatusCode::UNAUTHORIZED);
+    let log = || -> Vec<_> {
+        let entries = Archive::open(&folder).unwrap().audit_log(1, 1_000).unwrap();
+        entries.into_iter().map(|it| format!("{}|{}|{}|{}", it.who, it.act, it.object, it.detail)).collect()
+    };
+    assert_eq!(
+        log(),
+        [
+            "the analyst|logged_in|192.0.2.50|as analyst",
+            "nobody known|login_failed|192.0.2.51|with a token that is not known here",
+            "nobody known|login_failed|2001:db8::1|with what is no token"
+        ]
+    );
+    // A thousand guesses, each from an address of its own, fill nothing; whoever is known has his entry all the same.
+    for n in 0..1_000_u32 {
+        assert_eq!(from(&format!("198.51.{}.{}:1", n / 250, n % 250), &unknown).await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(from("192.0.2.52:1", desk.token(UserRole::Officer)).await, StatusCode::OK);
+    let log = log();
+    assert!((24..28).contains(&log.len()), "{} entries", log.len());
+    assert_eq!(log.last().unwrap(), "the officer|logged_in|192.0.2.52|as officer");
+    assert!(!log.iter().any(|entry| entry.contains("greyline_") || entry.contains("<img")), "{log:?}");
+}
+
+#[tokio::test]
 async fn who_is_no_longer_named_is_out() {
     let desk = Desk::new(None, true);
     let answer = desk.ask(Way::Tls, login(desk.token(UserRole::Admin))).await;

@@ -32,7 +32,8 @@ function token(name, role) {
 
 const desk = token('the desk', 'officer');
 const guest = token('a guest', 'viewer');
-writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}`);
+const keeper = token('the keeper', 'admin');
+writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}${keeper.user}`);
 const capture = join(folder, 'demo.pcapng.zst');
 execFileSync(program, ['synth', 'demo', '--out', capture], { stdio: 'ignore' });
 
@@ -262,6 +263,14 @@ try {
   await go(alert, 'text=Its calls');
   holds('complaints for a guest', (await page.getByRole('link', { name: 'Complaints' }).count()) === 0);
   for (const name of ['Open a case', 'Report …', 'Evidence …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
+
+  // Whoever keeps the log sees who came, and who could not come in.
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Token').fill(keeper.token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await go('#/audit', 'main td');
+  for (const [who, what] of [['the keeper', 'logged in'], ['nobody known', 'login failed'], ['the desk', 'evidence'], ['the desk', 'traceback']]) await page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first().waitFor();
+  await clean('audit');
   holds(wrong.join('\n'), wrong.length === 0);
   console.log('all is well');
 } catch (error) {
