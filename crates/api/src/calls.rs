@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
+use numbers::Zone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Found, Place, Query};
@@ -12,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::Api;
 use crate::asked::{Asked, limited};
 use crate::problem::{Problem, Refusals};
+use crate::profile::likeliest_zone;
 use crate::show::{Sight, moment, time};
 use crate::visitor::Visitor;
 
@@ -107,8 +109,23 @@ impl CallJson {
 pub(crate) struct CallWhole {
     #[serde(flatten)]
     call: CallJson,
+    /// The IANA name of the time zone in which the phone of the callee most likely rings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callee_zone: Option<&'static str>,
     /// Whether numbers are whole.
     numbers_whole: bool,
+}
+
+impl CallWhole {
+    fn of(found: &Found, sight: &Sight) -> Self {
+        let told: Value = serde_json::from_str(&found.record).unwrap_or_default();
+        let callee = told.pointer("/callee/number").and_then(Value::as_str);
+        Self {
+            call: CallJson::of(found, sight),
+            callee_zone: callee.and_then(likeliest_zone).map(Zone::name),
+            numbers_whole: sight.is_whole(),
+        }
+    }
 }
 
 /// A page of calls.
@@ -161,7 +178,7 @@ pub(crate) async fn one(
     let place: Place = id.parse().map_err(|_| Problem::Absent("call"))?;
     let found = api.reads().read(move |archive| archive.call(place)).await?.ok_or(Problem::Absent("call"))?;
     let sight = Sight::of(api.reads(), &visitor, &headers, format!("call {id}")).await?;
-    Ok(Json(CallWhole { call: CallJson::of(&found, &sight), numbers_whole: sight.is_whole() }))
+    Ok(Json(CallWhole::of(&found, &sight)))
 }
 
 #[cfg(test)]

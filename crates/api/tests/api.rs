@@ -535,7 +535,8 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
     assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 4));
     let id =
         desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
-    assert!(desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await.text.contains("+15550100029"));
+    let whole = desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await;
+    assert!(whole.text.contains("+15550100029") && whole.json()["numbers_whole"] == true, "{}", whole.text);
     let audit = desk.get(UserRole::Admin, "/audit?limit=2", &[]).await.json();
     assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
     assert_eq!(audit["entries"][1]["who"], "the admin");
@@ -739,7 +740,12 @@ async fn alerts_and_calls_are_found() {
 
     let whole = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef", &[]).await.json();
     assert_eq!((&whole["life"][0]["status"], &whole["life"][0]["calls"]), (&"open".into(), &30.into()));
+    let id =
+        desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
+    let call = desk.get(UserRole::Viewer, &format!("/calls/{id}"), &[]).await.json();
+    assert_eq!((&call["callee_zone"], &call["numbers_whole"]), (&"America/New_York".into(), &false.into()));
     let profile = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef/profile", &[]).await.json();
+    assert_eq!(profile["zones"], json!([{ "zone": "America/New_York", "calls": 30 }]));
     assert_eq!((&profile["calls"], &profile["countries"][0]["country"]), (&30.into(), &"US".into()));
     let hours = desk.get(UserRole::Viewer, "/hours?of=trunk&from=2026-11-28T00:00:00Z&until=2026-11-28T23:00:00Z", &[]);
     assert_eq!(

@@ -91,7 +91,7 @@ function holds(what, that) {
   if (!that) throw new Error(what);
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ env: { ...process.env, TZ: 'UTC' }, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const watching = await logged('watching');
   const base = watching.metrics.replace(/\/metrics$/, '');
@@ -142,6 +142,12 @@ try {
   await clean('alert');
   holds('numbers are masked', !/\+44\d{9}/.test(await page.locator('main').innerText()));
   const alert = await page.evaluate(() => location.hash);
+  // Times by the clock of whom they are about, and by which one is always said.
+  await page.getByText('Times are those of UTC.').waitFor();
+  await page.getByLabel('Times are shown by').selectOption('callee');
+  await page.getByText(/Times are those of Europe\/London, where \d+ % of the calls most likely rang\./).waitFor();
+  holds('a time with its zone', /\d\d:\d\d:\d\d (GMT|BST)/.test(await page.locator('main td a').first().innerText()));
+  await page.getByLabel('Times are shown by').selectOption('reader');
   await page.getByRole('button', { name: 'Open a case' }).click();
   await page.getByText('With nobody yet').waitFor();
   await page.locator('form select').selectOption('acknowledge');
@@ -217,6 +223,10 @@ try {
   await page.getByText(HOSTILE).first().waitFor();
   await page.locator('main td a').first().click();
   await page.getByText('How it went').waitFor();
+  await page.getByLabel('Times are shown by').selectOption('callee');
+  await page.getByText('Times are those of America/New York, where the phone most likely rang.').waitFor();
+  await page.getByText(/Times are \d+ \w+ \d{4}, (GMT-[45]|E[SD]T)\./).waitFor();
+  await page.getByLabel('Times are shown by').selectOption('reader');
   // Its messages, as they went from machine to machine: a list, whose texts are shown on demand.
   const ladder = page.getByRole('region', { name: 'SIP messages' });
   await ladder.getByText('3 messages').waitFor();

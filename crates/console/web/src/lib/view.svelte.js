@@ -10,7 +10,8 @@ function held() {
   }
 }
 
-export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held() });
+// `tap` is told by the probe, `callee` by the page that is open, where it is about somebody who was called.
+export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held(), callee: null });
 
 export function keep() {
   const { theme, dir, zone } = view;
@@ -28,6 +29,7 @@ export function keep() {
 export function zone() {
   if (view.zone === 'utc') return 'UTC';
   if (view.zone === 'tap') return view.tap;
+  if (view.zone === 'callee' && view.callee) return view.callee;
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
