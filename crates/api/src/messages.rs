@@ -269,38 +269,32 @@ fn seen(sight: &Sight, field: Field, text: &str) -> String {
     record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
+/// Header fields, by their names and the short ones, that hold persons and words.
+const PERSONS: &str = "from f to t contact m route record-route p-asserted-identity p-preferred-identity p-called-party-id \
+    remote-party-id diversion history-info refer-to r referred-by b warning reason subject s organization";
+/// Those that hold what machines say to each other.
+const NAMES: &str = "via v call-id i cseq max-forwards user-agent server allow supported k require unsupported content-type c \
+    content-length l expires session-expires x min-se retry-after accept date rseq rack event o privacy \
+    mime-version allow-events";
+
 /// What a header field of this name holds; nothing where it may hold anything, such as numbers in Base64 (Identity) or in a hash.
 fn field(name: &str) -> Option<Field> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "from"
-        | "f"
-        | "to"
-        | "t"
-        | "contact"
-        | "m"
-        | "route"
-        | "record-route"
-        | "p-asserted-identity"
-        | "p-preferred-identity"
-        | "p-called-party-id"
-        | "remote-party-id"
-        | "diversion"
-        | "history-info"
-        | "refer-to"
-        | "r"
-        | "referred-by"
-        | "b"
-        | "warning"
-        | "subject"
-        | "s"
-        | "organization"
-        | "privacy" => Field::Person,
-        "via" | "v" | "call-id" | "i" | "cseq" | "max-forwards" | "user-agent" | "server" | "allow" | "supported"
-        | "k" | "require" | "unsupported" | "content-type" | "c" | "content-length" | "l" | "expires"
-        | "session-expires" | "x" | "min-se" | "reason" | "retry-after" | "accept" | "date" | "rseq" | "rack"
-        | "event" | "o" => Field::Name,
-        _ => return None,
-    })
+    let among = |names: &str| names.split(' ').any(|other| name.eq_ignore_ascii_case(other));
+    if among(PERSONS) {
+        return Some(Field::Person);
+    }
+    among(NAMES).then_some(Field::Name)
+}
+
+/// A start line with numbers masked. The status of a response is none.
+fn start(line: &str, sight: &Sight) -> String {
+    let status = line.strip_prefix("SIP/2.0 ").and_then(|rest| rest.split_at_checked(3));
+    match status.filter(|(code, _)| code.bytes().all(|digit| digit.is_ascii_digit())) {
+        Some((code, words)) if !words.starts_with(|letter: char| letter.is_alphanumeric()) => {
+            format!("SIP/2.0 {code}{}", seen(sight, Field::Person, words))
+        }
+        _ => seen(sight, Field::Person, line),
+    }
 }
 
 /// Start line and header fields of a message with numbers masked.
@@ -311,13 +305,13 @@ fn masked(text: &str, sight: &Sight) -> String {
     // RFC 3261 §7.3.1: a line that begins with white space goes on with the one before.
     let unfolded = head.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
     let mut lines = unfolded.lines();
-    let mut out = seen(sight, Field::Person, lines.next().unwrap_or_default());
+    let mut out = start(lines.next().unwrap_or_default(), sight);
     for line in lines {
         out.push('\n');
         match line.split_once(':').map(|(name, value)| (name.trim(), value.trim())) {
             Some((name, value)) => match field(name) {
                 Some(field) => out.push_str(&format!("{name}: {}", seen(sight, field, value))),
-                None => out.push_str(&format!("{}: (not shown)", seen(sight, Field::Name, name))),
+                None => out.push_str(&format!("{}: (not shown)", seen(sight, Field::Person, name))),
             },
             None => out.push_str("(not shown)"),
         }
@@ -330,6 +324,8 @@ fn masked(text: &str, sight: &Sight) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -346,6 +342,36 @@ mod tests {
              Identity: (not shown)\nX-Customer-442…91: (not shown)\n(not shown)\nUser-Agent: A1 4.4.20\n\n(the body is not shown)"
         );
         assert_eq!(masked("", &Sight::MASKED), "");
+        let response =
+            "SIP/2.0 486 Busy, try 020 7946 0991\r\nReason: Q.850;cause=17;text=\"+44 20 7946 0991\"\r\n\r\n";
+        assert_eq!(
+            masked(response, &Sight::MASKED),
+            "SIP/2.0 486 Busy, try 020…91\nReason: Q.850;cause=17;text=\"+442…91\""
+        );
+        // What only looks like a status is none.
+        assert_eq!(masked("SIP/2.0 4420 7946 0991", &Sight::MASKED), "SIP/204…91");
+    }
+
+    proptest! {
+        /// No line lets a whole number through, wherever a sender puts it and however it is spelt where people write.
+        #[test]
+        fn no_whole_number_survives(number in 10_000_000_u64..1_000_000_000_000_000, spelling in 0_usize..5, end in 0_usize..3) {
+            let digits = number.to_string();
+            let (area, rest) = digits.split_at(digits.len() / 2);
+            let spelt = [digits.clone(), format!("+{digits}"), format!("{area} {rest}"), format!("({area}) {rest}"), format!("{area}-{rest}")];
+            let (text, end) = (&spelt[spelling], ["\r\n", "\n", "\r\n "][end]);
+            let message = [
+                format!("INVITE sip:{text}@192.0.2.2 SIP/2.0"), format!("From: \"{text}\" <sip:{text}@192.0.2.1>;tag={digits}"),
+                format!("t: <tel:{text}>"), format!("Contact: <sip:{digits}@192.0.2.1>"), format!("P-Asserted-Identity: {text}"),
+                format!("Diversion: <sip:{text}@192.0.2.1>;reason=unknown"), format!("Reason: SIP;text=\"{text}\""),
+                format!("Call-ID: {digits}@192.0.2.1"), format!("CSeq: {digits} INVITE"), format!("User-Agent: phone/{digits}"),
+                format!("Via: SIP/2.0/UDP 192.0.2.1;branch={digits}"), format!("X-{text}: {text}"), text.clone(),
+                format!("Authorization: Digest username=\"{text}\""), String::new(), format!("o={text}"),
+            ];
+            let shown = masked(&message.join(end), &Sight::MASKED);
+            let found: String = shown.lines().map(|line| line.chars().filter(char::is_ascii_digit).collect::<String>() + ";").collect();
+            prop_assert!(!found.contains(&digits), "{shown}");
+        }
     }
 
     #[test]
