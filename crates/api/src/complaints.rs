@@ -182,7 +182,14 @@ pub(crate) async fn trace(
     let sight = Sight::of(api.reads(), &visitor, &headers, "complaints").await?;
     let (trace, known) = (api.tracer(), api.known());
     let complaints = Complaints { complained, zone: sent.zone, by: visitor.name.as_ref().to_owned() };
-    let mut back = api.reads().ask(move |archive| trace(archive, &known, &complaints)).await?;
+    let turn = api.turn().await?;
+    let back = api.reads().ask(move |archive| {
+        let back = trace(archive, &known, &complaints);
+        // Whoever asked may have gone: it is this one's turn until here all the same.
+        drop(turn);
+        back
+    });
+    let mut back = back.await?;
     veil(&mut back, &sight);
     Ok(Json(back))
 }

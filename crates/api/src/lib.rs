@@ -52,7 +52,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use config::{Known, TokenHash, UserRole};
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use types::Nanos;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -84,6 +84,8 @@ pub const ROOT: &str = "/api/v1";
 const QUESTIONS: Rate = Rate { burst: 200.0, per_second: 20.0 };
 /// Attempts of one address to log in.
 const LOGINS: Rate = Rate { burst: 10.0, per_second: 0.1 };
+/// Questions that read much, such as a ring, and are answered at once: half of those that read the store.
+const SEARCHES_MAX: usize = 2;
 /// Bytes that may be sent with a question.
 const BODY_BYTES_MAX: usize = 65_536;
 
@@ -126,6 +128,7 @@ struct House {
     failures: Failures,
     readers: Arc<Semaphore>,
     bundles: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
 }
 
 impl Api {
@@ -145,6 +148,7 @@ impl Api {
             failures: Failures::default(),
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
             bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
+            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         }))
     }
 
@@ -214,6 +218,11 @@ impl Api {
 
     fn readers(&self) -> &Arc<Semaphore> {
         &self.0.readers
+    }
+
+    /// A turn at what takes long: others wait for theirs, and short questions are answered meanwhile.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.0.searches).acquire_owned().await.map_err(|_| Problem::Busy)
     }
 
     fn bundles(&self) -> &Arc<Semaphore> {

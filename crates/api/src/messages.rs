@@ -191,7 +191,14 @@ pub(crate) async fn list(
     let told: Told = serde_json::from_str(&found.record).unwrap_or_default();
     let sought = told.sought(&found);
     let (finder, asked) = (api.finder(), sought.clone());
-    let kept = api.reads().ask(move |archive| finder(archive, &asked)).await?;
+    let turn = api.turn().await?;
+    let kept = api.reads().ask(move |archive| {
+        let kept = finder(archive, &asked);
+        // Whoever asked may have gone: it is this one's turn until here all the same.
+        drop(turn);
+        kept
+    });
+    let kept = kept.await?;
     Ok(Json(CallMessages {
         kept: how_much(&kept, found.at, &sought),
         since: kept.since.map(time),

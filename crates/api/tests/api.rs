@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{
-    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Kept, Message, Problem, Sought, Start, Teller,
-    Traced, TracedBack, View, Way,
+    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Finder, Kept, Message, Problem, Sought, Start,
+    Teller, Traced, TracedBack, View, Way,
 };
 use axum::Router;
 use axum::body::Body;
@@ -192,6 +192,11 @@ impl Answer {
 impl Desk {
     /// With these users; must be called within a runtime.
     fn new(folder: Option<PathBuf>, named: bool) -> Self {
+        Self::finding(folder, named, Arc::new(|_, sought| Ok(found(sought))))
+    }
+
+    /// The same, where messages are looked up otherwise.
+    fn finding(folder: Option<PathBuf>, named: bool, finder: Arc<Finder>) -> Self {
         let mut config = Config::default();
         let mut tokens = Vec::new();
         for role in UserRole::ALL.into_iter().filter(|_| named) {
@@ -207,7 +212,7 @@ impl Desk {
             view: View::Watch,
             detectors: json!({}),
             printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
-            finder: Arc::new(|_, sought| Ok(found(sought))),
+            finder,
             tracer: Arc::new(|_, _, sent| Ok(traced(sent))),
             bundler: Arc::new(|_, _, order| match order.redacted {
                 true => Err(Problem::Conflict("no key signs bundles here".into())),
@@ -621,6 +626,37 @@ async fn a_bundle_takes_a_role_and_a_reason_and_is_written_down() {
             "the officer evidence_wanted evidence of 0123456789abcdef: the court asks"
         ]
     );
+}
+
+#[tokio::test]
+async fn what_takes_long_keeps_nobody_from_short_answers() {
+    let (enters, entered) = std::sync::mpsc::channel();
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let gate = std::sync::Mutex::new(gate);
+    let finder = move |_: &mut Archive, sought: &Sought| {
+        enters.send(()).unwrap();
+        gate.lock().unwrap().recv().unwrap();
+        Ok(found(sought))
+    };
+    let desk = Desk::finding(Some(filled("api-long")), true, Arc::new(finder));
+    let page = desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json();
+    let path = format!("/calls/{}/messages", page["calls"][0]["id"].as_str().unwrap());
+    let long = async || desk.get(UserRole::Viewer, &path, &[]).await.status;
+    let short = async {
+        for _ in 0..2 {
+            while entered.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+        // All have asked by now, and as many as may search do.
+        for _ in 0..4 {
+            assert_eq!(desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.status, StatusCode::OK);
+        }
+        assert!(entered.try_recv().is_err(), "a third one searches");
+        (0..6).for_each(|_| go.send(()).unwrap());
+    };
+    let (a, b, c, d, e, f, ()) = tokio::join!(long(), long(), long(), long(), long(), long(), short);
+    assert_eq!([a, b, c, d, e, f], [StatusCode::OK; 6]);
 }
 
 #[tokio::test]
