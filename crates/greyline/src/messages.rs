@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{Finder, Kept, MESSAGES_MAX, Sought, Start};
 use evidence::{files_between, held_since};
@@ -18,6 +19,9 @@ use crate::bundles::RING;
 /// Bytes that are looked through for one call: a ring of the usual size.
 const BYTES_MAX: u64 = 1 << 30;
 
+/// How far the stamp of a message may be from when it was written down: whoever sends HEP has a clock of his own.
+const SKEW_MAX: Duration = Duration::from_secs(600);
+
 /// Finds messages for whoever asks the API for them.
 pub fn finder() -> Arc<Finder> {
     Arc::new(|archive: &mut Archive, sought: &Sought| Ok(find(&archive.folder().join(RING), sought)))
@@ -31,7 +35,7 @@ fn find(ring: &Path, sought: &Sought) -> Kept {
     // The ring made of each message one packet, so that nothing has to be put together and no copy is another's.
     let mut decoder = Decoder::new(&WireConfig { duplicates: false, ..WireConfig::default() });
     let mut read = 0;
-    for file in files_between(ring, sought.from, sought.until) {
+    for file in files_between(ring, sought.from.before(SKEW_MAX), sought.until.after(SKEW_MAX)) {
         // A file that the ring has let go of meanwhile is gone.
         let Ok(mut capture) = Capture::open(&[file], link::Config { map: false }) else { continue };
         while let Some(batch) = capture.next_batch() {
