@@ -244,6 +244,7 @@ try {
   await page.getByRole('button', { name: 'Mask again' }).click();
   await page.getByRole('button', { name: 'Show whole numbers' }).waitFor();
   holds('markup', (await page.locator('main img').count()) === 0 && (await page.title()) !== '1');
+  const call = await page.evaluate(() => location.hash);
 
   for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['trunks', 'main td button'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {
     await go(`#/${hash}`, wanted);
@@ -256,6 +257,10 @@ try {
   await page.getByLabel('Theme').selectOption('dark');
   await page.getByTitle('Read from right to left').click();
   await clean('now-dark-rtl');
+  await go(call, 'section ol summary');
+  await page.locator('section ol summary').nth(1).click();
+  await clean('call-dark-rtl');
+  await go('#/', 'main li a');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.locator('main li a').first().click();
   await page.getByText('Its calls', { exact: true }).waitFor();
@@ -263,6 +268,9 @@ try {
   await page.evaluate(() => (location.hash = '#/complaints'));
   await page.getByRole('button', { name: 'Trace them' }).waitFor();
   await clean('complaints-phone');
+  await go(call, 'section ol summary');
+  await page.locator('section ol summary').first().click();
+  await clean('call-phone');
   holds('wider than the phone', await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 
   // A guest sees, and does nothing.

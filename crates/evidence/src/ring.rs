@@ -238,7 +238,8 @@ pub fn files_between(folder: &Path, from: Nanos, until: Nanos) -> Vec<PathBuf> {
 /// When the earliest message was sent that a ring still holds; nothing where it holds none.
 #[must_use]
 pub fn held_since(folder: &Path) -> Option<Nanos> {
-    files_since(folder, Nanos::ZERO).iter().find_map(|file| first_at(file))
+    // A capture may be read after a later one.
+    files_since(folder, Nanos::ZERO).iter().filter_map(|file| first_at(file)).min()
 }
 
 /// When the first message of a file was sent.

@@ -16,6 +16,12 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
+/// A message of the first moment.
+fn sent(bytes: &[u8]) -> Sent<'_> {
+    let end = |last| Endpoint::new(Ip::v4([192, 0, 2, last]), 5_060);
+    Sent { at: Nanos::ZERO, source: end(1), destination: end(2), call_id: b"x", bytes, alone: true }
+}
+
 /// Message n, one a millisecond; every third goes over IPv6.
 fn take(ring: &mut Ring, n: u64, bytes: &[u8]) {
     let ip = |last| match n % 3 {
@@ -131,6 +137,11 @@ fn what_is_sought_lies_in_the_files_of_its_time() {
     assert_eq!(names(Nanos::ZERO, Nanos::MAX), [0, 1, 2]);
     // None was written that late.
     assert_eq!(names(Nanos::MAX, Nanos::MAX), [0_u64; 0]);
+    // A capture of an earlier time that is read later.
+    let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+    ring.take(&Sent { at: Nanos::new(7), ..sent(b"message") });
+    drop(ring);
+    assert_eq!((names(Nanos::ZERO, Nanos::new(7)), held_since(&folder)), (vec![3], Some(Nanos::new(7))));
     fs::remove_dir_all(&folder).unwrap();
 }
 
