@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
+use numbers::Zone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Found, Place, Query};
@@ -12,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::Api;
 use crate::asked::{Asked, limited};
 use crate::problem::{Problem, Refusals};
+use crate::profile::likeliest_zone;
 use crate::show::{Sight, moment, time};
 use crate::visitor::Visitor;
 
@@ -102,6 +104,30 @@ impl CallJson {
     }
 }
 
+/// A call by itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CallWhole {
+    #[serde(flatten)]
+    call: CallJson,
+    /// The IANA name of the time zone in which the phone of the callee most likely rings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callee_zone: Option<&'static str>,
+    /// Whether numbers are whole.
+    numbers_whole: bool,
+}
+
+impl CallWhole {
+    fn of(found: &Found, sight: &Sight) -> Self {
+        let told: Value = serde_json::from_str(&found.record).unwrap_or_default();
+        let callee = told.pointer("/callee/number").and_then(Value::as_str);
+        Self {
+            call: CallJson::of(found, sight),
+            callee_zone: callee.and_then(likeliest_zone).map(Zone::name),
+            numbers_whole: sight.is_whole(),
+        }
+    }
+}
+
 /// A page of calls.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CallPage {
@@ -142,17 +168,17 @@ pub(crate) async fn list(
 /// A call. With the header `greyline-reason` an officer sees numbers whole, and the audit log says so.
 #[utoipa::path(get, path = "/calls/{id}", tag = "calls",
     params(("id" = String, Path, description = "Its `id`.")),
-    responses((status = 200, body = CallJson), Refusals))]
+    responses((status = 200, body = CallWhole), Refusals))]
 pub(crate) async fn one(
     State(api): State<Api>,
     visitor: Visitor,
     headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<CallJson>, Problem> {
+) -> Result<Json<CallWhole>, Problem> {
     let place: Place = id.parse().map_err(|_| Problem::Absent("call"))?;
     let found = api.reads().read(move |archive| archive.call(place)).await?.ok_or(Problem::Absent("call"))?;
     let sight = Sight::of(api.reads(), &visitor, &headers, format!("call {id}")).await?;
-    Ok(Json(CallJson::of(&found, &sight)))
+    Ok(Json(CallWhole::of(&found, &sight)))
 }
 
 #[cfg(test)]

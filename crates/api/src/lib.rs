@@ -24,9 +24,13 @@ mod audit;
 mod calls;
 mod cases;
 mod catalog;
+mod complaints;
 mod door;
 mod events;
+mod evidence;
 mod live;
+mod logins;
+mod messages;
 mod problem;
 mod profile;
 mod rates;
@@ -48,7 +52,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use config::{Known, TokenHash, UserRole};
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use types::Nanos;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -57,12 +61,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::door::{Door, guard, needs};
+use crate::logins::Failures;
 use crate::rates::{Rate, Rates};
 use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
+pub use complaints::{
+    CallTraced, Complained, ComplaintWritten, Complaints, OperationTraced, Traced, TracedBack, Tracer,
+};
 pub use door::{Kind, Way, harden};
+pub use evidence::{Bundled, Bundler, Evidence};
 pub use live::{Figures, Live, Teller, live};
+pub use messages::{Finder, Kept, MESSAGES_MAX, Message, Sought, Start};
 pub use problem::Problem;
 pub use reports::{Order, Printer};
 pub use status::View;
@@ -74,6 +84,8 @@ pub const ROOT: &str = "/api/v1";
 const QUESTIONS: Rate = Rate { burst: 200.0, per_second: 20.0 };
 /// Attempts of one address to log in.
 const LOGINS: Rate = Rate { burst: 10.0, per_second: 0.1 };
+/// Questions that read much, such as a ring, and are answered at once: half of those that read the store.
+const SEARCHES_MAX: usize = 2;
 /// Bytes that may be sent with a question.
 const BODY_BYTES_MAX: usize = 65_536;
 
@@ -92,6 +104,12 @@ pub struct About {
     pub detectors: Value,
     /// Who makes pages about alerts.
     pub printer: Arc<Printer>,
+    /// Who looks up the messages of a call.
+    pub finder: Arc<Finder>,
+    /// Who makes bundles of evidence.
+    pub bundler: Arc<Bundler>,
+    /// Who traces complaints back.
+    pub tracer: Arc<Tracer>,
 }
 
 /// What answers. Copies are the same one.
@@ -107,7 +125,10 @@ struct House {
     sessions: Mutex<Sessions>,
     questions: Mutex<Rates>,
     logins: Mutex<Rates>,
+    failures: Failures,
     readers: Arc<Semaphore>,
+    bundles: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
 }
 
 impl Api {
@@ -124,7 +145,10 @@ impl Api {
             sessions: Mutex::default(),
             questions: Mutex::new(Rates::new(QUESTIONS)),
             logins: Mutex::new(Rates::new(LOGINS)),
+            failures: Failures::default(),
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
+            bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
+            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         }))
     }
 
@@ -160,6 +184,18 @@ impl Api {
         Arc::clone(&self.0.about.printer)
     }
 
+    fn finder(&self) -> Arc<Finder> {
+        Arc::clone(&self.0.about.finder)
+    }
+
+    fn bundler(&self) -> Arc<Bundler> {
+        Arc::clone(&self.0.about.bundler)
+    }
+
+    fn tracer(&self) -> Arc<Tracer> {
+        Arc::clone(&self.0.about.tracer)
+    }
+
     fn known(&self) -> Arc<Known> {
         Arc::clone(&self.0.known.read().unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -176,8 +212,21 @@ impl Api {
         &self.0.live
     }
 
+    fn failures(&self) -> &Failures {
+        &self.0.failures
+    }
+
     fn readers(&self) -> &Arc<Semaphore> {
         &self.0.readers
+    }
+
+    /// A turn at what takes long: others wait for theirs, and short questions are answered meanwhile.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.0.searches).acquire_owned().await.map_err(|_| Problem::Busy)
+    }
+
+    fn bundles(&self) -> &Arc<Semaphore> {
+        &self.0.bundles
     }
 
     fn news_lost(&self) -> u64 {
@@ -255,13 +304,16 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(profile::profile))
         .routes(routes!(calls::list))
         .routes(routes!(calls::one))
+        .routes(routes!(messages::list))
         .routes(routes!(cases::list))
         .routes(routes!(cases::one))
         .routes(routes!(catalog::detectors))
         .routes(routes!(catalog::trunks))
         .routes(routes!(catalog::hours));
-    let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step));
-    let officers = OpenApiRouter::new().routes(routes!(reports::report));
+    let complaints = OpenApiRouter::new().routes(routes!(complaints::trace));
+    let complaints = complaints.layer(DefaultBodyLimit::max(complaints::BODY_BYTES_MAX));
+    let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step)).merge(complaints);
+    let officers = OpenApiRouter::new().routes(routes!(reports::report)).routes(routes!(evidence::make));
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
     let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts));
     let named = named.merge(of(UserRole::Officer, officers)).merge(of(UserRole::Admin, admins));

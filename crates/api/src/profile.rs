@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use numbers::{Clocks, look_up};
+use numbers::{Clocks, Zone, look_up};
 use serde::{Deserialize, Serialize};
 use store::{Archive, Found, Query, StoreError};
 use types::{E164, Nanos};
@@ -24,6 +24,8 @@ const PAGE: usize = 2_000;
 const STRETCHES_MAX: u64 = 240;
 /// The least stretch.
 const MINUTE: u64 = 60_000_000_000;
+/// Time zones that are named at most.
+const ZONES_MAX: usize = 8;
 /// Hours of a week.
 const WEEK_HOURS: usize = 168;
 
@@ -45,12 +47,24 @@ pub(crate) struct Profile {
     local_hours: Vec<u64>,
     /// Calls whose hour where they rang is not known.
     unplaced: u64,
+    /// Calls by the likeliest time zone of the number that was called, the most first: at most eight.
+    zones: Vec<ZoneJson>,
     /// Calls by country they went to, the most first.
     countries: Vec<CountryJson>,
     /// What became of them: words of `outcome`, and calls.
     outcomes: BTreeMap<String, u64>,
     /// Calls by seconds talked: below 5, 10, 30, 60, 120, 300, 600, and longer; unanswered ones left out.
     talked: Vec<u64>,
+}
+
+/// A time zone, and calls that went there.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Zone)]
+struct ZoneJson {
+    /// Its IANA name, such as `Europe/London`.
+    zone: &'static str,
+    /// Calls.
+    calls: u64,
 }
 
 /// A stretch of time.
@@ -123,6 +137,7 @@ fn of(calls: &[Found]) -> Profile {
     let stretch = (last.nanos_since(first) / STRETCHES_MAX / MINUTE + 1) * MINUTE;
     let mut stretches: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
     let mut countries: BTreeMap<String, u64> = BTreeMap::new();
+    let mut zones: BTreeMap<&str, u64> = BTreeMap::new();
     let mut profile = Profile {
         calls: calls.len() as u64,
         stretch_s: stretch / 1_000_000_000,
@@ -136,7 +151,9 @@ fn of(calls: &[Found]) -> Profile {
         let answered = call.outcome == "answered";
         let counts = stretches.entry(found.at.get() / stretch).or_default();
         *counts = (counts.0 + 1, counts.1 + u64::from(answered));
-        let hour = call.callee.number.as_deref().and_then(|number| local_hour(&mut clocks, number, found.at));
+        let zone = call.callee.number.as_deref().and_then(likeliest_zone);
+        zone.into_iter().for_each(|zone| *zones.entry(zone.name()).or_default() += 1);
+        let hour = zone.map(|zone| local_hour(&mut clocks, zone, found.at));
         match hour.and_then(|hour| profile.local_hours.get_mut(hour)) {
             Some(count) => *count += 1,
             None => profile.unplaced += 1,
@@ -154,15 +171,22 @@ fn of(calls: &[Found]) -> Profile {
         .collect();
     profile.countries = countries.into_iter().map(|(country, calls)| CountryJson { country, calls }).collect();
     profile.countries.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.country.cmp(&b.country)));
+    profile.zones = zones.into_iter().map(|(zone, calls)| ZoneJson { zone, calls }).collect();
+    profile.zones.sort_by_key(|zone| std::cmp::Reverse(zone.calls));
+    profile.zones.truncate(ZONES_MAX);
     profile
 }
 
-/// The hour of the week on the clock of the likeliest zone of a number.
-fn local_hour(clocks: &mut Clocks, number: &str, at: Nanos) -> Option<usize> {
+/// The time zone in which the phone of a number most likely rings.
+pub(crate) fn likeliest_zone(number: &str) -> Option<Zone> {
     let number = E164::from_digits(number.strip_prefix('+')?.as_bytes())?;
-    let zone = look_up(number).zones.iter().max_by(|a, b| a.share.total_cmp(&b.share))?.zone;
+    Some(look_up(number).zones.iter().max_by(|a, b| a.share.total_cmp(&b.share))?.zone)
+}
+
+/// The hour of the week on the clock of a zone.
+fn local_hour(clocks: &mut Clocks, zone: Zone, at: Nanos) -> usize {
     let local = clocks.local_time(zone, at);
-    Some(usize::from(local.weekday) * 24 + usize::from(local.hour()))
+    usize::from(local.weekday) * 24 + usize::from(local.hour())
 }
 
 #[cfg(test)]
@@ -197,6 +221,8 @@ mod tests {
         assert_eq!(hours, [(5 * 24 + 10, &2), (5 * 24 + 12, &1)]);
         let countries: Vec<_> = profile.countries.iter().map(|it| (it.country.as_str(), it.calls)).collect();
         assert_eq!(countries, [("GB", 2), ("US", 1), ("ZZ", 1)]);
+        let zones: Vec<_> = profile.zones.iter().map(|it| (it.zone, it.calls)).collect();
+        assert_eq!(zones, [("Europe/London", 2), ("America/New_York", 1)]);
         assert_eq!(profile.talked, [1, 0, 0, 0, 0, 0, 0, 1]);
         assert_eq!(of(&[]).stretches.len(), 0);
     }

@@ -16,11 +16,41 @@ pub struct Rate {
     pub per_second: f64,
 }
 
+/// What is left of a rate.
+#[derive(Clone, Copy, Debug)]
+pub struct Left {
+    left: f64,
+    at: Instant,
+}
+
+impl Left {
+    /// All of it.
+    pub const fn all(rate: Rate, now: Instant) -> Self {
+        Self { left: rate.burst, at: now }
+    }
+
+    /// What is left now.
+    fn gained(&self, rate: Rate, now: Instant) -> f64 {
+        (self.left + now.duration_since(self.at).as_secs_f64() * rate.per_second).min(rate.burst)
+    }
+
+    /// Takes one; the error is for how long none is to be had.
+    pub fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
+        let left = self.gained(rate, now);
+        if left < 1.0 {
+            *self = Self { left, at: now };
+            return Err(Duration::from_secs_f64((1.0 - left) / rate.per_second));
+        }
+        *self = Self { left: left - 1.0, at: now };
+        Ok(())
+    }
+}
+
 /// What each address has left.
 #[derive(Debug)]
 pub struct Rates {
     rate: Rate,
-    left: HashMap<IpAddr, (f64, Instant)>,
+    left: HashMap<IpAddr, Left>,
 }
 
 impl Rates {
@@ -31,23 +61,15 @@ impl Rates {
 
     /// Takes one question; the error is for how long none is taken.
     pub fn take(&mut self, peer: IpAddr, now: Instant) -> Result<(), Duration> {
-        let Rate { burst, per_second } = self.rate;
-        let gained = |(left, at): (f64, Instant)| (left + now.duration_since(at).as_secs_f64() * per_second).min(burst);
+        let rate = self.rate;
         let peer = household(peer);
         if self.left.len() >= PEERS_MAX && !self.left.contains_key(&peer) {
-            self.left.retain(|_, held| gained(*held) < burst);
+            self.left.retain(|_, left| left.gained(rate, now) < rate.burst);
             if self.left.len() >= PEERS_MAX {
                 return Err(Duration::from_secs(1));
             }
         }
-        let held = self.left.entry(peer).or_insert((burst, now));
-        let left = gained(*held);
-        if left < 1.0 {
-            *held = (left, now);
-            return Err(Duration::from_secs_f64((1.0 - left) / per_second));
-        }
-        *held = (left - 1.0, now);
-        Ok(())
+        self.left.entry(peer).or_insert(Left::all(rate, now)).take(rate, now)
     }
 }
 

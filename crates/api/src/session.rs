@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::asked::Sent;
 use crate::door::{Arrival, Way};
+use crate::logins;
 use crate::problem::{Problem, Refusals};
 use crate::visitor::{By, SESSION_MAX, Visitor, token_hash};
 
@@ -54,7 +55,7 @@ fn cookie(way: Way, value: &str, seconds: u64) -> Result<HeaderMap, Problem> {
     Ok([(header::SET_COOKIE, cookie)].into_iter().collect())
 }
 
-/// Log in.
+/// Log in. The audit log says who did, and that somebody tried to.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = Login,
     responses((status = 200, body = Session, description = "Logged in; the session is in a cookie."), Refusals))]
 pub(crate) async fn begin(
@@ -64,8 +65,20 @@ pub(crate) async fn begin(
 ) -> Result<impl IntoResponse, Problem> {
     let now = Instant::now();
     api.take_login(arrival.peer, now)?;
-    let token = token_hash(login.token.trim()).ok_or(Problem::Stranger)?;
-    let (visitor, value) = api.log_in(token, now)?;
+    let begun = match token_hash(login.token.trim()) {
+        Some(token) => api.log_in(token, now).map_err(|problem| (problem, "with a token that is not known here")),
+        None => Err((Problem::Stranger, "with what is no token")),
+    };
+    let (visitor, value) = match begun {
+        Ok(begun) => begun,
+        Err((problem, why)) => {
+            if problem == Problem::Stranger {
+                logins::unknown(api.reads(), api.failures(), arrival.peer, why, now).await;
+            }
+            return Err(problem);
+        }
+    };
+    logins::known(api.reads(), &visitor, arrival.peer).await;
     Ok((cookie(arrival.way, &value, SESSION_MAX.as_secs())?, Json(Session::of(&visitor))))
 }
 

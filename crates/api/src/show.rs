@@ -55,13 +55,7 @@ impl Sight {
         if visitor.role < UserRole::Officer {
             return Err(Problem::needs(UserRole::Officer));
         }
-        let reason = reason_of(reason)?;
-        let (who, object) = (visitor.name.clone(), object.into());
-        let act = move |archive: &mut store::Archive| {
-            let act = Act { at: now(), who: &who, act: "numbers_seen", object: &object, detail: &reason };
-            archive.audit(&act).map(drop)
-        };
-        reads.read(act).await?;
+        note(reads, visitor, "numbers_seen", reason, object).await?;
         Ok(Self(Veil::Whole))
     }
 
@@ -80,6 +74,25 @@ impl Sight {
     pub const fn is_whole(&self) -> bool {
         matches!(self.0, Veil::Whole)
     }
+}
+
+/// Writes into the audit log who did what to `object`, and why.
+///
+/// # Errors
+/// A reason that is none, or an audit log that cannot be written.
+pub async fn note(
+    reads: &Reads,
+    visitor: &Visitor,
+    act: &'static str,
+    reason: &[u8],
+    object: impl Into<String>,
+) -> Result<(), Problem> {
+    let reason = reason_of(reason)?;
+    let (who, object) = (visitor.name.clone(), object.into());
+    let noted = move |archive: &mut store::Archive| {
+        archive.audit(&Act { at: now(), who: &who, act, object: &object, detail: &reason }).map(drop)
+    };
+    reads.read(noted).await
 }
 
 /// A reason as the log takes it. Browsers send letters outside ASCII percent-encoded, since headers hold no others.

@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{About, Api, Figures, Teller, View, Way};
+use api::{
+    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Finder, Kept, Message, Problem, Sought, Start,
+    Teller, Traced, TracedBack, View, Way,
+};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -112,6 +115,55 @@ fn api_time(secs: u64) -> String {
     )
 }
 
+/// What a ring has of a call: an INVITE that shows numbers in every way there is, and nothing else.
+fn found(sought: &Sought) -> Kept {
+    let invite = "INVITE sip:+15550100029@192.0.2.2 SIP/2.0\r\nFrom: \"+44 1632 960-002\" <sip:441632960002@192.0.2.1>;tag=a\r\n\
+        User-Agent: <img src=x onerror=alert(1)>\r\nIdentity: NDQxNjMyOTYwMDAy\r\n\r\nv=0\r\ns=441632960002\r\n";
+    let message = Message {
+        at: sought.from,
+        source: "192.0.2.1:5060".parse().unwrap(),
+        destination: "192.0.2.2:5060".parse().unwrap(),
+        leg: sought.legs.len() - 1,
+        start: Start::Request("INVITE".into()),
+        cseq: Some("1 INVITE".into()),
+        transport: Some("UDP".into()),
+        bytes: invite.into(),
+    };
+    Kept { since: Some(at(TEN)), messages: vec![message], left_out: 0, cut: false }
+}
+
+/// What comes of complaints: one call, whose record shows a number.
+fn traced(sent: &Complaints) -> TracedBack {
+    let Complained::One(one) = &sent.complained else {
+        let refused = vec!["line 2: \"+15550100029\" at no time".into()];
+        return TracedBack { refused, left: 3, ..TracedBack::default() };
+    };
+    let call = CallTraced {
+        id: "1.1".into(),
+        time: api_time(TEN),
+        seconds_later: 1.5,
+        trunk: None,
+        alert_id: None,
+        call: json!({ "callee": { "number": one.callee }, "user_agent": HOSTILE }),
+    };
+    let traced = Traced {
+        complaint: "17".into(),
+        callee: one.callee.clone(),
+        said_at: api_time(TEN),
+        within_minutes: 10.0,
+        claimed_caller: one.caller.clone(),
+        said: one.said.clone(),
+        candidates: 1,
+        calls: vec![call],
+        alert_id: None,
+        title: Some(format!("for {} in {}", sent.by, sent.zone.as_deref().unwrap_or("UTC"))),
+        because: None,
+        other_victims: Some(4),
+        or_else: Vec::new(),
+    };
+    TracedBack { complaints: vec![traced], ..TracedBack::default() }
+}
+
 /// An API, and a token for each role.
 struct Desk {
     api: Api,
@@ -140,6 +192,11 @@ impl Answer {
 impl Desk {
     /// With these users; must be called within a runtime.
     fn new(folder: Option<PathBuf>, named: bool) -> Self {
+        Self::finding(folder, named, Arc::new(|_, sought| Ok(found(sought))))
+    }
+
+    /// The same, where messages are looked up otherwise.
+    fn finding(folder: Option<PathBuf>, named: bool, finder: Arc<Finder>) -> Self {
         let mut config = Config::default();
         let mut tokens = Vec::new();
         for role in UserRole::ALL.into_iter().filter(|_| named) {
@@ -155,6 +212,19 @@ impl Desk {
             view: View::Watch,
             detectors: json!({}),
             printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
+            finder,
+            tracer: Arc::new(|_, _, sent| Ok(traced(sent))),
+            bundler: Arc::new(|_, _, order| match order.redacted {
+                true => Err(Problem::Conflict("no key signs bundles here".into())),
+                false => Ok(Bundled {
+                    number: 7,
+                    calls: 2,
+                    counted: 30,
+                    messages: 9,
+                    manifest: "ab".into(),
+                    zip: format!("{} for {}", order.alert, order.by).into(),
+                }),
+            }),
         };
         let (teller, live) = api::live("1");
         let api = Api::new(about, &known, folder.clone(), (teller.clone(), live));
@@ -234,15 +304,18 @@ async fn every_route_knows_its_role() {
             "GET /alerts viewer",
             "GET /alerts/0123456789abcdef viewer",
             "GET /alerts/0123456789abcdef/calls viewer",
+            "POST /alerts/0123456789abcdef/evidence officer",
             "GET /alerts/0123456789abcdef/profile viewer",
             "GET /alerts/0123456789abcdef/report officer",
             "GET /audit admin",
             "GET /calls viewer",
             "GET /calls/0123456789abcdef viewer",
+            "GET /calls/0123456789abcdef/messages viewer",
             "GET /cases viewer",
             "POST /cases analyst",
             "GET /cases/0123456789abcdef viewer",
             "POST /cases/0123456789abcdef/steps analyst",
+            "POST /complaints analyst",
             "GET /detectors viewer",
             "GET /events viewer",
             "GET /hours viewer",
@@ -330,6 +403,38 @@ async fn a_browser_logs_in_and_out() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert!(answer.header("set-cookie").contains("Max-Age=0"));
     assert_eq!(desk.ask(Way::Tls, with(Method::GET, "/session", None)).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_audit_log_knows_who_logged_in_and_who_could_not() {
+    let folder = filled("api-logins");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let unknown = format!("greyline_{}", "0".repeat(64));
+    let from = async |peer: &str, token: &str| ask(desk.api.router(Way::Tls), login(token), peer).await.status();
+    assert_eq!(from("192.0.2.50:1", desk.token(UserRole::Analyst)).await, StatusCode::OK);
+    assert_eq!(from("[::ffff:192.0.2.51]:1", &unknown).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(from("[2001:db8::1]:1", HOSTILE).await, StatusCode::UNAUTHORIZED);
+    let log = || -> Vec<_> {
+        let entries = Archive::open(&folder).unwrap().audit_log(1, 1_000).unwrap();
+        entries.into_iter().map(|it| format!("{}|{}|{}|{}", it.who, it.act, it.object, it.detail)).collect()
+    };
+    assert_eq!(
+        log(),
+        [
+            "the analyst|logged_in|192.0.2.50|as analyst",
+            "nobody known|login_failed|192.0.2.51|with a token that is not known here",
+            "nobody known|login_failed|2001:db8::1|with what is no token"
+        ]
+    );
+    // A thousand guesses, each from an address of its own, fill nothing; whoever is known has his entry all the same.
+    for n in 0..1_000_u32 {
+        assert_eq!(from(&format!("198.51.{}.{}:1", n / 250, n % 250), &unknown).await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(from("192.0.2.52:1", desk.token(UserRole::Officer)).await, StatusCode::OK);
+    let log = log();
+    assert!((24..28).contains(&log.len()), "{} entries", log.len());
+    assert_eq!(log.last().unwrap(), "the officer|logged_in|192.0.2.52|as officer");
+    assert!(!log.iter().any(|entry| entry.contains("greyline_") || entry.contains("<img")), "{log:?}");
 }
 
 #[tokio::test]
@@ -435,11 +540,172 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
     assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 4));
     let id =
         desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
-    assert!(desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await.text.contains("+15550100029"));
+    let whole = desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await;
+    assert!(whole.text.contains("+15550100029") && whole.json()["numbers_whole"] == true, "{}", whole.text);
     let audit = desk.get(UserRole::Admin, "/audit?limit=2", &[]).await.json();
     assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
     assert_eq!(audit["entries"][1]["who"], "the admin");
     assert!(audit.get("broken").is_none());
+}
+
+#[tokio::test]
+async fn messages_of_a_call_are_masked_unless_there_is_a_reason() {
+    let folder = filled("api-messages");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let page = desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json();
+    let path = format!("/calls/{}/messages", page["calls"][0]["id"].as_str().unwrap());
+    let masked = desk.get(UserRole::Analyst, &path, &[]).await;
+    let message = &masked.json()["messages"][0];
+    assert_eq!(
+        (&masked.json()["kept"], &masked.json()["numbers_whole"], &masked.json()["legs"]),
+        (&"there".into(), &false.into(), &json!(["call-29@192.0.2.1"]))
+    );
+    assert_eq!(
+        (&message["method"], &message["from"], &message["cseq"], &message["source"], &message["bytes"]),
+        (&"INVITE".into(), &"caller".into(), &"1 INVITE".into(), &"192.0.2.1:5060".into(), &197.into())
+    );
+    for number in ["5550100029", "44 1632 960", "441632960002", "NDQxNjMy"] {
+        assert!(!masked.text.contains(number), "{number} in {}", masked.text);
+    }
+    assert!(message["text"].as_str().unwrap().contains("User-Agent: <img src=x onerror=alert(1)>"), "{message}");
+    let reason = &[("greyline-reason", "complaint%2017")][..];
+    assert_eq!(desk.get(UserRole::Analyst, &path, reason).await.status, StatusCode::FORBIDDEN);
+    let whole = desk.get(UserRole::Officer, &path, reason).await;
+    assert!(whole.json()["messages"][0]["text"].as_str().unwrap().ends_with("s=441632960002\r\n"), "{}", whole.text);
+    let log = Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    let [entry] = log.as_slice() else { panic!("{log:?}") };
+    assert_eq!((entry.who.as_str(), entry.act.as_str()), ("the officer", "numbers_seen"));
+    assert!(entry.object.starts_with("messages of call ") && entry.detail == "complaint 17", "{entry:?}");
+    for absent in ["/calls/x/messages", "/calls/9.9/messages"] {
+        assert_eq!(desk.get(UserRole::Viewer, absent, reason).await.status, StatusCode::NOT_FOUND, "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn a_bundle_takes_a_role_and_a_reason_and_is_written_down() {
+    let folder = filled("api-evidence");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let send = async |role: UserRole, alert: &str, body: Value| {
+        let mut request = question(Method::POST, &format!("/alerts/{alert}/evidence"));
+        *request.body_mut() = Body::from(body.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        bear(&mut request, desk.token(role));
+        desk.ask(Way::Tls, request).await
+    };
+    let (alert, reason) = ("0123456789abcdef", json!({ "reason": "the court asks" }));
+    for (role, alert, body, status) in [
+        (UserRole::Analyst, alert, reason.clone(), StatusCode::FORBIDDEN),
+        (UserRole::Officer, alert, json!({}), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, alert, json!({ "reason": "x" }), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, alert, json!({ "reason": "the court asks", "out": "/etc" }), StatusCode::BAD_REQUEST),
+        (UserRole::Officer, "absent", reason.clone(), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(send(role, alert, body.clone()).await.status, status, "{role:?} {alert} {body}");
+    }
+    let entries = || Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    assert_eq!(entries().len(), 0);
+    let made = send(UserRole::Officer, alert, reason).await;
+    assert_eq!((made.status, made.text.as_str()), (StatusCode::OK, "0123456789abcdef for the officer"));
+    assert_eq!(made.header("content-type"), "application/zip");
+    assert_eq!(made.header("content-disposition"), "attachment; filename=\"greyline-evidence-7.zip\"");
+    assert_eq!(made.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    let about: Value = serde_json::from_str(made.header("greyline-bundle")).unwrap();
+    assert_eq!(about, json!({ "number": 7, "calls": 2, "counted": 30, "messages": 9, "manifest": "ab" }));
+    // What cannot be done is said, and who asked for it is written down all the same.
+    let refused = send(UserRole::Officer, alert, json!({ "reason": "the court asks", "redacted": true })).await;
+    assert_eq!(
+        (refused.status, &refused.json()["detail"]),
+        (StatusCode::CONFLICT, &"no key signs bundles here".into())
+    );
+    let log: Vec<_> =
+        entries().into_iter().map(|it| format!("{} {} {}: {}", it.who, it.act, it.object, it.detail)).collect();
+    assert_eq!(
+        log,
+        [
+            "the officer numbers_seen evidence of 0123456789abcdef: the court asks",
+            "the officer evidence_wanted evidence of 0123456789abcdef: the court asks"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_takes_long_keeps_nobody_from_short_answers() {
+    let (enters, entered) = std::sync::mpsc::channel();
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let gate = std::sync::Mutex::new(gate);
+    let finder = move |_: &mut Archive, sought: &Sought| {
+        enters.send(()).unwrap();
+        gate.lock().unwrap().recv().unwrap();
+        Ok(found(sought))
+    };
+    let desk = Desk::finding(Some(filled("api-long")), true, Arc::new(finder));
+    let page = desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json();
+    let path = format!("/calls/{}/messages", page["calls"][0]["id"].as_str().unwrap());
+    let long = async || desk.get(UserRole::Viewer, &path, &[]).await.status;
+    let short = async {
+        for _ in 0..2 {
+            while entered.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+        // All have asked by now, and as many as may search do.
+        for _ in 0..4 {
+            assert_eq!(desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.status, StatusCode::OK);
+        }
+        assert!(entered.try_recv().is_err(), "a third one searches");
+        (0..6).for_each(|_| go.send(()).unwrap());
+    };
+    let (a, b, c, d, e, f, ()) = tokio::join!(long(), long(), long(), long(), long(), long(), short);
+    assert_eq!([a, b, c, d, e, f], [StatusCode::OK; 6]);
+}
+
+#[tokio::test]
+async fn complaints_are_traced_and_masked() {
+    let folder = filled("api-complaints");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let send = async |role: UserRole, body: String, reason: Option<&str>| {
+        let mut request = question(Method::POST, "/complaints");
+        *request.body_mut() = Body::from(body);
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        reason.map(|reason| request.headers_mut().insert("greyline-reason", reason.parse().unwrap()));
+        bear(&mut request, desk.token(role));
+        desk.ask(Way::Tls, request).await
+    };
+    let one = json!({ "callee": "+15550100029", "time": "2026-11-28T10:00", "caller": "+441632960002", "said": "call +44 1632 960-003" });
+    let one = json!({ "complaint": one, "zone": "Europe/London" }).to_string();
+    let masked = send(UserRole::Analyst, one.clone(), None).await;
+    assert_eq!(masked.status, StatusCode::OK, "{}", masked.text);
+    for number in ["5550100029", "441632960002", "1632 960"] {
+        assert!(!masked.text.contains(number), "{number} in {}", masked.text);
+    }
+    let told = &masked.json()["complaints"][0];
+    assert_eq!(
+        (&told["complaint"], &told["callee"], &told["title"], &told["other_victims"]),
+        (&"17".into(), &"+155…29".into(), &"for the analyst in Europe/London".into(), &4.into())
+    );
+    assert_eq!(told["calls"][0]["call"]["user_agent"], HOSTILE);
+    let whole = send(UserRole::Officer, one.clone(), Some("complaint 17")).await;
+    assert_eq!(whole.json()["complaints"][0]["calls"][0]["call"]["callee"]["number"], "+15550100029");
+    assert_eq!(whole.json()["numbers_whole"], true);
+    let log = Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
+    let log: Vec<_> = log.iter().map(|it| (it.who.as_str(), it.act.as_str(), it.object.as_str())).collect();
+    assert_eq!(log, [("the officer", "numbers_seen", "complaints")]);
+    let csv = send(UserRole::Analyst, json!({ "csv": "callee,time\n+15550100029,never\n" }).to_string(), None).await;
+    assert_eq!((&csv.json()["refused"], &csv.json()["left"]), (&json!(["line 2: \"+155…29\" at no time"]), &3.into()));
+    // As long as an office's list is; no longer.
+    let list = |lines: usize| json!({ "csv": "+15550100029,never\n".repeat(lines) }).to_string();
+    for (role, body, reason, status) in [
+        (UserRole::Viewer, one.clone(), None, StatusCode::FORBIDDEN),
+        (UserRole::Analyst, one, Some("complaint 17"), StatusCode::FORBIDDEN),
+        (UserRole::Analyst, "{}".to_owned(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, json!({ "csv": "", "complaint": {} }).to_string(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, json!({ "complaint": { "callee": "x" } }).to_string(), None, StatusCode::BAD_REQUEST),
+        (UserRole::Analyst, list(50_000), None, StatusCode::OK),
+        (UserRole::Analyst, list(150_000), None, StatusCode::BAD_REQUEST),
+    ] {
+        let answer = send(role, body, reason).await;
+        assert_eq!(answer.status, status, "{role:?} {}", answer.text);
+    }
 }
 
 #[tokio::test]
@@ -510,7 +776,12 @@ async fn alerts_and_calls_are_found() {
 
     let whole = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef", &[]).await.json();
     assert_eq!((&whole["life"][0]["status"], &whole["life"][0]["calls"]), (&"open".into(), &30.into()));
+    let id =
+        desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
+    let call = desk.get(UserRole::Viewer, &format!("/calls/{id}"), &[]).await.json();
+    assert_eq!((&call["callee_zone"], &call["numbers_whole"]), (&"America/New_York".into(), &false.into()));
     let profile = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef/profile", &[]).await.json();
+    assert_eq!(profile["zones"], json!([{ "zone": "America/New_York", "calls": 30 }]));
     assert_eq!((&profile["calls"], &profile["countries"][0]["country"]), (&30.into(), &"US".into()));
     let hours = desk.get(UserRole::Viewer, "/hours?of=trunk&from=2026-11-28T00:00:00Z&until=2026-11-28T23:00:00Z", &[]);
     assert_eq!(

@@ -4,9 +4,10 @@
 //
 // What it holds true: who is not known sees nothing but the login; an alert is on the page within a second of being told; every page is clean by
 // axe, and nothing is asked of another host or refused by the page's own policy; a case lives from its alert to its proposal; whole numbers
-// take a reason; what a sender wrote is text, and never markup.
+// take a reason; a bundle of evidence is taken away and holds (it takes unzip); what a sender wrote is text, and never markup.
 
 import { spawn, execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,7 +32,8 @@ function token(name, role) {
 
 const desk = token('the desk', 'officer');
 const guest = token('a guest', 'viewer');
-writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}`);
+const keeper = token('the keeper', 'admin');
+writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}${keeper.user}`);
 const capture = join(folder, 'demo.pcapng.zst');
 execFileSync(program, ['synth', 'demo', '--out', capture], { stdio: 'ignore' });
 
@@ -89,7 +91,7 @@ function holds(what, that) {
   if (!that) throw new Error(what);
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ env: { ...process.env, TZ: 'UTC' }, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const watching = await logged('watching');
   const base = watching.metrics.replace(/\/metrics$/, '');
@@ -97,7 +99,7 @@ try {
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
   page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (said) => said.type() === 'error' && !/401|403|404/.test(said.text()) && wrong.push(said.text()));
+  page.on('console', (said) => said.type() === 'error' && !/401|403|404|409/.test(said.text()) && wrong.push(said.text()));
   page.on('dialog', (dialog) => wrong.push(`a dialog: ${dialog.message()}`));
   page.on('request', (request) => request.url().startsWith(base) || wrong.push(`asked ${request.url()}`));
 
@@ -140,6 +142,12 @@ try {
   await clean('alert');
   holds('numbers are masked', !/\+44\d{9}/.test(await page.locator('main').innerText()));
   const alert = await page.evaluate(() => location.hash);
+  // Times by the clock of whom they are about, and by which one is always said.
+  await page.getByText('Times are those of UTC.').waitFor();
+  await page.getByLabel('Times are shown by').selectOption('callee');
+  await page.getByText(/Times are those of Europe\/London, where \d+ % of the calls most likely rang\./).waitFor();
+  holds('a time with its zone', /\d\d:\d\d:\d\d (GMT|BST)/.test(await page.locator('main td a').first().innerText()));
+  await page.getByLabel('Times are shown by').selectOption('reader');
   await page.getByRole('button', { name: 'Open a case' }).click();
   await page.getByText('With nobody yet').waitFor();
   await page.locator('form select').selectOption('acknowledge');
@@ -169,6 +177,41 @@ try {
   await report.locator('h1').first().waitFor();
   await report.close();
 
+  // What it rests on, to take away: refused in words where nothing signs it, and checked by who gets it.
+  await page.getByRole('button', { name: 'Evidence …' }).click();
+  await page.getByLabel('What the evidence is for').fill('the court asks');
+  await page.getByRole('button', { name: 'Make the bundle' }).click();
+  await page.getByText('no key signs bundles here').waitFor();
+  await clean('evidence-refused');
+  writeFileSync(join(folder, 'store', 'evidence.key'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }), { mode: 0o600 });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Make the bundle' }).click()]);
+  await page.getByText('Bundle 1 is in greyline-evidence-1.zip').waitFor();
+  await clean('evidence');
+  await download.saveAs(join(folder, 'bundle.zip'));
+  execFileSync('unzip', ['-q', join(folder, 'bundle.zip'), '-d', folder]);
+  const verified = execFileSync(program, ['verify', join(folder, 'bundle-1'), '--store', join(folder, 'store')], { encoding: 'utf8' });
+  holds(verified, verified.includes('files as they were made, the signature holds'));
+
+  // From a complaint to the operation behind it, one by one and as a list.
+  await page.keyboard.press('v');
+  await page.getByLabel('Number that was called').fill('+442079460993');
+  await page.getByLabel('When').fill('2026-03-03T14:05');
+  await page.getByRole('button', { name: 'Trace it' }).click();
+  await page.getByText('No call to this number in that time.').waitFor();
+  await clean('complaints-empty');
+  const victims = await page.evaluate(async (id) => (await (await fetch(`/api/v1/alerts/${id}/calls?limit=3`, { headers: { 'greyline-reason': 'a test' } })).json()).calls, alert.split('/').at(-1));
+  holds('the alert has calls', victims.length === 3);
+  const complaints = victims.map(({ time, call }, at) => `c${at},${call.callee.number},${time.slice(0, 16)},10,"${HOSTILE}"`);
+  writeFileSync(join(folder, 'complaints.csv'), ['id,callee,time,minutes,said', ...complaints, 'x,nobody,2026-03-03T14:05,,'].join('\n'));
+  await page.getByLabel('The file').setInputFiles(join(folder, 'complaints.csv'));
+  await page.getByLabel('Times that say no zone are').selectOption('utc');
+  await page.getByRole('button', { name: 'Trace them' }).click();
+  await page.getByText('line 5: "nobody" is no telephone number').waitFor();
+  holds('complaints', (await page.locator('article').count()) === 3 && (await page.locator('article', { hasText: 'others' }).count()) === 3);
+  await page.locator('article blockquote', { hasText: HOSTILE }).first().waitFor();
+  holds('masked victims', !/\+44\d{9}/.test((await page.locator('article').allInnerTexts()).join()));
+  await clean('complaints');
+
   // What a sender wrote.
   const [host, port] = watching.sources.match(/hep udp ([0-9.]+):(\d+)/).slice(1);
   const sought = `${new URLSearchParams({ callee: '+12025550199' })}`;
@@ -180,8 +223,28 @@ try {
   await page.getByText(HOSTILE).first().waitFor();
   await page.locator('main td a').first().click();
   await page.getByText('How it went').waitFor();
+  await page.getByLabel('Times are shown by').selectOption('callee');
+  await page.getByText('Times are those of America/New York, where the phone most likely rang.').waitFor();
+  await page.getByText(/Times are \d+ \w+ \d{4}, (GMT-[45]|E[SD]T)\./).waitFor();
+  await page.getByLabel('Times are shown by').selectOption('reader');
+  // Its messages, as they went from machine to machine: a list, whose texts are shown on demand.
+  const ladder = page.getByRole('region', { name: 'SIP messages' });
+  await ladder.getByText('3 messages').waitFor();
+  holds('the ladder', (await ladder.locator('ol summary').allInnerTexts()).map((it) => it.match(/INVITE|486 Busy Here|ACK/)?.[0]).join() === 'INVITE,486 Busy Here,ACK');
   await clean('call-hostile');
+  await ladder.locator('ol summary').first().focus();
+  await page.keyboard.press('Enter');
+  await ladder.locator('pre', { hasText: HOSTILE }).first().waitFor();
+  holds('masked messages', !/12025550199|442079460991/.test(await ladder.innerText()));
+  await page.getByRole('button', { name: 'Show whole numbers' }).click();
+  await page.getByLabel('Why whole numbers are needed').fill('a complaint about this call');
+  await page.getByRole('button', { name: 'Show numbers' }).click();
+  await ladder.locator('pre', { hasText: 'sip:12025550199@192.0.2.2' }).first().waitFor();
+  await clean('call-messages');
+  await page.getByRole('button', { name: 'Mask again' }).click();
+  await page.getByRole('button', { name: 'Show whole numbers' }).waitFor();
   holds('markup', (await page.locator('main img').count()) === 0 && (await page.title()) !== '1');
+  const call = await page.evaluate(() => location.hash);
 
   for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['trunks', 'main td button'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {
     await go(`#/${hash}`, wanted);
@@ -194,10 +257,20 @@ try {
   await page.getByLabel('Theme').selectOption('dark');
   await page.getByTitle('Read from right to left').click();
   await clean('now-dark-rtl');
+  await go(call, 'section ol summary');
+  await page.locator('section ol summary').nth(1).click();
+  await clean('call-dark-rtl');
+  await go('#/', 'main li a');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.locator('main li a').first().click();
   await page.getByText('Its calls', { exact: true }).waitFor();
   await clean('alert-phone');
+  await page.evaluate(() => (location.hash = '#/complaints'));
+  await page.getByRole('button', { name: 'Trace them' }).waitFor();
+  await clean('complaints-phone');
+  await go(call, 'section ol summary');
+  await page.locator('section ol summary').first().click();
+  await clean('call-phone');
   holds('wider than the phone', await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 
   // A guest sees, and does nothing.
@@ -206,7 +279,16 @@ try {
   await page.getByLabel('Token').fill(guest.token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await go(alert, 'text=Its calls');
-  for (const name of ['Open a case', 'Report …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
+  holds('complaints for a guest', (await page.getByRole('link', { name: 'Complaints' }).count()) === 0);
+  for (const name of ['Open a case', 'Report …', 'Evidence …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
+
+  // Whoever keeps the log sees who came, and who could not come in.
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Token').fill(keeper.token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await go('#/audit', 'main td');
+  for (const [who, what] of [['the keeper', 'logged in'], ['nobody known', 'login failed'], ['the desk', 'evidence'], ['the desk', 'traceback']]) await page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first().waitFor();
+  await clean('audit');
   holds(wrong.join('\n'), wrong.length === 0);
   console.log('all is well');
 } catch (error) {

@@ -1,11 +1,13 @@
 //! A bundle: a folder of files, a manifest of them, a signature over the manifest.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Cursor, Write as _};
 use std::path::Path;
 
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::hex::hex;
 use crate::seal::{Signer, fingerprint, pem};
@@ -90,12 +92,20 @@ pub struct Listed {
     pub sha256: String,
 }
 
+/// A bundle that is signed: all of its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    files: Vec<(String, Vec<u8>)>,
+    /// The SHA-256 of its manifest.
+    pub manifest: [u8; 32],
+}
+
 impl Bundle {
-    /// Writes the bundle into a new folder; the hash of its manifest.
+    /// Lists its files, and signs the list.
     ///
     /// # Errors
-    /// That the folder is there already, or cannot be written.
-    pub fn write(mut self, folder: &Path, before: &Before, signer: &Signer) -> io::Result<[u8; 32]> {
+    /// That the list cannot be written, which nothing in it can cause.
+    pub fn seal(mut self, before: &Before, signer: &Signer) -> io::Result<Sealed> {
         let public = signer.public();
         self.files.push((KEY.to_owned(), pem(public).into_bytes()));
         self.files.insert(0, ("README.txt".to_owned(), readme(&self, before, public).into_bytes()));
@@ -122,17 +132,41 @@ impl Bundle {
         };
         let mut listed = serde_json::to_vec_pretty(&manifest)?;
         listed.push(b'\n');
-        fs::create_dir(folder)?;
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, &listed).as_ref());
         let signature = signer.sign(&listed);
-        let all = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        for (name, bytes) in all.chain([(MANIFEST, listed.as_slice()), (SIGNATURE, &signature)]) {
+        self.files.extend([(MANIFEST.to_owned(), listed), (SIGNATURE.to_owned(), signature)]);
+        Ok(Sealed { files: self.files, manifest: hash })
+    }
+}
+
+impl Sealed {
+    /// Writes the bundle into a new folder.
+    ///
+    /// # Errors
+    /// That the folder is there already, or cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir(folder)?;
+        for (name, bytes) in &self.files {
             let mut file = File::create_new(folder.join(name))?;
             file.write_all(bytes)?;
             file.sync_all()?;
         }
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, &listed).as_ref());
-        Ok(hash)
+        Ok(())
+    }
+
+    /// The same folder as a ZIP archive, nothing in it compressed.
+    ///
+    /// # Errors
+    /// A bundle that no archive holds.
+    pub fn zip(&self, folder: &str) -> io::Result<Vec<u8>> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        for (name, bytes) in &self.files {
+            zip.start_file(format!("{folder}/{name}"), stored)?;
+            zip.write_all(bytes)?;
+        }
+        Ok(zip.finish()?.into_inner())
     }
 }
 

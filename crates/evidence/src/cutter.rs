@@ -9,7 +9,7 @@ use types::{Endpoint, Moment, Nanos};
 
 /// Messages kept at most.
 pub const PACKETS_MAX: usize = 200_000;
-/// Bytes of these, with the frames they lay in.
+/// Bytes of these, with the frames they lay in, where nobody says less.
 pub const BYTES_MAX: usize = 512 << 20;
 
 /// A SIP message of one of the calls.
@@ -30,13 +30,14 @@ pub struct Packet {
 }
 
 /// Listens to a worker and keeps the messages of some calls.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cutter {
     wanted: HashSet<Box<[u8]>>,
     packets: Vec<Packet>,
     /// For each: the number of its frame, where that may hold it whole.
     places: Vec<Option<u64>>,
     bytes: usize,
+    bytes_max: usize,
     refused: u64,
     frame: u64,
     /// Packets whose frames were looked for.
@@ -47,7 +48,22 @@ impl Cutter {
     /// A cutter for calls of these Call-IDs.
     #[must_use]
     pub fn new(wanted: impl IntoIterator<Item = Box<[u8]>>) -> Self {
-        Self { wanted: wanted.into_iter().collect(), ..Self::default() }
+        Self {
+            wanted: wanted.into_iter().collect(),
+            packets: Vec::new(),
+            places: Vec::new(),
+            bytes: 0,
+            bytes_max: BYTES_MAX,
+            refused: 0,
+            frame: 0,
+            looked: 0,
+        }
+    }
+
+    /// The same, which keeps at most so many bytes.
+    #[must_use]
+    pub fn within(self, bytes_max: usize) -> Self {
+        Self { bytes_max: bytes_max.min(BYTES_MAX), ..self }
     }
 
     /// Keeps the frames of the messages that were told of `batch`, whose first frame is the one after so many others.
@@ -59,7 +75,7 @@ impl Cutter {
             let frame = batch.frame(head);
             let whole =
                 memmem::find(frame.bytes, &packet.bytes).is_some() && frame.length as usize == frame.bytes.len();
-            if whole && self.bytes + frame.bytes.len() <= BYTES_MAX {
+            if whole && self.bytes + frame.bytes.len() <= self.bytes_max {
                 self.bytes += frame.bytes.len();
                 packet.frame = Some((frame.link, frame.bytes.into()));
             }
@@ -98,7 +114,7 @@ impl Listener for Cutter {
         if !self.wanted.contains(sent.call_id) {
             return;
         }
-        if self.packets.len() >= PACKETS_MAX || self.bytes + sent.bytes.len() > BYTES_MAX {
+        if self.packets.len() >= PACKETS_MAX || self.bytes + sent.bytes.len() > self.bytes_max {
             self.refused += 1;
             return;
         }

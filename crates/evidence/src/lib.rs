@@ -3,9 +3,9 @@
 //! - [`Cutter`] listens to a worker that reads captures and keeps the SIP messages of the calls it was told to; [`pcapng`] writes them, each
 //!   with a comment that says which call it belongs to and who sent it.
 //! - [`Ring`] keeps the signalling of the last hours on disk, for as long as there is room; captures are cut out of it as out of any other.
-//! - [`Bundle`] is a folder of files that any computer opens: records, packets, a manifest with the SHA-256 of each, an Ed25519 signature over
-//!   the manifest. The manifest names the bundle before it and the head of the audit log: whoever takes a bundle away, or puts another in its
-//!   place, has to change all that came later.
+//! - [`Bundle`] is a folder of files that any computer opens, or the same as one archive: records, packets, a manifest with the SHA-256 of each,
+//!   an Ed25519 signature over the manifest. The manifest names the bundle before it and the head of the audit log: whoever takes a bundle away,
+//!   or puts another in its place, has to change all that came later.
 //! - [`verify`] says what is sound and what was touched.
 //! - [`Redactor`] replaces telephone numbers by others of the same length, the same number by the same, in records and in packets.
 
@@ -19,11 +19,11 @@ mod ring;
 mod seal;
 mod verify;
 
-pub use bundle::{Before, Bundle, Manifest};
+pub use bundle::{Before, Bundle, Manifest, Sealed};
 pub use cutter::{BYTES_MAX, Cutter, PACKETS_MAX, Packet};
 pub use frame::under_udp;
 pub use hex::hex;
 pub use redact::{Redactor, numbers};
-pub use ring::{Ring, RingTally, files_since};
+pub use ring::{Ring, RingTally, files_between, files_since, held_since};
 pub use seal::{Signer, fingerprint, public_key};
 pub use verify::{Fault, Findings, sha256, verify};

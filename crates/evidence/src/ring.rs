@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use call::Sent;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use link::LinkType;
+use link::{Capture, LinkType};
 use types::Nanos;
 
 use crate::frame::under_udp;
@@ -52,6 +52,8 @@ pub struct Ring {
     counters: Arc<Counters>,
     messages: u64,
     id: u16,
+    /// Whether it waits for the disk rather than lose anything.
+    waits: bool,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -67,10 +69,17 @@ impl Ring {
         let reel = Reel::open(folder, bytes_max, Arc::clone(&counters))?;
         let thread = thread::Builder::new().name("greyline-ring".to_owned()).spawn(move || reel.run(&taken))?;
         let (chunk, chunks, thread) = (Chunk::default(), Some(chunks), Some(thread));
-        Ok(Self { chunk, chunks, counters, messages: 0, id: 0, thread })
+        Ok(Self { chunk, chunks, counters, messages: 0, id: 0, waits: false, thread })
     }
 
-    /// Takes down a message. It never waits.
+    /// The same, which waits for the disk: a capture can be read as slowly as that, a link cannot.
+    #[must_use]
+    pub fn waiting(mut self) -> Self {
+        self.waits = true;
+        self
+    }
+
+    /// Takes down a message. It waits for nobody, unless it was told to.
     pub fn take(&mut self, sent: &Sent<'_>) {
         self.messages += 1;
         self.id = self.id.wrapping_add(1);
@@ -92,7 +101,11 @@ impl Ring {
         }
         let chunk = std::mem::take(&mut self.chunk);
         let count = chunk.1;
-        if self.chunks.as_ref().is_none_or(|chunks| chunks.try_send(chunk).is_err()) {
+        let waits = self.waits;
+        let handed = |chunks: &Sender<Chunk>| {
+            if waits { chunks.send(chunk).is_ok() } else { chunks.try_send(chunk).is_ok() }
+        };
+        if !self.chunks.as_ref().is_some_and(handed) {
             self.counters.lost.fetch_add(count, Ordering::Relaxed);
         }
     }
@@ -212,4 +225,26 @@ pub fn files_since(folder: &Path, at: Nanos) -> Vec<PathBuf> {
     let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(named).filter(recent).collect();
     files.sort_unstable();
     files
+}
+
+/// The files of a ring that may hold what was sent between two moments, the earliest first.
+#[must_use]
+pub fn files_between(folder: &Path, from: Nanos, until: Nanos) -> Vec<PathBuf> {
+    let mut files = files_since(folder, from);
+    files.retain(|file| first_at(file).is_none_or(|at| at <= until));
+    files
+}
+
+/// When the earliest message was sent that a ring still holds; nothing where it holds none.
+#[must_use]
+pub fn held_since(folder: &Path) -> Option<Nanos> {
+    // A capture may be read after a later one.
+    files_since(folder, Nanos::ZERO).iter().filter_map(|file| first_at(file)).min()
+}
+
+/// When the first message of a file was sent.
+fn first_at(file: &Path) -> Option<Nanos> {
+    let mut capture = Capture::open(&[file.to_owned()], link::Config { map: false }).ok()?;
+    let batch = capture.next_batch()?;
+    batch.heads().first().map(|head| head.at)
 }

@@ -3,9 +3,11 @@
 #![cfg(test)]
 
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use evidence::{Before, Bundle, Fault, Findings, Signer, fingerprint, public_key, verify};
+use evidence::{Before, Bundle, Fault, Findings, Sealed, Signer, fingerprint, public_key, verify};
+use zip::ZipArchive;
 
 fn scratch(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("greyline-evidence-{}-{name}", std::process::id()));
@@ -16,6 +18,11 @@ fn scratch(name: &str) -> PathBuf {
 
 fn signer(folder: &Path) -> Signer {
     Signer::of_file(&folder.join("evidence.key")).unwrap()
+}
+
+/// The bundle, signed by whose key lies in a folder.
+fn seal(bundle: Bundle, before: &Before, folder: &Path) -> Sealed {
+    bundle.seal(before, &signer(folder)).unwrap()
 }
 
 fn bundle() -> Bundle {
@@ -35,11 +42,12 @@ fn bundle() -> Bundle {
 
 /// Three bundles, each behind the one before.
 fn three(folder: &Path) -> [PathBuf; 3] {
-    let signer = signer(folder);
     let mut before = Before { number: 1, audit: (4, [9; 32]), ..Before::default() };
     ["one", "two", "three"].map(|name| {
         let path = folder.join(name);
-        before.manifest = bundle().write(&path, &before, &signer).unwrap();
+        let sealed = seal(bundle(), &before, folder);
+        sealed.write(&path).unwrap();
+        before.manifest = sealed.manifest;
         before.number += 1;
         path
     })
@@ -56,6 +64,18 @@ fn touched(name: &str, touch: impl FnOnce(&Path)) -> Vec<Fault> {
     assert_eq!(one(&path).faults, []);
     touch(&path);
     one(&path).faults
+}
+
+#[test]
+fn an_archive_holds_the_same_folder() {
+    let folder = scratch("zip");
+    let sealed = seal(bundle(), &Before { number: 1, ..Before::default() }, &folder);
+    let mut archive = ZipArchive::new(Cursor::new(sealed.zip("bundle-1").unwrap())).unwrap();
+    assert_eq!(archive.len(), 8);
+    archive.extract(&folder).unwrap();
+    let found = one(&folder.join("bundle-1"));
+    assert_eq!((found.faults.as_slice(), found.sound.len()), (&[][..], 6));
+    assert_eq!(found.hash, sealed.manifest);
 }
 
 #[test]
@@ -78,7 +98,7 @@ fn what_nobody_touched_is_sound() {
     let readme = fs::read_to_string(paths[0].join("README.txt")).unwrap();
     assert!(readme.contains(&fingerprint(&public)) && readme.contains("calls.jsonl"), "{readme}");
     // A bundle is a new folder.
-    assert!(bundle().write(paths[0], &Before::default(), &signer(&folder)).is_err());
+    assert!(seal(bundle(), &Before::default(), &folder).write(paths[0]).is_err());
     // The key belongs to its owner alone.
     let mode =
         std::os::unix::fs::PermissionsExt::mode(&fs::metadata(folder.join("evidence.key")).unwrap().permissions());
@@ -164,7 +184,8 @@ fn whoever_signs_it_anew_has_another_key() {
     let public = public_key(&path.join("public-key.pem")).unwrap();
     fs::remove_dir_all(&path).unwrap();
     let other = scratch("other");
-    bundle().write(&path, &Before { number: 1, audit: (4, [9; 32]), ..Before::default() }, &signer(&other)).unwrap();
+    let before = Before { number: 1, audit: (4, [9; 32]), ..Before::default() };
+    seal(bundle(), &before, &other).write(&path).unwrap();
     // For itself it is sound: that is why the operator's key has to come another way.
     assert_eq!(one(&path).faults, []);
     assert!(matches!(verify(&[&path], Some(&public))[0].faults.as_slice(), [Fault::Key(_)]));
@@ -184,7 +205,7 @@ fn a_chain_shows_what_was_taken_out_or_put_in() {
     let mut other = bundle();
     other.files[0].1 = b"{}".to_vec();
     let hash = one(&first).hash;
-    other.write(&second, &Before { number: 2, manifest: hash, audit: (4, [9; 32]) }, &signer(&folder)).unwrap();
+    seal(other, &Before { number: 2, manifest: hash, audit: (4, [9; 32]) }, &folder).write(&second).unwrap();
     assert_eq!(faults(&[&first, &second, &third]), [vec![], vec![], vec![Fault::Unchained(2)]]);
     assert_eq!(faults(&[&first, &first]), [vec![Fault::Twice(1)], vec![Fault::Twice(1)]]);
 }

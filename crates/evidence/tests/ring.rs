@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use call::Sent;
-use evidence::{Ring, files_since};
+use evidence::{Ring, files_between, files_since, held_since};
 use link::{Capture, Config, LinkType};
 use types::{Endpoint, Ip, Nanos};
 
@@ -14,6 +14,12 @@ fn scratch(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("greyline-ring-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     folder
+}
+
+/// A message of the first moment.
+fn sent(bytes: &[u8]) -> Sent<'_> {
+    let end = |last| Endpoint::new(Ip::v4([192, 0, 2, last]), 5_060);
+    Sent { at: Nanos::ZERO, source: end(1), destination: end(2), call_id: b"x", bytes, alone: true }
 }
 
 /// Message n, one a millisecond; every third goes over IPv6.
@@ -91,6 +97,52 @@ fn the_earliest_goes_where_there_is_too_much() {
     if lost == 1 {
         assert_eq!(held.last().unwrap().0, 1_795_860_000_000_000_000 + 599 * 1_000_000);
     }
+}
+
+#[test]
+fn a_ring_that_waits_loses_nothing() {
+    let folder = scratch("waits");
+    let mut ring = Ring::open(&folder, 1 << 30).unwrap().waiting();
+    // Four times what may wait.
+    let message = vec![b'm'; 60_000];
+    for n in 0..1_000 {
+        take(&mut ring, n, &message);
+    }
+    let tally = ring.tally();
+    drop(ring);
+    assert_eq!((tally.messages, tally.lost, held(&folder, 1).len()), (1_000, 0, 1_000));
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn what_is_sought_lies_in_the_files_of_its_time() {
+    let folder = scratch("between");
+    assert_eq!(held_since(&folder), None);
+    let at = |n: u64| Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000);
+    for run in 0..3 {
+        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        take(&mut ring, run * 1_000, b"message");
+        take(&mut ring, run * 1_000 + 999, b"message");
+    }
+    assert_eq!(held_since(&folder), Some(at(0)));
+    let names = |from, until| -> Vec<_> {
+        let files = files_between(&folder, from, until);
+        let number = |file: &PathBuf| {
+            file.file_stem().unwrap().to_str().unwrap().trim_start_matches("ring-").parse::<u64>().unwrap()
+        };
+        files.iter().map(number).collect()
+    };
+    assert_eq!(names(Nanos::ZERO, at(0)), [0]);
+    assert_eq!(names(Nanos::ZERO, at(1_500)), [0, 1]);
+    assert_eq!(names(Nanos::ZERO, Nanos::MAX), [0, 1, 2]);
+    // None was written that late.
+    assert_eq!(names(Nanos::MAX, Nanos::MAX), [0_u64; 0]);
+    // A capture of an earlier time that is read later.
+    let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+    ring.take(&Sent { at: Nanos::new(7), ..sent(b"message") });
+    drop(ring);
+    assert_eq!((names(Nanos::ZERO, Nanos::new(7)), held_since(&folder)), (vec![3], Some(Nanos::new(7))));
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

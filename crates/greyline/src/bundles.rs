@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use config::Known;
-use evidence::{Before, Bundle, Cutter, Packet, Redactor, Signer, files_since, hex, pcapng, under_udp};
+use evidence::{Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, files_between, hex, pcapng, under_udp};
 use jiff::Timestamp;
 use link::{Capture, LinkType};
 use pipeline::Worker;
@@ -26,7 +26,7 @@ use crate::run::{Done, plan};
 /// Where the signalling of the last hours lies in a store.
 pub const RING: &str = "packets";
 /// The key that signs bundles.
-const KEY: &str = "evidence.key";
+pub const KEY: &str = "evidence.key";
 /// How much earlier than the first call, and later than the last, what belongs to an alert is looked for.
 const AROUND: std::time::Duration = std::time::Duration::from_secs(4 * 3_600);
 /// Runs that are named in a bundle.
@@ -125,6 +125,34 @@ pub fn now() -> Nanos {
     Nanos::new(u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(0))
 }
 
+/// What a bundle is to hold, and how it is made.
+pub struct Wanted<'w> {
+    /// The alert it is about.
+    pub alert: &'w str,
+    /// Whether numbers are replaced.
+    pub redacted: bool,
+    /// Captures to cut packets out of; the ring of the store where none is named.
+    pub captures: &'w [PathBuf],
+    /// Bytes of packets at most.
+    pub bytes_max: usize,
+    /// Who makes it.
+    pub by: &'w str,
+}
+
+/// A bundle that was made.
+pub struct Made {
+    /// Its place among others of the store.
+    pub number: u64,
+    /// All of it.
+    pub sealed: Sealed,
+    /// How many calls it has, and how many the alert counts.
+    pub calls: (usize, u64),
+    /// SIP messages in it.
+    pub messages: usize,
+    /// What is to be said of it.
+    pub remarks: Vec<String>,
+}
+
 /// Writes a bundle.
 ///
 /// # Errors
@@ -138,13 +166,88 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
         ));
     }
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
-    let case = look_up(&mut archive, &job.alert)?;
     let key = job.key.clone().unwrap_or_else(|| job.store.join(KEY));
     let signer = Signer::of_file(&key).map_err(|error| Failure::Unread(key.clone(), error))?;
+    let by = who(job.by.as_deref());
+    let (redacted, captures, out) = (job.redacted, job.capture.as_slice(), &job.out);
+    let wanted = Wanted { alert: &job.alert, redacted, captures, bytes_max: evidence::BYTES_MAX, by: &by };
+    let made = make(&mut archive, &known, &signer, &wanted, |sealed| {
+        sealed.write(out).map_err(|error| {
+            // Half a bundle is none.
+            let _ = fs::remove_dir_all(out);
+            Failure::Write(out.clone(), error)
+        })
+    })?;
+    let mut output = Output::open(Path::new("-"))?;
+    output.text(&format!(
+        "bundle {} for alert {}: {} of its {} calls, {} SIP messages, in {}\nmanifest {}\nsigned with {}\n",
+        made.number,
+        job.alert,
+        made.calls.0,
+        made.calls.1,
+        made.messages,
+        out.display(),
+        hex(&made.sealed.manifest),
+        evidence::fingerprint(signer.public()),
+    ))?;
+    output.close()?;
+    let mut stderr = std::io::stderr().lock();
+    for remark in made.remarks {
+        // Where standard error is gone nobody is left to tell.
+        let _ = writeln!(stderr, "greyline: {remark}");
+    }
+    Ok(Done::Whole)
+}
+
+/// Makes a bundle and hands it to `keep`; the store and its audit log know of it once that has taken it.
+///
+/// # Errors
+/// That there is no such alert, that captures cannot be read, what `keep` says, or that the store cannot be written.
+pub fn make(
+    archive: &mut Archive,
+    known: &Known,
+    signer: &Signer,
+    wanted: &Wanted<'_>,
+    keep: impl FnOnce(&Sealed) -> Result<(), Failure>,
+) -> Result<Made, Failure> {
+    let case = look_up(archive, wanted.alert)?;
     let named: Vec<Named> =
         case.calls.iter().map(|call| serde_json::from_value(call.clone())).collect::<Result<_, _>>().map_err(unfit)?;
-    let cut = cut(job, &known, &case, &named)?;
-    let redactor = job.redacted.then(|| redactor(&case)).transpose()?;
+    let cut = cut(&archive.folder().join(RING), known, &case, &named, wanted)?;
+    let at = now();
+    let bundle = Bundle {
+        alert_id: case.alert.id.clone(),
+        made_at: time(at),
+        made_by: wanted.by.to_owned(),
+        program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
+        redacted: wanted.redacted,
+        files: files(archive, &case, &named, &cut, wanted.redacted)?,
+    };
+    let mut sealed = None;
+    let added = archive.add_bundle((&case.alert.id, wanted.redacted), (at, wanted.by), |number, manifest, audit| {
+        let made = bundle.seal(&Before { number, manifest, audit }, signer);
+        let made = made.map_err(|error| Failure::Service(format!("the bundle: {error}")))?;
+        keep(&made)?;
+        let manifest = made.manifest;
+        sealed = Some(made);
+        Ok(manifest)
+    });
+    let added = added.map_err(Failure::Store).flatten()?;
+    let sealed = sealed.ok_or_else(|| Failure::Service("the bundle was not made".to_owned()))?;
+    let remarks = cut.remarks.into_iter().chain(case.unread).collect();
+    let calls = (case.calls.len(), case.counted.0);
+    Ok(Made { number: added.number, sealed, calls, messages: cut.packets.len(), remarks })
+}
+
+/// The files of a bundle.
+fn files(
+    archive: &Archive,
+    case: &Case,
+    named: &[Named],
+    cut: &Cut,
+    redacted: bool,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let redactor = redacted.then(|| redactor(case)).transpose()?;
     let runs = archive.runs(part(&case.record, "/versions/config").as_str().unwrap_or_default(), RUNS_MAX);
     let runs = runs.map_err(Failure::Store)?;
 
@@ -166,7 +269,7 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
     files.push(("life.jsonl".to_owned(), lines(&case.life).into_bytes()));
     files.push(("calls.jsonl".to_owned(), lines(&case.calls).into_bytes()));
     if !cut.packets.is_empty() {
-        files.push(("packets.pcapng".to_owned(), packets(&cut.packets, &named, redactor.as_ref())));
+        files.push(("packets.pcapng".to_owned(), packets(&cut.packets, named, redactor.as_ref())));
     }
     if let Some(run) = runs.first() {
         files.push(("config.json".to_owned(), pretty(&shown(&parse(&run.config)?))));
@@ -182,49 +285,10 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
         "runs": runs.iter().map(|run| json!({ "begun": time(run.begun), "program": run.program, "sources": run.sources, "clock": run.clock }))
             .collect::<Vec<_>>(),
         "clock": "times are those of the frames, as whoever captured stamped them; how far that clock was from UTC was not recorded",
-        "redacted": job.redacted,
+        "redacted": redacted,
     });
     files.push(("about.json".to_owned(), pretty(&shown(&about))));
-
-    let (who, at) = (who(job.by.as_deref()), now());
-    let bundle = Bundle {
-        alert_id: case.alert.id.clone(),
-        made_at: time(at),
-        made_by: who.clone(),
-        program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
-        redacted: job.redacted,
-        files,
-    };
-    let out = &job.out;
-    let made = archive.add_bundle((&case.alert.id, job.redacted), (at, &who), |number, manifest, audit| {
-        let made = bundle.write(out, &Before { number, manifest, audit }, &signer);
-        made.map_err(|error| Failure::Write(out.clone(), error))
-    });
-    let made = made.map_err(Failure::Store).flatten();
-    if made.is_err() {
-        // Half a bundle is none.
-        let _ = fs::remove_dir_all(out);
-    }
-    let made = made?;
-    let mut output = Output::open(Path::new("-"))?;
-    output.text(&format!(
-        "bundle {} for alert {}: {} of its {} calls, {} SIP messages, in {}\nmanifest {}\nsigned with {}\n",
-        made.number,
-        case.alert.id,
-        case.calls.len(),
-        case.counted.0,
-        cut.packets.len(),
-        out.display(),
-        hex(&made.manifest),
-        evidence::fingerprint(signer.public()),
-    ))?;
-    output.close()?;
-    let mut stderr = std::io::stderr().lock();
-    for remark in cut.remarks.iter().chain(&case.unread) {
-        // Where standard error is gone nobody is left to tell.
-        let _ = writeln!(stderr, "greyline: {remark}");
-    }
-    Ok(Done::Whole)
+    Ok(files)
 }
 
 /// What was cut out of captures.
@@ -236,21 +300,19 @@ struct Cut {
 }
 
 /// Reads captures, or the ring of the store, for the messages of the calls.
-fn cut(job: &EvidenceJob, known: &Known, case: &Case, named: &[Named]) -> Result<Cut, Failure> {
+fn cut(ring: &Path, known: &Known, case: &Case, named: &[Named], wanted: &Wanted<'_>) -> Result<Cut, Failure> {
     let ids = named.iter().flat_map(|call| std::iter::once(&call.call_id).chain(&call.legs));
-    let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into()));
-    let ring = job.capture.is_empty();
-    let captures: Vec<PathBuf> = if ring {
-        files_since(&job.store.join(RING), case.alert.calls_at.0.before(AROUND))
-    } else {
-        job.capture.clone()
-    };
+    let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into())).within(wanted.bytes_max);
+    let of_ring = wanted.captures.is_empty();
+    let (first, last) = case.alert.calls_at;
+    let captures: Vec<PathBuf> =
+        if of_ring { files_between(ring, first.before(AROUND), last.after(AROUND)) } else { wanted.captures.to_vec() };
     let mut cut = Cut { packets: Vec::new(), refused: 0, sources: Vec::new(), remarks: Vec::new() };
     if captures.is_empty() {
         cut.remarks.push(NO_PACKETS.to_owned());
         return Ok(cut);
     }
-    let map = known.config().capture.map && !ring;
+    let map = known.config().capture.map && !of_ring;
     let mut capture = Capture::open(&captures, link::Config { map }).map_err(Failure::Open)?;
     let mut worker = Worker::new(plan(known));
     while let Some(batch) = capture.next_batch() {
@@ -270,8 +332,8 @@ fn cut(job: &EvidenceJob, known: &Known, case: &Case, named: &[Named]) -> Result
     for path in &captures {
         let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
         // A file of the ring goes on growing, and a folder has no hash.
-        let hash = if ring || !path.is_file() { None } else { evidence::sha256(path).ok() };
-        cut.sources.push(json!({ "name": name, "sha256": hash, "ring": ring }));
+        let hash = if of_ring || !path.is_file() { None } else { evidence::sha256(path).ok() };
+        cut.sources.push(json!({ "name": name, "sha256": hash, "ring": of_ring }));
     }
     Ok(cut)
 }

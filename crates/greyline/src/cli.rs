@@ -179,7 +179,8 @@ pub struct ReplayJob {
 
     /// Show what was found in a browser: serves the pages of `watch` on this machine, and prints where, until it is stopped
     ///
-    /// The address that is printed lets one in. Without --store what they show is kept in a folder for as long.
+    /// The address that is printed lets one in. What they show is kept in the store, the SIP messages of captures beside it; without --store in a
+    /// folder for as long.
     #[arg(long, help_heading = "Output")]
     pub console: bool,
 }

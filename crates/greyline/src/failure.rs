@@ -44,6 +44,8 @@ pub enum Failure {
     Source(String, String),
     /// What serves the outside and cannot be set up.
     Service(String),
+    /// Somebody asked to stop before all was read.
+    Stopped,
 }
 
 impl Failure {
@@ -55,7 +57,9 @@ impl Failure {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) | Self::Store(_) => crate::UNREAD,
+            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) | Self::Store(_) | Self::Stopped => {
+                crate::UNREAD
+            }
             _ => crate::USAGE,
         }
     }
@@ -94,6 +98,7 @@ impl fmt::Display for Failure {
             ),
             Self::Source(name, why) => write!(f, "{name}: {why}"),
             Self::Service(why) => f.write_str(why),
+            Self::Stopped => f.write_str("stopped before all was read"),
             Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
             Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
         }

@@ -1,6 +1,8 @@
 //! The program: flags to a plan, a plan to a run, a run to an exit code. Parsing and judging are other rooms' work.
 
 mod alarms;
+mod aside;
+mod bundler;
 mod bundles;
 mod check;
 mod clerk;
@@ -12,6 +14,7 @@ mod files;
 mod json;
 mod keeping;
 mod knowledge;
+mod messages;
 mod outputs;
 mod paint;
 mod progress;

@@ -11,6 +11,7 @@ use alert::{Alert, Severity};
 use audio::{EarsConfig, Privacy};
 use call::CallConfig;
 use config::Known;
+use evidence::Ring;
 use link::Capture;
 use pipeline::{Worker, WorkerConfig};
 use records::Reader;
@@ -18,9 +19,11 @@ use score::Scorecard;
 use serde::Serialize;
 use stir::Verifier;
 use store::{Pace, Store};
+use tap::Stop;
 use wire::WireConfig;
 
 use crate::alarms::{Alarms, Taker};
+use crate::aside::Aside;
 use crate::bundles;
 use crate::check;
 use crate::clerk::{Clerk, Lines, Scribe};
@@ -137,28 +140,41 @@ fn workers(known: &Known) -> NonZeroUsize {
     NonZeroUsize::new(known.config().capture.workers.into()).unwrap_or(NonZeroUsize::MIN)
 }
 
+/// How a run goes.
+struct Course {
+    view: View,
+    /// Whether the SIP messages of captures are kept beside the store.
+    ring: bool,
+    /// Who may end it before all is read.
+    stop: Stop,
+}
+
 fn read(job: &Job, view: View) -> Result<Done, Failure> {
-    read_as(job, view, &Arc::new(knowledge::of(&job.tap, job.no_map)?))
+    let course = Course { view, ring: false, stop: Stop::default() };
+    read_as(job, &course, &Arc::new(knowledge::of(&job.tap, job.no_map)?))
 }
 
-/// Reads captures or records by what is known, judges them, and reports.
-pub fn replay(job: &Job, known: &Arc<Known>) -> Result<Done, Failure> {
-    read_as(job, View::Report, known)
+/// Reads captures or records by what is known, judges them, and reports. The SIP messages of captures are kept beside the store.
+///
+/// # Errors
+/// What cannot be read or written; that somebody asked to stop.
+pub fn replay(job: &Job, known: &Arc<Known>, stop: &Stop) -> Result<Done, Failure> {
+    read_as(job, &Course { view: View::Report, ring: true, stop: stop.clone() }, known)
 }
 
-fn read_as(job: &Job, view: View, known: &Arc<Known>) -> Result<Done, Failure> {
+fn read_as(job: &Job, course: &Course, known: &Arc<Known>) -> Result<Done, Failure> {
     let for_people = outputs::is_for_people([&job.calls, &job.summary, &job.alerts, &job.shadow, &job.learn])?;
     match texts::records(&job.captures)? {
         Some(inputs) => {
             let reader = Reader::open(inputs, known).map_err(Failure::Records)?;
-            let desk = Desk::open(job, known, view, for_people)?;
-            recorded(reader, job, desk)
+            let desk = Desk::open(job, known, course, for_people)?;
+            recorded(reader, job, &course.stop, desk)
         }
         None => {
             let map = known.config().capture.map;
             let capture = Capture::open(&job.captures, link::Config { map }).map_err(Failure::Open)?;
-            let desk = Desk::open(job, known, view, for_people)?;
-            captured(capture, known, job, desk)
+            let desk = Desk::open(job, known, course, for_people)?;
+            captured(capture, known, job, &course.stop, desk)
         }
     }
 }
@@ -176,7 +192,8 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(job: &Job, known: &Arc<Known>, view: View, for_people: bool) -> Result<Self, Failure> {
+    fn open(job: &Job, known: &Arc<Known>, course: &Course, for_people: bool) -> Result<Self, Failure> {
+        let view = course.view;
         let paint = Paint::for_stdout();
         let store = job.store.as_deref().map(|folder| keeping::open(folder, known, Pace::File)).transpose()?;
         if let Some(store) = &store {
@@ -204,11 +221,12 @@ impl Desk {
         if for_people && view == View::Calls {
             scribes.push(Box::new(Table::open(paint)?));
         }
+        let ring = store.as_deref().filter(|_| course.ring).map(|store| keeping::ring(store, known)).transpose()?;
         let clerk = Clerk {
             verifier: trust.map(|trust| Verifier::new(trust, room)),
             alarms: judges.then(alarms).transpose()?,
             scribes,
-            ring: None,
+            ring: ring.flatten().map(Ring::waiting),
             failure: None,
         };
         let summary = job.summary.as_deref().map(Output::open).transpose()?;
@@ -244,23 +262,24 @@ impl Desk {
 }
 
 /// A run over captures.
-fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
+fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
     let mut worker = Worker::new(plan(known));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     let workers = workers(known);
     let threads = |error| Failure::Service(format!("threads: {error}"));
     if desk.clerk.alarms.is_some() {
         // Judgement takes as long as reading does: each has a thread of its own.
-        let (mut relay, told) = pipeline::relay();
+        let (relay, told) = pipeline::relay();
+        let mut aside = Aside { relay, ring: desk.clerk.ring.take() };
         let (worker, capture, progress) = (&mut worker, &mut capture, &mut progress);
         let carried = thread::scope(|scope| {
             let carrying = thread::Builder::new().name("greyline carry".to_owned());
             let carrying = carrying.spawn_scoped(scope, move || {
-                let carried = pipeline::carry(capture, worker, &mut relay, workers, |relay, worker, read| {
+                let carried = pipeline::carry(capture, worker, &mut aside, workers, |aside, worker, read| {
                     progress.on_batch(read.read, worker);
-                    relay.is_heard()
+                    aside.relay.is_heard() && !stop.is_asked()
                 });
-                relay.hand_on();
+                aside.relay.hand_on();
                 carried
             })?;
             told.tell(&mut desk.clerk, |clerk| clerk.failure.is_none());
@@ -270,11 +289,14 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
     } else {
         let goes_on = |clerk: &Clerk, worker: &Worker, read: link::Progress| {
             progress.on_batch(read.read, worker);
-            clerk.failure.is_none()
+            clerk.failure.is_none() && !stop.is_asked()
         };
         pipeline::carry(&mut capture, &mut worker, &mut desk.clerk, workers, goes_on).map_err(threads)?;
     }
     progress.finish();
+    if stop.is_asked() {
+        return Err(Failure::Stopped);
+    }
     desk.clerk.drain();
 
     let summary = desk.clerk.summary(&worker, capture.tally());
@@ -291,16 +313,19 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, mut desk: Desk) -> R
 }
 
 /// A run over call records.
-fn recorded(mut reader: Reader, job: &Job, mut desk: Desk) -> Result<Done, Failure> {
+fn recorded(mut reader: Reader, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
     let mut outcomes = Outcomes::default();
     let progress = Progress::new(job.quiet, None);
     while reader.play(RECORDS_AT_ONCE, &mut Counted { listener: &mut desk.clerk, outcomes: &mut outcomes }) {
         progress.on_records(reader.tally().lines);
-        if desk.clerk.failure.is_some() {
+        if desk.clerk.failure.is_some() || stop.is_asked() {
             break;
         }
     }
     progress.finish();
+    if stop.is_asked() {
+        return Err(Failure::Stopped);
+    }
     desk.clerk.drain();
 
     let summary = RecordsJson::of(reader.tally(), &outcomes, &desk.clerk, desk.clerk.judgement());

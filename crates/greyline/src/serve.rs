@@ -29,8 +29,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::bundler;
 use crate::detectors::DetectorsJson;
 use crate::dossiers;
+use crate::messages;
+use crate::traceback;
 
 /// Connections to one socket; one more waits until another ends.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -54,6 +57,9 @@ pub fn about(view: View) -> About {
         view,
         detectors: serde_json::to_value(DetectorsJson::declared()).unwrap_or_default(),
         printer: dossiers::printer(),
+        finder: messages::finder(),
+        bundler: bundler::bundler(),
+        tracer: traceback::tracer(),
     }
 }
 

@@ -6,8 +6,9 @@
 //! nearer in time. Which operation a call belongs to follows from what cannot be forged at will: that the alert names it, or that it came from
 //! the same addresses, written by the same software or out of the same numbers, or that its signer names the same customer.
 
-mod complaints;
-mod operations;
+pub mod complaints;
+pub mod operations;
+mod tracer;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -20,7 +21,8 @@ use config::Known;
 use serde::Serialize;
 use serde_json::Value;
 use store::audit::Act;
-use store::{Archive, Found, Query};
+use store::{Archive, Found, Place, Query};
+use types::Nanos;
 
 use self::complaints::{Complaint, complaints};
 use self::operations::{Operation, Sure, Victim, operations, victims};
@@ -32,6 +34,8 @@ use crate::knowledge;
 use crate::outputs::Output;
 use crate::paint::tame;
 use crate::run::Done;
+
+pub use self::tracer::tracer;
 
 /// Calls that are looked at for one complaint.
 const CANDIDATES_MAX: usize = 1_000;
@@ -100,15 +104,17 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
     let known = knowledge::of(&job.tap, false)?;
     let read = complaints(&job.complaints, &known, job.zone.as_ref())?;
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
-    let operations = operations(&archive)?;
+    let mut unread = Vec::new();
+    let operations = operations(&archive, earliest(&read.complaints), &mut unread)?;
     let people = job.json.as_deref() != Some(Path::new("-"));
     let mut records = job.json.as_deref().map(Output::open).transpose()?;
     let mut text = people.then(|| Output::open(Path::new("-"))).transpose()?;
 
     let (mut led, mut calls_alone): (BTreeMap<usize, Vec<&str>>, u64) = (BTreeMap::new(), 0);
-    let mut unread = Vec::new();
     for complaint in &read.complaints {
-        let (traced, place) = trace(&mut archive, &known, &operations, complaint, &mut unread)?;
+        let found = trace(&mut archive, &known, &operations, complaint, &mut unread)?;
+        let place = found.whose();
+        let traced = traced(&known, &operations, complaint, found);
         match place {
             Some(place) => led.entry(place).or_default().push(&complaint.id),
             None => calls_alone += u64::from(traced.call.is_some()),
@@ -157,66 +163,94 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
     Ok(if read.refused.is_empty() && unread.is_empty() { Done::Whole } else { Done::Damaged })
 }
 
+/// When the earliest call may have been that these are about.
+pub fn earliest(complaints: &[Complaint]) -> Nanos {
+    complaints.iter().map(|complaint| complaint.at.before(complaint.within)).min().unwrap_or(Nanos::MAX)
+}
+
 /// A call that may be meant.
-struct Candidate {
-    call: Value,
+pub struct Candidate {
+    /// Where it lies.
+    pub place: Place,
+    /// When it began.
+    pub at: Nanos,
+    /// Its record.
+    pub call: Value,
     /// How much later than said it was, in seconds.
-    later: f64,
+    pub later: f64,
     /// Whose it is, and how surely.
-    whose: Option<(usize, Sure)>,
+    pub whose: Option<(usize, Sure)>,
     rank: Rank,
 }
 
 /// How likely a call is the one that is meant: the more the better, the first first.
 type Rank = (bool, bool, Option<Sure>, Reverse<Duration>);
 
-fn trace<'a>(
+/// The calls that may be meant, the likeliest first.
+pub struct Candidates(pub Vec<Candidate>);
+
+impl Candidates {
+    /// The operation that the likeliest is of.
+    pub fn whose(&self) -> Option<usize> {
+        self.0.first()?.whose.map(|(place, _)| place)
+    }
+
+    /// Operations that others are of.
+    pub fn or_else<'o>(&self, operations: &'o [Operation]) -> Vec<&'o str> {
+        let Some(own) = self.whose() else { return Vec::new() };
+        let others = self.0.iter().filter_map(|candidate| candidate.whose).filter(|(other, _)| *other != own);
+        let mut others: Vec<_> =
+            others.filter_map(|(other, _)| Some(operations.get(other)?.alert.id.as_str())).collect();
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+}
+
+/// Looks up which calls a complaint may mean.
+///
+/// # Errors
+/// That the store cannot be read.
+pub fn trace(
     archive: &mut Archive,
     known: &Known,
-    operations: &'a [Operation],
-    complaint: &'a Complaint,
+    operations: &[Operation],
+    complaint: &Complaint,
     unread: &mut Vec<String>,
-) -> Result<(Traced<'a>, Option<usize>), Failure> {
+) -> Result<Candidates, Failure> {
     let Complaint { callee, at, within, .. } = complaint;
     let (from, until) = (at.before(*within), at.after(*within));
     let query = Query { callee: Some(*callee), from, until, most: CANDIDATES_MAX, ..Query::default() };
     let page = archive.calls(&query).map_err(Failure::Store)?;
     unread.extend(page.unread);
-    let mut traced = Traced {
-        v: VERSION,
-        r#type: "complaint",
-        complaint: &complaint.id,
-        callee: number(*callee),
-        said_at: time(*at),
-        within_minutes: within.as_secs_f64() / 60.0,
-        claimed_caller: complaint.caller.map(number),
-        said: complaint.said.as_deref(),
-        candidates: page.calls.len(),
-        call: None,
-        trunk: None,
-        seconds_later: None,
-        alert_id: None,
-        because: None,
-        or_else: Vec::new(),
-    };
     let candidates = page.calls.iter().filter_map(|found| candidate(known, operations, complaint, found));
     let mut candidates: Vec<_> = candidates.collect();
     candidates.sort_by_key(|candidate| Reverse(candidate.rank));
-    let others: Vec<_> = candidates.iter().filter_map(|candidate| candidate.whose).collect();
-    let Some(meant) = candidates.into_iter().next() else { return Ok((traced, None)) };
-    traced.trunk = operations::trunk(known, &meant.call).map(str::to_owned);
-    traced.seconds_later = Some((meant.later * 10.0).round() / 10.0);
-    traced.call = Some(meant.call);
-    let id = |place: usize| operations.get(place).map(|operation| operation.alert.id.as_str());
-    if let Some((place, sure)) = meant.whose {
-        traced.alert_id = id(place);
-        traced.because = Some(sure.because());
-        traced.or_else =
-            others.iter().filter(|(other, _)| *other != place).filter_map(|(other, _)| id(*other)).collect();
-        traced.or_else.sort_unstable();
-        traced.or_else.dedup();
+    Ok(Candidates(candidates))
+}
+
+/// What came of a complaint, as it is written down.
+fn traced<'a>(known: &Known, operations: &'a [Operation], complaint: &'a Complaint, found: Candidates) -> Traced<'a> {
+    let (or_else, candidates) = (found.or_else(operations), found.0.len());
+    let meant = found.0.into_iter().next();
+    let whose = meant.as_ref().and_then(|meant| meant.whose);
+    Traced {
+        v: VERSION,
+        r#type: "complaint",
+        complaint: &complaint.id,
+        callee: number(complaint.callee),
+        said_at: time(complaint.at),
+        within_minutes: complaint.within.as_secs_f64() / 60.0,
+        claimed_caller: complaint.caller.map(number),
+        said: complaint.said.as_deref(),
+        candidates,
+        trunk: meant.as_ref().and_then(|meant| operations::trunk(known, &meant.call)).map(str::to_owned),
+        seconds_later: meant.as_ref().map(|meant| (meant.later * 10.0).round() / 10.0),
+        call: meant.map(|meant| meant.call),
+        alert_id: whose.and_then(|(place, _)| Some(operations.get(place)?.alert.id.as_str())),
+        because: whose.map(|(_, sure)| sure.because()),
+        or_else,
     }
-    Ok((traced, meant.whose.map(|(place, _)| place)))
 }
 
 fn candidate(known: &Known, operations: &[Operation], complaint: &Complaint, found: &Found) -> Option<Candidate> {
@@ -232,7 +266,7 @@ fn candidate(known: &Known, operations: &[Operation], complaint: &Complaint, fou
     let later = after.as_secs_f64() - before.as_secs_f64();
     let rank =
         (claimed, part(&call, "/answer_at").is_string(), whose.map(|(_, sure)| sure), Reverse(after.max(before)));
-    Some(Candidate { call, later, whose, rank })
+    Some(Candidate { place: found.place, at: found.at, call, later, whose, rank })
 }
 
 /// What came of a complaint, for people.

@@ -12,8 +12,12 @@ use std::sync::LazyLock;
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
+#[path = "alerts/complaints.rs"]
+mod complaints;
 #[path = "alerts/evidence.rs"]
 mod evidence;
+#[path = "alerts/pages.rs"]
+mod pages;
 
 /// Half an hour of a scam centre among a third of its usual neighbours, without media.
 struct Scene {

@@ -305,7 +305,41 @@ fn a_capture_is_shown_in_a_browser() {
     assert!(ask("GET /api/v1/calls", "").starts_with("HTTP/1.1 401"));
     let calls = ask("GET /api/v1/calls", &format!("Authorization: Bearer {token}\r\n"));
     assert!(calls.starts_with("HTTP/1.1 200") && calls.contains("call@192.0.2.1"), "{calls}");
+    let id = calls.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let messages = ask(&format!("GET /api/v1/calls/{id}/messages"), &format!("Authorization: Bearer {token}\r\n"));
+    assert!(messages.contains("\"kept\":\"there\"") && messages.contains("\"method\":\"INVITE\""), "{messages}");
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(fs::read_dir(scratch).unwrap().count(), 0);
+}
+
+/// Whoever stops it before all is read finds nothing left behind either: while frames come, and while it waits for one that does not.
+#[test]
+fn a_capture_that_is_stopped_leaves_nothing_behind() {
+    for flows in [true, false] {
+        let scratch = folder(&format!("cli-stopped-{flows}"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(["replay", "-q", "--console", "-"]).env("TMPDIR", &scratch);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut fed = child.stdin.take().unwrap();
+        let feeding = std::thread::spawn(move || {
+            let (whole, mut goes_on) = (capture(), flows);
+            let mut rest = whole.as_slice();
+            while goes_on {
+                goes_on = fed.write_all(rest).is_ok();
+                rest = &whole[24..];
+            }
+            fed
+        });
+        let kept = || fs::read_dir(&scratch).unwrap().count();
+        while kept() == 0 {
+            assert!(child.try_wait().unwrap().is_none(), "it has ended");
+            std::thread::yield_now();
+        }
+        assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), kept()), (Some(3), 0), "{}", said(&ended.stderr));
+        drop(feeding.join().unwrap());
+    }
 }

@@ -62,7 +62,11 @@ pub fn complaints(path: &Path, known: &Known, zone: Option<&Zone>) -> Result<Com
         .map_err(|what| Failure::Flag("COMPLAINTS", format!("{}: {what}", path.display())))
 }
 
-fn of_csv(bytes: &[u8], known: &Known, zone: &TimeZone) -> Result<Complaints, String> {
+/// The same of what was read already.
+///
+/// # Errors
+/// That the columns that are needed are not named.
+pub fn of_csv(bytes: &[u8], known: &Known, zone: &TimeZone) -> Result<Complaints, String> {
     let mut rows = Rows::of(bytes);
     let (_, header) = rows.next().ok_or("it is empty")??;
     let column = |name: &str| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
@@ -108,27 +112,60 @@ struct Columns {
 
 impl Columns {
     fn complaint(&self, line: u64, row: &[String], known: &Known, zone: &TimeZone) -> Result<Complaint, String> {
-        let field = |at: usize| row.get(at).map_or("", |text| text.trim());
-        let given = |at: Option<usize>| at.map(field).filter(|text| !text.is_empty());
+        let field = |at: usize| row.get(at).map_or("", String::as_str);
+        let maybe = |at: Option<usize>| at.map_or("", field);
+        let written = Written {
+            id: maybe(self.id),
+            callee: field(self.callee),
+            time: field(self.time),
+            minutes: maybe(self.minutes),
+            caller: maybe(self.caller),
+            said: maybe(self.said),
+        };
+        let read = written.read(known, zone)?;
+        Ok(Complaint { id: if read.id.is_empty() { line.to_string() } else { read.id }, ..read })
+    }
+}
+
+/// A complaint as somebody wrote it down; what is empty was not said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written<'w> {
+    pub id: &'w str,
+    pub callee: &'w str,
+    pub time: &'w str,
+    pub minutes: &'w str,
+    pub caller: &'w str,
+    pub said: &'w str,
+}
+
+impl Written<'_> {
+    /// What it says. Times without a zone are those of `zone`.
+    ///
+    /// # Errors
+    /// What cannot be meant.
+    pub fn read(&self, known: &Known, zone: &TimeZone) -> Result<Complaint, String> {
         let number = |text: &str| match read(text.as_bytes(), known.numbering_plan(), None) {
             Reading::Number { number, .. } => Some(number),
             _ => None,
         };
-        let (callee, time) = (field(self.callee), field(self.time));
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let (callee, time) = (self.callee.trim(), self.time.trim());
         let minutes = given(self.minutes).map_or(Ok(MINUTES), |text| {
             let minutes = text.parse::<f64>().ok().filter(|minutes| (0.0..=MINUTES_MAX).contains(minutes));
             minutes.ok_or_else(|| format!("{text:?} is no number of minutes up to {MINUTES_MAX}, a week"))
         })?;
         Ok(Complaint {
-            id: given(self.id).map_or_else(|| line.to_string(), str::to_owned),
+            id: given(self.id).unwrap_or_default(),
             callee: number(callee).ok_or_else(|| {
-                format!("{callee:?} is no telephone number such as +441632960001; national ones need --home")
+                format!(
+                    "{callee:?} is no telephone number in international form; national ones need `tap.home` or --home"
+                )
             })?,
             at: moment(time, zone)
                 .ok_or_else(|| format!("{time:?} is no time such as 2026-03-02T14:05 or 2026-03-02T14:05:00Z"))?,
             within: Duration::from_secs_f64(minutes * 60.0),
-            caller: given(self.caller).and_then(number),
-            said: given(self.said).map(str::to_owned),
+            caller: given(self.caller).as_deref().and_then(number),
+            said: given(self.said),
         })
     }
 }

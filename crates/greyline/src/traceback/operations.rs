@@ -19,6 +19,8 @@ const AROUND: Duration = Duration::from_secs(3_600);
 const FOR_ORIGIN: &str = " for origin ";
 /// Digits that may be open in a block of numbers: a wider one says nothing, since it is half of a country.
 const OPEN_MAX: usize = 4;
+/// Operations that are looked at: the latest.
+const OPERATIONS_MAX: usize = 100_000;
 /// Calls of an operation that are looked through for its victims.
 const CALLS_MAX: usize = 500_000;
 
@@ -115,7 +117,8 @@ impl Operation {
             shown: texts(part(&record, "/callers")).iter().filter_map(|caller| digits(caller)).collect(),
             towards: Vec::new(),
             lead,
-            alert,
+            // What of it is needed has been read.
+            alert: Alert { record: String::new(), ..alert },
         };
         let members = part(&record, "/members").as_array().into_iter().flatten();
         for entity in std::iter::once(part(&record, "/entity")).chain(members) {
@@ -195,18 +198,23 @@ pub fn trunk<'k>(known: &'k Known, call: &Value) -> Option<&'k str> {
     known.trunk_at(ip.into()).map(|trunk| trunk.name.as_str())
 }
 
-/// Every operation that the store knows.
+/// The operations that the store knows to have called at `from` or later.
 ///
 /// # Errors
 /// That the store cannot be read.
-pub fn operations(archive: &Archive) -> Result<Vec<Operation>, Failure> {
+pub fn operations(archive: &Archive, from: Nanos, unread: &mut Vec<String>) -> Result<Vec<Operation>, Failure> {
     let mut all = Vec::new();
-    let mut query = AlertQuery { most: store::PAGE_MAX, ..AlertQuery::default() };
+    // The last word on an operation is said at its last call or later.
+    let mut query = AlertQuery { from: from.before(AROUND), most: store::PAGE_MAX, ..AlertQuery::default() };
     loop {
         let more = archive.alerts(&query).map_err(Failure::Store)?;
         let Some(last) = more.last() else { return Ok(all) };
         query.behind = Some(last.place());
         all.extend(more.into_iter().filter_map(Operation::of));
+        if all.len() >= OPERATIONS_MAX {
+            unread.push(format!("there are more than {OPERATIONS_MAX} alerts; the earliest were not looked at"));
+            return Ok(all);
+        }
     }
 }
 

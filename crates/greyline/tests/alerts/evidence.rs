@@ -2,24 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use zip::ZipArchive;
 
+use crate::pages::Pages;
 use crate::{SCENE, lines, run};
 
 /// The scene in a store, and the id of its first alert.
-struct Kept {
-    store: PathBuf,
-    alert: String,
+pub struct Kept {
+    pub store: PathBuf,
+    pub alert: String,
 }
 
 /// A store for whoever does not mind what others make of it.
 static KEPT: LazyLock<Kept> = LazyLock::new(|| keep("store"));
 
-fn keep(name: &str) -> Kept {
+pub fn keep(name: &str) -> Kept {
     let store = SCENE.folder.join(name);
     let said = run(&["replay", "-q"], &[("--config", &SCENE.config), ("--store", &store), ("--", &SCENE.pcap)]);
     assert_eq!(said.status.code(), Some(0), "{said:?}");
@@ -211,4 +214,38 @@ fn a_report_is_a_page_of_one_piece() {
         // The calls it lists are those that the alert names.
         assert_eq!(html.matches("<small class=\"id\">").count(), 100);
     }
+}
+
+#[test]
+fn a_page_hands_out_the_same_bundle() {
+    let kept = keep("store-paged");
+    let pages = Pages::of(&kept.store);
+    let path = format!("/alerts/{}/evidence", kept.alert);
+    let ask = |redacted: bool| pages.post(&path, &format!("{{\"reason\":\"the court asks\",\"redacted\":{redacted}}}"));
+    let (head, said) = ask(false);
+    assert!(head.starts_with("HTTP/1.1 409") && String::from_utf8_lossy(&said).contains("evidence.key"), "{head}");
+    // Whoever makes the first by hand makes the key.
+    let by_hand = SCENE.folder.join("bundle-by-hand");
+    assert_eq!(evidence(&kept, &by_hand, &[]).status.code(), Some(0));
+    let unpacked = SCENE.folder.join("unpacked");
+    for (number, redacted) in [(2, false), (3, true)] {
+        let (head, zip) = ask(redacted);
+        assert!(
+            head.starts_with("HTTP/1.1 200") && head.contains(&format!("greyline-evidence-{number}.zip")),
+            "{head}"
+        );
+        ZipArchive::new(Cursor::new(zip)).unwrap().extract(&unpacked).unwrap();
+    }
+    let [whole, redacted] = [unpacked.join("bundle-2"), unpacked.join("bundle-3")];
+    let (code, said) = verify(&[&by_hand, &whole, &redacted], Some(&kept));
+    assert_eq!((code, said.matches("the signature holds").count()), (0, 3), "{said}");
+    assert!(said.contains("made ") && said.contains("by whoever read the capture"), "{said}");
+    // Out of the ring comes what comes out of the capture.
+    let listed = |bundle: &Path| jsonl(&bundle.join("calls.jsonl"));
+    assert_eq!(listed(&whole), listed(&by_hand));
+    assert_eq!(ids(&calls(&whole)), ids(&calls(&by_hand)));
+    assert_eq!(numbers(&listed(&redacted)).intersection(&numbers(&listed(&whole))).count(), 0);
+    fs::remove_dir_all(kept.store.join("packets")).unwrap();
+    let (head, said) = ask(false);
+    assert!(head.starts_with("HTTP/1.1 409") && String::from_utf8_lossy(&said).contains("packets_mib_max"), "{head}");
 }

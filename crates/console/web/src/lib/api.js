@@ -15,7 +15,7 @@ export function give(why) {
   reason = why;
 }
 
-async function ask(method, path, body) {
+async function answered(method, path, body) {
   const headers = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (csrf && method !== 'GET') headers['greyline-csrf'] = csrf;
@@ -26,10 +26,21 @@ async function ask(method, path, body) {
   } catch {
     throw new Refused(0, 'The probe does not answer. Is it running, and is the network up?');
   }
-  if (response.status === 204) return null;
+  if (response.ok) return response;
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, answer.detail ?? response.statusText);
-  return answer;
+  throw new Refused(response.status, answer.detail ?? response.statusText);
+}
+
+async function ask(method, path, body) {
+  const response = await answered(method, path, body);
+  return response.status === 204 ? null : response.json();
+}
+
+/** A file that is made on being asked for: its bytes, its name, and what its header says is in it. */
+export async function fetched(path, body) {
+  const response = await answered('POST', path, body);
+  const name = response.headers.get('content-disposition')?.match(/filename="([\w.-]+)"/)?.[1] ?? 'greyline.zip';
+  return { blob: await response.blob(), name, about: JSON.parse(response.headers.get('greyline-bundle') ?? '{}') };
 }
 
 export const get = (path, words) => ask('GET', path + query(words));

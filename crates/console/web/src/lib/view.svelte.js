@@ -10,7 +10,8 @@ function held() {
   }
 }
 
-export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held() });
+// `tap` is told by the probe, `callee` by the page that is open, where it is about somebody who was called.
+export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held(), callee: null });
 
 export function keep() {
   const { theme, dir, zone } = view;
@@ -28,6 +29,7 @@ export function keep() {
 export function zone() {
   if (view.zone === 'utc') return 'UTC';
   if (view.zone === 'tap') return view.tap;
+  if (view.zone === 'callee' && view.callee) return view.callee;
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
@@ -45,6 +47,17 @@ export function moment(time) {
   const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
   const year = new Date(time).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
   return format(year.year ? 'full' : 'moment', { ...year, ...parts }).format(new Date(time)).replace(',', '');
+}
+
+/** `10:00:00.123`: for rows under a head that says their zone (`zoned`). */
+export function clock(time) {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 };
+  return format('clock', parts).format(new Date(time));
+}
+
+/** `28 Nov 2026, GMT`: the day and the zone by whose clock a time is shown. */
+export function zoned(time) {
+  return format('day', { day: 'numeric', month: 'short', year: 'numeric', timeZoneName: 'short' }).format(new Date(time));
 }
 
 /** How long ago, as one says it. */

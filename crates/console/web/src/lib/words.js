@@ -53,3 +53,9 @@ export function measured(value, unit) {
   if (unit === 'share') return share(value);
   return `${count(value, Math.abs(value) < 10 ? 2 : 0)}${unit && unit !== 'count' ? ` ${unit}` : ''}`;
 }
+
+/** What a sender wrote, with what would turn or hide letters in sight: it is shown where each line of it matters. */
+export function tame(text) {
+  const odd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  return (text ?? '').replace(odd, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
