@@ -9,7 +9,7 @@ use crate::entity::{Entity, Origin};
 use crate::feature::{Family, SheetName};
 use crate::frame::Without;
 use crate::journal::Entry;
-use crate::judge::{ELSEWHERE_NATS, Judge, SUSPECT_NATS};
+use crate::judge::{ELSEWHERE_NATS, GROWTH_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{CARDS_MIN, CARDS_SHARE, Counted, Operation, Told};
@@ -347,7 +347,7 @@ impl<H: Hearer> Judge<H> {
         operation.impersonates |= judged.iter().any(|(_, verdict)| verdict.kind == Kind::Impersonation);
         // A place is others' too: who is known as well by anything else is named by that.
         let says = |(node, verdict): &(&Node, Verdict)| match node.entity {
-            Entity::Origin(_) => verdict.score - TOLD_AGAIN_NATS,
+            Entity::Origin(_) => verdict.score - GROWTH_NATS,
             _ => verdict.score,
         };
         let lead = judged

@@ -213,7 +213,8 @@ fn the_alert_of_a_campaign_names_what_it_plays() {
         assert!(summary.contains(&words), "{summary}");
         let recorded = recorded.unwrap();
         assert_eq!(recorded["family"], "robocall");
-        assert!(recorded["db"].as_f64().unwrap() > 1.0, "{recorded}");
+        // By itself it may bring nothing: where callers are silent too, they bring all that the family may.
+        assert!(recorded["observed"].as_f64().unwrap() > 0.3, "{recorded}");
         for call_id in last["calls"]["sample"].as_array().unwrap() {
             assert!(of_campaign(call_id.as_str().unwrap()), "{call_id} is somebody else's");
         }
