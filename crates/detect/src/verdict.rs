@@ -177,8 +177,8 @@ impl Node {
             () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
             () if unfit > 0.0 && unfit >= calls.max(burst_nats).max(excess) => Kind::CliRefile,
             () if excess > 0.0 && excess >= calls.max(burst_nats) => Kind::UnlicensedCallCentre,
-            // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
             () if leads.is_some() => leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative)),
+            // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
                 && terms.families.has(Family::Centre)
