@@ -159,7 +159,7 @@ impl Burst {
 
     /// The evidence, where there is a burst, or where an operation is told of the most there ever was.
     #[must_use]
-    pub fn weigh(&self, rate: Option<&Rate>, question: &Question<'_>) -> Option<Weight> {
+    pub fn weigh(&self, rate: &Rate, question: &Question<'_>) -> Option<Weight> {
         let (run, pace) = self.told(rate)?;
         let nats = if keeps_rate(question.without) { pace.nats } else { 0.0 };
         Some(run.weigh(question, nats))
@@ -184,7 +184,7 @@ impl Burst {
 
     /// What the rate said when there was most evidence, or says now.
     #[must_use]
-    pub fn pace(&self, rate: Option<&Rate>) -> Option<Pace> {
+    pub fn pace(&self, rate: &Rate) -> Option<Pace> {
         self.told(rate).map(|(_, pace)| pace)
     }
 
@@ -205,11 +205,11 @@ impl Burst {
         self.peak = None;
     }
 
-    fn told(&self, rate: Option<&Rate>) -> Option<(&Run, Pace)> {
+    fn told(&self, rate: &Rate) -> Option<(&Run, Pace)> {
         if let Some((run, pace)) = self.peak.as_deref() {
             return Some((run, *pace));
         }
-        let pace = Pace::of(rate?);
+        let pace = Pace::of(rate);
         self.run.as_deref().filter(|_| pace.nats >= RATE_NATS_MIN).map(|run| (run, pace))
     }
 

@@ -8,7 +8,7 @@ use crate::event::CallKey;
 use crate::feature::{Feature, SheetName};
 use crate::frame::Without;
 use crate::judge::{GROWTH_NATS, Judge, Live};
-use crate::nodes::NodeRef;
+use crate::nodes::{NodeRef, Usual};
 use crate::report::Hearer;
 
 impl<H: Hearer> Judge<H> {
@@ -24,7 +24,7 @@ impl<H: Hearer> Judge<H> {
         for &place in nodes.iter().flatten() {
             let sheet = self.tables.sheet(SheetName::Burst);
             let Some(node) = self.nodes.get_mut(place) else { continue };
-            let (Some(rate), Some(burst)) = (node.rate.as_deref(), node.burst.as_deref_mut()) else { continue };
+            let Some(Usual { rate, burst }) = node.usual.as_deref_mut() else { continue };
             burst.on_call(sheet, &self.terms, rate, since);
             let one_caller = caller.map(|caller| burst.shows_again(caller));
             let call = Additional { since, extra: rate.extra(), age_days, learns: node.operation.is_none() };
@@ -41,8 +41,8 @@ impl<H: Hearer> Judge<H> {
     /// A call is answered.
     pub(crate) fn on_burst_answer(&mut self, call: CallKey, live: &Live) {
         for &place in live.nodes.iter().flatten() {
-            if let Some(burst) = self.nodes.get_mut(place).and_then(|node| node.burst.as_deref_mut()) {
-                burst.on_answer(call, live.invited_at, self.now);
+            if let Some(usual) = self.nodes.get_mut(place).and_then(|node| node.usual.as_deref_mut()) {
+                usual.burst.on_answer(call, live.invited_at, self.now);
             }
         }
     }
@@ -59,7 +59,7 @@ impl<H: Hearer> Judge<H> {
         for &place in live.nodes.iter().flatten() {
             let sheet = self.tables.sheet(SheetName::Burst);
             let Some(node) = self.nodes.get_mut(place) else { continue };
-            let (Some(rate), Some(burst)) = (node.rate.as_deref(), node.burst.as_deref_mut()) else { continue };
+            let Some(Usual { rate, burst }) = node.usual.as_deref_mut() else { continue };
             let learns = node.operation.is_none();
             let call_now = Additional { since: now, extra: rate.extra(), age_days: 0.0, learns };
             for _ in 0..burst.grow_up(self.settings.short_nanos, now) {
@@ -82,7 +82,7 @@ impl<H: Hearer> Judge<H> {
     fn on_burst(&mut self, place: NodeRef) {
         let threshold_nats = self.threshold_nats();
         let Some(node) = self.nodes.get(place) else { return };
-        let (Some(rate), Some(burst)) = (node.rate.as_deref(), node.burst.as_deref()) else { return };
+        let Some(Usual { rate, burst }) = node.usual.as_deref() else { return };
         let question = node.burst_question(self.tables.sheet(SheetName::Burst), &self.terms, Without::Nothing);
         let Some(nats) = burst.at_most(rate, &question) else { return };
         match node.operation {

@@ -12,13 +12,14 @@
 //! feature by feature and family by family, so that what each of them brought can be told: it is what is missing without it.
 
 use serde::{Deserialize, Serialize};
-use wide::{f32x8, i32x8};
+use wide::f32x8;
 
 use crate::feature::{COLUMNS, Family, Feature};
 use crate::tables::{
     ALTERNATIVES, CLASSES, CLIP_FACTOR, FAMILIES_MAX, Law, Run, SETTLING_MAX, SHARE_MIN, Sheet, greatest,
 };
 use crate::terms::Terms;
+use crate::told::{Told, ln};
 
 /// How often a feature was there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -198,10 +199,14 @@ pub struct Sight {
     slot: Option<usize>,
     /// Of the prior calls of each class, those that show it.
     prior: f32x8,
-    /// The same of the alternatives.
+    /// What it is to the alternatives as they stand in the tables.
+    told: Told,
+    /// Of the prior calls of each alternative, those that show it.
     scam_prior: f32x8,
     /// The least and the greatest share that each alternative may come to.
     scam_range: [f32x8; 2],
+    /// The shares above and below which calls lead some alternative on.
+    leads: [f32; 2],
     /// Prior calls of a class, or of an alternative.
     spread: f32,
     /// Alternatives that say nothing of it.
@@ -218,13 +223,25 @@ impl Sight {
         let spread = sheet.spread();
         let of = |share: f32x8| f32x8::splat(spread) * share;
         let (prior, scam_prior, scam_range) = (of(law.innocent), of(law.scam), law.range(law.scam));
-        let (family, silent) = (law.family, law.silent);
-        let settled = if feature.is_of_class() { 0.0 } else { 1.0 };
-        let mut sight =
-            Self { feature, shown, family, slot: None, prior, scam_prior, scam_range, spread, silent, settled };
+        let mut sight = Self {
+            feature,
+            shown,
+            family: law.family,
+            slot: None,
+            prior,
+            told: law.told(shown),
+            scam_prior,
+            scam_range,
+            leads: law.leads,
+            spread,
+            silent: law.silent,
+            settled: if feature.is_of_class() { 0.0 } else { 1.0 },
+        };
         if let Some(settled) = law.settled(age_days) {
             (sight.prior, sight.scam_prior) = (of(settled.innocent), of(settled.scam));
+            sight.told = Told::side(settled.scam, shown);
             sight.scam_range = law.range(settled.scam);
+            sight.leads = law.leads_of(settled.scam);
             sight.settled = settled.degree;
             sight.slot = Some(settled.slot);
         }
@@ -258,23 +275,27 @@ impl Sight {
         self.feature
     }
 
-    /// How likely what it shows is from each alternative and from each class, and the most of the former: of an entity that has
-    /// shown so much since its evidence began, and is used to show so much.
+    /// How likely what it shows is from each alternative and from each class: of an entity that has shown so much since its evidence
+    /// began, and is used to show so much.
     #[inline]
-    fn likely(&self, count: &Count, habit: &Count) -> (f32x8, f32x8, f32) {
+    fn likely(&self, count: &Count, habit: &Count) -> (Told, f32x8) {
         let spread = f32x8::splat(self.spread);
         let share = |prior: f32x8, own: &Count, counts: f32| {
             (prior + f32x8::splat(counts * own.shown)) / (spread + f32x8::splat(counts * own.known))
         };
-        let side = |share: f32x8| if self.shown { share } else { f32x8::ONE - share };
-        // What the habit does not learn from, because it is new to everybody, the alternatives do not learn from either.
-        let [low, high] = self.scam_range;
-        let scam = share(self.scam_prior, count, self.settled).fast_max(low).fast_min(high);
-        let scam = side(scam).fast_max(f32x8::splat(SHARE_MIN));
-        let most = greatest(scam);
+        let [above, below] = self.leads;
+        let told = if count.shown > above * count.known || count.shown < below * count.known {
+            // What the habit does not learn from, because it is new to everybody, the alternatives do not learn from either.
+            let [low, high] = self.scam_range;
+            Told::side(share(self.scam_prior, count, self.settled).fast_max(low).fast_min(high), self.shown)
+        } else {
+            self.told
+        };
+        let own = share(self.prior, habit, 1.0);
+        let own = if self.shown { own } else { f32x8::ONE - own };
         // The most one call may bring against any class.
-        let floor = f32x8::splat((most * CLIP_FACTOR).max(SHARE_MIN));
-        (scam, side(share(self.prior, habit, 1.0)).fast_max(floor), most)
+        let floor = (told.most * CLIP_FACTOR).max(SHARE_MIN);
+        (told, own.fast_max(f32x8::splat(floor)))
     }
 }
 
@@ -283,9 +304,9 @@ impl Frame {
     /// taken in. An alternative that says nothing of it may be like any of the innocent there.
     #[must_use]
     pub fn ratios_of(&self, sight: &Sight, class: usize) -> f32x8 {
-        let (scam, innocent, _) = sight.likely(&self.count(sight.feature), &self.habit(sight.feature));
+        let (told, innocent) = sight.likely(&self.count(sight.feature), &self.habit(sight.feature));
         let any = f32x8::splat(innocent.reduce_add() / CLASSES as f32);
-        let scam = sight.silent.map_or(scam, |silent| silent.bitselect(any, scam));
+        let scam = sight.silent.map_or(told.likely, |silent| silent.bitselect(any, told.likely));
         innocent.as_array().get(class).map_or(f32x8::ONE, |&innocent| scam / f32x8::splat(innocent))
     }
 
@@ -339,12 +360,12 @@ impl Frame {
         self.make_room(std::slice::from_ref(sight));
         let place = self.before(1 << sight.feature.column());
         let Some(Column { innocent: row, count, habit }) = self.columns.get_mut(place) else { return };
-        let (scam, innocent, most) = sight.likely(count, habit);
+        let (told, innocent) = sight.likely(count, habit);
         let innocent = ln(innocent);
         let before = *row;
         add(row, innocent);
         add(&mut self.innocent, innocent);
-        let (mut scam, mut most) = (ln(scam), most.ln());
+        let (mut scam, mut most) = (told.nats, told.most_nats);
         let mut scam_at_most = scam;
         if let Some(silent) = sight.silent {
             // No less than what it comes to when it is weighed: the best class of each call, not of all of them.
@@ -419,14 +440,6 @@ impl Frame {
         self.families.get(place).map_or(f32x8::ZERO, |family| f32x8::new(family.scam))
     }
 
-    /// The same of all columns, with as much as an alternative may come to in those it says nothing of.
-    fn family_at_most(&self, sheet: &Sheet, place: usize, run: &Run) -> (f32x8, f32x8) {
-        self.columns(sheet, run).fold((f32x8::ZERO, self.scam(place)), |(innocent, scam), (law, own)| {
-            let silent = law.silent.map(|silent| silent.bitselect(f32x8::splat(greatest(own)), f32x8::ZERO));
-            (innocent + own, silent.map_or(scam, |silent| scam + silent))
-        })
-    }
-
     /// The columns of a family of which something was seen, and what they showed.
     fn columns<'a>(&'a self, sheet: &'a Sheet, run: &Run) -> impl Iterator<Item = (&'a Law, f32x8)> {
         let first = 1 << run.columns.start;
@@ -460,39 +473,33 @@ impl Frame {
     pub fn at_most(&mut self, question: &Question<'_>) -> f32 {
         let sheet = question.sheet;
         let within = question.within.map_or(0.0, |(_, nats)| nats);
-        // Those below their caps count as one; of the others each alternative is cut off class by class.
-        let mut capped = [(f32x8::ZERO, f32x8::ZERO, f32x8::ZERO); FAMILIES_MAX];
-        let (mut count, mut cut_off) = (0, 0_u32);
-        let runs = || sheet.families().iter().enumerate();
-        for (place, run) in runs() {
-            // Of the families after the last nothing was seen.
-            let Some(family) = self.families.get(place) else { break };
-            let cap = question.cap(run);
-            if family.reach <= cap {
-                continue;
-            }
-            let own = self.family_at_most(sheet, place, run);
-            let reach = greatest(own.1) - least(own.0);
-            if let Some(family) = self.families.get_mut(place) {
-                family.reach = reach;
-            }
-            if let Some(slot) = capped.get_mut(count).filter(|_| reach > cap) {
-                *slot = (own.0, own.1, f32x8::splat(cap));
-                count += 1;
-                cut_off |= 1 << place;
-            }
-        }
         let alternatives = question.terms.alternatives(sheet.name());
-        if count == 0 {
+        let is_over = |(family, run): (&Brought, &Run)| family.reach > question.cap(run);
+        if !self.families.iter().zip(sheet.families()).any(is_over) {
             // There is nothing to cut off, and the classes are told apart by their sums.
             let innocent = question.ruled_in(f32x8::new(self.innocent) - question.beside, f32::NEG_INFINITY);
             return greatest(f32x8::new(self.scam_at_most) + alternatives) - greatest(innocent) + within;
         }
-        let rest = runs().take(self.families.len()).filter(|(place, _)| cut_off >> place & 1 == 0);
-        let (innocent, scam) = rest.fold((-question.beside, alternatives), |(innocent, scam), (place, run)| {
-            let own = self.family_at_most(sheet, place, run);
-            (innocent + own.0, scam + own.1)
-        });
+        // Those below their caps count as one; of the others each alternative is cut off class by class.
+        let mut capped = [(f32x8::ZERO, f32x8::ZERO, f32x8::ZERO); FAMILIES_MAX];
+        let (mut count, mut innocent, mut scam) = (0, -question.beside, alternatives);
+        let sums = by_family(&self.columns, self.seen, sheet).zip(&mut self.families).zip(sheet.families());
+        for (((own, silent), family), run) in sums {
+            let (cap, foul) = (question.cap(run), f32x8::new(family.scam) + silent);
+            if family.reach > cap {
+                family.reach = greatest(foul) - least(own);
+            }
+            match capped.get_mut(count).filter(|_| family.reach > cap) {
+                Some(slot) => {
+                    *slot = (own, foul, f32x8::splat(cap));
+                    count += 1;
+                }
+                None => {
+                    innocent += own;
+                    scam += foul;
+                }
+            }
+        }
         let capped = capped.get(..count).unwrap_or(&capped);
         let mut most = f32x8::splat(f32::NEG_INFINITY);
         for (alternative, scam) in scam.to_array().into_iter().enumerate() {
@@ -561,12 +568,11 @@ impl Frame {
 
     /// Adds up what all columns come to, after they have changed each in its own way.
     fn sum_up(&mut self, sheet: &Sheet) {
-        let none = (f32x8::ZERO, f32x8::ZERO);
-        let runs = sheet.families().iter().enumerate().take(self.families.len());
-        let (innocent, scam) = runs.fold(none, |(innocent, scam), (place, run)| {
-            let own = self.family_at_most(sheet, place, run);
-            (innocent + own.0, scam + own.1)
-        });
+        let (mut innocent, mut scam) = (f32x8::ZERO, f32x8::ZERO);
+        for ((own, silent), family) in by_family(&self.columns, self.seen, sheet).zip(&self.families) {
+            innocent += own;
+            scam += f32x8::new(family.scam) + silent;
+        }
         (self.innocent, self.scam_at_most) = (innocent.to_array(), scam.to_array());
     }
 
@@ -575,6 +581,29 @@ impl Frame {
     pub fn count(&self, feature: Feature) -> Count {
         self.column(feature).map(|column| column.count).unwrap_or_default()
     }
+}
+
+/// What the columns that were seen show, family by family: class by class, and as much as an alternative may come to in those of which
+/// it says nothing.
+fn by_family<'a>(columns: &'a [Column], seen: u32, sheet: &'a Sheet) -> impl Iterator<Item = (f32x8, f32x8)> + 'a {
+    let (mut columns, mut left) = (columns.iter(), seen);
+    sheet.families().iter().map(move |run| {
+        let (mut innocent, mut at_most) = (f32x8::ZERO, f32x8::ZERO);
+        let own = (1 << run.columns.end) - 1;
+        while left & own != 0
+            && let Some(column) = columns.next()
+        {
+            let (bit, row) = (left & left.wrapping_neg(), f32x8::new(column.innocent));
+            innocent += row;
+            if sheet.silences() & bit != 0
+                && let Some(silent) = sheet.law(bit.trailing_zeros() as usize).silent
+            {
+                at_most += silent.bitselect(f32x8::splat(greatest(row)), f32x8::ZERO);
+            }
+            left ^= bit;
+        }
+        (innocent, at_most)
+    })
 }
 
 #[inline]
@@ -624,34 +653,6 @@ const LN_LANES: f32 = 2.079_441_5;
 
 fn least(lanes: f32x8) -> f32 {
     -greatest(-lanes)
-}
-
-/// The logarithms of probabilities: of normal numbers up to 1. What is not one cannot come, so that no lane is asked whether it
-/// is, which makes this three times as fast as the logarithm of any number; the polynomial is that of Cephes (`logf`).
-#[inline]
-fn ln(shares: f32x8) -> f32x8 {
-    const POLYNOMIAL: [f32; 9] = [
-        7.037_683_6e-2,
-        -1.151_461e-1,
-        1.167_699_9e-1,
-        -1.242_014_1e-1,
-        1.424_932_3e-1,
-        -1.666_805_8e-1,
-        2.000_071_5e-1,
-        -2.499_999_4e-1,
-        3.333_333e-1,
-    ];
-    /// The bits of the root of a half, where one exponent ends and the next begins.
-    const ROOT_HALF: i32 = 0x3f35_04f3;
-    let bits: i32x8 = bytemuck::cast(shares);
-    let exponent = (bits - i32x8::splat(ROOT_HALF)) >> 23;
-    let rest: f32x8 = bytemuck::cast(bits - (exponent << 23));
-    let rest = rest - f32x8::ONE;
-    let square = rest * rest;
-    let [first, others @ ..] = POLYNOMIAL;
-    let curve = others.into_iter().fold(f32x8::splat(first), |sum, factor| sum * rest + f32x8::splat(factor));
-    let curve = curve * rest * square - square * f32x8::HALF + rest;
-    f32x8::from_i32x8(exponent) * f32x8::splat(std::f32::consts::LN_2) + curve
 }
 
 /// The class it speaks least against, of those that are not ruled out.
@@ -716,16 +717,6 @@ mod tests {
     ];
 
     #[test]
-    fn logarithms_are_right() {
-        for step in 0..100_000 {
-            let share = 1e-6_f32.powf(step as f32 / 100_000.0);
-            let [found, ..] = ln(f32x8::splat(share)).to_array();
-            let expected = f64::from(share).ln();
-            assert!((f64::from(found) - expected).abs() <= 2e-7 * expected.abs().max(0.5), "{share}: {found}");
-        }
-    }
-
-    #[test]
     fn a_scam_centre_is_none_of_the_innocent() {
         let tables = Tables::ours().unwrap();
         let sheet = tables.sheet(SheetName::Caller);
@@ -782,6 +773,31 @@ mod tests {
         };
         let [few, blatant] = [(1, 7), (100, 11)].map(|(times, short)| of(times, short));
         assert!(blatant >= few, "{few} {blatant}");
+    }
+
+    #[test]
+    fn an_alternative_follows_calls_only_where_no_innocent_is() {
+        let tables = Tables::ours().unwrap();
+        for (name, shown) in SheetName::ALL.into_iter().flat_map(|name| [(name, false), (name, true)]) {
+            let sheet = tables.sheet(name);
+            for law in sheet.laws() {
+                for (yes, known) in [(0.0, 0.0), (0.0, 40.0), (13.0, 40.0), (27.0, 40.0), (40.0, 40.0)] {
+                    let count = Count { known, shown: yes };
+                    let (told, _) = Sight::of(sheet, law.feature, shown, 1e6).likely(&count, &Count::NONE);
+                    let spread = f32x8::splat(sheet.spread());
+                    let settled = if law.feature.is_of_class() { 0.0 } else { 1.0 };
+                    let [own, all] = [yes, known].map(|calls| f32x8::splat(settled * calls));
+                    let [low, high] = law.range(law.scam);
+                    let share = ((spread * law.scam + own) / (spread + all)).max(low).min(high);
+                    let expected = if shown { share } else { f32x8::ONE - share };
+                    let apart = (told.likely - expected.max(f32x8::splat(SHARE_MIN))).abs();
+                    assert!(greatest(apart) < 1e-6, "{:?} {shown} {count:?}: {told:?} {expected:?}", law.feature);
+                    assert!(
+                        greatest((told.nats - told.likely.ln()).abs()) < 1e-5 && told.most == greatest(told.likely)
+                    );
+                }
+            }
+        }
     }
 
     /// A vote by telephone: short answered calls, as those of scams are, of people who know whom they call. No class is like

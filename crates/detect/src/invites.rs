@@ -16,7 +16,7 @@ use crate::hours::{business_hours, local};
 use crate::journal::Entry;
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
 use crate::kind::Kind;
-use crate::nodes::NodeRef;
+use crate::nodes::{NodeRef, Usual};
 use crate::operations::Counted;
 use crate::rate::Rate;
 use crate::recordings::Invited;
@@ -238,12 +238,11 @@ impl<H: Hearer> Judge<H> {
             if place.level() > RATED_LEVEL_MAX {
                 continue;
             }
-            if node.rate.is_none() && node.calls >= RATED_CALLS_MIN {
+            if node.usual.is_none() && node.calls >= RATED_CALLS_MIN {
                 let learned = self.tables.profile().and_then(|profile| profile.rate_of(&self.known, &node.entity, at));
-                node.rate = Some(Box::new(learned.unwrap_or_else(|| Rate::new(at))));
-                node.burst = Some(Box::default());
+                node.usual = Some(Box::new(Usual::of(learned.unwrap_or_else(|| Rate::new(at)))));
             }
-            if let Some(rate) = node.rate.as_mut() {
+            if let Some(Usual { rate, .. }) = node.usual.as_deref_mut() {
                 let others = self.tap.as_ref().map_or(1.0, |tap| tap.beside(rate));
                 if fresh { rate.observe(at, others) } else { rate.pass(at, others) }
             }

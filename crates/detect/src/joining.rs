@@ -51,7 +51,7 @@ impl<H: Hearer> Judge<H> {
         }
         let shadow = !self.is_alert(node);
         let (entity, last_entry, since) = (node.entity, node.last_entry, node.first_at);
-        let burst_at = node.burst.as_ref().and_then(|burst| burst.since());
+        let burst_at = node.usual.as_ref().and_then(|usual| usual.burst.since());
         let began_at = burst_at.filter(|_| verdict.sheet == SheetName::Burst).unwrap_or(node.began_at);
         if let Some(learner) = &mut self.learner {
             learner.on_operation(began_at);

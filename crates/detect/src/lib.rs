@@ -54,6 +54,7 @@ mod study;
 mod sweep;
 mod tables;
 mod terms;
+mod told;
 mod verdict;
 mod victims;
 

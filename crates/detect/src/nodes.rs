@@ -64,16 +64,31 @@ pub struct Node {
     pub last_entry: u64,
     /// Of its calls, those under a licence.
     pub licensed: u32,
-    /// Its usual rate, once it has called often enough to have one.
-    pub rate: Option<Box<Rate>>,
-    /// What its calls are like when they are more than usual, where it has a rate.
-    pub burst: Option<Box<Burst>>,
+    /// What is usual of it, once it has called often enough for that.
+    pub usual: Option<Box<Usual>>,
     /// What few entities have.
     rare: Option<Box<Rare>>,
     /// The operation it was found to belong to.
     pub operation: Option<u32>,
     /// Tells this node from others that had its place before.
     generation: u32,
+}
+
+/// What is usual of an entity, and how far the present is from it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Usual {
+    /// How often it calls.
+    pub rate: Rate,
+    /// What its calls are like when they are more than that.
+    pub burst: Burst,
+}
+
+impl Usual {
+    /// Nothing but a rate is known so far.
+    #[must_use]
+    pub fn of(rate: Rate) -> Self {
+        Self { rate, burst: Burst::default() }
+    }
 }
 
 /// What few entities have: suspects, and routes whose answers are timed.
@@ -215,8 +230,8 @@ impl Nodes {
     pub fn lose_calls(&mut self) {
         for node in self.slots.chunks.iter_mut().flatten() {
             node.up = 0;
-            if let Some(burst) = node.burst.as_deref_mut() {
-                burst.lose_calls();
+            if let Some(usual) = node.usual.as_deref_mut() {
+                usual.burst.lose_calls();
             }
         }
     }
@@ -407,8 +422,7 @@ impl Node {
             up: 0,
             last_entry: 0,
             licensed: 0,
-            rate: None,
-            burst: None,
+            usual: None,
             rare: None,
             operation: None,
             generation,
@@ -444,7 +458,7 @@ impl Node {
     /// What is known now is the most there was, and stands.
     pub fn keep(&mut self) {
         self.rare_mut().peak = Some(self.frame.clone());
-        if let (Some(rate), Some(burst)) = (self.rate.as_deref(), self.burst.as_deref_mut()) {
+        if let Some(Usual { rate, burst }) = self.usual.as_deref_mut() {
             burst.keep(rate);
         }
     }
@@ -457,8 +471,8 @@ impl Node {
             rare.rules.excess = 0;
         }
         self.frame.restart();
-        if let Some(burst) = self.burst.as_deref_mut() {
-            burst.restart();
+        if let Some(usual) = self.usual.as_deref_mut() {
+            usual.burst.restart();
         }
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use config::{Flaw, Mistake, data, nearest};
 use numbers::Country;
 use serde::Deserialize;
-use wide::f32x8;
+use wide::{f32x4, f32x8};
 
 use crate::feature::{COLUMNS, Family, Feature, SheetName};
 use crate::high_cost::{self, HighCost};
@@ -17,6 +17,7 @@ use crate::hours::{self, Weeks};
 use crate::kind::Kind;
 use crate::names::{self, Confusables};
 use crate::profile::Profile;
+use crate::told::Told;
 
 /// Innocent classes, one a lane.
 pub const CLASSES: usize = 8;
@@ -56,6 +57,10 @@ pub struct Law {
     /// All bits of the alternatives in which more calls show it than in any innocent class, and of those in which fewer do: there
     /// a scam may go further than its alternative, since nobody innocent lies that way.
     pub beyond: [f32x8; 2],
+    /// The shares above and below which calls go beyond some alternative.
+    pub leads: [f32; 2],
+    /// What a call says of the alternatives that does not show it, and one that does.
+    pub told: [Told; 2],
     /// The place of its family among those of the sheet.
     pub family: usize,
     /// For what is new only once: how fast it settles. `None` where time plays no part.
@@ -81,6 +86,21 @@ impl Law {
     pub fn range(&self, shares: f32x8) -> [f32x8; 2] {
         let [above, below] = self.beyond;
         [below.bitselect(f32x8::ZERO, shares), above.bitselect(f32x8::ONE, shares)]
+    }
+
+    /// What a call says of the alternatives.
+    #[must_use]
+    pub const fn told(&self, shown: bool) -> Told {
+        let [absent, there] = self.told;
+        if shown { there } else { absent }
+    }
+
+    /// The shares above and below which calls go beyond some alternative, where the alternatives' own are `shares`.
+    #[must_use]
+    pub fn leads_of(&self, shares: f32x8) -> [f32; 2] {
+        let [above, below] = self.beyond;
+        let least = -greatest(above.bitselect(-shares, f32x8::splat(f32::NEG_INFINITY)));
+        [least, greatest(below.bitselect(shares, f32x8::splat(f32::NEG_INFINITY)))]
     }
 
     /// Its shares where there has been a memory for `age_days`: before, everything is new to everybody. `None` where time plays no
@@ -204,6 +224,7 @@ pub struct Sheet {
     classes: [ClassName; CLASSES],
     alternatives: [(String, Kind); ALTERNATIVES],
     licensed: u8,
+    silences: u32,
     spreads: f32x8,
     rate_max: f32x8,
     as_ever: u8,
@@ -384,11 +405,13 @@ impl Tables {
 
 /// The greatest of all lanes.
 #[must_use]
+#[inline]
 pub fn greatest(lanes: f32x8) -> f32 {
     // `f32::max` asks whether either is no number, five times the work of this.
     let more = |a: f32, b: f32| if a > b { a } else { b };
-    let [a, b, c, d, e, f, g, h] = lanes.to_array();
-    more(more(more(a, b), more(c, d)), more(more(e, f), more(g, h)))
+    let [low, high]: [f32x4; 2] = bytemuck::cast(lanes);
+    let [a, b, c, d] = low.fast_max(high).to_array();
+    more(more(a, b), more(c, d))
 }
 
 impl Law {
@@ -399,6 +422,8 @@ impl Law {
         scam: f32x8::HALF,
         silent: None,
         beyond: [f32x8::ZERO; 2],
+        leads: [f32::INFINITY, f32::NEG_INFINITY],
+        told: [Told::EVEN; 2],
         family: 0,
         settling: None,
     };
@@ -421,6 +446,8 @@ impl Sheet {
             law.silent = Some(f32x8::new(says).simd_eq(f32x8::ZERO)).filter(|silent| silent.any());
             let (least, most) = (-greatest(-law.innocent), greatest(law.innocent));
             law.beyond = [law.scam.simd_gt(f32x8::splat(most)), law.scam.simd_lt(f32x8::splat(least))];
+            law.leads = law.leads_of(law.scam);
+            law.told = [false, true].map(|shown| Told::side(law.scam, shown));
             let slot = row.settling_days.keys().position(|name| name == feature.name());
             law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
                 // Only the caller's number settles at another pace in each class.
@@ -439,6 +466,7 @@ impl Sheet {
             families,
             classes: classes.each_ref().map(|row| ClassName { name: row.name.clone(), about: row.about.clone() }),
             alternatives: alternatives.each_ref().map(|row| (row.name.clone(), row.kind)),
+            silences: laws.iter().rev().fold(0, |bits, law| bits << 1 | u32::from(law.silent.is_some())),
             spreads: f32x8::new(classes.each_ref().map(|row| row.spread.unwrap_or(spread).clamp(1.0, 10_000.0))),
             rate_max: f32x8::new(classes.each_ref().map(ClassRow::rate_max)),
             licensed: lanes(classes, |row| row.needs_licence),
@@ -476,6 +504,12 @@ impl Sheet {
     pub fn law(&self, column: usize) -> &Law {
         let [first, ..] = &self.laws;
         self.laws.get(column).unwrap_or(first)
+    }
+
+    /// The columns of which some alternative says nothing, a bit a column.
+    #[must_use]
+    pub const fn silences(&self) -> u32 {
+        self.silences
     }
 
     /// An innocent class.

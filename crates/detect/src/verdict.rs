@@ -8,7 +8,7 @@ use crate::entity::Entity;
 use crate::feature::{Family, Feature, SheetName};
 use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
-use crate::nodes::Node;
+use crate::nodes::{Node, Usual};
 use crate::report::{Because, Item};
 use crate::rules::{EXCESS_MIN, REFILED_MIN, Rules};
 use crate::tables::{Sheet, Tables};
@@ -157,9 +157,9 @@ impl Node {
         let calls = lowered(calls);
         let bursts = tables.sheet(SheetName::Burst);
         let burst = self
-            .burst
+            .usual
             .as_deref()
-            .and_then(|burst| burst.weigh(self.rate.as_deref(), &self.burst_question(bursts, terms, without)));
+            .and_then(|usual| usual.burst.weigh(&usual.rate, &self.burst_question(bursts, terms, without)));
         let burst_nats = burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held));
         let leads = burst.filter(|_| burst_nats > calls);
         let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
@@ -202,10 +202,10 @@ impl Node {
 
     /// What its rate says, within the family's cap.
     fn rate_nats(&self, terms: &Terms, without: Without) -> f32 {
-        match &self.rate {
+        match &self.usual {
             Some(_) if !terms.families.has(Family::Burst) => 0.0,
-            Some(rate) if without != Without::Family(Family::Burst) && without != Without::Rate => {
-                rate.nats().clamp(0.0, Family::Burst.cap())
+            Some(usual) if without != Without::Family(Family::Burst) && without != Without::Rate => {
+                usual.rate.nats().clamp(0.0, Family::Burst.cap())
             }
             _ => 0.0,
         }
@@ -213,7 +213,7 @@ impl Node {
 
     /// What the calls of its burst were like, and its rate.
     fn burst_items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
-        let Some(burst) = self.burst.as_deref() else { return Vec::new() };
+        let Some(Usual { rate, burst }) = self.usual.as_deref() else { return Vec::new() };
         let without = |without| whole.score - self.verdict(tables, terms, without).score;
         let shares = SheetName::Burst.features().iter().filter_map(|&feature| {
             let (count, expected) = burst.count(feature, whole.class)?;
@@ -221,7 +221,7 @@ impl Node {
             let because = Because::Share { feature, shown, known, expected };
             Some(Item { family: feature.family(), because, nats: without(Without::Feature(feature)) })
         });
-        let rate = burst.pace(self.rate.as_deref()).map(|pace| {
+        let rate = burst.pace(rate).map(|pace| {
             let (calls, expected, since) = pace.run;
             let because = Because::Rate { calls, expected, since };
             Item { family: Family::Burst, because, nats: without(Without::Rate) }
@@ -247,7 +247,8 @@ impl Node {
             let rest = self.verdict(tables, terms, Without::Feature(feature));
             items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
         }
-        let rated = self.rate.as_ref().filter(|rate| terms.families.has(Family::Burst) && rate.nats() > 0.0);
+        let rate = self.usual.as_deref().map(|usual| &usual.rate);
+        let rated = rate.filter(|rate| terms.families.has(Family::Burst) && rate.nats() > 0.0);
         if let Some(rate) = rated.filter(|_| !led_by_burst) {
             let (calls, expected, since) = rate.run();
             let nats = whole.score - self.verdict(tables, terms, Without::Rate).score;

@@ -31,7 +31,7 @@ use crate::alarms::{Alarms, Kept};
 
 /// What a file begins with, and the version of its form.
 const MAGIC: &[u8; 8] = b"greyline";
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The file of all that is known.
 const WHOLE: &str = "judgement.state";
 /// What is being written of the next one.
