@@ -185,6 +185,14 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The moment of the last that was judged.
+    #[must_use]
+    pub fn until(&self) -> Nanos {
+        self.rest.now
+    }
+}
+
 impl<H> Judge<H> {
     /// The memories of who was seen before, in the order that they are written in.
     fn seen(&self) -> [&Past; MEMORIES] {

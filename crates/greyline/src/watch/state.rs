@@ -7,7 +7,7 @@
 //!
 //! The packet thread writes judgement down into memory, a millisecond at a time between parcels, and in one go only what has changed
 //! meanwhile and what is no table of entities and calls; a thread of its own compresses that and brings it to disk. A file that is
-//! damaged, or of another build, is put aside and said, and judgement begins with nothing.
+//! damaged, of another build, or of a time that has not come yet, is put aside and said, and judgement begins with nothing.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -22,12 +22,14 @@ use config::{Config, Known, State};
 use crc32fast::Hasher;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use detect::{Keep, Snapshot};
+use jiff::Timestamp;
 use metrics::Metrics;
 use metrics::catalogue::{STATE_BYTES, STATE_FAILED, STATE_HELD, STATE_WRITTEN};
 use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::alarms::{Alarms, Kept};
+use crate::json;
 
 /// What a file begins with, and the version of its form.
 const MAGIC: &[u8; 8] = b"greyline";
@@ -44,6 +46,9 @@ const ASIDE: &str = "refused";
 const HEADER_BYTES_MAX: u32 = 64 << 20;
 /// Bytes of one standing of an operation, at most.
 const STANDING_BYTES_MAX: u32 = 16 << 20;
+/// How far it may be ahead of this machine's clock. What is further was written down while the clock was wrong; gone on from, all that
+/// comes would be late, and time stand still, until the clock is there again.
+const AHEAD_MAX: Duration = Duration::from_secs(300);
 /// The least that zstd can do: it keeps up with a disk.
 const LEVEL: i32 = 1;
 /// For how long judgement is written down between two parcels.
@@ -136,7 +141,8 @@ impl Held {
 
 /// What was written down in a folder, and the first log that does not stand in it.
 fn read(folder: &Path) -> Option<(Kept, u64)> {
-    match fs::read(folder.join(WHOLE)).map(|bytes| unpacked(&bytes)) {
+    let is_past = |whole: Unpacked| is_past(whole.1.until()).map(|()| whole);
+    match fs::read(folder.join(WHOLE)).map(|bytes| unpacked(&bytes).and_then(is_past)) {
         Ok(Ok((header, snapshot, before))) => {
             let standings = logs(folder).into_iter().filter(|&(number, _)| number >= header.log);
             let standings = standings.flat_map(|(_, file)| standings_of(&file)).collect();
@@ -174,7 +180,20 @@ fn refuse(folder: &Path, why: &str) {
     tracing::error!(why, kept, "what judgement knew cannot be gone on from: it begins with nothing");
 }
 
-fn unpacked(bytes: &[u8]) -> Result<(Header, Snapshot, Known), String> {
+/// Whether what ends `until` then is not of a time that has not come yet.
+fn is_past(until: Nanos) -> Result<(), String> {
+    let now = Timestamp::now();
+    let ahead = i128::from(until.get()) - now.as_nanosecond();
+    if ahead <= AHEAD_MAX.as_nanos() as i128 {
+        return Ok(());
+    }
+    Err(format!("it goes until {}, and the clock says {now:.0}: it was set back", json::time(until)))
+}
+
+/// What describes a file, what was judged, and by what was known then.
+type Unpacked = (Header, Snapshot, Known);
+
+fn unpacked(bytes: &[u8]) -> Result<Unpacked, String> {
     let damaged = || "the file is damaged".to_owned();
     let (bytes, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
     let rest = bytes.strip_prefix(MAGIC).ok_or("the file is none of greyline's")?;
