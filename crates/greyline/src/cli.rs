@@ -194,7 +194,7 @@ pub struct Job {
     #[arg(required = true, value_name = "CAPTURE")]
     pub captures: Vec<PathBuf>,
 
-    /// Write a JSON line for each call to this file, - for standard output
+    /// Write a JSON line for each call to this file, compressed where it ends in .gz or .zst; - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub calls: Option<PathBuf>,
 
@@ -460,7 +460,8 @@ pub struct SynthJob {
     #[arg(long)]
     pub list: bool,
 
-    /// Write the packets to this capture: pcapng, or pcap where the name says .pcap; compressed where it ends in .gz or .zst
+    /// Write the packets to this capture: pcapng, or pcap where the name says .pcap. As every
+    /// file that is written, compressed where its name ends in .gz or .zst
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
 

@@ -16,6 +16,7 @@ mod keeping;
 mod knowledge;
 mod messages;
 mod outputs;
+mod packed;
 mod paint;
 mod progress;
 mod raised;

@@ -1,12 +1,13 @@
 //! Where records go: a file or standard output, and what to say when it does not take them.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::packed::Packed;
 
 /// Whether standard output is left to people, where records go to these files.
 ///
@@ -20,31 +21,27 @@ pub fn is_for_people<const N: usize>(files: [&Option<PathBuf>; N]) -> Result<boo
     }
 }
 
-/// A file of JSON, or standard output.
+/// A file of JSON, packed where its name says so, or standard output.
 pub struct Output {
     name: PathBuf,
-    writer: BufWriter<Box<dyn Write>>,
+    writer: Packed,
 }
 
 impl Output {
     /// Opens a file, `-` for standard output.
     pub fn open(name: &Path) -> Result<Self, Failure> {
-        let inner: Box<dyn Write> = if name == Path::new("-") {
-            Box::new(io::stdout())
-        } else {
-            Box::new(File::create(name).map_err(|error| Failure::Write(name.to_owned(), error))?)
-        };
-        Ok(Self { name: name.to_owned(), writer: BufWriter::with_capacity(1 << 16, inner) })
+        let writer = Packed::create(name).map_err(|error| Failure::Write(name.to_owned(), error))?;
+        Ok(Self { name: name.to_owned(), writer })
     }
 
-    /// Opens a file to write behind what it holds, `-` for standard output.
+    /// Opens a file to write behind what it holds, never packed; `-` for standard output.
     pub fn append(name: &Path) -> Result<Self, Failure> {
         if name == Path::new("-") {
             return Self::open(name);
         }
         let file = OpenOptions::new().append(true).create(true).open(name);
-        let inner = Box::new(file.map_err(|error| Failure::Write(name.to_owned(), error))?);
-        Ok(Self { name: name.to_owned(), writer: BufWriter::with_capacity(1 << 16, inner) })
+        let file = file.map_err(|error| Failure::Write(name.to_owned(), error))?;
+        Ok(Self { name: name.to_owned(), writer: Packed::behind(file) })
     }
 
     /// Goes on in a file of the same name that is opened anew: somebody has moved this one away.
@@ -81,8 +78,8 @@ impl Output {
     }
 
     /// Makes sure everything has arrived.
-    pub fn close(mut self) -> Result<(), Failure> {
-        self.flush()
+    pub fn close(self) -> Result<(), Failure> {
+        self.writer.finish().map_err(|error| Failure::Write(self.name, error))
     }
 
     fn told(&self, result: io::Result<()>) -> Result<(), Failure> {

@@ -1,12 +1,9 @@
 //! `greyline synth`: a scenario to a capture, its truth, its call records and the operator's file that goes with it.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use call::{CallRecord, Exchange, Listener, Step};
-use flate2::write::GzEncoder;
 use synth::{CallTruth, Format, GroupTruth, Label, Options, Scenario, Truth};
 use types::Nanos;
 
@@ -15,6 +12,7 @@ use crate::failure::Failure;
 use crate::json::call::CallJson;
 use crate::json::truth::TruthJson;
 use crate::outputs::Output;
+use crate::packed::Packed;
 use crate::run::Done;
 
 /// Makes what was asked for.
@@ -56,10 +54,10 @@ pub fn synth(job: &SynthJob) -> Result<Done, Failure> {
     let mut frames = None;
     if let Some(file) = &job.out {
         let told = |error| Failure::Write(file.clone(), error);
-        let mut sink = Sink::create(file).map_err(told)?;
+        let mut capture = Packed::create(file).map_err(told)?;
         let media = job.media.depth();
-        let written = scenario()?.capture(&mut sink, format_of(file), media, &mut witness).map_err(told)?;
-        sink.finish().map_err(told)?;
+        let written = scenario()?.capture(&mut capture, format_of(file), media, &mut witness).map_err(told)?;
+        capture.finish().map_err(told)?;
         frames = Some(written);
     }
     if let Some(file) = &job.calls {
@@ -114,53 +112,6 @@ fn format_of(file: &Path) -> Format {
     let name = file.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let stem = name.trim_end_matches(".gz").trim_end_matches(".zst");
     if stem.ends_with(".pcap") { Format::Pcap } else { Format::Pcapng }
-}
-
-/// A capture being written, compressed as its name says.
-enum Sink {
-    Plain(BufWriter<Box<dyn Write>>),
-    Gzip(GzEncoder<BufWriter<Box<dyn Write>>>),
-    Zstd(zstd::stream::write::Encoder<'static, BufWriter<Box<dyn Write>>>),
-}
-
-impl Sink {
-    fn create(file: &Path) -> io::Result<Self> {
-        let inner: Box<dyn Write> =
-            if file == Path::new("-") { Box::new(io::stdout()) } else { Box::new(File::create(file)?) };
-        let plain = BufWriter::with_capacity(1 << 18, inner);
-        Ok(match file.extension().and_then(|extension| extension.to_str()) {
-            Some("gz") => Self::Gzip(GzEncoder::new(plain, flate2::Compression::fast())),
-            Some("zst") => Self::Zstd(zstd::stream::write::Encoder::new(plain, 3)?),
-            _ => Self::Plain(plain),
-        })
-    }
-
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Plain(plain) => plain,
-            Self::Gzip(encoder) => encoder.finish()?,
-            Self::Zstd(encoder) => encoder.finish()?,
-        }
-        .flush()
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(plain) => plain.write(bytes),
-            Self::Gzip(encoder) => encoder.write(bytes),
-            Self::Zstd(encoder) => encoder.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Plain(plain) => plain.flush(),
-            Self::Gzip(encoder) => encoder.flush(),
-            Self::Zstd(encoder) => encoder.flush(),
-        }
-    }
 }
 
 /// Writes the truth down and remembers the groups.

@@ -84,6 +84,35 @@ fn what_is_made_fits_together() {
 }
 
 #[test]
+fn what_is_written_is_packed_as_its_name_says() {
+    let folder = folder("packed");
+    let calls = |name: &str| {
+        let file = folder.join(name).to_str().unwrap().to_owned();
+        let made = greyline(&["synth", "demo", "--days", "0.0105", "--scale", "0.1", "--calls", &file]);
+        assert_eq!(made.status.code(), Some(0), "{}", said(&made.stderr));
+        file
+    };
+    let plain = fs::read(calls("calls.jsonl")).unwrap();
+    for (name, start) in [("calls.jsonl.gz", &[0x1f, 0x8b][..]), ("calls.jsonl.zst", &[0x28, 0xb5, 0x2f, 0xfd])] {
+        let packed = calls(name);
+        let bytes = fs::read(&packed).unwrap();
+        assert!(bytes.starts_with(start) && bytes.len() < plain.len() / 4, "{name}: {} bytes", bytes.len());
+        // What reads it tells the records again, packed and not.
+        let again = folder.join(format!("again-{name}"));
+        for copy in [again.as_path(), &folder.join("again.jsonl")] {
+            let read = greyline(&["replay", "-q", &packed, "--calls", copy.to_str().unwrap()]);
+            assert!(read.status.success() || read.status.code() == Some(1), "{}", said(&read.stderr));
+        }
+        assert!(fs::read(again).unwrap().starts_with(start));
+        assert_eq!(lines(&fs::read(folder.join("again.jsonl")).unwrap()), lines(&plain));
+    }
+}
+
+fn lines(bytes: &[u8]) -> usize {
+    bytes.split(|&byte| byte == b'\n').count()
+}
+
+#[test]
 fn the_same_seed_makes_the_same_bytes() {
     let (one, other) = (folder("synth-one"), folder("synth-other"));
     let pairs = make(&one, "a.pcap.zst").into_iter().zip(make(&other, "a.pcap.zst"));
