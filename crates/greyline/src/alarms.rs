@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::json::judgement::JudgementJson;
 use crate::json::time;
 use crate::outputs::Output;
+use crate::pupil::Pupil;
+use crate::rulings::Rulings;
 use crate::tables;
 
 /// Who takes alerts down.
@@ -32,17 +34,28 @@ pub struct Kept {
     pub standings: Vec<Vec<u8>>,
 }
 
+/// That it is learned what the innocent are like.
+#[derive(Clone, Copy, Debug)]
+pub struct Lessons<'a> {
+    /// Where that is written.
+    pub profile: &'a Path,
+    /// The store whose cases are heeded.
+    pub cases: Option<&'a Path>,
+}
+
 /// Listens to calls and hands on alerts.
 pub struct Alarms {
     judge: Judge<Book<Taker>>,
+    /// Who learns in the judge's place, where people's word is heeded: it changes what is learned, never what is found.
+    pupil: Option<Pupil>,
     profile: Option<Output>,
     /// Whether what is open at the end stays open, since the next start goes on from there.
     stays_open: bool,
 }
 
 impl Alarms {
-    /// Judges by what is known; alerts go to `taker`, and what the innocent are like to `profile`.
-    pub fn new(known: Arc<Known>, taker: Taker, profile: Option<&Path>) -> Result<Self, Failure> {
+    /// Judges by what is known; alerts go to `taker`.
+    pub fn new(known: Arc<Known>, taker: Taker, lessons: Option<Lessons<'_>>) -> Result<Self, Failure> {
         let versions = Versions {
             greyline: env!("CARGO_PKG_VERSION").to_owned(),
             rules: detect::RULES.to_owned(),
@@ -50,15 +63,22 @@ impl Alarms {
             config: known.version().to_owned(),
         };
         let tables = tables::read(&known)?;
+        let rulings = lessons.and_then(|lessons| lessons.cases).map(Rulings::read).transpose()?;
+        let pupil = |rulings| Pupil::new(Arc::clone(&known), tables::read(&known)?, versions.clone(), rulings);
+        let pupil = rulings.map(pupil).transpose()?;
+        let taker = match &pupil {
+            Some(pupil) => pupil.told(taker),
+            None => taker,
+        };
         let book = Book::new(Arc::clone(&known), versions, taker);
         let judge = Judge::new(Settings::of(&known), tables, known, book);
         let mut judge = judge.map_err(|error| Failure::Judgement(error.to_string()))?;
         judge.asks(link::ask_for::<u8>);
-        let profile = profile.map(Output::open).transpose()?;
-        if profile.is_some() {
+        let profile = lessons.map(|lessons| Output::open(lessons.profile)).transpose()?;
+        if profile.is_some() && pupil.is_none() {
             judge.learns();
         }
-        Ok(Self { judge, profile, stays_open: false })
+        Ok(Self { judge, pupil, profile, stays_open: false })
     }
 
     /// Goes on where an earlier run ended, by what is known now: as if it had been read anew while that ran. Calls that were not over
@@ -144,6 +164,9 @@ impl Alarms {
 
     /// Nothing more will come: what waits is judged.
     pub fn drain(&mut self) {
+        if let Some(pupil) = &mut self.pupil {
+            pupil.drain();
+        }
         if self.stays_open {
             self.judge.release();
         } else {
@@ -153,7 +176,7 @@ impl Alarms {
 
     /// What judgement did, and whether what it rests on holds.
     pub fn judgement(&self) -> JudgementJson {
-        JudgementJson::of(&self.judge)
+        JudgementJson::of(&self.judge, self.pupil.as_ref())
     }
 
     /// On a live link: an event waits so long for earlier ones before it is judged.
@@ -181,7 +204,11 @@ impl Alarms {
         self.drain();
         let Some(mut output) = self.profile.take() else { return Ok(()) };
         let imprint = Imprint { by: format!("greyline {}", env!("CARGO_PKG_VERSION")), time };
-        output.text(&self.judge.profile(&imprint).unwrap_or_default())?;
+        let learned = match &mut self.pupil {
+            Some(pupil) => pupil.profile(&imprint),
+            None => self.judge.profile(&imprint),
+        };
+        output.text(&learned.unwrap_or_default())?;
         output.close()
     }
 }
@@ -195,25 +222,31 @@ impl Losses for Alarms {
 impl Listener for Alarms {
     fn moment(&mut self, moment: Moment) {
         self.judge.moment(moment);
+        self.pupil.iter_mut().for_each(|pupil| pupil.moment(moment));
     }
 
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
         self.judge.step(step, at, call);
+        self.pupil.iter_mut().for_each(|pupil| pupil.step(step, at, call));
     }
 
     fn heard(&mut self, at: Nanos, call: &CallRecord<'_>, side: Side, excerpt: &Excerpt, whole: bool) {
         self.judge.heard(at, call, side, excerpt, whole);
+        self.pupil.iter_mut().for_each(|pupil| pupil.heard(at, call, side, excerpt, whole));
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.judge.exchange(exchange);
+        self.pupil.iter_mut().for_each(|pupil| pupil.exchange(exchange));
     }
 
     fn coverage(&mut self, seen: &Coverage) {
         self.judge.coverage(seen);
+        self.pupil.iter_mut().for_each(|pupil| pupil.coverage(seen));
     }
 
     fn record(&mut self, record: &CallRecord<'_>) {
         self.judge.record(record);
+        self.pupil.iter_mut().for_each(|pupil| pupil.record(record));
     }
 }

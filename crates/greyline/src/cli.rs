@@ -218,6 +218,14 @@ pub struct Job {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub learn: Option<PathBuf>,
 
+    /// Learn by what people made of alerts: the cases of the store in this folder, which knows the alerts of this traffic
+    ///
+    /// Calls of alerts that were confirmed as fraud teach nothing, found again or not, nor do those of alerts of which nobody has said anything;
+    /// those of alerts that were dismissed as innocent teach like any other, but no shares of entities against which there is evidence of a
+    /// hundred to one. What is found and told does not change. Judging takes twice its time and memory.
+    #[arg(long, value_name = "FOLDER", requires = "learn", help_heading = "Output")]
+    pub cases: Option<PathBuf>,
+
     /// Keep calls and alerts in the store in this folder
     ///
     /// What the store holds of other captures stays; the same capture read again changes nothing. [store] of the configuration says

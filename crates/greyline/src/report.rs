@@ -310,6 +310,24 @@ fn judgement(page: &mut Page, judgement: Option<&JudgementJson>) {
             grouped(learned.hours_dropped)
         );
         page.line("learned", &what);
+        if let Some(cases) = &learned.cases {
+            let said = format!(
+                "{} alerts confirmed as fraud, {} of whose calls were left out; {} dismissed as innocent, from {} of whose calls it learned; {} undecided",
+                grouped(cases.confirmed),
+                grouped(cases.calls_of_confirmed),
+                grouped(cases.dismissed),
+                grouped(cases.calls_of_dismissed),
+                grouped(cases.undecided)
+            );
+            page.line("cases", &said);
+            if cases.unknown > 0 {
+                let said = format!(
+                    "the store does not know {} of these alerts, so their first calls taught something: replay with --store first",
+                    grouped(cases.unknown)
+                );
+                page.line("", &page.paint.ink(Ink::Warning, &said));
+            }
+        }
     }
     for warning in warnings {
         let warning = page.paint.ink(Ink::Warning, &tame(warning.as_bytes()));

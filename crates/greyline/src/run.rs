@@ -22,7 +22,7 @@ use store::{Pace, Store};
 use tap::Stop;
 use wire::WireConfig;
 
-use crate::alarms::{Alarms, Taker};
+use crate::alarms::{Alarms, Lessons, Taker};
 use crate::aside::Aside;
 use crate::bundles;
 use crate::check;
@@ -210,7 +210,8 @@ impl Desk {
             kept.iter().for_each(|store| keeping::keep(store, &alert));
             taken.borrow_mut().take(alert);
         });
-        let alarms = || Alarms::new(Arc::clone(known), taker, job.learn.as_deref());
+        let lessons = job.learn.as_deref().map(|profile| Lessons { profile, cases: job.cases.as_deref() });
+        let alarms = || Alarms::new(Arc::clone(known), taker, lessons);
         let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
         if let Some(file) = &job.calls {
             scribes.push(Box::new(Lines { output: Output::open(file)?, known: Arc::clone(known) }));

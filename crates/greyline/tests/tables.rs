@@ -6,6 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use store::Archive;
+use store::cases::Step;
+use types::Nanos;
+
 const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../detect/data");
 
 /// A folder of this test's own, empty.
@@ -133,4 +137,67 @@ fn an_operation_under_way_teaches_nothing() {
         ["calls", "calls_of_alerts", "calls_dropped"].map(|key| learned[key].as_u64().unwrap());
     assert!(of_alerts > 300 && dropped > 0, "{learned}");
     assert_eq!(Some(calls + of_alerts + dropped), summary["judgement"]["attempts"].as_u64());
+}
+
+/// What people say of alerts decides what their calls teach, and nothing of what is found.
+#[test]
+fn cases_say_what_teaches() {
+    let folder = folder("tables-cases");
+    let files = ["--calls", "calls.jsonl", "--config", "greyline.toml"];
+    run(&folder, &[&["synth", "demo", "--days", "0.021", "--scale", "0.3"], &files[..]].concat());
+    let replay = ["replay", "-q", "calls.jsonl", "--config", "greyline.toml", "--alerts"];
+    let learn = ["--learn", "profile.toml", "--summary", "-"];
+    let kept = run(&folder, &[&replay[..], &["alerts.jsonl", "--store", "store"], &learn].concat());
+    let learned = |output: &Output| -> serde_json::Value {
+        let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        summary["judgement"]["learned"].clone()
+    };
+    assert!(learned(&kept).get("cases").is_none());
+    let alerts = fs::read_to_string(folder.join("alerts.jsonl")).unwrap();
+    let again = || {
+        let output = run(&folder, &[&replay[..], &["again.jsonl", "--cases", "store"], &learn].concat());
+        assert_eq!(fs::read_to_string(folder.join("again.jsonl")).unwrap(), alerts, "what is found does not change");
+        let learned = learned(&output);
+        let figure = |pointer: &str| learned.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap();
+        let [calls, of_alerts] = ["/calls", "/calls_of_alerts"].map(figure);
+        let [fraud, innocent] = ["/cases/calls_of_confirmed", "/cases/calls_of_dismissed"].map(figure);
+        assert_eq!(calls + of_alerts + fraud, 3_900, "{learned}");
+        let said = ["/cases/confirmed", "/cases/dismissed", "/cases/undecided", "/cases/unknown"].map(figure);
+        (said, [calls, of_alerts, fraud, innocent], fs::read_to_string(folder.join("profile.toml")).unwrap())
+    };
+    let (said, [calls, of_alerts, ..], cautious) = again();
+    assert_eq!(said, [0, 0, 1, 0]);
+    assert!(of_alerts > 3_000, "{of_alerts}");
+
+    let mut archive = Archive::open(&folder.join("store")).unwrap();
+    let alert: serde_json::Value = serde_json::from_str(alerts.lines().next().unwrap()).unwrap();
+    let by = (Nanos::from_parts(1_800_000_000, 0), "the desk");
+    let case = archive.open_case(alert["alert_id"].as_str().unwrap(), by).unwrap().unwrap();
+    let mut step = |step: Step| archive.step_case(case, &step, by).unwrap().unwrap();
+    step(Step::Confirm("callees say so".into()));
+    assert_eq!(again(), ([1, 0, 0, 0], [calls, 0, of_alerts, 0], cautious.clone()));
+    step(Step::Reopen("a mistake".into()));
+    assert_eq!(again(), ([0, 0, 1, 0], [calls, of_alerts, 0, 0], cautious.clone()));
+    step(Step::Dismiss { reason: "a drill".into(), until: "2027-01-31".into() });
+    let (said, figures, trusting) = again();
+    assert_eq!((said, figures), ([0, 1, 0, 0], [3_900, 0, 0, of_alerts]));
+    assert_ne!(trusting, cautious);
+
+    // A store that does not know the alert leaves out what follows its first word, and says what that misses.
+    let calls = fs::read_to_string(folder.join("calls.jsonl")).unwrap();
+    fs::write(folder.join("few.jsonl"), calls.lines().next().unwrap()).unwrap();
+    run(&folder, &["replay", "-q", "few.jsonl", "--config", "greyline.toml", "--store", "other"]);
+    let report = run(
+        &folder,
+        &[
+            &["replay", "-q", "calls.jsonl", "--config", "greyline.toml"],
+            &["--learn", "profile.toml", "--cases", "other"][..],
+        ]
+        .concat(),
+    );
+    let report = String::from_utf8_lossy(&report.stdout);
+    assert!(
+        report.contains("0 dismissed as innocent") && report.contains("the store does not know 1 of these alerts"),
+        "{report}"
+    );
 }

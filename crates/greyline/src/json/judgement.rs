@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::time;
+use crate::pupil::Pupil;
+use crate::rulings::Ruling;
 
 /// What judgement did, and whether what it rests on holds.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,6 +49,27 @@ pub struct LearnedJson {
     pub calls_dropped: u64,
     /// Calls whose corridor found no room.
     pub corridors_refused: u64,
+    /// What people's word on alerts changed; absent where no cases were heeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<CasesHeededJson>,
+}
+
+/// What people said of alerts, and what that changed of what was learned.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "CasesHeeded")]
+pub struct CasesHeededJson {
+    /// Alerts that were confirmed as fraud.
+    pub confirmed: u64,
+    /// Calls of these, which were left out.
+    pub calls_of_confirmed: u64,
+    /// Alerts that were dismissed as innocent.
+    pub dismissed: u64,
+    /// Calls of these, which were learned from.
+    pub calls_of_dismissed: u64,
+    /// Alerts of which nobody has said anything; their calls are among `calls_of_alerts`.
+    pub undecided: u64,
+    /// Of these, alerts that the store does not know: the first calls of each taught something before it was found.
+    pub unknown: u64,
 }
 
 /// A change of the threshold.
@@ -97,8 +120,8 @@ pub struct MeanEJson {
 }
 
 impl JudgementJson {
-    /// What a judge did, and rests on.
-    pub fn of<H: Hearer>(judge: &Judge<H>) -> Self {
+    /// What a judge did, and rests on; with what a pupil learned in his place.
+    pub fn of<H: Hearer>(judge: &Judge<H>, pupil: Option<&Pupil>) -> Self {
         let (tally, tables) = (judge.tally(), judge.tables());
         let changes = judge.raises().iter().map(|raise| RaiseJson {
             time: time(raise.at),
@@ -118,7 +141,10 @@ impl JudgementJson {
                 left_out: judge.of_alerts(),
                 means: judge.means().iter().map(MeanEJson::of).collect(),
             },
-            learned: judge.learned().map(LearnedJson::of),
+            learned: match pupil {
+                Some(pupil) => pupil.counts().map(|counts| LearnedJson::by_cases(counts, pupil)),
+                None => judge.learned().map(LearnedJson::of),
+            },
         }
     }
 
@@ -153,12 +179,26 @@ impl JudgementJson {
 impl LearnedJson {
     const fn of(counts: Counts) -> Self {
         Self {
+            cases: None,
             calls: counts.calls,
             calls_of_alerts: counts.of_alerts,
             hours_dropped: counts.hours_dropped,
             calls_dropped: counts.calls_dropped,
             corridors_refused: counts.corridors_refused,
         }
+    }
+
+    fn by_cases(counts: Counts, pupil: &Pupil) -> Self {
+        let heard = pupil.heard();
+        let cases = CasesHeededJson {
+            confirmed: pupil.alerts(Ruling::Fraud),
+            calls_of_confirmed: heard.of_fraud,
+            dismissed: pupil.alerts(Ruling::Innocent),
+            calls_of_dismissed: heard.of_innocent,
+            undecided: pupil.alerts(Ruling::Open),
+            unknown: pupil.unknown(),
+        };
+        Self { calls_of_alerts: heard.of_open, cases: Some(cases), ..Self::of(counts) }
     }
 }
 

@@ -96,7 +96,8 @@ enum Lead {
 }
 
 impl Operation {
-    fn of(alert: Alert) -> Option<Self> {
+    /// What an alert says of its operation; nothing where its record cannot be read.
+    pub fn of(alert: Alert) -> Option<Self> {
         let record: Value = serde_json::from_str(&alert.record).ok()?;
         let texts = |list: &Value| -> Vec<String> {
             list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
@@ -142,10 +143,15 @@ impl Operation {
         Some(operation)
     }
 
+    /// Whether it may have called at a time at all.
+    pub fn may_call(&self, at: Nanos) -> bool {
+        let (first, last) = self.alert.calls_at;
+        first.before(AROUND) <= at && at <= last.after(AROUND)
+    }
+
     /// Whether a call is one of its own, and how surely.
     pub fn has(&self, known: &Known, at: Nanos, call: &Value) -> Option<Sure> {
-        let (first, last) = self.alert.calls_at;
-        if at < first.before(AROUND) || last.after(AROUND) < at {
+        if !self.may_call(at) {
             return None;
         }
         let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned();
