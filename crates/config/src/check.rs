@@ -13,7 +13,7 @@ use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
 use crate::words::{Address, Date, Network, NumberRange};
-use crate::written::{Allow, Config, EntityKind, Licence, Listen, Protected, Records, Role, Stir, Trunk};
+use crate::written::{Allow, Config, EntityKind, Holder, Licence, Listen, Protected, Records, Role, Stir, Trunk};
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
 const OVERLAPS_MAX: usize = 20;
@@ -31,8 +31,29 @@ pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     records(&config.records, &mut flaws);
     stir(&config.stir, &mut flaws);
     listen(&config.listen, &mut flaws);
+    holders(&config.evidence.holders, &mut flaws);
     sinks::sinks(&config.sink, names, &mut flaws);
     flaws
+}
+
+/// Two, or nobody; and two are not one.
+fn holders(holders: &[Holder], flaws: &mut Vec<Flaw>) {
+    for (at, holder) in each(holders) {
+        blank(&holder.name, || format!("evidence/holders/{at}/name"), "`evidence.holders.name`", flaws);
+    }
+    match holders {
+        [_] => {
+            let what = "one who holds the key alone could look alone: name two, or nobody";
+            flaws.push(Flaw::error("evidence/holders", what));
+        }
+        [one, other] if one.public_key == other.public_key => {
+            flaws.push(Flaw::error("evidence/holders/1/public_key", "both have this key: each has one of their own"));
+        }
+        [one, other] if one.name == other.name => {
+            flaws.push(Flaw::error("evidence/holders/1/name", "both have this name: they are two people"));
+        }
+        _ => {}
+    }
 }
 
 /// TLS needs a certificate and its key, and a port is given once.

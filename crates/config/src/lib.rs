@@ -35,9 +35,9 @@ pub use sinks::{
 };
 pub use template::Template;
 pub use words::{
-    Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Url, Zone,
+    Address, Country, Date, DialPrefix, HolderKey, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Url, Zone,
 };
 pub use written::{
-    Allow, Capture, Columns, Config, Entity, EntityKind, HighCost, Licence, Limits, Listen, Process, Protected,
-    Records, Role, State, Stir, Store, TableFiles, Tap, Trunk, User, UserRole,
+    Allow, Capture, Columns, Config, Entity, EntityKind, Evidence, HighCost, Holder, Licence, Limits, Listen, Process,
+    Protected, Records, Role, State, Stir, Store, TableFiles, Tap, Trunk, User, UserRole,
 };

@@ -55,6 +55,7 @@ word!(TechnicalPrefix, "technical-prefix");
 word!(Url, "url");
 word!(Template, "template");
 word!(TokenHash, "token-hash");
+word!(HolderKey, "holder-key");
 
 /// Whether `text` is a word of this format, or what would be right. A format that is none of ours takes everything.
 pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
@@ -71,6 +72,7 @@ pub(crate) fn check(format: &str, text: &str) -> Result<(), String> {
         "url" => Url::from_str(text).map(drop),
         "template" => Template::from_str(text).map(drop),
         "token-hash" => TokenHash::from_str(text).map(drop),
+        "holder-key" => HolderKey::from_str(text).map(drop),
         _ => Ok(()),
     }
 }
@@ -90,6 +92,7 @@ pub(crate) fn looks_like(format: &str) -> Option<&'static str> {
         "dial-prefix" => "1 to 12 digits, such as \"00\"",
         "technical-prefix" => "1 to 12 of the digits, * and #, such as \"1234#\"",
         "token-hash" => "the 64 hexadecimal digits that `greyline token` prints",
+        "holder-key" => "the 64 hexadecimal digits that `greyline holder` prints",
         "url" => "an address with its scheme, such as \"https://hooks.example.net/greyline\"",
         _ => return None,
     })
@@ -519,17 +522,7 @@ impl FromStr for TokenHash {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut bytes = [0; 32];
-        let digits = text.as_bytes();
-        if digits.len() != 2 * bytes.len() {
-            return no(text, "token-hash");
-        }
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        for (byte, &[high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
-            let (Some(high), Some(low)) = (digit(high), digit(low)) else { return no(text, "token-hash") };
-            *byte = (high << 4 | low) as u8;
-        }
-        Ok(Self(bytes))
+        bytes_of(text).map_or_else(|| no(text, "token-hash"), |bytes| Ok(Self(bytes)))
     }
 }
 
@@ -537,6 +530,52 @@ impl fmt::Display for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
+}
+
+/// The public key of somebody without whom numbers of redacted bundles stay sealed (X25519).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HolderKey([u8; 32]);
+
+impl HolderKey {
+    /// A key of these bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl FromStr for HolderKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        bytes_of(text).map_or_else(|| no(text, "holder-key"), |bytes| Ok(Self(bytes)))
+    }
+}
+
+impl fmt::Display for HolderKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// 32 bytes in 64 hexadecimal digits.
+fn bytes_of(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let digits = text.as_bytes();
+    if digits.len() != 2 * bytes.len() {
+        return None;
+    }
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    for (byte, &[high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        *byte = (digit(high)? << 4 | digit(low)?) as u8;
+    }
+    Some(bytes)
 }
 
 /// An address with its scheme: `https://hooks.example.net:8443/greyline`. Who logs in says so elsewhere, so that no secret is written

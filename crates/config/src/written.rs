@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::detect::Detect;
 use crate::sinks::Sink;
 use crate::words::{
-    Address, Country, Date, DialPrefix, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Zone,
+    Address, Country, Date, DialPrefix, HolderKey, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Zone,
 };
 
 /// What the operator knows. Everything may be left out.
@@ -59,6 +59,9 @@ pub struct Config {
     /// of the configuration's version.
     #[serde(skip_serializing)]
     pub store: Store,
+    /// What is handed to others of what is remembered. That changes nothing of what is judged, so it is no part of the configuration's version.
+    #[serde(skip_serializing)]
+    pub evidence: Evidence,
     /// What `greyline watch` gives up once it runs.
     pub process: Process,
     /// How call records are read, where there is no tap: JSON Lines as `--calls` writes them, or CSV.
@@ -635,6 +638,31 @@ impl Default for Store {
             free_mib_min: 1_024,
         }
     }
+}
+
+/// What is handed to others of what is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Evidence {
+    /// The two who can only together say which numbers a redacted bundle is about: it holds them sealed for both. `greyline holder` makes the
+    /// key of each, `greyline unseal` asks for both and stands in the audit log. Without them nobody can say it ever again.
+    #[schemars(length(max = 2))]
+    #[schemars(extend("examples" = [[
+        { "name": "data protection officer", "public_key": "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a" },
+        { "name": "head of the fraud desk", "public_key": "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f" },
+    ]]))]
+    pub holders: Vec<Holder>,
+}
+
+/// One of the two without whom numbers stay sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// Who: what stands in bundles and in the audit log.
+    #[schemars(length(min = 1, max = 64))]
+    pub name: String,
+    /// What is sealed with; the private key that opens it is the holder's alone.
+    pub public_key: HolderKey,
 }
 
 /// Where `greyline watch` can be reached.

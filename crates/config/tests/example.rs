@@ -188,6 +188,7 @@ fn defaults_behind_the_hash_are_in_force() {
             .all(|file| file.take().is_some())
     );
     assert!(all.store.folder.take().is_some());
+    assert_eq!(all.evidence.holders.len(), 2);
     assert_eq!((all.tap, all.capture, all.listen, all.state), (none.tap, none.capture, none.listen, none.state));
     assert_eq!(all.store, none.store);
 }

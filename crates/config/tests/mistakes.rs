@@ -96,6 +96,33 @@ fn users() {
 }
 
 #[test]
+fn holders() {
+    let holder = |name: &str, digit: &str| format!("{{ name = \"{name}\", public_key = \"{}\" }}", digit.repeat(64));
+    let holders = |all: &[String]| format!("[evidence]\nholders = [{}]\n", all.join(", "));
+    check(&holders(&[]), &[]);
+    check(&holders(&[holder("ann", "a"), holder("ben", "b")]), &[]);
+    check(
+        &holders(&[holder("ann", "a")]),
+        &["2:1: error: one who holds the key alone could look alone: name two, or nobody"],
+    );
+    check(
+        &holders(&[holder("ann", "a"), holder("ben", "a")]),
+        &["2:127: error: both have this key: each has one of their own"],
+    );
+    check(
+        &holders(&[holder("ann", "a"), holder("ann", "b")]),
+        &["2:113: error: both have this name: they are two people"],
+    );
+    check(
+        &holders(&[holder("ann", "g"), holder("ben", "b")]),
+        &[&format!(
+            "2:41: error: `evidence.holders.public_key`: {:?} is not the 64 hexadecimal digits that `greyline holder` prints",
+            "g".repeat(64)
+        )],
+    );
+}
+
+#[test]
 fn values() {
     check(
         "[tap]\nprivacy_level = 7\nfalse_alerts_per_day = -1\nhome = 44\n",

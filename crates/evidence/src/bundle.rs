@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::hex::hex;
+use crate::holders::SEALED;
 use crate::seal::{Signer, fingerprint, pem};
 
 /// The file that lists all others.
@@ -177,11 +178,14 @@ fn sha256(bytes: &[u8]) -> String {
 /// What whoever opens the folder reads first.
 fn readme(bundle: &Bundle, before: &Before, public: &[u8]) -> String {
     let Bundle { alert_id, made_at, made_by, program, redacted, files } = bundle;
-    let numbers = if *redacted {
-        "Telephone numbers are replaced by others of the same length, the same number by the same everywhere in this bundle;\n\
-         names that callers showed are replaced by x. None of the numbers in it is anybody's that was called or called."
-    } else {
-        "Telephone numbers stand here whole: they are personal data."
+    let replaced = "Telephone numbers are replaced by others of the same length, the same number by the same everywhere in this bundle;\n\
+         names that callers showed are replaced by x. None of the numbers in it is anybody's that was called or called.";
+    let numbers = match (redacted, files.iter().any(|(name, _)| name == SEALED)) {
+        (false, _) => "Telephone numbers stand here whole: they are personal data.".to_owned(),
+        (true, false) => format!("{replaced}\nNobody can say any more which numbers they stand for."),
+        (true, true) => format!(
+            "{replaced}\nWhich numbers they stand for is sealed for the two whom about.json names: `greyline unseal` needs the keys of both."
+        ),
     };
     let number = before.number;
     let names: String = files.iter().map(|(name, _)| format!("  {name:<18} {}\n", about(name))).collect();
@@ -216,6 +220,7 @@ fn about(name: &str) -> &'static str {
         "packets.pcapng" => "the SIP messages of these calls; Wireshark opens it",
         "about.json" => "where all this comes from, what was not seen, by which rules it was judged",
         "config.json" => "the configuration by which it was judged",
+        SEALED => "which numbers stand behind those here, sealed for two holders of keys",
         _ => "",
     }
 }

@@ -7,12 +7,14 @@
 //!   an Ed25519 signature over the manifest. The manifest names the bundle before it and the head of the audit log: whoever takes a bundle away,
 //!   or puts another in its place, has to change all that came later.
 //! - [`verify`] says what is sound and what was touched.
-//! - [`Redactor`] replaces telephone numbers by others of the same length, the same number by the same, in records and in packets.
+//! - [`Redactor`] replaces telephone numbers by others of the same length, the same number by the same, in records and in packets; which by which
+//!   is sealed so that two holders of keys can open it together ([`seal`]).
 
 mod bundle;
 mod cutter;
 mod frame;
 mod hex;
+mod holders;
 pub mod pcapng;
 mod redact;
 mod ring;
@@ -23,6 +25,7 @@ pub use bundle::{Before, Bundle, Manifest, Sealed};
 pub use cutter::{BYTES_MAX, Cutter, PACKETS_MAX, Packet};
 pub use frame::under_udp;
 pub use hex::hex;
+pub use holders::{HolderSecret, Holders, SEALED, seal, unseal};
 pub use redact::{Redactor, numbers};
 pub use ring::{Ring, RingTally, files_between, files_since, held_since};
 pub use seal::{Signer, fingerprint, public_key};

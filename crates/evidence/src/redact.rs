@@ -7,7 +7,8 @@
 //! numbers that are known are looked for once more, spelt with whatever separators, or in base 64. Lengths stay, so that what counts bytes
 //! still holds.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::Range;
 
@@ -37,6 +38,8 @@ pub struct Redactor {
     known: Vec<(String, String)>,
     /// What base 64 makes of the ends of these, wherever they begin within three bytes.
     coded: Vec<String>,
+    /// What was replaced so far, and by what.
+    replaced: RefCell<BTreeMap<String, String>>,
 }
 
 impl Redactor {
@@ -44,7 +47,7 @@ impl Redactor {
     #[must_use]
     pub fn new<'n>(key: &[u8], numbers: impl IntoIterator<Item = &'n str>) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-        let mut redactor = Self { key, known: Vec::new(), coded: Vec::new() };
+        let mut redactor = Self { key, known: Vec::new(), coded: Vec::new(), replaced: RefCell::default() };
         let numbers: BTreeSet<String> =
             numbers.into_iter().map(|number| number.chars().filter(char::is_ascii_digit).collect()).collect();
         // What is the end of another is that other, spelt without its country.
@@ -85,9 +88,26 @@ impl Redactor {
         if drawn == text { self.drawn(&format!("{text} again"), length) } else { drawn }
     }
 
+    /// Which digits stand in the place of which: of all numbers that are known, and of whatever else was replaced so far.
+    #[must_use]
+    pub fn replaced(&self) -> BTreeMap<String, String> {
+        let mut all = self.replaced.borrow().clone();
+        all.extend(self.known.iter().cloned());
+        all
+    }
+
     /// What stands for a run of digits: as many.
     #[must_use]
     pub fn digits(&self, run: &str) -> String {
+        let stands = self.standing_for(run);
+        // Where no digit stands none was replaced.
+        if !run.is_empty() {
+            self.replaced.borrow_mut().insert(run.to_owned(), stands.clone());
+        }
+        stands
+    }
+
+    fn standing_for(&self, run: &str) -> String {
         // A prefix stands before the whole number: that of a network, or two zeros.
         if let Some((number, stands)) = self.known.iter().find(|(number, _)| run.ends_with(number.as_str())) {
             let ahead = run.get(..run.len() - number.len()).unwrap_or_default();

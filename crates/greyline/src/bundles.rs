@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use config::Known;
+use config::{Holder, Known};
 use evidence::{Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, files_between, hex, pcapng, under_udp};
 use jiff::Timestamp;
 use link::{Capture, LinkType};
@@ -22,6 +22,7 @@ use crate::json::{part, time};
 use crate::knowledge;
 use crate::outputs::Output;
 use crate::run::{Done, plan};
+use crate::unsealing;
 
 /// Where the signalling of the last hours lies in a store.
 pub const RING: &str = "packets";
@@ -33,6 +34,9 @@ const AROUND: std::time::Duration = std::time::Duration::from_secs(4 * 3_600);
 const RUNS_MAX: usize = 20;
 /// What says that nothing was kept of the packets.
 const NO_PACKETS: &str = "no packets: neither --capture nor a ring of the store has any of these calls";
+/// What says that numbers are gone for good.
+const UNSEALED: &str =
+    "nobody can ever say which numbers these were: [evidence] of the configuration names no two who could";
 
 /// What an alert without a word on coverage says.
 const NOTHING_MISSING: &str = "nothing is known to be missing from the time in which the evidence came together";
@@ -213,7 +217,10 @@ pub fn make(
     let case = look_up(archive, wanted.alert)?;
     let named: Vec<Named> =
         case.calls.iter().map(|call| serde_json::from_value(call.clone())).collect::<Result<_, _>>().map_err(unfit)?;
-    let cut = cut(&archive.folder().join(RING), known, &case, &named, wanted)?;
+    let mut cut = cut(&archive.folder().join(RING), known, &case, &named, wanted)?;
+    if wanted.redacted && known.config().evidence.holders.is_empty() {
+        cut.remarks.push(UNSEALED.to_owned());
+    }
     let at = now();
     let bundle = Bundle {
         alert_id: case.alert.id.clone(),
@@ -221,7 +228,7 @@ pub fn make(
         made_by: wanted.by.to_owned(),
         program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
         redacted: wanted.redacted,
-        files: files(archive, &case, &named, &cut, wanted.redacted)?,
+        files: files(archive, &case, &named, &cut, (wanted.redacted, &known.config().evidence.holders))?,
     };
     let mut sealed = None;
     let added = archive.add_bundle((&case.alert.id, wanted.redacted), (at, wanted.by), |number, manifest, audit| {
@@ -245,7 +252,7 @@ fn files(
     case: &Case,
     named: &[Named],
     cut: &Cut,
-    redacted: bool,
+    (redacted, holders): (bool, &[Holder]),
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let redactor = redacted.then(|| redactor(case)).transpose()?;
     let runs = archive.runs(part(&case.record, "/versions/config").as_str().unwrap_or_default(), RUNS_MAX);
@@ -286,8 +293,17 @@ fn files(
             .collect::<Vec<_>>(),
         "clock": "times are those of the frames, as whoever captured stamped them; how far that clock was from UTC was not recorded",
         "redacted": redacted,
+        "sealed_for": holders.iter().filter(|_| redacted).map(|holder| json!({ "name": holder.name, "public_key": holder.public_key.to_string() }))
+            .collect::<Vec<_>>(),
     });
     files.push(("about.json".to_owned(), pretty(&shown(&about))));
+    // All that is replaced has been by now.
+    if let (Some(redactor), [one, other]) = (&redactor, holders) {
+        let keys = [one.public_key.bytes(), other.public_key.bytes()];
+        let sealed =
+            evidence::seal(&keys, &unsealing::table(redactor)).map_err(|error| Failure::Service(error.to_string()))?;
+        files.push((evidence::SEALED.to_owned(), sealed));
+    }
     Ok(files)
 }
 

@@ -87,6 +87,18 @@ pub enum Command {
     Evidence(EvidenceJob),
     /// Say whether bundles of evidence are as they were made
     Verify(VerifyJob),
+    /// Make the key of one of the two who can together say which numbers a redacted bundle is about
+    Holder {
+        /// Who: what stands in bundles and in the audit log
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// Where the private key is written (X25519, PKCS #8 as PEM); it is the holder's alone, and lost with it is what was sealed
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Say which numbers a redacted bundle is about: with the keys of both holders, for a reason, on record
+    Unseal(UnsealJob),
     /// Write a page about an alert that a judge can read and print
     Report(ReportJob),
     /// Follow victims' complaints to the calls, the operations behind them, and everybody else whom these called
@@ -447,6 +459,33 @@ pub struct VerifyJob {
     /// Hold them, and the audit log, against the store they come from
     #[arg(long, value_name = "FOLDER")]
     pub store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct UnsealJob {
+    /// The bundle
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+
+    /// The private keys of both holders (give it twice)
+    #[arg(long, value_name = "FILE", required = true)]
+    pub key: Vec<PathBuf>,
+
+    /// The store that the bundle comes from: its audit log says first who asked, and why
+    #[arg(long, value_name = "FOLDER")]
+    pub store: PathBuf,
+
+    /// What the numbers are needed for
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+
+    /// Write them to this file, a line of CSV each, - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-", help_heading = "Output")]
+    pub out: PathBuf,
+
+    /// Who asks, for the audit log; by default who is logged in
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub by: Option<String>,
 }
 
 /// How the log is written.

@@ -33,6 +33,7 @@ mod tables;
 mod texts;
 mod tokens;
 mod traceback;
+mod unsealing;
 mod verdicts;
 mod viewing;
 mod watch;

@@ -52,6 +52,7 @@ use crate::table::Table;
 use crate::texts;
 use crate::tokens;
 use crate::traceback;
+use crate::unsealing;
 use crate::verdicts;
 use crate::viewing;
 use crate::watch;
@@ -85,6 +86,8 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Verify(job) => bundles::verify(job),
         Command::Report(job) => dossiers::report(job),
         Command::Traceback(job) => traceback::traceback(job),
+        Command::Holder { name, out } => unsealing::make(name, out),
+        Command::Unseal(job) => unsealing::unseal(job),
         Command::Token { name, role } => tokens::make(name, *role),
         Command::Openapi => {
             let mut output = Output::open(Path::new("-"))?;

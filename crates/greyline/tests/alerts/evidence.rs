@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use store::Archive;
 use zip::ZipArchive;
 
 use crate::pages::Pages;
@@ -32,9 +33,13 @@ pub fn keep(name: &str) -> Kept {
 }
 
 fn evidence(kept: &Kept, out: &Path, more: &[&str]) -> Output {
+    evidence_by(&SCENE.config, kept, out, more)
+}
+
+fn evidence_by(config: &Path, kept: &Kept, out: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
     command.args(["evidence", &kept.alert, "--by", "officer"]).args(more);
-    command.arg("--config").arg(&SCENE.config).arg("--capture").arg(&SCENE.pcap);
+    command.arg("--config").arg(config).arg("--capture").arg(&SCENE.pcap);
     command.arg("--store").arg(&kept.store).arg("--out").arg(out).output().unwrap()
 }
 
@@ -129,6 +134,28 @@ fn a_bundle_holds_the_calls_that_the_alert_names_and_no_others() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"), "{again:?}");
 }
 
+/// No number of these calls stands in a bundle, nor a name that their callers showed: searched byte by byte.
+fn holds_no_number(bundle: &Path, known: &[Value]) {
+    let mut searched = 0;
+    for entry in fs::read_dir(bundle).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        for number in numbers(known) {
+            // However it is spelt, its last nine digits are among it; a number of the whole world has eight at least.
+            let digits = number.trim_start_matches('+');
+            let end = digits.get(digits.len().saturating_sub(9)..).unwrap();
+            assert!(!bytes.windows(end.len()).any(|window| window == end.as_bytes()), "{number} in {}", path.display());
+        }
+        for call in known {
+            if let Some(display) = call["caller"]["display"].as_str().filter(|name| name.len() > 3) {
+                assert!(!bytes.windows(display.len()).any(|window| window == display.as_bytes()), "{display}");
+            }
+        }
+        searched += bytes.len();
+    }
+    assert!(searched > 100_000, "{searched}");
+}
+
 #[test]
 fn a_redacted_bundle_has_no_number_in_clear_and_still_tells_them_apart() {
     let plain = SCENE.folder.join("plain");
@@ -138,24 +165,7 @@ fn a_redacted_bundle_has_no_number_in_clear_and_still_tells_them_apart() {
     assert_eq!(verify(&[&redacted], Some(&KEPT)).0, 0);
 
     let known = jsonl(&plain.join("calls.jsonl"));
-    let mut searched = 0;
-    for entry in fs::read_dir(&redacted).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        for number in numbers(&known) {
-            // However it is spelt, its last nine digits are among it; a number of the whole world has eight at least.
-            let digits = number.trim_start_matches('+');
-            let end = digits.get(digits.len().saturating_sub(9)..).unwrap();
-            assert!(!bytes.windows(end.len()).any(|window| window == end.as_bytes()), "{number} in {}", path.display());
-        }
-        for call in &known {
-            if let Some(display) = call["caller"]["display"].as_str().filter(|name| name.len() > 3) {
-                assert!(!bytes.windows(display.len()).any(|window| window == display.as_bytes()), "{display}");
-            }
-        }
-        searched += bytes.len();
-    }
-    assert!(searched > 100_000, "{searched}");
+    holds_no_number(&redacted, &known);
 
     // In records as in packets: as many numbers as before, none of them one of before, and each caller with as many calls.
     let (records, packets) = (jsonl(&redacted.join("calls.jsonl")), calls(&redacted));
@@ -181,6 +191,102 @@ fn a_redacted_bundle_has_no_number_in_clear_and_still_tells_them_apart() {
         calls.iter().map(raw).collect()
     };
     assert_eq!(raws(&packets), raws(&records));
+}
+
+#[test]
+fn two_who_hold_keys_can_say_together_which_numbers_it_is_about() {
+    let kept = keep("store-sealed");
+    let place = |name: &str| SCENE.folder.join(name);
+    let greyline = |words: &[&str], paths: &[(&str, &Path)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(words);
+        command.args(paths.iter().flat_map(|(flag, path)| [Path::new(flag), path]));
+        command.output().unwrap()
+    };
+    let holders: Vec<_> = ["ann", "ben", "eve"]
+        .iter()
+        .map(|name| {
+            let _ = fs::remove_file(place(name));
+            let said = greyline(&["holder", name], &[("--out", &place(name))]);
+            assert_eq!(said.status.code(), Some(0), "{said:?}");
+            let said = String::from_utf8(said.stdout).unwrap();
+            said.lines().find(|line| line.contains("public_key")).unwrap().trim_end_matches(',').trim().to_owned()
+        })
+        .collect();
+    let config = place("sealed.toml");
+    let written = fs::read_to_string(&SCENE.config).unwrap();
+    fs::write(&config, format!("{written}\n[evidence]\nholders = [{}, {}]\n", holders[0], holders[1])).unwrap();
+
+    let [plain, sealed] = [place("bundle-plain"), place("bundle-sealed")];
+    let said = evidence(&kept, &plain, &["--redacted"]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains("nobody can ever say which numbers these were"), "{said:?}");
+    assert!(!plain.join("numbers.sealed").exists());
+    fs::remove_dir_all(&plain).unwrap();
+    assert_eq!(evidence_by(&config, &kept, &plain, &[]).status.code(), Some(0));
+    assert!(!plain.join("numbers.sealed").exists(), "whole numbers need no seal");
+    let said = evidence_by(&config, &kept, &sealed, &["--redacted"]);
+    assert!(said.status.code() == Some(0) && said.stderr.is_empty(), "{said:?}");
+    assert_eq!(verify(&[&sealed], Some(&kept)).0, 0);
+    let known = jsonl(&plain.join("calls.jsonl"));
+    holds_no_number(&sealed, &known);
+    let about: Value = serde_json::from_slice(&fs::read(sealed.join("about.json")).unwrap()).unwrap();
+    assert_eq!((&about["sealed_for"][0]["name"], &about["sealed_for"][1]["name"]), (&"ann".into(), &"ben".into()));
+
+    let log = || -> Vec<_> {
+        let entries = Archive::open(&kept.store).unwrap().audit_log(1, 1_000).unwrap();
+        let unsealed = entries.into_iter().filter(|entry| entry.act == "unseal");
+        unsealed.map(|entry| format!("{}|{}|{}", entry.who, entry.object, entry.detail)).collect()
+    };
+    let unseal = |bundle: &Path, store: &Path, keys: &[&str], reason: &str| {
+        let keys: Vec<_> = keys.iter().map(|key| place(key)).collect();
+        let mut paths: Vec<(&str, &Path)> = keys.iter().map(|key| ("--key", key.as_path())).collect();
+        paths.push(("--store", store));
+        let said = greyline(&["unseal", bundle.to_str().unwrap(), "--by", "the court", "--reason", reason], &paths);
+        (said.status.code().unwrap(), String::from_utf8(said.stdout).unwrap(), String::from_utf8(said.stderr).unwrap())
+    };
+    for (keys, reason, why) in [
+        (["ann", "ann"], "order 17 of the court", "is not sealed for these two keys together"),
+        (["ann", "eve"], "order 17 of the court", "is not sealed for these two keys together"),
+        (["ann", "ben"], "why", "--reason: 5 letters or more"),
+    ] {
+        let (code, out, said) = unseal(&sealed, &kept.store, &keys, reason);
+        assert!((code, out.as_str()) == (2, "") && said.contains(why), "{keys:?}: {said}");
+    }
+    let (code, _, said) = unseal(&sealed, &kept.store, &["ann"], "order 17 of the court");
+    assert!(code == 2 && said.contains("two keys are needed"), "{said}");
+    let (code, _, said) = unseal(&sealed, &KEPT.store, &["ann", "ben"], "order 17 of the court");
+    assert!(code == 2 && said.contains("was not made by the store"), "{said}");
+    assert_eq!(log(), Vec::<String>::new());
+
+    let (code, out, said) = unseal(&sealed, &kept.store, &["ben", "ann"], "order 17 of the court");
+    assert_eq!((code, said.as_str()), (0, ""));
+    let number = bundle_number(&sealed);
+    let entry = format!(
+        "the court|bundle {number} of alert {}|order 17 of the court; with the keys of ann and ben",
+        kept.alert
+    );
+    assert_eq!(log(), [entry]);
+    let table: BTreeMap<_, _> = out.lines().skip(1).map(|line| line.split_once(',').unwrap()).collect();
+    assert!(!table.contains_key(""), "where no digit stands none was replaced");
+    let records = jsonl(&sealed.join("calls.jsonl"));
+    for (record, known) in records.iter().zip(&known) {
+        for of in ["caller", "callee"] {
+            let digits = |call: &Value| call[of]["number"].as_str().unwrap_or_default().replace('+', "");
+            assert_eq!(table.get(digits(record).as_str()).copied().unwrap_or_default(), digits(known), "{of}");
+        }
+    }
+    // What was touched is not opened.
+    let mut bytes = fs::read(sealed.join("numbers.sealed")).unwrap();
+    bytes[100] ^= 1;
+    fs::write(sealed.join("numbers.sealed"), bytes).unwrap();
+    let (code, out, said) = unseal(&sealed, &kept.store, &["ann", "ben"], "order 17 of the court");
+    assert!((code, out.as_str()) == (2, "") && said.contains("was touched: numbers.sealed was changed"), "{said}");
+    assert_eq!(log().len(), 1);
+}
+
+fn bundle_number(bundle: &Path) -> Value {
+    let manifest: Value = serde_json::from_slice(&fs::read(bundle.join("manifest.json")).unwrap()).unwrap();
+    manifest["bundle"].clone()
 }
 
 #[test]

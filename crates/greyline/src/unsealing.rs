@@ -1,0 +1,151 @@
+//! `greyline holder` and `greyline unseal`: which numbers a redacted bundle is about, for two who hold a key each.
+
+use std::fs;
+use std::path::Path;
+
+use config::HolderKey;
+use evidence::{HolderSecret, Manifest, Redactor, SEALED};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::Archive;
+use store::audit::Act;
+
+use crate::bundles::{now, who};
+use crate::cli::UnsealJob;
+use crate::failure::Failure;
+use crate::outputs::Output;
+use crate::run::Done;
+
+/// Letters that say what numbers are needed for, at least and at most.
+const REASON_LETTERS: std::ops::RangeInclusive<usize> = 5..=300;
+/// Bytes of what is sealed that are read.
+const SEALED_BYTES_MAX: u64 = 256 << 20;
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+struct Numbers {
+    v: u8,
+    numbers: Vec<Pair>,
+}
+
+/// A number, and the one that stands in its place.
+#[derive(Serialize, Deserialize)]
+struct Pair {
+    shown: String,
+    number: String,
+}
+
+/// Which digits stand for which, as they are sealed.
+pub fn table(redactor: &Redactor) -> Vec<u8> {
+    let pairs = redactor.replaced().into_iter().map(|(number, shown)| Pair { shown, number });
+    let mut numbers: Vec<_> = pairs.collect();
+    // In the order of what stands in the bundle: that of the numbers would say more of them than it needs to.
+    numbers.sort_by(|one, other| one.shown.cmp(&other.shown));
+    // Nothing in it can keep it from being written.
+    serde_json::to_vec(&Numbers { v: 1, numbers }).unwrap_or_default()
+}
+
+/// Makes a key, and says what the configuration needs to know of it.
+///
+/// # Errors
+/// That the file is there already, or cannot be written.
+pub fn make(name: &str, out: &Path) -> Result<Done, Failure> {
+    let made = HolderSecret::make(out).map_err(|error| Failure::Write(out.to_owned(), error))?;
+    let key = HolderKey::new(made.public());
+    // The same quotes for TOML as for JSON.
+    let name = Value::from(name);
+    let text = format!(
+        "The private key of {name} lies in {}: it is the holder's alone, and whoever has both opens what is sealed. Keep a copy\n\
+         where the other holder has none: without it, what is sealed from now on stays so.\n\nWhat is sealed with, for `holders` in the \
+         configuration:\n\n[evidence]\nholders = [\n  {{ name = {name}, public_key = \"{key}\" }},\n  # and the other one\n]\n",
+        out.display()
+    );
+    let mut output = Output::open(Path::new("-"))?;
+    output.text(&text)?;
+    output.close().map(|()| Done::Whole)
+}
+
+/// Opens what is sealed in a bundle. The audit log knows before anybody else does.
+///
+/// # Errors
+/// That the bundle was touched or is of another store, that these are not the two keys, or that the audit log cannot be written.
+pub fn unseal(job: &UnsealJob) -> Result<Done, Failure> {
+    let reason = job.reason.trim();
+    if !REASON_LETTERS.contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        let least = REASON_LETTERS.start();
+        return Err(Failure::Flag(
+            "--reason",
+            format!("{least} letters or more that say what the numbers are needed for"),
+        ));
+    }
+    let [one, other] = job.key.as_slice() else {
+        return Err(Failure::Flag("--key", "two keys are needed: give --key twice, once for each holder".to_owned()));
+    };
+    let [one, other] = [secret(one)?, secret(other)?];
+    let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
+    let manifest = sound(&job.bundle, &archive)?;
+    let sealed = read(&job.bundle.join(SEALED), SEALED_BYTES_MAX)?;
+    let opened = evidence::unseal([&one, &other], &sealed);
+    let opened = opened.ok_or_else(|| unfit("--key", &job.bundle, "is not sealed for these two keys together"))?;
+    let opened: Numbers =
+        serde_json::from_slice(&opened).map_err(|_| unfit("BUNDLE", &job.bundle, "holds what no greyline sealed"))?;
+    let holders = names(&job.bundle, [&one, &other])?;
+    let object = format!("bundle {} of alert {}", manifest.bundle, manifest.alert_id);
+    let detail = format!("{reason}; with the keys of {holders}");
+    let by = who(job.by.as_deref());
+    let act = Act { at: now(), who: &by, act: "unseal", object: &object, detail: &detail };
+    archive.audit(&act).map_err(Failure::Store)?;
+    let mut output = Output::open(&job.out)?;
+    output.text("shown,number\n")?;
+    for Pair { shown, number } in &opened.numbers {
+        output.text(&format!("{shown},{number}\n"))?;
+    }
+    output.close().map(|()| Done::Whole)
+}
+
+fn secret(path: &Path) -> Result<HolderSecret, Failure> {
+    HolderSecret::of_file(path).map_err(|error| Failure::Unread(path.to_owned(), error))
+}
+
+fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+    let unread = |error| Failure::Unread(path.to_owned(), error);
+    if fs::metadata(path).map_err(unread)?.len() > bytes_max {
+        return Err(unread(std::io::Error::other("this is more than a bundle holds")));
+    }
+    fs::read(path).map_err(unread)
+}
+
+/// What the manifest of a bundle says that is as this store made it.
+fn sound(bundle: &Path, archive: &Archive) -> Result<Manifest, Failure> {
+    let [findings] = <[_; 1]>::try_from(evidence::verify(&[bundle], None))
+        .map_err(|_| unfit("BUNDLE", bundle, "cannot be checked"))?;
+    if let Some(fault) = findings.faults.first() {
+        return Err(unfit("BUNDLE", bundle, &format!("was touched: {fault}")));
+    }
+    let manifest = findings.manifest.ok_or_else(|| unfit("BUNDLE", bundle, "has no manifest"))?;
+    let bundles = archive.bundles().map_err(Failure::Store)?;
+    let own = bundles.iter().any(|it| it.number == manifest.bundle && it.manifest == findings.hash);
+    if !own {
+        let why = format!(
+            "was not made by the store in {}: unseal it where it was, so that it is on record there",
+            archive.folder().display()
+        );
+        return Err(unfit("BUNDLE", bundle, &why));
+    }
+    Ok(manifest)
+}
+
+/// Whose keys these are, as the bundle names them.
+fn names(bundle: &Path, keys: [&HolderSecret; 2]) -> Result<String, Failure> {
+    let path = bundle.join("about.json");
+    let about: Value = serde_json::from_slice(&read(&path, SEALED_BYTES_MAX)?).unwrap_or_default();
+    let named = about.get("sealed_for").and_then(Value::as_array).into_iter().flatten();
+    let text = |holder: &Value, key: &str| holder.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let keys = keys.map(|key| HolderKey::new(key.public()).to_string());
+    let own = named.filter(|holder| keys.contains(&text(holder, "public_key")));
+    Ok(own.map(|holder| text(holder, "name")).collect::<Vec<_>>().join(" and "))
+}
+
+fn unfit(what: &'static str, bundle: &Path, why: &str) -> Failure {
+    Failure::Flag(what, format!("{} {why}", bundle.display()))
+}
