@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use config::UserRole;
 
 use crate::Api;
+use crate::logins::{self, NO_TOKEN, Tried, UNKNOWN_TOKEN};
 use crate::problem::Problem;
 use crate::visitor::{By, Visitor, token_hash};
 
@@ -48,7 +49,7 @@ pub(crate) struct Door {
     pub way: Way,
 }
 
-/// From where a question comes, and who asks, as far as somebody is known.
+/// Whose address a question comes from, proxies apart, and who asks, as far as somebody is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrival {
     pub peer: IpAddr,
@@ -56,28 +57,44 @@ pub(crate) struct Arrival {
     pub visitor: Option<Visitor>,
 }
 
+/// Who was not let in.
+enum Refused {
+    /// Somebody whose token is none, or none that is known: from where, and which of these.
+    Token(IpAddr, &'static str),
+    /// Anybody else.
+    Other(Problem),
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
 impl Door {
-    fn admit(&self, request: &Request, now: Instant) -> Result<Arrival, Problem> {
+    fn admit(&self, request: &Request, now: Instant) -> Result<Arrival, Refused> {
         let (api, way) = (&self.api, self.way);
         if way == Way::Open {
             let why = "numbers of people are told over TLS (`listen.https`) or on a loopback address, and nowhere else";
-            return Err(Problem::NotAllowed(why.to_owned()));
+            return Err(Problem::NotAllowed(why.to_owned()).into());
         }
         let peer = request.extensions().get().map(|ConnectInfo(peer): &ConnectInfo<SocketAddr>| peer.ip());
-        let peer = peer.ok_or(Problem::Stranger)?;
-        api.take_question(peer, now)?;
         let headers = request.headers();
+        let next = peer.ok_or(Problem::Stranger)?;
+        let peer = api.client(next, headers);
+        api.take_question(peer, now)?;
         let visitor = match (token_of(headers), cookie_of(headers, way)) {
             (Some(token), _) => {
-                let hash = token_hash(token).ok_or(Problem::Stranger)?;
-                Some(api.user(By::Token(hash)).ok_or(Problem::Stranger)?)
+                let hash = token_hash(token).ok_or(Refused::Token(peer, NO_TOKEN))?;
+                Some(api.user(By::Token(hash)).ok_or(Refused::Token(peer, UNKNOWN_TOKEN))?)
             }
             (None, Some(cookie)) => api.session(cookie, now),
             (None, None) => None,
         };
         let visitor = match visitor {
-            // A page of somebody else's, in a browser on this machine, may ask here under a name of its own (DNS rebinding).
-            None if api.is_open() && way == Way::Loopback && is_local(headers) => {
+            // A page of somebody else's, in a browser on this machine, may ask here under a name of its own (DNS rebinding), and whoever asks a
+            // proxy does not sit here.
+            None if api.is_open() && way == Way::Loopback && peer == next && is_local(headers) => {
                 Some(Visitor { name: "this machine".into(), role: UserRole::Viewer, by: By::Place })
             }
             visitor => visitor,
@@ -87,7 +104,7 @@ impl Door {
             let shown = headers.get(CSRF).map(HeaderValue::as_bytes);
             if !safe && shown != Some(csrf.as_bytes()) {
                 let why = format!("{CSRF}: a page shows what it was given when it logged in; log in anew");
-                return Err(Problem::NotAllowed(why));
+                return Err(Problem::NotAllowed(why).into());
             }
         }
         Ok(Arrival { peer, way, visitor })
@@ -96,12 +113,17 @@ impl Door {
 
 /// What stands before every route.
 pub(crate) async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    let mut response = match door.admit(&request, Instant::now()) {
+    let now = Instant::now();
+    let mut response = match door.admit(&request, now) {
         Ok(arrival) => {
             request.extensions_mut().insert(arrival);
             next.run(request).await
         }
-        Err(problem) => problem.into_response(),
+        Err(Refused::Token(peer, why)) => {
+            logins::unknown(door.api.reads(), Tried::Token, door.api.failures(), (peer, why), now).await;
+            Problem::Stranger.into_response()
+        }
+        Err(Refused::Other(problem)) => problem.into_response(),
     };
     harden(response.headers_mut(), Kind::Data, door.way);
     response

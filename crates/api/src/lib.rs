@@ -33,6 +33,7 @@ mod logins;
 mod messages;
 mod problem;
 mod profile;
+mod proxies;
 mod rates;
 mod reads;
 mod reports;
@@ -47,6 +48,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -62,6 +64,7 @@ use utoipa_axum::routes;
 
 use crate::door::{Door, guard, needs};
 use crate::logins::Failures;
+use crate::proxies::Proxies;
 use crate::rates::{Rate, Rates};
 use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
@@ -126,6 +129,7 @@ struct House {
     questions: Mutex<Rates>,
     logins: Mutex<Rates>,
     failures: Failures,
+    proxies: Proxies,
     readers: Arc<Semaphore>,
     bundles: Arc<Semaphore>,
     searches: Arc<Semaphore>,
@@ -146,6 +150,7 @@ impl Api {
             questions: Mutex::new(Rates::new(QUESTIONS)),
             logins: Mutex::new(Rates::new(LOGINS)),
             failures: Failures::default(),
+            proxies: Proxies::new(&known.config().listen.trusted_proxies),
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
             bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
             searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
@@ -156,6 +161,12 @@ impl Api {
     pub fn renew(&self, known: &Arc<Known>) {
         let users = Arc::new(Users::new(&known.config().user));
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = (Arc::clone(known), users);
+    }
+
+    /// Who asks, where a question with these headers comes from `peer`: behind a proxy that is believed, whoever asked that.
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.0.proxies.client(peer, headers)
     }
 
     /// All routes as they are asked over one way.

@@ -1,5 +1,5 @@
-//! Who logs in, and who tries to, in the audit log. Whoever is known has an entry each time; of those who are not, so many have one, and of
-//! further ones the next entry says how many there were, so that nobody fills the log by guessing.
+//! Who logs in, and who tries to, by hand or with a token in a question, in the audit log. Whoever is known has an entry each time he logs in; of
+//! those who are not, so many have one, and of further ones the next entry says how many there were, so that nobody fills the log by guessing.
 //!
 //! Where nothing is remembered nothing is written, and where the log cannot be written whoever is known is let in all the same: it may be him who
 //! has to see why. What takes an entry of its own, such as whole numbers, is refused then as ever.
@@ -17,14 +17,33 @@ use crate::visitor::Visitor;
 
 /// Failures that are written down, from wherever: two dozen, and one a minute.
 const FAILURES: Rate = Rate { burst: 24.0, per_second: 1.0 / 60.0 };
+/// Why somebody is not known.
+pub const UNKNOWN_TOKEN: &str = "with a token that is not known here";
+pub const NO_TOKEN: &str = "with what is no token";
 /// Who failed.
 const NOBODY: &str = "nobody known";
 
+/// What somebody tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// To log in.
+    Login,
+    /// To ask something, with a token.
+    Token,
+}
+
+/// Failures of each kind: whoever makes many of one hides none of the other.
+#[derive(Debug, Default)]
+pub struct Failures {
+    logins: Counted,
+    tokens: Counted,
+}
+
 /// Failures that may be written down, and those that were not.
 #[derive(Debug, Default)]
-pub struct Failures(Mutex<(Option<Left>, u64)>);
+struct Counted(Mutex<(Option<Left>, u64)>);
 
-impl Failures {
+impl Counted {
     /// Whether one may be written now, and then how many were not since the last.
     fn take(&self, now: Instant) -> Option<u64> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,14 +64,18 @@ pub async fn known(reads: &Reads, visitor: &Visitor, peer: IpAddr) {
     write(reads, who, "logged_in", peer, role).await;
 }
 
-/// Somebody could not log in, and why.
-pub async fn unknown(reads: &Reads, failures: &Failures, peer: IpAddr, why: &str, at: Instant) {
+/// Somebody tried to be known, and why he was not.
+pub async fn unknown(reads: &Reads, tried: Tried, failures: &Failures, (peer, why): (IpAddr, &str), at: Instant) {
+    let (act, failures) = match tried {
+        Tried::Login => ("login_failed", &failures.logins),
+        Tried::Token => ("token_refused", &failures.tokens),
+    };
     let Some(unwritten) = failures.take(at) else { return };
     let others = match unwritten {
         0 => String::new(),
         others => format!("; {others} failures before this one were not written down"),
     };
-    write(reads, NOBODY.to_owned(), "login_failed", peer, format!("{why}{others}")).await;
+    write(reads, NOBODY.to_owned(), act, peer, format!("{why}{others}")).await;
 }
 
 async fn write(reads: &Reads, who: String, act: &'static str, peer: IpAddr, detail: String) {
@@ -75,7 +98,7 @@ mod tests {
 
     #[test]
     fn so_many_failures_are_written_and_the_others_counted() {
-        let (failures, begun) = (Failures::default(), Instant::now());
+        let (failures, begun) = (Counted::default(), Instant::now());
         let written = (0..1_000).filter(|_| failures.take(begun).is_some()).count();
         assert_eq!(written, 24);
         assert_eq!(failures.take(begun + Duration::from_secs(59)), None);

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::asked::Sent;
 use crate::door::{Arrival, Way};
-use crate::logins;
+use crate::logins::{self, NO_TOKEN, Tried, UNKNOWN_TOKEN};
 use crate::problem::{Problem, Refusals};
 use crate::visitor::{By, SESSION_MAX, Visitor, token_hash};
 
@@ -66,14 +66,14 @@ pub(crate) async fn begin(
     let now = Instant::now();
     api.take_login(arrival.peer, now)?;
     let begun = match token_hash(login.token.trim()) {
-        Some(token) => api.log_in(token, now).map_err(|problem| (problem, "with a token that is not known here")),
-        None => Err((Problem::Stranger, "with what is no token")),
+        Some(token) => api.log_in(token, now).map_err(|problem| (problem, UNKNOWN_TOKEN)),
+        None => Err((Problem::Stranger, NO_TOKEN)),
     };
     let (visitor, value) = match begun {
         Ok(begun) => begun,
         Err((problem, why)) => {
             if problem == Problem::Stranger {
-                logins::unknown(api.reads(), api.failures(), arrival.peer, why, now).await;
+                logins::unknown(api.reads(), Tried::Login, api.failures(), (arrival.peer, why), now).await;
             }
             return Err(problem);
         }

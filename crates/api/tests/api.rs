@@ -197,7 +197,17 @@ impl Desk {
 
     /// The same, where messages are looked up otherwise.
     fn finding(folder: Option<PathBuf>, named: bool, finder: Arc<Finder>) -> Self {
+        Self::of(Config::default(), folder, named, finder)
+    }
+
+    /// The same behind a proxy.
+    fn behind(proxy: &str, folder: Option<PathBuf>, named: bool) -> Self {
         let mut config = Config::default();
+        config.listen.trusted_proxies = vec![proxy.parse().unwrap()];
+        Self::of(config, folder, named, Arc::new(|_, sought| Ok(found(sought))))
+    }
+
+    fn of(mut config: Config, folder: Option<PathBuf>, named: bool, finder: Arc<Finder>) -> Self {
         let mut tokens = Vec::new();
         for role in UserRole::ALL.into_iter().filter(|_| named) {
             let (token, token_sha256) = api::token().unwrap();
@@ -435,6 +445,83 @@ async fn the_audit_log_knows_who_logged_in_and_who_could_not() {
     assert!((24..28).contains(&log.len()), "{} entries", log.len());
     assert_eq!(log.last().unwrap(), "the officer|logged_in|192.0.2.52|as officer");
     assert!(!log.iter().any(|entry| entry.contains("greyline_") || entry.contains("<img")), "{log:?}");
+}
+
+#[tokio::test]
+async fn the_audit_log_knows_of_tokens_that_were_refused() {
+    let folder = filled("api-refused");
+    let desk = Desk::new(Some(folder.clone()), true);
+    let unknown = format!("greyline_{}", "0".repeat(64));
+    let from = async |peer: &str, token: &str| {
+        let mut request = question(Method::GET, "/trunks");
+        bear(&mut request, token);
+        ask(desk.api.router(Way::Tls), request, peer).await.status()
+    };
+    let log = || -> Vec<_> {
+        let entries = Archive::open(&folder).unwrap().audit_log(1, 1_000).unwrap();
+        entries.into_iter().map(|it| format!("{}|{}|{}|{}", it.who, it.act, it.object, it.detail)).collect()
+    };
+    assert_eq!(from("192.0.2.50:1", desk.token(UserRole::Viewer)).await, StatusCode::OK);
+    assert_eq!(from("192.0.2.51:1", &unknown).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(from("192.0.2.51:1", "<img").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        log(),
+        [
+            "nobody known|token_refused|192.0.2.51|with a token that is not known here",
+            "nobody known|token_refused|192.0.2.51|with what is no token"
+        ]
+    );
+    // A thousand of them fill nothing, and hide nobody who fails to log in.
+    for n in 0..1_000_u32 {
+        assert_eq!(from(&format!("198.51.{}.{}:1", n / 250, n % 250), &unknown).await, StatusCode::UNAUTHORIZED);
+    }
+    let written = log().len();
+    assert!((24..28).contains(&written), "{written} entries");
+    let failed = ask(desk.api.router(Way::Tls), login(&unknown), "192.0.2.53:1").await.status();
+    assert_eq!(failed, StatusCode::UNAUTHORIZED);
+    assert_eq!(log().last().unwrap(), "nobody known|login_failed|192.0.2.53|with a token that is not known here");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_has_a_rate_and_a_name_of_their_own() {
+    let folder = filled("api-proxy");
+    let desk = Desk::behind("127.0.0.1", Some(folder.clone()), true);
+    let wrong = format!("greyline_{}", "0".repeat(64));
+    let attempt = async |peer: &str, list: &str| {
+        let mut request = login(&wrong);
+        request.headers_mut().insert("x-forwarded-for", list.parse().unwrap());
+        ask(desk.api.router(Way::Tls), request, peer).await.status()
+    };
+    let until_refused = async |peer: &str, list: fn(u8) -> String| {
+        for n in 0..20 {
+            if attempt(peer, &list(n)).await == StatusCode::TOO_MANY_REQUESTS {
+                return Some(n);
+            }
+        }
+        None
+    };
+    // Each who asks the proxy is told from the others, whatever else they write before it.
+    assert_eq!(until_refused("127.0.0.1:9", |n| format!("198.51.100.{n}")).await, None);
+    assert_eq!(until_refused("127.0.0.1:9", |n| format!("198.51.100.{n}, 192.0.2.7")).await, Some(10));
+    // Who is no proxy of ours has one rate, whomever he names.
+    assert_eq!(until_refused("192.0.2.8:9", |n| format!("198.51.101.{n}")).await, Some(10));
+    let log = Archive::open(&folder).unwrap().audit_log(1, 1_000).unwrap();
+    let objects: Vec<_> = log.iter().map(|entry| entry.object.as_str()).collect();
+    assert!(objects.contains(&"198.51.100.3") && !objects.contains(&"127.0.0.1"), "{objects:?}");
+    assert!(!objects.iter().any(|object| object.starts_with("198.51.101.")), "{objects:?}");
+}
+
+#[tokio::test]
+async fn who_asks_a_proxy_does_not_sit_here() {
+    let desk = Desk::behind("127.0.0.1", Some(filled("api-proxy-local")), false);
+    let asked = async |list: Option<&str>| {
+        let mut request = question(Method::GET, "/trunks");
+        request.headers_mut().insert(header::HOST, "localhost".parse().unwrap());
+        list.map(|list| request.headers_mut().insert("x-forwarded-for", list.parse().unwrap()));
+        ask(desk.api.router(Way::Loopback), request, "127.0.0.1:9").await.status()
+    };
+    assert_eq!(asked(None).await, StatusCode::OK);
+    assert_eq!(asked(Some("192.0.2.7")).await, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -127,6 +127,15 @@ impl Network {
         Some((address.to_bits() & !host, address.to_bits() | host))
     }
 
+    /// Whether an address lies in it; one of IPv4 as a socket of IPv6 tells it is one of IPv4.
+    #[must_use]
+    pub fn holds(&self, ip: IpAddr) -> bool {
+        match ip.to_canonical() {
+            IpAddr::V4(ip) => self.v4().is_some_and(|(first, last)| (first..=last).contains(&ip.to_bits())),
+            IpAddr::V6(ip) => self.v6().is_some_and(|(first, last)| (first..=last).contains(&ip.to_bits())),
+        }
+    }
+
     /// Its first address.
     #[must_use]
     pub const fn first(&self) -> IpAddr {

@@ -677,6 +677,11 @@ pub struct Listen {
     #[schemars(length(max = 8))]
     #[schemars(extend("examples" = [["0.0.0.0:9641"]]))]
     pub https: Vec<Address>,
+    /// Proxies that hand questions on and say for whom (`X-Forwarded-For`): whose questions are counted, and who stands in the audit log, is then
+    /// whoever asks them. Nobody else is believed.
+    #[schemars(length(max = 64))]
+    #[schemars(extend("examples" = [["192.0.2.20"]]))]
+    pub trusted_proxies: Vec<Network>,
     /// Where HEP arrives over UDP: what SIP servers and agents send of what they see, in place of a tap.
     #[schemars(length(max = 16))]
     #[schemars(extend("examples" = [["0.0.0.0:9060"]]))]
@@ -714,6 +719,7 @@ impl Default for Listen {
         Self {
             http: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 9640)))],
             https: Vec::new(),
+            trusted_proxies: Vec::new(),
             hep_udp: Vec::new(),
             hep_tcp: Vec::new(),
             hep_tls: Vec::new(),

@@ -182,6 +182,7 @@ fn defaults_behind_the_hash_are_in_force() {
     assert!(all.capture.filter.take().is_some());
     let listen = &mut all.listen;
     [&mut listen.https, &mut listen.hep_udp, &mut listen.hep_tcp, &mut listen.hep_tls].into_iter().for_each(Vec::clear);
+    listen.trusted_proxies.clear();
     assert!(
         [&mut listen.hep_key, &mut listen.tls_certificate, &mut listen.tls_key]
             .into_iter()

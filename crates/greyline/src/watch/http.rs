@@ -1,7 +1,7 @@
 //! What the outside may ask over HTTP: the metrics, whether the probe works (`/healthz`), whether it sees its sources (`/readyz`), and what
 //! the room `api` answers. Who asks from this machine may have the configuration read anew (`POST /reload`).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use api::{Api, Way};
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use metrics::Metrics;
@@ -54,19 +54,22 @@ pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>, (api, 
     let told = |yes: bool, good: &'static str, bad: &'static str| {
         if yes { (StatusCode::OK, good) } else { (StatusCode::SERVICE_UNAVAILABLE, bad) }
     };
-    let ready = health.clone();
+    let (ready, asked) = (health.clone(), api.clone());
+    let reload = async move |ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap| {
+        reloaded(asked.client(peer.ip(), &headers), &renewer).await
+    };
     Router::new()
         .route("/metrics", get(async move || scraped(&metrics)))
         .route("/healthz", get(async move || told(health.works(), "works\n", "the packet thread does not answer\n")))
-        .route("/reload", post(async move |ConnectInfo(peer): ConnectInfo<SocketAddr>| reloaded(peer, &renewer).await))
+        .route("/reload", post(reload))
         .route("/readyz", get(async move || told(ready.is_ready(), "ready\n", "a source is not there\n")))
         .merge(api.router(way))
         .merge(if way == Way::Open { Router::new() } else { serve::pages(way) })
 }
 
 /// Only this machine may ask for it: nobody is asked who they are.
-async fn reloaded(peer: SocketAddr, renewer: &Renewer) -> (StatusCode, String) {
-    if !peer.ip().to_canonical().is_loopback() {
+async fn reloaded(client: IpAddr, renewer: &Renewer) -> (StatusCode, String) {
+    if !client.to_canonical().is_loopback() {
         return (StatusCode::FORBIDDEN, "only this machine may ask for that\n".to_owned());
     }
     match renewer.renew().await {
