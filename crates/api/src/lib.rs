@@ -28,6 +28,7 @@ mod complaints;
 mod door;
 mod events;
 mod evidence;
+mod lists;
 mod live;
 mod logins;
 mod messages;
@@ -44,7 +45,7 @@ mod visitor;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::extract::DefaultBodyLimit;
@@ -74,6 +75,7 @@ pub use complaints::{
 };
 pub use door::{Kind, Way, harden};
 pub use evidence::{Bundled, Bundler, Evidence};
+pub use lists::Editor;
 pub use live::{Figures, Live, Teller, live};
 pub use messages::{Finder, Kept, MESSAGES_MAX, Message, Sought, Start};
 pub use problem::Problem;
@@ -133,6 +135,8 @@ struct House {
     readers: Arc<Semaphore>,
     bundles: Arc<Semaphore>,
     searches: Arc<Semaphore>,
+    editor: OnceLock<Arc<Editor>>,
+    editing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Api {
@@ -154,6 +158,8 @@ impl Api {
             readers: Arc::new(Semaphore::new(events::READERS_MAX)),
             bundles: Arc::new(Semaphore::new(evidence::AT_ONCE)),
             searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
+            editor: OnceLock::new(),
+            editing: Arc::default(),
         }))
     }
 
@@ -161,6 +167,12 @@ impl Api {
     pub fn renew(&self, known: &Arc<Known>) {
         let users = Arc::new(Users::new(&known.config().user));
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = (Arc::clone(known), users);
+    }
+
+    /// From now on licences and what is allowed can be edited, where the configuration names a file for it.
+    pub fn edits(&self, editor: Arc<Editor>) {
+        // Whoever was named first stays.
+        let _ = self.0.editor.set(editor);
     }
 
     /// Who asks, where a question with these headers comes from `peer`: behind a proxy that is believed, whoever asked that.
@@ -225,6 +237,14 @@ impl Api {
 
     fn failures(&self) -> &Failures {
         &self.0.failures
+    }
+
+    fn editor(&self) -> Option<Arc<Editor>> {
+        self.0.editor.get().cloned()
+    }
+
+    fn editing(&self) -> &Arc<tokio::sync::Mutex<()>> {
+        &self.0.editing
     }
 
     fn readers(&self) -> &Arc<Semaphore> {
@@ -320,11 +340,14 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(cases::one))
         .routes(routes!(catalog::detectors))
         .routes(routes!(catalog::trunks))
-        .routes(routes!(catalog::hours));
+        .routes(routes!(catalog::hours))
+        .routes(routes!(lists::lists));
     let complaints = OpenApiRouter::new().routes(routes!(complaints::trace));
     let complaints = complaints.layer(DefaultBodyLimit::max(complaints::BODY_BYTES_MAX));
     let analysts = OpenApiRouter::new().routes(routes!(cases::open)).routes(routes!(cases::step)).merge(complaints);
-    let officers = OpenApiRouter::new().routes(routes!(reports::report)).routes(routes!(evidence::make));
+    let lists = OpenApiRouter::new().routes(routes!(lists::edit));
+    let lists = lists.layer(DefaultBodyLimit::max(lists::BODY_BYTES_MAX));
+    let officers = OpenApiRouter::new().routes(routes!(reports::report)).routes(routes!(evidence::make)).merge(lists);
     let admins = OpenApiRouter::new().routes(routes!(audit::list));
     let named = of(UserRole::Viewer, viewers).merge(of(UserRole::Analyst, analysts));
     let named = named.merge(of(UserRole::Officer, officers)).merge(of(UserRole::Admin, admins));

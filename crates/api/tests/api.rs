@@ -329,6 +329,8 @@ async fn every_route_knows_its_role() {
             "GET /detectors viewer",
             "GET /events viewer",
             "GET /hours viewer",
+            "GET /lists viewer",
+            "POST /lists officer",
             "GET /session anybody",
             "POST /session anybody",
             "DELETE /session anybody",
@@ -522,6 +524,83 @@ async fn who_asks_a_proxy_does_not_sit_here() {
     };
     assert_eq!(asked(None).await, StatusCode::OK);
     assert_eq!(asked(Some("192.0.2.7")).await, StatusCode::UNAUTHORIZED);
+}
+
+/// A desk whose configuration names a file of lists, and has a licence and something allowed.
+fn listing(name: &str, file: Option<&Path>) -> Desk {
+    let own = "[[licence]]\nholder = \"Own Centre\"\nnumber_ranges = [\"+441632960000-+441632960099\"]\n\
+               [[allow]]\nentity = { kind = \"number\", value = \"+441632960111\" }\nuntil = 2099-12-31\nwhy = \"+441632960111 is ours\"\n";
+    let mut config = config::read(own.as_bytes()).unwrap().known.config().clone();
+    config.lists.file = file.map(|file| file.to_str().unwrap().to_owned());
+    Desk::of(config, Some(filled(name)), true, Arc::new(|_, sought| Ok(found(sought))))
+}
+
+fn edit(token: &str, text: &str, follows: &Value) -> Request<Body> {
+    let mut request = question(Method::POST, "/lists");
+    let body = json!({ "text": text, "follows": follows, "reason": "the register has changed" });
+    *request.body_mut() = Body::from(body.to_string());
+    request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    bear(&mut request, token);
+    request
+}
+
+#[tokio::test]
+async fn lists_are_shown_to_all_and_edited_by_officers() {
+    let file = folder("api-lists-file").with_extension("toml");
+    let _ = std::fs::remove_file(&file);
+    let desk = listing("api-lists", Some(&file));
+    let seen = desk.get(UserRole::Viewer, "/lists", &[]).await;
+    assert!(!seen.text.contains("441632960") && seen.text.contains("+441…"), "{}", seen.text);
+    assert_eq!(seen.json()["editable"], false, "nobody puts anything into force here");
+
+    let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let keeps = Arc::clone(&kept);
+    desk.api.edits(Arc::new(move |path, text: String| {
+        let keeps = Arc::clone(&keeps);
+        Box::pin(async move {
+            if text.contains("wrong") {
+                return Err(Problem::Unclear("lists.toml:1:1: error: it is wrong".into()));
+            }
+            std::fs::write(path, &text).unwrap();
+            keeps.lock().unwrap().push(text);
+            Ok("00c0ffee".to_owned())
+        })
+    }));
+    let seen = desk.get(UserRole::Viewer, "/lists", &[]).await.json();
+    assert_eq!((&seen["editable"], seen.get("file"), &seen["numbers_whole"]), (&true.into(), None, &false.into()));
+    let reason = [("greyline-reason", "the register has changed")];
+    assert_eq!(desk.get(UserRole::Analyst, "/lists", &reason).await.status, StatusCode::FORBIDDEN);
+    let whole = desk.get(UserRole::Officer, "/lists", &reason).await.json();
+    assert_eq!(whole["licences"][0]["number_ranges"][0], "+441632960000-+441632960099");
+    assert_eq!((&whole["allowed"][0]["value"], &whole["file"]["text"]), (&"+441632960111".into(), &"".into()));
+    let follows = &whole["file"]["sha256"];
+
+    let officer = desk.token(UserRole::Officer);
+    let refused = desk.ask(Way::Tls, edit(officer, "wrong", follows)).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text.contains("lists.toml:1:1: error: it is wrong"), "{}", refused.text);
+    let long = desk.ask(Way::Tls, edit(officer, &"#".repeat((2 << 20) + 1), follows)).await;
+    assert_eq!(long.status, StatusCode::BAD_REQUEST, "{}", long.text);
+    let taken = desk.ask(Way::Tls, edit(officer, "# nothing", follows)).await;
+    assert_eq!((taken.status, &taken.json()["version"]), (StatusCode::OK, &"00c0ffee".into()));
+    assert_eq!(desk.ask(Way::Tls, edit(officer, "# other", follows)).await.status, StatusCode::CONFLICT);
+    assert_eq!(*kept.lock().unwrap(), ["# nothing"]);
+    let log = Archive::open(desk.folder.as_ref().unwrap()).unwrap().audit_log(1, 100).unwrap();
+    let acts: Vec<_> = log.iter().map(|entry| (entry.who.as_str(), entry.act.as_str())).collect();
+    let by = |act| ("the officer", act);
+    assert_eq!(
+        acts,
+        [by("numbers_seen"), by("lists_edit"), by("lists_refused"), by("lists_edit"), by("lists_in_force")]
+    );
+}
+
+#[tokio::test]
+async fn where_no_file_is_named_nothing_is_edited() {
+    let desk = listing("api-lists-none", None);
+    desk.api.edits(Arc::new(|_, _| Box::pin(async { Ok("00c0ffee".to_owned()) })));
+    let answer = desk.ask(Way::Tls, edit(desk.token(UserRole::Admin), "", &json!(""))).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text.contains("lists.file"), "{}", answer.text);
 }
 
 #[tokio::test]

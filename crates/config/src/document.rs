@@ -17,10 +17,12 @@ use crate::mistakes::{Flaw, Lines, Mistake, Severity};
 use crate::nearest::nearest;
 use crate::shape::{Shape, choices, keys, required, schema};
 use crate::words::{self, Date};
-use crate::written::Config;
+use crate::written::{Added, Config};
 
 /// The longest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 8 << 20;
+/// What may stand beside a configuration, in a file of its own.
+const LISTS: [&str; 2] = ["licence", "allow"];
 /// The most mistakes that are told; whoever has put these right is told the others.
 const MISTAKES_MAX: usize = 100;
 
@@ -37,11 +39,14 @@ pub struct Sound {
 
 impl Sound {
     /// What is wrong on a day: licences and allowances that have ended or not yet begun. Warnings, in the order of the
-    /// file.
+    /// file; what stands in another beside it has no place here.
     #[must_use]
     pub fn on(&self, day: Date) -> Vec<Mistake> {
         let lines = Lines::of(&self.text);
-        in_order(self.known.on(day).into_iter().filter_map(|flaw| self.places.mistake(&lines, flaw)).collect())
+        let config = self.known.config();
+        let own = |flaw: &Flaw| entry_of(&flaw.path).is_none_or(|(section, at, _)| config.is_own(section, at));
+        let flaws = self.known.on(day).into_iter().filter(own);
+        in_order(flaws.filter_map(|flaw| self.places.mistake(&lines, flaw)).collect())
     }
 }
 
@@ -52,23 +57,9 @@ impl Sound {
 pub fn read(bytes: &[u8]) -> Result<Sound, Vec<Mistake>> {
     let text = text_of(bytes)?;
     let lines = Lines::of(text);
-    let (document, syntax) = DeTable::parse_recoverable(text);
-    let torn = syntax.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
-    let mut walk = Walk { torn, noted: Vec::new() };
-    for (&at, error) in walk.torn.clone().iter().zip(&syntax) {
-        walk.note(at, error.message());
-    }
-    let (value, places) = walk.table(document.get_ref(), 0, schema(), "");
-    let mut mistakes: Vec<_> =
-        walk.noted.into_iter().map(|(at, what)| lines.mistake(Severity::Error, at, what)).collect();
-
-    // The walk leaves nothing that serde refuses; if it did, that would be told and not lost.
-    let config = serde_json::from_value::<Config>(value).unwrap_or_else(|error| {
-        mistakes.push(lines.mistake(Severity::Error, 0, error.to_string()));
-        Config::default()
-    });
+    let Written { config, places, trunks, mut mistakes, .. } = Written::of(text, &lines);
     let let_in = check::users(&config);
-    let (known, mut flaws) = Known::judged(config, &trunk_names(document.get_ref()));
+    let (known, mut flaws) = Known::judged(config, &trunks);
     flaws.extend(let_in);
     mistakes.extend(flaws.into_iter().filter_map(|flaw| places.mistake(&lines, flaw)));
     let mistakes = in_order(mistakes);
@@ -76,6 +67,79 @@ pub fn read(bytes: &[u8]) -> Result<Sound, Vec<Mistake>> {
         return Err(mistakes);
     }
     Ok(Sound { known, warnings: mistakes, text: text.to_owned(), places })
+}
+
+/// Reads a file of licences and of what is allowed, which stand behind those of the configuration beside it: what is known by both.
+///
+/// # Errors
+/// All that is wrong with the file, or with both together, in the order of the file.
+pub fn read_lists(bytes: &[u8], beside: &Config) -> Result<Known, Vec<Mistake>> {
+    let text = text_of(bytes)?;
+    let lines = Lines::of(text);
+    let Written { config, places, sections, mut mistakes, .. } = Written::of(text, &lines);
+    let others = sections.into_iter().filter(|(section, _)| !LISTS.contains(&section.as_str()));
+    mistakes.extend(others.map(|(section, at)| {
+        let what = format!("`{section}` belongs to the configuration: here stand [[licence]] and [[allow]] alone");
+        lines.mistake(Severity::Error, at, what)
+    }));
+    let mut both = beside.clone();
+    both.lists.added = Added { licences: config.licence.len(), allowed: config.allow.len() };
+    both.licence.extend(config.licence);
+    both.allow.extend(config.allow);
+    let trunks = both.trunk.iter().map(|trunk| trunk.name.clone()).collect();
+    let (known, flaws) = Known::judged(both, &trunks);
+    let here = |flaw: Flaw| {
+        let (section, at, rest) = entry_of(&flaw.path)?;
+        let before = match section {
+            "licence" => beside.licence.len(),
+            "allow" => beside.allow.len(),
+            _ => return None,
+        };
+        let at = at.checked_sub(before)?;
+        let path = rest.map_or_else(|| format!("{section}/{at}"), |rest| format!("{section}/{at}/{rest}"));
+        places.mistake(&lines, Flaw { path, ..flaw })
+    };
+    mistakes.extend(flaws.into_iter().filter(|flaw| flaw.severity == Severity::Error).filter_map(here));
+    if mistakes.is_empty() { Ok(known) } else { Err(in_order(mistakes)) }
+}
+
+/// The entry that a path leads to: its section, its place there, and what in it.
+fn entry_of(path: &str) -> Option<(&str, usize, Option<&str>)> {
+    let mut steps = path.splitn(3, '/');
+    Some((steps.next()?, steps.next()?.parse().ok()?, steps.next()))
+}
+
+/// A text as it was written.
+struct Written {
+    config: Config,
+    places: Place,
+    /// The names of all trunks.
+    trunks: BTreeSet<String>,
+    /// What stands at the top, and where.
+    sections: Vec<(String, usize)>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Written {
+    fn of(text: &str, lines: &Lines<'_>) -> Self {
+        let (document, syntax) = DeTable::parse_recoverable(text);
+        let torn = syntax.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
+        let mut walk = Walk { torn, noted: Vec::new() };
+        for (&at, error) in walk.torn.clone().iter().zip(&syntax) {
+            walk.note(at, error.message());
+        }
+        let document = document.get_ref();
+        let (value, places) = walk.table(document, 0, schema(), "");
+        let mut mistakes: Vec<_> =
+            walk.noted.into_iter().map(|(at, what)| lines.mistake(Severity::Error, at, what)).collect();
+        // The walk leaves nothing that serde refuses; if it did, that would be told and not lost.
+        let config = serde_json::from_value(value).unwrap_or_else(|error| {
+            mistakes.push(lines.mistake(Severity::Error, 0, error.to_string()));
+            Config::default()
+        });
+        let sections = document.iter().map(|(key, _)| (key.get_ref().to_string(), key.span().start));
+        Self { config, places, trunks: trunk_names(document), sections: sections.collect(), mistakes }
+    }
 }
 
 /// The bytes as text, without the byte order mark that some editors write.

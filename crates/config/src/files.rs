@@ -31,6 +31,7 @@ impl Config {
     /// Files that it names to be written, the folder of state apart.
     #[must_use]
     pub fn files_written(&self) -> Vec<&str> {
-        self.sink.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.path.as_str()).collect()
+        let sinks = self.sink.iter().filter_map(|sink| sink.file.as_ref()).map(|file| file.path.as_str());
+        sinks.chain(self.lists.file.as_deref()).collect()
     }
 }

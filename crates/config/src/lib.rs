@@ -23,7 +23,7 @@ pub use data::data;
 pub use detect::{
     Burst, Centre, Detect, FalseAnswer, Grey, Identity, Irsf, Mode, Robocall, Scan, Timezone, Wangiri, is_heeded,
 };
-pub use document::{FILE_BYTES_MAX, Sound, read};
+pub use document::{FILE_BYTES_MAX, Sound, read, read_lists};
 pub use known::{EntityRef, Known, LicenceId, ProtectedId, TrunkId};
 pub use mistakes::{Flaw, Mistake, Severity};
 pub use nearest::nearest;
@@ -38,6 +38,6 @@ pub use words::{
     Address, Country, Date, DialPrefix, HolderKey, Network, NumberRange, Prefix, TechnicalPrefix, TokenHash, Url, Zone,
 };
 pub use written::{
-    Allow, Capture, Columns, Config, Entity, EntityKind, Evidence, HighCost, Holder, Licence, Limits, Listen, Process,
-    Protected, Records, Role, State, Stir, Store, TableFiles, Tap, Trunk, User, UserRole,
+    Added, Allow, Capture, Columns, Config, Entity, EntityKind, Evidence, HighCost, Holder, Licence, Limits, Listen,
+    Lists, Process, Protected, Records, Role, State, Stir, Store, TableFiles, Tap, Trunk, User, UserRole,
 };

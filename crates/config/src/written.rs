@@ -31,6 +31,10 @@ pub struct Config {
     /// What raises no alert, until when, and why.
     #[schemars(length(max = 10_000))]
     pub allow: Vec<Allow>,
+    /// Where more licences and more that is allowed stand beside this file, so that a page can edit them. Where they stand changes nothing of
+    /// what is judged, so it is no part of the configuration's version; what stands there is.
+    #[serde(skip_serializing)]
+    pub lists: Lists,
     /// Where calls cost much and part of it comes back to whoever caused them, besides the list that is built in.
     #[schemars(length(max = 10_000))]
     pub high_cost: Vec<HighCost>,
@@ -74,6 +78,17 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether an entry of a list is its own, and stands in no file beside it.
+    #[must_use]
+    pub fn is_own(&self, section: &str, at: usize) -> bool {
+        let Added { licences, allowed } = self.lists.added;
+        match section {
+            "licence" => at + licences < self.licence.len(),
+            "allow" => at + allowed < self.allow.len(),
+            _ => true,
+        }
+    }
+
     /// This one, with trunks and owners of protected numbers in the places they had in `before`: what is kept of them lies by
     /// place. One that is gone leaves its place empty, one that is new comes behind.
     #[must_use]
@@ -351,6 +366,31 @@ impl EntityKind {
             Self::Campaign => "campaign",
         }
     }
+}
+
+/// Where more licences and more that is allowed stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lists {
+    /// The file, of [[licence]] and [[allow]] alone, which are read behind those of this one and neither change nor take away any; it may not be
+    /// there yet. The page *Licences and lists* of `greyline watch` writes it, for officers. Without it pages show what is written here, and
+    /// change nothing. Give it a folder of its own, which the probe may write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 4_096))]
+    #[schemars(extend("examples" = ["/var/lib/greyline/lists/lists.toml"]))]
+    pub file: Option<String>,
+    /// How many of the last entries stand there.
+    #[serde(skip)]
+    pub added: Added,
+}
+
+/// How many of the last entries of a configuration stand in the file beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Licences.
+    pub licences: usize,
+    /// What is allowed.
+    pub allowed: usize,
 }
 
 /// Where calls cost much.
@@ -755,7 +795,7 @@ pub enum UserRole {
     Viewer,
     /// Work on cases.
     Analyst,
-    /// See whole numbers, for a reason that stands in the audit log with each look.
+    /// See whole numbers, for a reason that stands in the audit log with each look; edit licences and what is allowed.
     Officer,
     /// Read the audit log.
     Admin,

@@ -190,6 +190,7 @@ fn defaults_behind_the_hash_are_in_force() {
     );
     assert!(all.store.folder.take().is_some());
     assert_eq!(all.evidence.holders.len(), 2);
+    assert!(all.lists.file.take().is_some());
     assert_eq!((all.tap, all.capture, all.listen, all.state), (none.tap, none.capture, none.listen, none.state));
     assert_eq!(all.store, none.store);
 }

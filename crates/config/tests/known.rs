@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use config::{Config, EntityKind, EntityRef, Known, Role, TrunkId, read};
+use config::{Added, Config, EntityKind, EntityRef, Known, Role, TrunkId, read, read_lists};
 use types::{E164, Ip, Nanos};
 
 const FILE: &str = r#"
@@ -178,6 +178,50 @@ fn what_is_allowed_is_so_until_its_day_is_over() {
     ] {
         assert_eq!(known.allowed(entity, at), allowed, "{entity:?} {at:?}");
     }
+}
+
+/// What a file beside the configuration adds, or what is said of it.
+fn beside(lists: &str) -> Result<Known, Vec<String>> {
+    let told = |mistakes: Vec<config::Mistake>| mistakes.iter().map(ToString::to_string).collect();
+    read_lists(lists.as_bytes(), known().config()).map_err(told)
+}
+
+#[test]
+fn lists_beside_the_file_add_to_it() {
+    let nothing = beside("").unwrap();
+    assert_eq!((nothing.version(), nothing.config()), (known().version(), known().config()));
+    let both = beside(
+        "[[allow]]\nentity = { kind = \"trunk\", value = \"wide\" }\nuntil = 2099-12-31\nwhy = \"a drill\"\n\n\
+         [[licence]]\nholder = \"Another Centre\"\naddresses = [\"192.0.2.77\"]\n",
+    );
+    let both = both.unwrap();
+    assert_eq!(both.config().lists.added, Added { licences: 1, allowed: 1 });
+    assert!(both.allowed(EntityRef::Trunk(TrunkId(0)), BEGIN_2027), "what it adds is in force");
+    assert!(both.allowed(EntityRef::Trunk(TrunkId(1)), BEGIN_2027), "and so is what stood there");
+    assert!(both.licence_of(ip("192.0.2.77"), None, BEGIN_2027).is_some());
+    assert_ne!(both.version(), known().version());
+}
+
+#[test]
+fn lists_beside_the_file_are_checked_with_it() {
+    let said = [
+        "[tap]\nhome = \"GB\"\n",
+        "[[allow]]\nentity = { kind = \"trunk\", value = \"wade\" }\nuntil = 2099-12-31\nwhy = \"x\"\n",
+        "\n[[licence]]\nholder = \"Empty\"\n",
+        "[[licence]]\nholder = 7\naddresses = [\"192.0.2.77\"]\n",
+        "[[licence]]\nholder = \"Other\"\nnumber_ranges = [\"+441632960777\", \"+441632960499\"]\n",
+    ];
+    assert_eq!(
+        said.map(|lists| beside(lists).unwrap_err().join("; ")),
+        [
+            "1:2: error: `tap` belongs to the configuration: here stand [[licence]] and [[allow]] alone",
+            "2:28: error: there is no trunk \"wade\": did you mean \"wide\"?",
+            "2:1: error: the licence of \"Empty\" has neither `addresses` nor `number_ranges`: it covers nothing",
+            "2:10: error: `licence.holder` takes text in quotes, at most 128 letters, and not 7",
+            "3:35: error: the licences of \"both\" and \"Other\" overlap: both have numbers of +441632960499, at the same time; \
+             3:35: error: the licences of \"renewed\" and \"Other\" overlap: both have numbers of +441632960499, at the same time",
+        ]
+    );
 }
 
 #[test]

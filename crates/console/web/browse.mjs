@@ -4,7 +4,7 @@
 //
 // What it holds true: who is not known sees nothing but the login; an alert is on the page within a second of being told; every page is clean by
 // axe, and nothing is asked of another host or refused by the page's own policy; a case lives from its alert to its proposal; whole numbers
-// take a reason; a bundle of evidence is taken away and holds (it takes unzip); what a sender wrote is text, and never markup.
+// take a reason; lists are edited and in force; a bundle of evidence is taken away and holds (it takes unzip); what a sender wrote is text, and never markup.
 
 import { spawn, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -33,7 +33,9 @@ function token(name, role) {
 const desk = token('the desk', 'officer');
 const guest = token('a guest', 'viewer');
 const keeper = token('the keeper', 'admin');
-writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n${desk.user}${guest.user}${keeper.user}`);
+const lists = join(folder, 'lists');
+mkdirSync(lists);
+writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n[lists]\nfile = "${join(lists, 'lists.toml')}"\n${desk.user}${guest.user}${keeper.user}`);
 const capture = join(folder, 'demo.pcapng.zst');
 execFileSync(program, ['synth', 'demo', '--out', capture], { stdio: 'ignore' });
 
@@ -99,7 +101,7 @@ try {
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
   page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (said) => said.type() === 'error' && !/401|403|404|409/.test(said.text()) && wrong.push(said.text()));
+  page.on('console', (said) => said.type() === 'error' && !/400|401|403|404|409/.test(said.text()) && wrong.push(said.text()));
   page.on('dialog', (dialog) => wrong.push(`a dialog: ${dialog.message()}`));
   page.on('request', (request) => request.url().startsWith(base) || wrong.push(`asked ${request.url()}`));
 
@@ -251,6 +253,38 @@ try {
     await clean(hash);
   }
 
+  // Licences and lists: an entry is written by a form, refused in words where something is wrong with it, and in force where nothing is.
+  await page.keyboard.press('i');
+  await page.getByText('it can be edited once they are shown').waitFor();
+  await clean('lists');
+  await page.getByRole('button', { name: 'Show whole numbers' }).click();
+  await page.getByLabel('Why whole numbers are needed').fill('the register has changed');
+  await page.getByRole('button', { name: 'Show numbers' }).click();
+  await page.getByLabel('Holder').fill(HOSTILE);
+  await page.getByLabel('Numbers', { exact: true }).fill('+441632960000-+441632960499, nobody');
+  await page.getByRole('button', { name: 'Write the licence' }).click();
+  await page.getByLabel('Which').fill('192.0.2.77');
+  await page.getByLabel('Why it is allowed').fill('a drill of the "laboratory"');
+  await page.getByRole('button', { name: 'Write it down' }).click();
+  await page.getByLabel('Why it is changed').fill('the register has changed');
+  await page.getByRole('button', { name: 'Put into force' }).click();
+  await page.getByRole('alert').filter({ hasText: /lists\.toml:\d+:\d+: error/ }).waitFor();
+  await clean('lists-refused');
+  const file = page.getByLabel('What stands in it');
+  await file.fill((await file.inputValue()).replace(', "nobody"', ''));
+  await page.getByRole('button', { name: 'Put into force' }).click();
+  await page.getByText('In force, as configuration').waitFor();
+  await page.locator('main td', { hasText: HOSTILE }).waitFor();
+  await page.locator('main td', { hasText: 'a drill of the "laboratory"' }).waitFor();
+  await clean('lists-edited');
+  await page.getByRole('button', { name: 'Mask again' }).click();
+  await page.getByText('it can be edited once they are shown').waitFor();
+
+  await go('#/trunks', 'main select');
+  await page.getByLabel('In the last').selectOption({ label: '30 days' });
+  await page.locator('main td button').first().waitFor();
+  await clean('trunks');
+
   // By keyboard, in the dark, on a phone, from the right.
   await page.keyboard.press('n');
   await page.locator('main li a').first().waitFor();
@@ -268,6 +302,8 @@ try {
   await page.evaluate(() => (location.hash = '#/complaints'));
   await page.getByRole('button', { name: 'Trace them' }).waitFor();
   await clean('complaints-phone');
+  await go('#/lists', 'text=it can be edited once they are shown');
+  await clean('lists-phone');
   await go(call, 'section ol summary');
   await page.locator('section ol summary').first().click();
   await clean('call-phone');
@@ -279,6 +315,9 @@ try {
   await page.getByLabel('Token').fill(guest.token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await go(alert, 'text=Its calls');
+  await go('#/lists', 'main td');
+  holds('lists for a guest', (await page.locator('main form').count()) === 0);
+  await go(alert, 'text=Its calls');
   holds('complaints for a guest', (await page.getByRole('link', { name: 'Complaints' }).count()) === 0);
   for (const name of ['Open a case', 'Report …', 'Evidence …', 'Show whole numbers …']) holds(name, (await page.getByRole('button', { name }).count()) === 0);
 
@@ -287,7 +326,7 @@ try {
   await page.getByLabel('Token').fill(keeper.token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await go('#/audit', 'main td');
-  for (const [who, what] of [['the keeper', 'logged in'], ['nobody known', 'login failed'], ['the desk', 'evidence'], ['the desk', 'traceback']]) await page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first().waitFor();
+  for (const [who, what] of [['the keeper', 'logged in'], ['nobody known', 'login failed'], ['the desk', 'evidence'], ['the desk', 'traceback'], ['the desk', 'lists in force']]) await page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first().waitFor();
   await clean('audit');
   holds(wrong.join('\n'), wrong.length === 0);
   console.log('all is well');

@@ -22,7 +22,20 @@ pub fn load(file: &Path) -> Result<Sound, Failure> {
         fs::read(file)
     };
     let bytes = bytes.map_err(|error| Failure::Unread(file.to_owned(), error))?;
-    config::read(&bytes).map_err(|mistakes| Failure::Mistaken(file.to_owned(), mistakes))
+    let mut sound = config::read(&bytes).map_err(|mistakes| Failure::Mistaken(file.to_owned(), mistakes))?;
+    if let Some(lists) = sound.known.config().lists.file.as_deref().map(Path::new) {
+        sound.known = with_lists(lists, &sound.known)?;
+    }
+    Ok(sound)
+}
+
+/// What is known with the file of licences and of what is allowed, which pages edit and which may not be there yet.
+fn with_lists(file: &Path, known: &Known) -> Result<Known, Failure> {
+    let bytes = match fs::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(known.clone()),
+        read => read.map_err(|error| Failure::Unread(file.to_owned(), error))?,
+    };
+    config::read_lists(&bytes, known.config()).map_err(|mistakes| Failure::Mistaken(file.to_owned(), mistakes))
 }
 
 /// What is known in a run over captures or records. Warnings about the configuration go to standard error.

@@ -12,6 +12,7 @@
 
 mod bearings;
 mod dispatch;
+mod editing;
 mod feed;
 mod herald;
 mod http;
@@ -160,6 +161,7 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     let health = Health::default();
     let (renewer, renewals) = Renewer::new(job, &known, &sinks, &api);
     let renewer = Arc::new(renewer);
+    api.edits(editing::editor(&renewer));
     let page = |way| http::page(Arc::clone(&metrics), health.clone(), Arc::clone(&renewer), (&api, way));
     let pages = reached(&known, &runtime, &asked.stop, page)?;
     let mut feed = sources::open(&known, &runtime, &asked.stop, &metrics)?;

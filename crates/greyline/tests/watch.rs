@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "watch/lists.rs"]
+mod lists;
 #[path = "watch/state.rs"]
 mod state;
 

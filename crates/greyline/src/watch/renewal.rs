@@ -98,6 +98,7 @@ fn tell_what_waits(before: &Known, now: &Known) {
         ("listen", before.listen == now.listen),
         ("state", before.state == now.state),
         ("process", before.process == now.process),
+        ("lists.file", before.lists.file == now.lists.file),
         ("limits", before.limits == now.limits),
         ("tap.privacy_level", before.tap.privacy_level == now.tap.privacy_level),
     ] {
