@@ -8,8 +8,7 @@
 
 import { spawn, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,9 +36,14 @@ const lists = join(folder, 'lists');
 mkdirSync(lists);
 writeFileSync(join(folder, 'greyline.toml'), `[tap]\nhome = "GB"\ntime_zone = "Europe/London"\n[lists]\nfile = "${join(lists, 'lists.toml')}"\n${desk.user}${guest.user}${keeper.user}`);
 const capture = join(folder, 'demo.pcapng.zst');
-execFileSync(program, ['synth', 'demo', '--out', capture], { stdio: 'ignore' });
+// The last Tuesday afternoon that is over: what pages show of the last days has it, and people work as on any other.
+const afternoon = new Date(Date.now() - 6 * 3_600_000);
+afternoon.setUTCHours(14, 0, 0, 0);
+while (afternoon.getUTCDay() !== 2 || afternoon > Date.now() - 6 * 3_600_000) afternoon.setUTCDate(afternoon.getUTCDate() - 1);
+execFileSync(program, ['synth', 'demo', '--start', afternoon.toISOString().slice(0, 16), '--out', capture], { stdio: 'ignore' });
 
-const words = ['watch', '--log', 'json', '--state', 'off', '--listen', '127.0.0.1:0', '--hep', '127.0.0.1:0', '--folder', inbox];
+// Captures alone, so that time is theirs: beside a link, or SIP servers that send, it would be that of today.
+const words = ['watch', '--log', 'json', '--state', 'off', '--listen', '127.0.0.1:0', '--folder', inbox];
 const probe = spawn(program, [...words, '--config', join(folder, 'greyline.toml'), '--store', join(folder, 'store')], { stdio: ['ignore', 'ignore', 'pipe'] });
 const log = [];
 const waiting = [];
@@ -58,35 +62,26 @@ async function logged(message) {
   }
 }
 
-/** A call as a SIP server sees and sends it (HEP 3), whose caller shows markup. */
-function hostile(to) {
+/** A capture, some hours after the other, of a call whose caller shows markup; and of a packet that lets time pass until it is over. */
+function hostile() {
+  const begun = afternoon / 1000 + 3 * 3600;
   const sip = (method, more) =>
     `${method} sip:12025550199@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1${HOSTILE}\r\nFrom: "${HOSTILE}" <sip:442079460991@192.0.2.1>;tag=a\r\n` +
     `To: <sip:12025550199@192.0.2.2>${more}\r\nCall-ID: ${HOSTILE}@192.0.2.1\r\nCSeq: 1 ${method}\r\nUser-Agent: ${HOSTILE}\r\nContent-Length: 0\r\n\r\n`;
   const answer = sip('INVITE', ';tag=b').replace(/^[^\r]*/, 'SIP/2.0 486 Busy Here');
-  const socket = createSocket('udp4');
-  const chunk = (kind, value) => {
-    const head = Buffer.alloc(6);
-    head.writeUInt16BE(kind, 2);
-    head.writeUInt16BE(value.length + 6, 4);
-    return Buffer.concat([head, value]);
+  const packet = (message, at, [from, to]) => {
+    const bytes = Buffer.alloc(16 + 28);
+    const length = 28 + Buffer.byteLength(message);
+    [begun + at, 0, length, length].forEach((word, place) => bytes.writeUInt32LE(word, 4 * place));
+    Buffer.from([0x45, 0, length >> 8, length & 255, 0, at, 0, 0, 64, 17, 0, 0, 192, 0, 2, from, 192, 0, 2, to]).copy(bytes, 16);
+    [5060, 5060, length - 20, 0].forEach((word, place) => bytes.writeUInt16BE(word, 36 + 2 * place));
+    return Buffer.concat([bytes, Buffer.from(message)]);
   };
-  const number = (value, bytes) => {
-    const buffer = Buffer.alloc(bytes);
-    buffer.writeUIntBE(value, 0, bytes);
-    return buffer;
-  };
-  [sip('INVITE', ''), answer, sip('ACK', ';tag=b')].forEach((message, at) => {
-    const [from, to_] = at === 1 ? [2, 1] : [1, 2];
-    const now = Date.now();
-    const inside = Buffer.concat([
-      chunk(1, number(2, 1)), chunk(2, number(17, 1)), chunk(3, Buffer.from([192, 0, 2, from])), chunk(4, Buffer.from([192, 0, 2, to_])),
-      chunk(7, number(5060, 2)), chunk(8, number(5060, 2)), chunk(9, number(Math.floor(now / 1000), 4)), chunk(10, number((now % 1000) * 1000 + at, 4)),
-      chunk(11, number(1, 1)), chunk(15, Buffer.from(message)),
-    ]);
-    socket.send(Buffer.concat([Buffer.from('HEP3'), number(inside.length + 6, 2), inside]), to.port, to.host);
-  });
-  return socket;
+  const head = Buffer.alloc(24);
+  // A pcap of IP without a link layer (LINKTYPE_RAW).
+  [0xa1b2c3d4, 0x40002, 0, 0, 65535, 101].forEach((word, place) => head.writeUInt32LE(word, 4 * place));
+  const call = [packet(sip('INVITE', ''), 0, [1, 2]), packet(answer, 1, [2, 1]), packet(sip('ACK', ';tag=b'), 2, [1, 2])];
+  return Buffer.concat([head, ...call, packet('\r\n\r\n', 250, [1, 2])]);
 }
 
 function holds(what, that) {
@@ -147,7 +142,7 @@ try {
   // Times by the clock of whom they are about, and by which one is always said.
   await page.getByText('Times are those of UTC.').waitFor();
   await page.getByLabel('Times are shown by').selectOption('callee');
-  await page.getByText(/Times are those of Europe\/London, where \d+ % of the calls most likely rang\./).waitFor();
+  await page.getByText('Times are those of Europe/London, where the phone most likely rang.').waitFor();
   holds('a time with its zone', /\d\d:\d\d:\d\d (GMT|BST)/.test(await page.locator('main td a').first().innerText()));
   await page.getByLabel('Times are shown by').selectOption('reader');
   await page.getByRole('button', { name: 'Open a case' }).click();
@@ -215,12 +210,11 @@ try {
   await clean('complaints');
 
   // What a sender wrote.
-  const [host, port] = watching.sources.match(/hep udp ([0-9.]+):(\d+)/).slice(1);
+  writeFileSync(join(folder, 'hostile.pcap'), hostile());
+  renameSync(join(folder, 'hostile.pcap'), join(inbox, 'hostile.pcap'));
   const sought = `${new URLSearchParams({ callee: '+12025550199' })}`;
-  const socket = hostile({ host, port: Number(port) });
   const found = () => page.evaluate(async (words) => (await (await fetch(`/api/v1/calls?${words}`)).json()).calls.length, sought);
   for (const begun = Date.now(); !(await found()); await page.waitForTimeout(250)) holds('the call is kept', Date.now() - begun < 4 * PATIENCE);
-  socket.close();
   await go(`#/search?${sought}`, 'main td a');
   await page.getByText(HOSTILE).first().waitFor();
   await page.locator('main td a').first().click();
@@ -248,7 +242,7 @@ try {
   holds('markup', (await page.locator('main img').count()) === 0 && (await page.title()) !== '1');
   const call = await page.evaluate(() => location.hash);
 
-  for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['trunks', 'main td button'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {
+  for (const [hash, wanted] of [['alerts', 'main li a'], ['search', 'main td a'], ['cases', 'main td a'], ['detectors', 'main summary'], ['nowhere', 'text=There is no such page']]) {
     await go(`#/${hash}`, wanted);
     await clean(hash);
   }
