@@ -188,7 +188,8 @@ fn readme(bundle: &Bundle, before: &Before, public: &[u8]) -> String {
         ),
     };
     let number = before.number;
-    let names: String = files.iter().map(|(name, _)| format!("  {name:<18} {}\n", about(name))).collect();
+    let told = files.iter().filter(|(name, _)| name != KEY);
+    let names: String = told.map(|(name, _)| format!("  {name:<18} {}\n", about(name))).collect();
     format!(
         "Evidence for alert {alert_id}\n\
          Bundle {number} of its store, made {made_at} by {made_by} with {program}\n\n\
