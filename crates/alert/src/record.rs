@@ -443,7 +443,7 @@ fn recordings(known: &Known, operation: &Operation) -> Vec<RecordingCalls> {
     let mut played = operation.played.clone();
     played.sort_by_key(|it| (std::cmp::Reverse(it.calls), it.recording));
     let told = played.into_iter().map(|it| RecordingCalls {
-        recording: words::recording(it.recording),
+        recording: it.recording.to_string(),
         calls: it.calls,
         known_by: words::known_by(known),
         first_call: words::time(it.first),

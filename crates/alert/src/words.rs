@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
 use detect::{
-    Because, Beyond, Entity, Excess, Feature, Hours, Kind, Operation, Origin, RecordingId, Report, Seals, Signers,
-    Sweep, Unfit, Unseen, Victims,
+    Because, Beyond, Entity, Excess, Feature, Hours, Kind, Operation, Origin, Report, Seals, Signers, Sweep, Unfit,
+    Unseen, Victims,
 };
 use jiff::Timestamp;
 use sip::passport::Proof;
@@ -49,28 +49,13 @@ pub fn grouped(count: u64) -> String {
 /// The name of an entity.
 pub fn entity(known: &Known, signers: &Signers, entity: &Entity) -> EntityName {
     let value = match entity {
-        Entity::Origin(origin) => place(known, origin),
-        Entity::Unlicensed(origin) => format!("calls of {} under no licence", place(known, origin)),
-        Entity::Stack(stack) => stack.to_string(),
-        Entity::StackAt(origin, stack) => format!("{stack} at {}", place(known, origin)),
         Entity::NumberBlock(block) => format!("+{block}xxx"),
         Entity::Number(number) => format!("+{}", number.reveal()),
-        Entity::NumberAt(origin, number) => format!("+{} at {}", number.reveal(), place(known, origin)),
+        Entity::NumberAt(origin, number) => format!("+{} at {}", number.reveal(), origin.name(known)),
         Entity::Corridor(block, destination) => format!("+{destination}… called by +{block}xxx"),
-        Entity::Route(origin, country) => format!("{country} by {}", place(known, origin)),
-        Entity::FarEnd(origin) => format!("calls by {}", place(known, origin)),
-        Entity::Signer(signer) => signers.name(*signer).to_owned(),
-        Entity::Asker(ip) => ip.to_string(),
-        Entity::Recording(recording) => self::recording(*recording),
+        named => named.name(known, signers).unwrap_or_default(),
     };
     EntityName { kind: entity.kind(), value }
-}
-
-fn place(known: &Known, origin: &Origin) -> String {
-    match origin {
-        Origin::Trunk(trunk) => known.trunk(*trunk).map_or_else(|| trunk.0.to_string(), |trunk| trunk.name.clone()),
-        Origin::Source(ip) => ip.to_string(),
-    }
 }
 
 /// What a kind is called.
@@ -108,9 +93,9 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     let operation = report.operation;
     let mut text = String::new();
     let who = match &report.lead {
-        Entity::Origin(origin @ Origin::Trunk(_)) => format!("Trunk {}", place(known, origin)),
+        Entity::Origin(origin @ Origin::Trunk(_)) => format!("Trunk {}", origin.name(known)),
         Entity::Origin(Origin::Source(ip)) => format!("The address {ip}"),
-        Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", place(known, origin)),
+        Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", origin.name(known)),
         Entity::Stack(_) | Entity::StackAt(..) => match operation.sources.as_slice() {
             [only] => format!("One dialler behind {only}"),
             several => format!("One dialler behind {} addresses", several.len()),
@@ -121,11 +106,11 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         }
         Entity::Number(number) => format!("The number +{}", number.reveal()),
         Entity::NumberAt(origin, number) => {
-            format!("Somebody on {} who shows the number +{}", place(known, origin), number.reveal())
+            format!("Somebody on {} who shows the number +{}", origin.name(known), number.reveal())
         }
         Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
-        Entity::Route(origin, country) => format!("The route by {} to {country}", place(known, origin)),
-        Entity::FarEnd(origin) => format!("The route by {}", place(known, origin)),
+        Entity::Route(origin, country) => format!("The route by {} to {country}", origin.name(known)),
+        Entity::FarEnd(origin) => format!("The route by {}", origin.name(known)),
         Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
         Entity::Asker(ip) => format!("The address {ip}"),
         Entity::Recording(_) => "Whoever plays one recording".to_owned(),
@@ -230,12 +215,6 @@ fn called_back(text: &mut String, victims: &Victims) {
         let _ = write!(text, " {count} {calls} back by victims, the first by {} on {}.", first.number, clock(first.at));
     }
 }
-
-/// The name of a recording: the same in every run over the same traffic.
-pub fn recording(recording: RecordingId) -> String {
-    format!("recording {}", recording.0)
-}
-
 /// By what recordings are known again at the tap's privacy level.
 #[must_use]
 pub fn known_by(known: &Known) -> &'static str {

@@ -269,7 +269,12 @@ fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Pro
 /// What the configuration says of an entity that is innocent. TOML takes the quotes of JSON.
 fn allow(alert: &Alert, sight: &Sight, case: u64, until: &str, reason: &str) -> String {
     let (kind, value) = &alert.entity;
-    let entity = sight.value(json!({ "kind": kind, "value": nameable(value) }));
+    let Some((kind, value)) = nameable(kind, value) else {
+        return format!(
+            "# {value}: how a route answers is not allowed by itself, but with its trunk or its address.\n"
+        );
+    };
+    let entity = sight.value(json!({ "kind": kind, "value": value }));
     let entity = entity.get("value").cloned().unwrap_or_default();
     // The longest reason that the configuration takes.
     let why: String = format!("case {case}: {reason}").chars().take(1_000).collect();
@@ -277,14 +282,22 @@ fn allow(alert: &Alert, sight: &Sight, case: u64, until: &str, reason: &str) -> 
     format!("[[allow]]\nentity = {{ kind = \"{kind}\", value = {entity} }}\nuntil = {until}\nwhy = {why}\n")
 }
 
-/// An entity of an alert as the configuration names it: a block by its first and last number, a number without where it was seen.
-fn nameable(value: &str) -> String {
+/// An entity of an alert as the configuration names it: a block by its first and last number, a number without where it was seen, what a
+/// block calls by that block. It has no name for how a route answers.
+fn nameable<'a>(kind: &'a str, value: &'a str) -> Option<(&'a str, String)> {
+    let (kind, value) = match (kind, value.rsplit_once(" called by ")) {
+        ("destination_block", Some((_, block))) => ("number_block", block),
+        ("destination_block", None) => return None,
+        _ => (kind, value),
+    };
     let block = value.trim_end_matches('x');
     let digits = value.len() - block.len();
-    if value.starts_with('+') && digits > 0 {
-        return format!("{block}{}-{block}{}", "0".repeat(digits), "9".repeat(digits));
-    }
-    value.split(" at ").next().filter(|_| value.starts_with('+')).unwrap_or(value).to_owned()
+    let named = match value.starts_with('+') {
+        true if digits > 0 => format!("{block}{}-{block}{}", "0".repeat(digits), "9".repeat(digits)),
+        true => value.split(" at ").next().unwrap_or(value).to_owned(),
+        false => value.to_owned(),
+    };
+    Some((kind, named))
 }
 
 fn place(after: &str) -> Option<(Nanos, u64)> {
@@ -381,14 +394,18 @@ mod tests {
 
     #[test]
     fn entities_are_named_as_the_configuration_names_them() {
-        for (value, expected) in [
-            ("192.0.2.1", "192.0.2.1"),
-            ("+441632960001", "+441632960001"),
-            ("+44163296xxx", "+44163296000-+44163296999"),
-            ("+441632960001 at 192.0.2.1", "+441632960001"),
-            ("north at noon", "north at noon"),
+        for (kind, value, expected) in [
+            ("source", "192.0.2.1", Some(("source", "192.0.2.1"))),
+            ("number", "+441632960001", Some(("number", "+441632960001"))),
+            ("number_block", "+44163296xxx", Some(("number_block", "+44163296000-+44163296999"))),
+            ("number", "+441632960001 at 192.0.2.1", Some(("number", "+441632960001"))),
+            ("trunk", "north at noon", Some(("trunk", "north at noon"))),
+            ("stack", "00c0ffee00c0ffee at north", Some(("stack", "00c0ffee00c0ffee at north"))),
+            ("destination_block", "+252… called by +44163296xxx", Some(("number_block", "+44163296000-+44163296999"))),
+            ("destination_block", "PK by 192.0.2.1", None),
         ] {
-            assert_eq!(nameable(value), expected);
+            let named = nameable(kind, value);
+            assert_eq!(named.as_ref().map(|(kind, value)| (*kind, value.as_str())), expected, "{kind} {value}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! is what agrees best, in an order that depends on nothing but what was heard.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
@@ -64,6 +65,12 @@ impl Default for LibraryConfig {
 /// Names a recording: no other ever has the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordingId(pub u64);
+
+impl fmt::Display for RecordingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "recording {}", self.0)
+    }
+}
 
 /// A recording as it is remembered, with what its hearers make of it.
 #[derive(Debug)]

@@ -28,7 +28,8 @@ pub struct Config {
     /// Numbers and names that scammers like to show: of authorities, banks, of the operator itself.
     #[schemars(length(max = 10_000))]
     pub protected: Vec<Protected>,
-    /// What raises no alert, until when, and why.
+    /// What raises no alert, until when, and why. Nor does anything else most of whose calls are of it: the address it calls from, the numbers that
+    /// it shows.
     #[schemars(length(max = 10_000))]
     pub allow: Vec<Allow>,
     /// Where more licences and more that is allowed stand beside this file, so that a page can edit them. Where they stand changes nothing of

@@ -5,7 +5,7 @@
 use std::hash::BuildHasher;
 
 use audio::RecordingId;
-use config::TrunkId;
+use config::{Known, TrunkId};
 use foldhash::quality::FixedState;
 use numbers::Country;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
 use crate::feature::SheetName;
-use crate::signers::SignerId;
+use crate::signers::{SignerId, Signers};
 
 /// Where calls come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub enum Origin {
     Trunk(TrunkId),
     /// An address nobody has named.
     Source(Ip),
+}
+
+impl Origin {
+    /// The trunk's name, or the address.
+    #[must_use]
+    pub fn name(&self, known: &Known) -> String {
+        match self {
+            Self::Trunk(trunk) => known.trunk(*trunk).map_or_else(|| trunk.0.to_string(), |trunk| trunk.name.clone()),
+            Self::Source(ip) => ip.to_string(),
+        }
+    }
 }
 
 /// Whom evidence is about.
@@ -121,6 +132,23 @@ impl Entity {
             Self::Origin(at) | Self::Unlicensed(at) | Self::StackAt(at, _) | Self::NumberAt(at, _) => Some(at),
             _ => None,
         }
+    }
+
+    /// By what name it is known; `None` where it is known by its numbers.
+    #[must_use]
+    pub fn name(&self, known: &Known, signers: &Signers) -> Option<String> {
+        Some(match *self {
+            Self::Origin(origin) => origin.name(known),
+            Self::Unlicensed(origin) => format!("calls of {} under no licence", origin.name(known)),
+            Self::Stack(stack) => stack.to_string(),
+            Self::StackAt(origin, stack) => format!("{stack} at {}", origin.name(known)),
+            Self::Route(origin, country) => format!("{country} by {}", origin.name(known)),
+            Self::FarEnd(origin) => format!("calls by {}", origin.name(known)),
+            Self::Signer(signer) => signers.name(signer).to_owned(),
+            Self::Asker(ip) => ip.to_string(),
+            Self::Recording(recording) => recording.to_string(),
+            Self::NumberBlock(_) | Self::Number(_) | Self::NumberAt(..) | Self::Corridor(..) => return None,
+        })
     }
 
     /// The word in records.

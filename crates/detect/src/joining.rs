@@ -1,7 +1,6 @@
 //! From evidence to operations: who passes the threshold joins the operation that its calls belong to, or opens one, and each
 //! operation is told when more is known of it.
 
-use config::{EntityKind, EntityRef};
 use numbers::{Kind as NumberKind, look_up};
 use types::{E164, Nanos};
 
@@ -23,7 +22,7 @@ const FAMILIES_MIN: usize = 2;
 /// What a family must bring to count, in nats.
 const FAMILY_NATS_MIN: f32 = SUSPECT_NATS;
 /// Calls of an entity that are looked at for the operation they belong to.
-const KIN_CALLS: usize = 100;
+pub(crate) const KIN_CALLS: usize = 100;
 /// Calls of an entity that are looked at for those made before it was found.
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Share of them that must belong to an operation for the entity to join it.
@@ -46,7 +45,7 @@ impl<H: Hearer> Judge<H> {
         if verdict.kind == Kind::ScamCallCentre && !verdict.certain && node.is_called_back() {
             return;
         }
-        if !self.speaks(node, verdict, &self.terms) || !self.shows_there(node) || self.is_allowed(&node.entity) {
+        if !self.speaks(node, verdict, &self.terms) || !self.shows_there(node) || self.is_allowed(node) {
             return;
         }
         let shadow = !self.is_alert(node);
@@ -202,30 +201,6 @@ impl<H: Hearer> Judge<H> {
         callees.sort_unstable();
         callees.dedup();
         callees.len() as f32 >= CALLEES_SHARE * calls.len() as f32
-    }
-
-    /// Whether the operator has said that nothing is to be told of an entity.
-    fn is_allowed(&self, entity: &Entity) -> bool {
-        let origin = |origin: &Origin| match *origin {
-            Origin::Trunk(trunk) => EntityRef::Trunk(trunk),
-            Origin::Source(ip) => EntityRef::Source(ip),
-        };
-        let block = |first: u64, last: u64| Some((E164::new(first)?, E164::new(last)?));
-        let about = match entity {
-            Entity::Origin(at)
-            | Entity::Unlicensed(at)
-            | Entity::StackAt(at, _)
-            | Entity::Route(at, _)
-            | Entity::FarEnd(at) => Some(origin(at)),
-            Entity::Asker(ip) => Some(EntityRef::Source(*ip)),
-            Entity::Number(number) | Entity::NumberAt(_, number) => Some(EntityRef::Number(*number)),
-            Entity::NumberBlock(number) | Entity::Corridor(number, _) => {
-                block(number * 1_000, number * 1_000 + 999).map(|(first, last)| EntityRef::NumberBlock(first, last))
-            }
-            Entity::Stack(_) | Entity::Recording(_) => None,
-            Entity::Signer(signer) => Some(EntityRef::Named(EntityKind::Customer, self.signers.name(*signer))),
-        };
-        about.is_some_and(|about| self.known.allowed(about, self.now))
     }
 
     /// The operation to which an entity's calls since its evidence began belong: those counted for it already, those of a

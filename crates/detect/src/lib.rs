@@ -11,6 +11,7 @@
 pub const RULES: &str = env!("DETECT_RULES");
 
 mod ahead;
+mod allowed;
 mod burst;
 mod bursts;
 mod calibration;

@@ -102,6 +102,27 @@ fn an_alert_has_one_life() {
     }
 }
 
+/// Whoever is dismissed does not come again as something else: software at an address, the address, the numbers that it shows.
+#[test]
+fn what_is_allowed_raises_no_alert_under_another_name() {
+    let told = lines(&SCENE.alerts);
+    let names = |line: &Value| [&[line["entity"].clone()], line["members"].as_array().unwrap().as_slice()].concat();
+    let mut dismissed: Vec<Value> = told.iter().flat_map(names).collect();
+    dismissed.sort_by_key(Value::to_string);
+    dismissed.dedup();
+    assert!(dismissed.iter().any(|it| it["kind"] == "stack"), "{dismissed:?}");
+    for it in dismissed.iter().filter(|it| matches!(it["kind"].as_str(), Some("stack" | "trunk" | "source"))) {
+        let config = SCENE.folder.join("allowed.toml");
+        let text = fs::read_to_string(&SCENE.config).unwrap();
+        let allow = format!(
+            "\n[[allow]]\nentity = {{ kind = {}, value = {} }}\nuntil = 2099-12-31\nwhy = \"known\"\n",
+            it["kind"], it["value"]
+        );
+        fs::write(&config, text + &allow).unwrap();
+        assert_eq!(alerts(&config, std::slice::from_ref(&SCENE.pcap)), "", "{it}");
+    }
+}
+
 #[test]
 fn the_exit_code_says_what_was_asked() {
     const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
