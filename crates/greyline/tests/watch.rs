@@ -132,12 +132,7 @@ fn chunk(kind: u16, value: &[u8]) -> Vec<u8> {
 
 /// A SIP message as an agent sends it, `from` and `to` the last bytes of their addresses.
 fn hep(message: &str, from: u8, to: u8, key: &str) -> Vec<u8> {
-    hep_at(SystemTime::now(), message, from, to, key)
-}
-
-/// The same of an agent whose clock shows `at`.
-fn hep_at(at: SystemTime, message: &str, from: u8, to: u8, key: &str) -> Vec<u8> {
-    let now = at.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let inside = [
         chunk(1, &[2]),
         chunk(2, &[17]),

@@ -141,7 +141,7 @@ impl Held {
 
 /// What was written down in a folder, and the first log that does not stand in it.
 fn read(folder: &Path) -> Option<(Kept, u64)> {
-    let is_past = |whole: Unpacked| is_past(whole.1.until()).map(|()| whole);
+    let is_past = |whole: Unpacked| is_past(whole.1.until(), Timestamp::now()).map(|()| whole);
     match fs::read(folder.join(WHOLE)).map(|bytes| unpacked(&bytes).and_then(is_past)) {
         Ok(Ok((header, snapshot, before))) => {
             let standings = logs(folder).into_iter().filter(|&(number, _)| number >= header.log);
@@ -180,9 +180,8 @@ fn refuse(folder: &Path, why: &str) {
     tracing::error!(why, kept, "what judgement knew cannot be gone on from: it begins with nothing");
 }
 
-/// Whether what ends `until` then is not of a time that has not come yet.
-fn is_past(until: Nanos) -> Result<(), String> {
-    let now = Timestamp::now();
+/// Whether what goes until then is not of a time that has not come yet.
+fn is_past(until: Nanos, now: Timestamp) -> Result<(), String> {
     let ahead = i128::from(until.get()) - now.as_nanosecond();
     if ahead <= AHEAD_MAX.as_nanos() as i128 {
         return Ok(());
@@ -497,4 +496,23 @@ fn bring(folder: &Path, header: &Header, bytes: &[u8]) -> io::Result<u64> {
 fn private(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_a_time_to_come_is_refused() {
+        let now: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
+        let at = |ahead: i64| Nanos::new((now.as_second() + ahead) as u64 * 1_000_000_000);
+        for ahead in [-400 * 86_400, -1, 0, 1, 300] {
+            assert_eq!(is_past(at(ahead), now), Ok(()), "{ahead}");
+        }
+        assert_eq!(is_past(Nanos::ZERO, now), Ok(()));
+        for ahead in [301, 2 * 3_600, 400 * 86_400] {
+            let why = is_past(at(ahead), now).unwrap_err();
+            assert!(why.contains("the clock says 2026-11-29T12:00:00Z: it was set back"), "{why}");
+        }
+    }
 }

@@ -98,30 +98,6 @@ fn who_is_killed_tells_no_alert_twice_and_forgets_none() {
     }
 }
 
-/// Written down while the clock was wrong: gone on from, time would stand still until it is as late again.
-#[test]
-fn what_is_of_a_time_to_come_is_put_aside() {
-    for (ahead, is_kept) in [(60, true), (2 * 86_400, false)] {
-        let folder = folder(&format!("state-ahead-{ahead}"));
-        let (state, alerts) = (folder.join("state"), folder.join("alerts.jsonl"));
-        let config = configuration(&folder, &format!("[state]\nfolder = {state:?}\n"));
-        let run = Run::start(&config, &alerts);
-        let at = SystemTime::now() + Duration::from_secs(ahead);
-        run.agent.send_to(&hep_at(at, &invite(1, "early"), 1, 200, ""), run.probe.address()).unwrap();
-        run.probe.wait_for(&["greyline_hep_packets_total{result=\"frame\"} 1"]);
-        run.probe.stop();
-        let run = Run::start(&config, &alerts);
-        if !is_kept {
-            run.call(&[1], "second", 1);
-        }
-        let (_, log) = run.probe.stop();
-        assert_eq!(log.contains("it was set back"), !is_kept, "{log}");
-        assert_eq!(log.contains("goes on where it stood"), is_kept, "{log}");
-        assert_eq!(state.join("judgement.state.refused").exists(), !is_kept);
-        assert_eq!(told(&alerts).0.len(), if is_kept { 1 } else { 2 });
-    }
-}
-
 /// What does not fit or is damaged is put aside, and said.
 #[test]
 fn what_is_damaged_is_put_aside() {
