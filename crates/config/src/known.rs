@@ -289,6 +289,13 @@ impl Known {
         allowed.is_some_and(|(owner, trunk)| owner.trunks.contains(&trunk.name))
     }
 
+    /// Whether a call that shows `caller` and comes from `source` is its protected owner's own.
+    #[must_use]
+    pub fn is_owners(&self, caller: E164, source: Ip) -> bool {
+        let owner = self.protected_number(caller).zip(self.trunk_of(source));
+        owner.is_some_and(|(owner, trunk)| self.may_come_over(owner, trunk))
+    }
+
     /// Whether the file's own lists say that calls to this number cost much.
     #[must_use]
     pub fn high_cost(&self, number: E164) -> bool {

@@ -156,6 +156,14 @@ fn the_protected_are_known_by_number_and_name() {
     assert_eq!(known.protected_names().collect::<Vec<_>>(), [("Tax Office", owner)]);
     assert!(known.may_come_over(owner, TrunkId(1)));
     assert!(!known.may_come_over(owner, TrunkId(0)));
+    for (caller, source, is_owners) in [
+        (441_632_960_900, "192.0.2.65", true),
+        (441_632_960_900, "192.0.2.1", false),
+        (441_632_960_901, "192.0.2.65", false),
+        (441_632_960_900, "203.0.113.1", false),
+    ] {
+        assert_eq!(known.is_owners(number(caller), ip(source)), is_owners, "{caller} {source}");
+    }
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl<H: Hearer> Judge<H> {
             let held = self.known.licence(id)?;
             self.holders.call(id, held, invite.callee_place, at)
         });
-        let licensed = licence.is_some() && excess.is_none();
+        // Whom the operator protects he knows, whatever a register of call centres says.
+        let owners = invite.caller.is_some_and(|caller| self.known.is_owners(caller, invite.source));
+        let licensed = owners || licence.is_some() && excess.is_none();
         let nodes = self.entities(origin, &invite, caller_new != Some(false), licensed);
         let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
         let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
