@@ -297,7 +297,7 @@ impl<H: Hearer> Judge<H> {
 
     pub(crate) fn close(&mut self, index: usize) {
         let Some(operation) = self.operations.get_mut(index).and_then(Option::take) else { return };
-        for (_, place) in operation.members {
+        for place in operation.places() {
             if let Some(node) = self.nodes.get_mut(place) {
                 node.restart();
             }
@@ -363,5 +363,46 @@ impl<H: Hearer> Judge<H> {
             signers: &self.signers,
             tables: (tables.version(), tables.hash()),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use config::Known;
+    use sip::stack::Fingerprint;
+
+    use super::*;
+    use crate::settings::Settings;
+    use crate::tables::Tables;
+
+    struct Nobody;
+
+    impl Hearer for Nobody {
+        fn report(&mut self, _: &Report<'_>) {}
+    }
+
+    /// More belong to it than are named: in place of numbers software is, and when it is over all are free to belong to another.
+    #[test]
+    fn who_belonged_to_what_is_over_is_nobodys() {
+        let known = Arc::new(Known::default());
+        let judge = Judge::new(Settings::default(), Tables::ours().unwrap(), known, Nobody);
+        let mut judge = judge.unwrap();
+        let at = Nanos::from_parts(1_793_577_600, 0);
+        let numbers = (0..200).map(|number| Entity::Number(E164::new(441_632_960_000 + number).unwrap()));
+        let software = Entity::Stack(Fingerprint::from_bits(7));
+        let entities: Vec<Entity> = numbers.chain([software]).collect();
+        let places: Vec<NodeRef> = entities.iter().map(|&entity| judge.nodes.at(entity, at).unwrap()).collect();
+        let mut operation = Operation::open(entities[0], places[0], at, at, &judge.settings).unwrap();
+        for (&entity, &place) in entities.iter().zip(&places) {
+            operation.join(entity, place);
+            judge.nodes.get_mut(place).unwrap().operation = Some(0);
+        }
+        assert!(operation.members.len() < 100 && operation.members.iter().any(|(entity, _)| *entity == software));
+        judge.operations.push(Some(operation));
+        judge.close(0);
+        assert!(judge.operations[0].is_none());
+        assert!(places.iter().all(|&place| judge.nodes.get(place).unwrap().operation.is_none()));
     }
 }

@@ -226,6 +226,14 @@ impl Nodes {
         }
     }
 
+    /// Those that belong to operations, and to which.
+    pub fn of_operations(&self) -> impl Iterator<Item = (u32, NodeRef)> {
+        (0..).zip(self.slots.chunks.iter().flatten()).filter_map(|(index, node)| {
+            let (level, sheet, generation) = (node.entity.level() as u8, node.entity.sheet(), node.generation);
+            Some((node.operation?, NodeRef { level, sheet, index, generation }))
+        })
+    }
+
     /// Nothing more will be heard of the calls that are not over.
     pub fn lose_calls(&mut self) {
         for node in self.slots.chunks.iter_mut().flatten() {

@@ -35,6 +35,8 @@ const SOURCES_MAX: usize = 32;
 const SHOWN_MAX: usize = 4_096;
 /// Stacks remembered to tell kin by.
 const STACKS_MAX: usize = 16;
+/// One call in so many that are written by a stack makes it one of the operation's own.
+const STACK_PARTS: u64 = 20;
 /// Recordings remembered to tell kin by, and to be named.
 const RECORDINGS_MAX: usize = 16;
 /// Trunks from which on one dialler rotates over trunks.
@@ -76,8 +78,11 @@ pub struct Operation {
     pub shadow: bool,
     /// When it was found.
     pub opened_at: Nanos,
-    /// The entities found to belong to it.
+    /// The entities found to belong to it, the first of them.
     pub members: Vec<(Entity, NodeRef)>,
+    /// Where the others lie: when it is over they are nobody's again. Found anew by what was written down of them.
+    #[serde(skip)]
+    pub others: Vec<NodeRef>,
     /// Its first call.
     pub first_call: Nanos,
     /// Its last call.
@@ -126,8 +131,8 @@ pub struct Operation {
     lengths: Vec<u16>,
     /// Numbers it shows, the first of them.
     shown: HashSet<E164, RandomState>,
-    /// Stacks that write its INVITEs.
-    stacks: Vec<Fingerprint>,
+    /// Stacks that write its INVITEs, and how many.
+    stacks: Vec<(Fingerprint, u64)>,
     /// What its callers play, where the tap may listen.
     pub played: Vec<Played>,
     /// Its calls that were heard to play what three callees have heard, these and others.
@@ -240,19 +245,30 @@ impl Operation {
             seals: Seals::default(),
             shown: HashSet::default(),
             stacks: Vec::new(),
+            others: Vec::new(),
             played: Vec::new(),
             recorded: 0,
             callees: HllSketch::new(COUNT_LG_K, HllType::Hll8).ok()?,
         })
     }
 
-    /// Another entity belongs to it; whether there was room to name it.
-    pub fn join(&mut self, entity: Entity, place: NodeRef) -> bool {
-        if self.members.len() >= MEMBERS_MAX || self.members.iter().any(|(_, held)| *held == place) {
-            return false;
+    /// Another entity belongs to it. Where there is no more room, places and software are named rather than the numbers that are shown there.
+    pub fn join(&mut self, entity: Entity, place: NodeRef) {
+        let is_number = |entity: &Entity| (Entity::BLOCK_LEVEL..=Entity::NUMBER_LEVEL).contains(&entity.level());
+        if self.members.iter().any(|(_, held)| *held == place) {
+            return;
         }
-        self.members.push((entity, place));
-        true
+        if self.members.len() < MEMBERS_MAX {
+            return self.members.push((entity, place));
+        }
+        let number = self.members.iter_mut().rfind(|(held, _)| is_number(held) && !is_number(&entity));
+        let other = number.map_or(place, |number| std::mem::replace(number, (entity, place)).1);
+        self.others.push(other);
+    }
+
+    /// Where all that belongs to it lies.
+    pub fn places(&self) -> impl Iterator<Item = NodeRef> + '_ {
+        self.members.iter().map(|(_, place)| *place).chain(self.others.iter().copied())
     }
 
     /// Whether of its calls only those are its own that look false: a route carries honest ones too.
@@ -288,8 +304,9 @@ impl Operation {
     /// which border elements leave as it is.
     #[must_use]
     pub fn is_kin(&self, call: &Entry) -> bool {
-        let alike = |own: &Fingerprint| {
-            call.stack.is_some_and(|stack| {
+        // A call that fell to it by chance, under a number that somebody else shows too, makes no software its own.
+        let alike = |&(own, calls): &(Fingerprint, u64)| {
+            call.stack.filter(|_| calls * STACK_PARTS >= self.calls).is_some_and(|stack| {
                 let same = |group| own.group(group).is_some() && own.group(group) == stack.group(group);
                 own.matches(stack) && same(Group::Form) && same(Group::Codecs)
             })
@@ -417,8 +434,13 @@ impl Operation {
                 self.shown.insert(caller);
             }
         }
-        if let Some(stack) = call.stack.filter(|stack| self.stacks.len() < STACKS_MAX && !self.stacks.contains(stack)) {
-            self.stacks.push(stack);
+        if let Some(stack) = call.stack {
+            let room = self.stacks.len() < STACKS_MAX;
+            match self.stacks.iter_mut().find(|(own, _)| *own == stack) {
+                Some((_, calls)) => *calls += 1,
+                None if room => self.stacks.push((stack, 1)),
+                None => {}
+            }
         }
         if let Some(callee) = call.callee {
             self.callees.update(callee.reveal());

@@ -295,6 +295,14 @@ impl<H: Hearer> Judge<H> {
         self.take(*saved);
         let Settings { entities_max, past_days, .. } = self.settings;
         self.nodes.fill(nodes, entities_max);
+        let Self { operations, nodes, .. } = self;
+        for (index, place) in nodes.of_operations() {
+            let operation = operations.get_mut(index as usize).and_then(Option::as_mut);
+            let beside = |operation: &&mut Operation| operation.members.iter().all(|(_, held)| *held != place);
+            if let Some(operation) = operation.filter(beside) {
+                operation.others.push(place);
+            }
+        }
         self.journal.fill(calls);
         self.seen_mut().into_iter().zip(seen).for_each(|(past, lines)| past.fill(lines));
         if !self.holders.stand_in(&self.known) {
@@ -341,8 +349,11 @@ impl<H: Hearer> Judge<H> {
         }
         let free = || self.operations.iter().position(Option::is_none);
         let index = held.or_else(free).unwrap_or(self.operations.len());
-        let Self { nodes, journal, .. } = self;
         operation.members.clear();
+        if let Some(Some(held)) = self.operations.get_mut(index) {
+            operation.others = std::mem::take(&mut held.others);
+        }
+        let Self { nodes, journal, .. } = self;
         for node in members {
             let (entity, level) = (node.entity, node.entity.level());
             let Some(place) = nodes.at(entity, node.first_at) else { continue };
