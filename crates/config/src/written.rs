@@ -373,7 +373,7 @@ impl EntityKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lists {
-    /// The file, of [[licence]] and [[allow]] alone, which are read behind those of this one and neither change nor take away any; it may not be
+    /// The file, of `[[licence]]` and `[[allow]]` alone, which are read behind those of this one and neither change nor take away any; it may not be
     /// there yet. The page *Licences and lists* of `greyline watch` writes it, for officers. Without it pages show what is written here, and
     /// change nothing. Give it a folder of its own, which the probe may write.
     #[serde(skip_serializing_if = "Option::is_none")]
