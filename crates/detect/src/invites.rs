@@ -263,9 +263,7 @@ impl<H: Hearer> Judge<H> {
 
     /// Whose protected number a call shows that may not come from there.
     fn misused(&self, caller: E164, source: Ip) -> Option<ProtectedId> {
-        let owner = self.known.protected_number(caller)?;
-        let trunk = self.known.trunk_of(source);
-        (!trunk.is_some_and(|trunk| self.known.may_come_over(owner, trunk))).then_some(owner)
+        self.known.protected_number(caller).filter(|_| !self.known.is_owners(caller, source))
     }
 
     /// Whose protected name a call shows, or nearly, without being the owner's.

@@ -61,7 +61,7 @@ impl<H: Hearer> Judge<H> {
                     self.step_out(index);
                 }
                 if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
-                    operation.join(entity, place);
+                    operation.join(entity, place, |place| self.nodes.get(place).is_some());
                 }
                 index
             }
@@ -117,7 +117,7 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
-            operation.join(entity, place);
+            operation.join(entity, place, |place| self.nodes.get(place).is_some());
         }
         if let Some(node) = self.nodes.get_mut(place) {
             node.operation = Some(index);
@@ -396,10 +396,17 @@ mod tests {
         let places: Vec<NodeRef> = entities.iter().map(|&entity| judge.nodes.at(entity, at).unwrap()).collect();
         let mut operation = Operation::open(entities[0], places[0], at, at, &judge.settings).unwrap();
         for (&entity, &place) in entities.iter().zip(&places) {
-            operation.join(entity, place);
+            operation.join(entity, place, |_| true);
             judge.nodes.get_mut(place).unwrap().operation = Some(0);
         }
         assert!(operation.members.len() < 100 && operation.members.iter().any(|(entity, _)| *entity == software));
+        // Numbers that made room for others are not remembered for ever.
+        let held = operation.others.len();
+        for number in (0..10_000).filter_map(|number| E164::new(33_100_000_000 + number)) {
+            let gone = judge.nodes.at(Entity::Number(number), at).unwrap();
+            operation.join(Entity::Number(number), gone, |place| places.contains(&place));
+        }
+        assert!((held..2 * held + 8).contains(&operation.others.len()), "{held} {}", operation.others.len());
         judge.operations.push(Some(operation));
         judge.close(0);
         assert!(judge.operations[0].is_none());

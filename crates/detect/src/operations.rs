@@ -253,7 +253,8 @@ impl Operation {
     }
 
     /// Another entity belongs to it. Where there is no more room, places and software are named rather than the numbers that are shown there.
-    pub fn join(&mut self, entity: Entity, place: NodeRef) {
+    /// Of those that are not named, whoever made room for others is forgotten now and then: `is_there` knows.
+    pub fn join(&mut self, entity: Entity, place: NodeRef, is_there: impl Fn(NodeRef) -> bool) {
         let is_number = |entity: &Entity| (Entity::BLOCK_LEVEL..=Entity::NUMBER_LEVEL).contains(&entity.level());
         if self.members.iter().any(|(_, held)| *held == place) {
             return;
@@ -263,6 +264,9 @@ impl Operation {
         }
         let number = self.members.iter_mut().rfind(|(held, _)| is_number(held) && !is_number(&entity));
         let other = number.map_or(place, |number| std::mem::replace(number, (entity, place)).1);
+        if self.others.len() == self.others.capacity() {
+            self.others.retain(|&other| is_there(other));
+        }
         self.others.push(other);
     }
 
