@@ -5,6 +5,7 @@ use call::{EndedBy, Outcome, Passage, Side, Verdict};
 use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{Ask, CallKey, End, Measure};
 use crate::feature::Feature;
+use crate::journal::Fate;
 use crate::judge::{Judge, Live, days, key};
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
@@ -31,7 +32,7 @@ impl<H: Hearer> Judge<H> {
         let live = *live;
         let Live { nodes, entry, block, .. } = live;
         if let Some(entry) = self.journal.get_mut(entry) {
-            entry.answered = true;
+            entry.fate = Fate::Up;
         }
         if let Some(operation) = self.operation_at(entry) {
             operation.answered += 1;
@@ -87,6 +88,9 @@ impl<H: Hearer> Judge<H> {
             if let (Some(operation), Some(talked)) = (self.operation_at(live.entry), talked) {
                 operation.talked(talked / 1_000_000_000);
             }
+            if let (Some(entry), Some(talked)) = (self.journal.get_mut(live.entry), talked) {
+                entry.fate = Fate::talked(talked / 1_000_000_000);
+            }
             let by_callee = match end.ended_by {
                 Some(EndedBy::Person(side)) => Some(side == Side::Callee),
                 _ => None,
@@ -117,6 +121,13 @@ impl<H: Hearer> Judge<H> {
             let by_people = !matches!(end.status, None | Some(408 | 500..=599));
             let soon = |ring_at| end.end_at.nanos_since(ring_at) <= self.settings.drop_nanos;
             let dropped = end.ring_at.map(|ring_at| end.outcome == Outcome::Cancelled && soon(ring_at));
+            if let Some(entry) = self.journal.get_mut(live.entry) {
+                entry.fate = match dropped {
+                    Some(true) => Fate::Dropped,
+                    _ if by_people => Fate::Unanswered,
+                    _ => Fate::Failed,
+                };
+            }
             self.refiled(&live, passage);
             let [changed, lost] = self.passed(&live.nodes, passage);
             let features = [

@@ -125,6 +125,12 @@ impl Entity {
         }
     }
 
+    /// Whether whoever is at this level is known by the numbers that are shown.
+    #[must_use]
+    pub const fn is_of_numbers(level: usize) -> bool {
+        matches!(level, Self::BLOCK_LEVEL..=Self::CORRIDOR_LEVEL)
+    }
+
     /// Where it comes in, for what is bound to one place.
     #[must_use]
     pub const fn origin(&self) -> Option<Origin> {

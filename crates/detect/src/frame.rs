@@ -638,7 +638,7 @@ fn rising(x: f64, n: f64) -> f64 {
 }
 
 /// ln Γ(x) of an `x` above 0, by Stirling's series from 8 on, to which the recurrence leads.
-fn ln_gamma(x: f64) -> f64 {
+pub(crate) fn ln_gamma(x: f64) -> f64 {
     let (mut x, mut below) = (x.max(1e-6), 1.0);
     while x < 8.0 {
         below *= x;

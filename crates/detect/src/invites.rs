@@ -13,7 +13,7 @@ use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block, des
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
 use crate::hours::{business_hours, local};
-use crate::journal::Entry;
+use crate::journal::{Entry, Fate};
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
 use crate::kind::Kind;
 use crate::nodes::{NodeRef, Usual};
@@ -143,7 +143,7 @@ impl<H: Hearer> Judge<H> {
             stack,
             seal,
             previous,
-            answered: false,
+            fate: Fate::Open,
             false_answer: false,
             recording: None,
             excess,

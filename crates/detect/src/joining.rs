@@ -2,16 +2,15 @@
 //! operation is told when more is known of it.
 
 use numbers::{Kind as NumberKind, look_up};
-use types::{E164, Nanos};
+use types::E164;
 
-use crate::entity::{Entity, Origin};
+use crate::entity::Entity;
 use crate::feature::{Family, SheetName};
 use crate::frame::Without;
-use crate::journal::Entry;
 use crate::judge::{ELSEWHERE_NATS, GROWTH_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
 use crate::nodes::{Node, NodeRef};
-use crate::operations::{CARDS_MIN, CARDS_SHARE, Counted, Operation, Told};
+use crate::operations::{CARDS_MIN, CARDS_SHARE, Operation, Told};
 use crate::report::{Hearer, Report, Status};
 use crate::saved::Standing;
 use crate::terms::Terms;
@@ -23,10 +22,6 @@ const FAMILIES_MIN: usize = 2;
 const FAMILY_NATS_MIN: f32 = SUSPECT_NATS;
 /// Calls of an entity that are looked at for the operation they belong to.
 pub(crate) const KIN_CALLS: usize = 100;
-/// Calls of an entity that are looked at for those made before it was found.
-pub(crate) const EARLIER_CALLS: usize = 2_000;
-/// Share of them that must belong to an operation for the entity to join it.
-const KIN_SHARE: f32 = 0.3;
 /// Different callees for each of an entity's calls, where it calls rather than is called.
 const CALLEES_SHARE: f32 = 0.5;
 /// An operation is told again when its evidence has grown by this: 10 dB.
@@ -55,7 +50,8 @@ impl<H: Hearer> Judge<H> {
         if let Some(learner) = &mut self.learner {
             learner.on_operation(began_at);
         }
-        let index = match self.kin(last_entry, place.level(), began_at) {
+        let kin = self.kin(last_entry, place.level(), began_at);
+        let index = match kin.operation {
             Some(index) => {
                 if !shadow {
                     self.step_out(index);
@@ -97,7 +93,8 @@ impl<H: Hearer> Judge<H> {
             node.operation = Some(index);
             node.keep();
         }
-        self.adopt(last_entry, place.level(), began_at, index);
+        self.adopt(last_entry, place.level(), began_at, index, &kin.unlike);
+        kin.unlike.into_iter().for_each(|(unlike, _)| self.follow(unlike, index));
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
         self.tell(index, if told.is_none() { Status::Open } else { Status::Update });
     }
@@ -113,7 +110,7 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         let (entity, last_entry, began_at) = (node.entity, node.last_entry, node.began_at);
-        if self.kin(last_entry, place.level(), began_at) != Some(index) {
+        if self.kin(last_entry, place.level(), began_at).operation != Some(index) {
             return;
         }
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
@@ -123,7 +120,7 @@ impl<H: Hearer> Judge<H> {
             node.operation = Some(index);
             node.keep();
         }
-        self.adopt(last_entry, place.level(), began_at, index);
+        self.adopt(last_entry, place.level(), began_at, index, &[]);
     }
 
     /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.
@@ -201,66 +198,6 @@ impl<H: Hearer> Judge<H> {
         callees.sort_unstable();
         callees.dedup();
         callees.len() as f32 >= CALLEES_SHARE * calls.len() as f32
-    }
-
-    /// The operation to which an entity's calls since its evidence began belong: those counted for it already, those of a
-    /// number it shows, those of a stack that writes like one of its own.
-    fn kin(&mut self, last_entry: u64, level: usize, since: Nanos) -> Option<u32> {
-        let Self { journal, operations, .. } = self;
-        let mut counts = vec![0_usize; operations.len()];
-        let mut walked = 0;
-        journal.walk(last_entry, level, KIN_CALLS, |entry| {
-            if entry.at < since {
-                return;
-            }
-            walked += 1;
-            for (count, operation) in counts.iter_mut().zip(operations.iter()) {
-                *count += usize::from(operation.as_ref().is_some_and(|operation| operation.is_kin(entry)));
-            }
-        });
-        let most = counts.into_iter().enumerate().max_by_key(|&(index, count)| (count, std::cmp::Reverse(index)))?;
-        (most.1 > 0 && most.1 as f32 >= KIN_SHARE * walked as f32).then_some(most.0 as u32)
-    }
-
-    /// Counts an entity's calls since its evidence began for its operation.
-    fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32) {
-        let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
-        let answers = Entity::ROUTE_LEVELS.contains(&level) && operation.is_of_answers();
-        if !answers && !operation.is_all_of(level) {
-            return;
-        }
-        let id = operation.id;
-        let (nodes, known) = (&self.nodes, &self.known);
-        // What shows at several places, and what comes by one, is only adopted where its software is suspect there too; unless hardly
-        // any of it is, and only all of it together.
-        let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
-        let suspect = |entry: &Entry| {
-            let Some(stack) = entry.stack.filter(|_| wide) else { return true };
-            let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
-            nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
-        };
-        let own = |entry: &Entry| entry.operation.is_none() && entry.at >= since && (entry.false_answer || !answers);
-        let (mut all, mut suspects) = (0_usize, 0);
-        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-            if own(entry) {
-                all += 1;
-                suspects += usize::from(suspect(entry));
-            }
-        });
-        let whole = (suspects as f32) < KIN_SHARE * all as f32;
-        operation.whole |= whole && level != Entity::STACK_LEVEL;
-        let mut adopted = Vec::new();
-        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-            if own(entry) && (whole || suspect(entry)) {
-                entry.operation = Some((index, id));
-                adopted.push(entry.clone());
-            }
-        });
-        for entry in adopted.iter().rev() {
-            self.hearer.counted(id, &entry.call_id);
-            operation.count(&Counted::of(entry));
-            operation.answered += u64::from(entry.answered);
-        }
     }
 
     /// More of an operation that is open: told again when it says more by ten decibels, or an hour is over.
@@ -372,6 +309,7 @@ mod tests {
 
     use config::Known;
     use sip::stack::Fingerprint;
+    use types::Nanos;
 
     use super::*;
     use crate::settings::Settings;

@@ -39,8 +39,8 @@ pub struct Entry {
     pub stack: Option<Fingerprint>,
     /// How it was signed.
     pub seal: Seal,
-    /// Whether it was answered.
-    pub answered: bool,
+    /// How it came out.
+    pub fate: Fate,
     /// Whether its answer looked false.
     pub false_answer: bool,
     /// What its caller plays, once that is known.
@@ -49,6 +49,65 @@ pub struct Entry {
     pub excess: Option<Excess>,
     /// The operation it was counted for: its place and its id.
     pub operation: Option<(u32, u64)>,
+}
+
+/// How a call came out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// It is not over yet, nor answered.
+    #[default]
+    Open,
+    /// It was answered, and is not over.
+    Up,
+    /// Given up within six seconds of ringing.
+    Dropped,
+    /// Declined, or rung for nothing.
+    Unanswered,
+    /// The network could not do it.
+    Failed,
+    /// Over within three seconds of the answer.
+    Talked3,
+    /// Within seven.
+    Talked7,
+    /// Within fifteen.
+    Talked15,
+    /// Within half a minute.
+    Talked31,
+    /// Within a minute.
+    Talked63,
+    /// Within two.
+    Talked127,
+    /// Later than that.
+    Talked,
+}
+
+impl Fate {
+    /// How many there are.
+    pub const COUNT: usize = Self::Talked as usize + 1;
+    /// The first of those that are known.
+    pub const KNOWN: usize = Self::Dropped as usize;
+    /// The first of those that were answered and are over.
+    pub const TALKED: usize = Self::Talked3 as usize;
+
+    /// That of a call that was over so many seconds after the answer.
+    #[must_use]
+    pub const fn talked(secs: u64) -> Self {
+        match secs {
+            0..=3 => Self::Talked3,
+            4..=7 => Self::Talked7,
+            8..=15 => Self::Talked15,
+            16..=31 => Self::Talked31,
+            32..=63 => Self::Talked63,
+            64..=127 => Self::Talked127,
+            _ => Self::Talked,
+        }
+    }
+
+    /// Whether it was answered.
+    #[must_use]
+    pub const fn is_answered(self) -> bool {
+        matches!(self, Self::Up) || self as usize >= Self::TALKED
+    }
 }
 
 /// A ring of calls.
@@ -142,6 +201,12 @@ impl Journal {
     pub fn back(&self, place: u64, level: usize) -> impl Iterator<Item = &Entry> {
         let before = move |entry: &&Entry| self.get(entry.previous.get(level).copied().unwrap_or(0));
         std::iter::successors(self.get(place), before)
+    }
+
+    /// Where the calls of an entity of `level` lie, the latest first.
+    pub fn places(&self, place: u64, level: usize) -> impl Iterator<Item = u64> + '_ {
+        let before = move |place: &u64| self.get(*place)?.previous.get(level).copied();
+        std::iter::successors(Some(place), before).take_while(|&place| self.get(place).is_some())
     }
 
     /// Visits the calls of an entity of `level`, the latest first, at most `most` of them.

@@ -270,6 +270,15 @@ impl Operation {
         self.others.push(other);
     }
 
+    /// What lies there belongs to it no longer, unless there is nothing else by which it is known.
+    pub fn leave(&mut self, place: NodeRef) -> bool {
+        self.others.retain(|&held| held != place);
+        if self.members.len() > 1 {
+            self.members.retain(|&(_, held)| held != place);
+        }
+        self.members.iter().all(|&(_, held)| held != place)
+    }
+
     /// Where all that belongs to it lies.
     pub fn places(&self) -> impl Iterator<Item = NodeRef> + '_ {
         self.members.iter().map(|(_, place)| *place).chain(self.others.iter().copied())
@@ -303,11 +312,18 @@ impl Operation {
         places.peek().copied().map(|_| places.any(|place| Some(place) == origin))
     }
 
-    /// Whether a call looks like one of its own: counted for it, from a number it shows, playing what it plays, or by a stack that
-    /// writes like one of its own. A border element writes alike for all its customers, so the description of the media must be alike too,
-    /// which border elements leave as it is.
+    /// Whether a call is one of its own, or from a number it shows, or plays what it plays.
     #[must_use]
-    pub fn is_kin(&self, call: &Entry) -> bool {
+    pub fn is_own(&self, call: &Entry) -> bool {
+        call.operation.is_some_and(|(_, id)| id == self.id)
+            || call.caller.is_some_and(|caller| self.shown.contains(&caller))
+            || call.recording.is_some_and(|recording| self.played.iter().any(|held| held.recording == recording))
+    }
+
+    /// Whether a stack wrote a call that writes like one of its own. A border element writes alike for all its customers, so the
+    /// description of the media must be alike too, which border elements leave as it is.
+    #[must_use]
+    pub fn writes_like(&self, call: &Entry) -> bool {
         // A call that fell to it by chance, under a number that somebody else shows too, makes no software its own.
         let alike = |&(own, calls): &(Fingerprint, u64)| {
             call.stack.filter(|_| calls * STACK_PARTS >= self.calls).is_some_and(|stack| {
@@ -315,10 +331,7 @@ impl Operation {
                 own.matches(stack) && same(Group::Form) && same(Group::Codecs)
             })
         };
-        call.operation.is_some_and(|(_, id)| id == self.id)
-            || call.caller.is_some_and(|caller| self.shown.contains(&caller))
-            || call.recording.is_some_and(|recording| self.played.iter().any(|held| held.recording == recording))
-            || self.stacks.iter().any(alike)
+        self.stacks.iter().any(alike)
     }
 
     /// A call of it was heard to play a recording.

@@ -16,9 +16,9 @@ use crate::delays::Delays;
 use crate::event::CallKey;
 use crate::governor::Governor;
 use crate::holders::Holders;
-use crate::joining::EARLIER_CALLS;
 use crate::journal::{Entry, Journal};
 use crate::judge::{Judge, Live};
+use crate::kinship::EARLIER_CALLS;
 use crate::nodes::{Node, Nodes};
 use crate::operations::Operation;
 use crate::order::Passed;
@@ -359,9 +359,10 @@ impl<H: Hearer> Judge<H> {
             let Some(place) = nodes.at(entity, node.first_at) else { continue };
             let Some(last_entry) = nodes.put(place, node, index as u32) else { continue };
             operation.members.push((entity, place));
+            let is_kin = |entry: &Entry| operation.is_own(entry) || operation.writes_like(entry);
             // What was counted for it already is not counted again.
             journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-                if entry.operation.is_none() && entry.at >= operation.first_call && operation.is_kin(entry) {
+                if entry.operation.is_none() && entry.at >= operation.first_call && is_kin(entry) {
                     entry.operation = Some((index as u32, operation.id));
                 }
             });

@@ -99,6 +99,12 @@ fn centres_are_found_in_their_first_calls() {
     finds("rotation", 12.0, 100, &["scam_call_centre", "number_rotation"]);
 }
 
+/// Three who dial with one build are three: how their calls come out tells them apart.
+#[test]
+fn who_bought_the_same_software_is_somebody_else() {
+    finds("same-software", 16.25, 100, &["scam_call_centre", "robocall", "wangiri"]);
+}
+
 /// A large centre under a few numbers of its own is one that wants a licence, a small one that calls the same strangers is a scam: how
 /// large it is shows within minutes, by the calls that are up.
 #[test]

@@ -107,6 +107,8 @@ pub struct Cast {
     /// By stack: as it is, and behind a border element; by IPv4, and by IPv6, whose addresses look otherwise in a Call-ID.
     fingerprints: Vec<[[Fingerprint; 2]; 2]>,
     nobody: Head,
+    /// The build of all diallers, where they are to have one.
+    diallers: Option<u64>,
 }
 
 impl Cast {
@@ -123,6 +125,7 @@ impl Cast {
             measured,
             fingerprints: Vec::new(),
             nobody,
+            diallers: None,
         }
     }
 
@@ -163,9 +166,15 @@ impl Cast {
         }
     }
 
+    /// From now on whoever dials bought this build of a dialler.
+    pub(crate) const fn sell(&mut self, build: u64) {
+        self.diallers = Some(build);
+    }
+
     /// A stack of a vendor; `build` tells its installations apart.
     pub(crate) fn stack(&mut self, maker: u8, build: u64) -> StackId {
-        let stack = Stack::new(maker, build);
+        let sold = self.diallers.filter(|_| maker == vendor::DIALLER);
+        let stack = Stack::new(maker, sold.unwrap_or(build));
         let both = |v6| [false, true].map(|hidden| packets::fingerprint(stack, hidden, v6));
         self.fingerprints.push([false, true].map(both));
         self.stacks.push(stack);

@@ -115,6 +115,7 @@ pub(crate) static SCENARIOS: &[Plot] = &[
     Plot::new("robocall", "one recording to thousands", robocall::alone),
     Plot::new("impersonation", "the number or the name of the tax office and a bank", impersonation::alone),
     Plot::new("rotation", "one dialler behind 1,000 numbers and 8 trunks", rotation::alone),
+    Plot::new("same-software", "a centre, a campaign and a wangiri that dial with the same", mixes::same_software),
     Plot::new("scan", "extensions, passwords and prefixes are tried out", scan::alone),
     Plot {
         usual: Some((1_772_409_600, 28.0)),

@@ -65,6 +65,15 @@ pub(super) fn everything(stage: &mut Stage) {
     storm::set(stage, 2_000.0, 10_000.0);
 }
 
+/// A centre, a campaign and a wangiri that have bought the same build of a dialler, each by a carrier of its own.
+pub(super) fn same_software(stage: &mut Stage) {
+    background(stage, 60_000.0);
+    stage.cast.sell(0);
+    scam_centre::set(stage, scam_centre::sized(scam_centre::ROTATING, 20));
+    robocall::set(stage, 7);
+    wangiri::set(stage, 0.55);
+}
+
 /// Two hours of an afternoon: a scam centre of fifty seats with innocent neighbours, numbers for fiction only.
 pub(super) fn demo(stage: &mut Stage) {
     background(stage, 30_000.0);

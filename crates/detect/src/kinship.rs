@@ -1,0 +1,153 @@
+//! Whose calls an entity's are: those of an operation that is known, where they are its own, or under its numbers, or from software like
+//! its own and do not look like somebody else's. What an operation has counted stays counted; calls and members that turn out to be
+//! another's are this one's from then on.
+
+use std::cmp::Reverse;
+
+use types::Nanos;
+
+use crate::entity::{Entity, Origin};
+use crate::joining::KIN_CALLS;
+use crate::journal::Entry;
+use crate::judge::{Judge, SUSPECT_NATS};
+use crate::likeness::Lot;
+use crate::nodes::NodeRef;
+use crate::operations::{Counted, Operation};
+use crate::report::Hearer;
+
+/// Calls of an entity that are looked at for those made before it was found.
+pub(crate) const EARLIER_CALLS: usize = 2_000;
+/// Calls of an operation with which those of an entity are compared.
+const OTHERS_MAX: usize = 1_000;
+/// Share of an entity's calls that must be like an operation's for the entity to join it.
+const KIN_SHARE: f32 = 0.3;
+/// Odds from which on those who write alike are two all the same: 1,000 to 1.
+const APART_NATS: f64 = 6.9;
+
+/// Whose calls an entity's are.
+#[derive(Debug, Default)]
+pub(crate) struct Kin {
+    /// The operation's, if any's.
+    pub operation: Option<u32>,
+    /// Operations that they seemed to be of, and are not: their places and ids.
+    pub unlike: Vec<(u32, u64)>,
+}
+
+impl<H: Hearer> Judge<H> {
+    /// The operation to which an entity's calls since its evidence began belong: those counted for it already, those of a
+    /// number it shows, those of a stack that writes like one of its own; unless they look like another dialler's.
+    pub(crate) fn kin(&mut self, last_entry: u64, level: usize, since: Nanos) -> Kin {
+        let Self { journal, operations, .. } = self;
+        let mut counts = vec![(0_usize, 0_usize); operations.len()];
+        let mut walked = 0;
+        journal.walk(last_entry, level, KIN_CALLS, |entry| {
+            if entry.at < since {
+                return;
+            }
+            walked += 1;
+            for ((own, alike), operation) in counts.iter_mut().zip(operations.iter()) {
+                let Some(operation) = operation else { continue };
+                *own += usize::from(entry.operation.is_some_and(|(_, id)| id == operation.id));
+                *alike += usize::from(operation.is_own(entry) || operation.writes_like(entry));
+            }
+        });
+        let enough = |alike: usize| alike > 0 && alike as f32 >= KIN_SHARE * walked as f32;
+        let alike = counts.into_iter().zip(0_u32..).filter(|&((_, alike), _)| enough(alike));
+        let mut alike: Vec<_> = alike.collect();
+        alike.sort_by_key(|&(counts, index)| (Reverse(counts), index));
+        let mut kin = Kin::default();
+        for (_, index) in alike {
+            let Some(Some(operation)) = self.operations.get(index as usize) else { continue };
+            if !self.is_apart(last_entry, level, since, operation) {
+                kin.operation = Some(index);
+                break;
+            }
+            kin.unlike.push((index, operation.id));
+        }
+        kin
+    }
+
+    /// Whether an entity's calls since its evidence began are another dialler's than those of an operation, though they come from
+    /// software like its own. How the answers of a route look says nothing of who called.
+    fn is_apart(&self, last_entry: u64, level: usize, since: Nanos, operation: &Operation) -> bool {
+        if Entity::ROUTE_LEVELS.contains(&level) {
+            return false;
+        }
+        let own: Vec<_> = self.journal.places(last_entry, level).take(KIN_CALLS).collect();
+        let calls = own.iter().filter_map(|&place| self.journal.get(place));
+        let lot = Lot::of(calls.filter(|entry| entry.at >= since));
+        let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
+        let Some(largest) = members.max_by_key(|node| (node.calls, node.last_entry)) else { return false };
+        let others = self.journal.places(largest.last_entry, largest.entity.level()).take(EARLIER_CALLS);
+        let others = others.filter(|place| own.binary_search_by(|held| place.cmp(held)).is_err());
+        let others = others.filter_map(|place| self.journal.get(place));
+        let others = others.filter(|entry| entry.operation.is_some_and(|(_, id)| id == operation.id));
+        lot.apart(&Lot::of(others.take(OTHERS_MAX)), Entity::is_of_numbers(level)) >= APART_NATS
+    }
+
+    /// Counts an entity's calls since its evidence began for its operation, those too that were counted for others that they are
+    /// `unlike`: what these have counted, they have.
+    pub(crate) fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32, unlike: &[(u32, u64)]) {
+        let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        let answers = Entity::ROUTE_LEVELS.contains(&level) && operation.is_of_answers();
+        if !answers && !operation.is_all_of(level) {
+            return;
+        }
+        let id = operation.id;
+        let (nodes, known) = (&self.nodes, &self.known);
+        // What shows at several places, and what comes by one, is only adopted where its software is suspect there too; unless hardly
+        // any of it is, and only all of it together.
+        let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
+        let suspect = |entry: &Entry| {
+            let Some(stack) = entry.stack.filter(|_| wide) else { return true };
+            let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
+            nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
+        };
+        let free = |entry: &Entry| entry.operation.is_none_or(|held| unlike.contains(&held));
+        let own = |entry: &Entry| free(entry) && entry.at >= since && (entry.false_answer || !answers);
+        let (mut all, mut suspects) = (0_usize, 0);
+        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
+            if own(entry) {
+                all += 1;
+                suspects += usize::from(suspect(entry));
+            }
+        });
+        let whole = (suspects as f32) < KIN_SHARE * all as f32;
+        operation.whole |= whole && level != Entity::STACK_LEVEL;
+        let mut adopted = Vec::new();
+        self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
+            if own(entry) && (whole || suspect(entry)) {
+                entry.operation = Some((index, id));
+                adopted.push(entry.clone());
+            }
+        });
+        for entry in adopted.iter().rev() {
+            self.hearer.counted(id, &entry.call_id);
+            operation.count(&Counted::of(entry));
+            operation.answered += u64::from(entry.fate.is_answered());
+        }
+    }
+
+    /// Members of an operation whose calls turned out to be another's go there with them.
+    pub(crate) fn follow(&mut self, from: u32, to: u32) {
+        let operation = |index: u32| self.operations.get(index as usize)?.as_ref();
+        let Some((losing, gaining)) = operation(from).zip(operation(to)) else { return };
+        let is_of_other = |place: &NodeRef| {
+            let Some(node) = self.nodes.get(*place) else { return false };
+            let calls = self.journal.back(node.last_entry, node.entity.level()).take(KIN_CALLS);
+            let (all, other) = calls.fold((0, 0), |(all, other), entry| {
+                (all + 1, other + usize::from(entry.operation.is_some_and(|(_, id)| id == gaining.id)))
+            });
+            2 * other > all
+        };
+        for place in losing.places().filter(is_of_other).collect::<Vec<_>>() {
+            let Some(Some(losing)) = self.operations.get_mut(from as usize) else { return };
+            let Some(node) = self.nodes.get_mut(place).filter(|_| losing.leave(place)) else { continue };
+            node.operation = Some(to);
+            let entity = node.entity;
+            if let Some(Some(gaining)) = self.operations.get_mut(to as usize) {
+                gaining.join(entity, place, |place| self.nodes.get(place).is_some());
+            }
+        }
+    }
+}
