@@ -189,6 +189,9 @@ impl<H: Hearer> Judge<H> {
         if corridor.is_some() {
             self.weigh(&nodes, &abroad);
         }
+        if let Some(place) = nodes.get(Entity::STACK_AT_LEVEL).copied().flatten() {
+            self.reconsider(place);
+        }
         if let Some((index, victim)) = victim
             && let Some(Some(operation)) = self.operations.get_mut(index as usize)
             && operation.victims.call(victim)
@@ -240,7 +243,9 @@ impl<H: Hearer> Judge<H> {
             if place.level() > RATED_LEVEL_MAX {
                 continue;
             }
-            if node.usual.is_none() && node.calls >= RATED_CALLS_MIN {
+            // Customers of one maker's software have nothing to do with each other: that it calls more often is several customers' doing.
+            let is_his = place.level() != Entity::STACK_LEVEL;
+            if is_his && node.usual.is_none() && node.calls >= RATED_CALLS_MIN {
                 let learned = self.tables.profile().and_then(|profile| profile.rate_of(&self.known, &node.entity, at));
                 node.usual = Some(Box::new(Usual::of(learned.unwrap_or_else(|| Rate::new(at)))));
             }

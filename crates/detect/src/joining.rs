@@ -9,6 +9,7 @@ use crate::feature::{Family, SheetName};
 use crate::frame::Without;
 use crate::judge::{ELSEWHERE_NATS, GROWTH_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
+use crate::kinship::Suspect;
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{CARDS_MIN, CARDS_SHARE, Operation, Told};
 use crate::report::{Hearer, Report, Status};
@@ -50,7 +51,10 @@ impl<H: Hearer> Judge<H> {
         if let Some(learner) = &mut self.learner {
             learner.on_operation(began_at);
         }
-        let kin = self.kin(last_entry, place.level(), began_at);
+        // The telephones of a customer who calls more than ever, or whose exchange was broken into, are many others' too.
+        let by_software = matches!(verdict.sheet, SheetName::Caller | SheetName::Route);
+        let suspect = Suspect { entity, last_entry, since: began_at, by_software };
+        let kin = self.kin(&suspect);
         let index = match kin.operation {
             Some(index) => {
                 if !shadow {
@@ -75,7 +79,7 @@ impl<H: Hearer> Judge<H> {
                     // Requests outside calls are not in the journal, so this is all there is to say of who asked.
                     operation.sources.push(source);
                 }
-                operation.shadow = shadow;
+                (operation.shadow, operation.by_software) = (shadow, by_software);
                 if shadow {
                     self.tally.in_shadow += 1;
                 } else {
@@ -93,7 +97,7 @@ impl<H: Hearer> Judge<H> {
             node.operation = Some(index);
             node.keep();
         }
-        self.adopt(last_entry, place.level(), began_at, index, &kin.unlike);
+        self.adopt(&suspect, index, &kin.unlike);
         kin.unlike.into_iter().for_each(|(unlike, _)| self.follow(unlike, index));
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
         self.tell(index, if told.is_none() { Status::Open } else { Status::Update });
@@ -109,18 +113,19 @@ impl<H: Hearer> Judge<H> {
         if node.verdict(&self.tables, &self.terms, Without::Nothing).score < ELSEWHERE_NATS {
             return;
         }
-        let (entity, last_entry, began_at) = (node.entity, node.last_entry, node.began_at);
-        if self.kin(last_entry, place.level(), began_at).operation != Some(index) {
+        let suspect =
+            Suspect { entity: node.entity, last_entry: node.last_entry, since: node.began_at, by_software: true };
+        if self.kin(&suspect).operation != Some(index) {
             return;
         }
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
-            operation.join(entity, place, |place| self.nodes.get(place).is_some());
+            operation.join(suspect.entity, place, |place| self.nodes.get(place).is_some());
         }
         if let Some(node) = self.nodes.get_mut(place) {
             node.operation = Some(index);
             node.keep();
         }
-        self.adopt(last_entry, place.level(), began_at, index, &[]);
+        self.adopt(&suspect, index, &[]);
     }
 
     /// Whether an entity whose evidence passes may be told of: on calls enough, unless a rule is certain.
@@ -173,7 +178,7 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// The terms on which an operation is told of.
-    const fn terms_of(&self, shadow: bool) -> &Terms {
+    pub(crate) const fn terms_of(&self, shadow: bool) -> &Terms {
         match &self.aloud {
             Some(aloud) if !shadow => aloud,
             _ => &self.terms,

@@ -7,18 +7,21 @@ use std::cmp::Reverse;
 use types::Nanos;
 
 use crate::entity::{Entity, Origin};
+use crate::frame::Without;
 use crate::joining::KIN_CALLS;
 use crate::journal::Entry;
 use crate::judge::{Judge, SUSPECT_NATS};
 use crate::likeness::Lot;
 use crate::nodes::NodeRef;
-use crate::operations::{Counted, Operation};
+use crate::operations::{Bond, Counted, Operation};
 use crate::report::Hearer;
 
 /// Calls of an entity that are looked at for those made before it was found.
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Calls of an operation with which those of an entity are compared.
 const OTHERS_MAX: usize = 1_000;
+/// Calls of software at one place after which it is looked at again whether it belongs where it does.
+const RECONSIDERED_CALLS: u32 = 256;
 /// Share of an entity's calls that must be like an operation's for the entity to join it.
 const KIN_SHARE: f32 = 0.3;
 /// Odds from which on those who write alike are two all the same: 1,000 to 1.
@@ -33,22 +36,45 @@ pub(crate) struct Kin {
     pub unlike: Vec<(u32, u64)>,
 }
 
+/// Whoever may belong to an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Suspect {
+    pub entity: Entity,
+    /// Where its last call stands in the journal.
+    pub last_entry: u64,
+    /// When its evidence began.
+    pub since: Nanos,
+    /// Whether the software of its calls says whose they are.
+    pub by_software: bool,
+}
+
+impl Suspect {
+    const fn level(&self) -> usize {
+        self.entity.level()
+    }
+}
+
 impl<H: Hearer> Judge<H> {
     /// The operation to which an entity's calls since its evidence began belong: those counted for it already, those of a
-    /// number it shows, those of a stack that writes like one of its own; unless they look like another dialler's.
-    pub(crate) fn kin(&mut self, last_entry: u64, level: usize, since: Nanos) -> Kin {
+    /// number it shows, and where software says whose calls are those of a stack that writes like one of its own, unless they look like
+    /// another's.
+    pub(crate) fn kin(&mut self, suspect: &Suspect) -> Kin {
         let Self { journal, operations, .. } = self;
+        let most = if suspect.by_software { Bond::Software } else { Bond::Calls };
+        let bond = |operation: &Option<Operation>| Some(operation.as_ref()?.bond(&suspect.entity).min(most));
+        let bonds: Vec<_> = operations.iter().map(|slot| bond(slot).unwrap_or(Bond::Nothing)).collect();
         let mut counts = vec![(0_usize, 0_usize); operations.len()];
         let mut walked = 0;
-        journal.walk(last_entry, level, KIN_CALLS, |entry| {
-            if entry.at < since {
+        journal.walk(suspect.last_entry, suspect.level(), KIN_CALLS, |entry| {
+            if entry.at < suspect.since {
                 return;
             }
             walked += 1;
-            for ((own, alike), operation) in counts.iter_mut().zip(operations.iter()) {
-                let Some(operation) = operation else { continue };
+            for ((slot, bond), (own, alike)) in operations.iter().zip(&bonds).zip(&mut counts) {
+                let Some(operation) = slot.as_ref().filter(|_| *bond != Bond::Nothing) else { continue };
+                let by_software = *bond == Bond::Software && operation.writes_like(entry);
                 *own += usize::from(entry.operation.is_some_and(|(_, id)| id == operation.id));
-                *alike += usize::from(operation.is_own(entry) || operation.writes_like(entry));
+                *alike += usize::from(by_software || operation.is_own(entry));
             }
         });
         let enough = |alike: usize| alike > 0 && alike as f32 >= KIN_SHARE * walked as f32;
@@ -58,7 +84,7 @@ impl<H: Hearer> Judge<H> {
         let mut kin = Kin::default();
         for (_, index) in alike {
             let Some(Some(operation)) = self.operations.get(index as usize) else { continue };
-            if !self.is_apart(last_entry, level, since, operation) {
+            if !self.is_apart(suspect, operation) {
                 kin.operation = Some(index);
                 break;
             }
@@ -69,13 +95,14 @@ impl<H: Hearer> Judge<H> {
 
     /// Whether an entity's calls since its evidence began are another dialler's than those of an operation, though they come from
     /// software like its own. How the answers of a route look says nothing of who called.
-    fn is_apart(&self, last_entry: u64, level: usize, since: Nanos, operation: &Operation) -> bool {
+    fn is_apart(&self, suspect: &Suspect, operation: &Operation) -> bool {
+        let level = suspect.level();
         if Entity::ROUTE_LEVELS.contains(&level) {
             return false;
         }
-        let own: Vec<_> = self.journal.places(last_entry, level).take(KIN_CALLS).collect();
+        let own: Vec<_> = self.journal.places(suspect.last_entry, level).take(KIN_CALLS).collect();
         let calls = own.iter().filter_map(|&place| self.journal.get(place));
-        let lot = Lot::of(calls.filter(|entry| entry.at >= since));
+        let lot = Lot::of(calls.filter(|entry| entry.at >= suspect.since));
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
         let Some(largest) = members.max_by_key(|node| (node.calls, node.last_entry)) else { return false };
         let others = self.journal.places(largest.last_entry, largest.entity.level()).take(EARLIER_CALLS);
@@ -87,7 +114,9 @@ impl<H: Hearer> Judge<H> {
 
     /// Counts an entity's calls since its evidence began for its operation, those too that were counted for others that they are
     /// `unlike`: what these have counted, they have.
-    pub(crate) fn adopt(&mut self, last_entry: u64, level: usize, since: Nanos, index: u32, unlike: &[(u32, u64)]) {
+    pub(crate) fn adopt(&mut self, suspect: &Suspect, index: u32, unlike: &[(u32, u64)]) {
+        let &Suspect { last_entry, since, .. } = suspect;
+        let level = suspect.level();
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
         let answers = Entity::ROUTE_LEVELS.contains(&level) && operation.is_of_answers();
         if !answers && !operation.is_all_of(level) {
@@ -98,7 +127,7 @@ impl<H: Hearer> Judge<H> {
         // What shows at several places, and what comes by one, is only adopted where its software is suspect there too; unless hardly
         // any of it is, and only all of it together.
         let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
-        let suspect = |entry: &Entry| {
+        let is_suspect = |entry: &Entry| {
             let Some(stack) = entry.stack.filter(|_| wide) else { return true };
             let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
             nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
@@ -109,14 +138,14 @@ impl<H: Hearer> Judge<H> {
         self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
             if own(entry) {
                 all += 1;
-                suspects += usize::from(suspect(entry));
+                suspects += usize::from(is_suspect(entry));
             }
         });
         let whole = (suspects as f32) < KIN_SHARE * all as f32;
         operation.whole |= whole && level != Entity::STACK_LEVEL;
         let mut adopted = Vec::new();
         self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-            if own(entry) && (whole || suspect(entry)) {
+            if own(entry) && (whole || is_suspect(entry)) {
                 entry.operation = Some((index, id));
                 adopted.push(entry.clone());
             }
@@ -126,6 +155,24 @@ impl<H: Hearer> Judge<H> {
             operation.count(&Counted::of(entry));
             operation.answered += u64::from(entry.fate.is_answered());
         }
+    }
+
+    /// Software of an operation at one place, that joined it when little was known: now and then it is looked at again whether it
+    /// belongs there.
+    pub(crate) fn reconsider(&mut self, place: NodeRef) {
+        let Some(node) = self.nodes.get(place) else { return };
+        let Some(index) = node.operation.filter(|_| node.calls.is_multiple_of(RECONSIDERED_CALLS)) else { return };
+        let suspect =
+            Suspect { entity: node.entity, last_entry: node.last_entry, since: node.began_at, by_software: true };
+        let Some(Some(operation)) = self.operations.get(index as usize) else { return };
+        let verdict = node.verdict(&self.tables, self.terms_of(operation.shadow), Without::Nothing);
+        if verdict.guaranteed < self.threshold_nats() || !operation.by_software || !self.is_apart(&suspect, operation) {
+            return;
+        }
+        let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
+        let Some(node) = self.nodes.get_mut(place).filter(|_| operation.leave(place)) else { return };
+        node.operation = None;
+        self.on_threshold(place, &verdict);
     }
 
     /// Members of an operation whose calls turned out to be another's go there with them.

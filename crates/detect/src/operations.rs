@@ -111,6 +111,8 @@ pub struct Operation {
     pub excess: Option<Excess>,
     /// Whether it ever had more agents than those who deceive were found to have: in the evening there are fewer.
     pub large: bool,
+    /// Whether the software of its calls says whose they are.
+    pub by_software: bool,
     /// Whether it was told of as more of a customer's calls than ever.
     pub is_burst: bool,
     /// Whether one of its members shows what is protected.
@@ -150,6 +152,17 @@ pub struct Played {
     pub first: Nanos,
     /// And the last.
     pub last: Nanos,
+}
+
+/// By what calls turn out to be an operation's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bond {
+    /// By nothing.
+    Nothing,
+    /// They were counted for it, or show its numbers, or play what it plays.
+    Calls,
+    /// That, or software like its own wrote them.
+    Software,
 }
 
 /// What was last told of an operation.
@@ -236,6 +249,7 @@ impl Operation {
             unlicensed: false,
             excess: None,
             large: false,
+            by_software: false,
             is_burst: false,
             impersonates: false,
             whole: false,
@@ -302,6 +316,22 @@ impl Operation {
                 levels.all(|level| !Entity::STACK_LEVELS.contains(&level))
             }
             _ => true,
+        }
+    }
+
+    /// By what an entity's calls may turn out to be its own. Who shows somebody's protected number is known by that, as long as nothing
+    /// else is known of him; and who shows one where nothing was found of this operation is another, whatever he dials with: what he
+    /// is must not be lost in what others do.
+    #[must_use]
+    pub fn bond(&self, entity: &Entity) -> Bond {
+        let shows = |(entity, _): &(Entity, NodeRef)| matches!(entity, Entity::NumberAt(..));
+        match entity {
+            Entity::NumberAt(origin, _) if !self.impersonates && self.is_at(Some(*origin)) != Some(true) => {
+                Bond::Nothing
+            }
+            Entity::NumberAt(..) => Bond::Software,
+            _ if !self.by_software || self.impersonates && self.members.iter().all(shows) => Bond::Calls,
+            _ => Bond::Software,
         }
     }
 
