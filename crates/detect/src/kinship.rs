@@ -94,16 +94,18 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// Whether an entity's calls since its evidence began are another dialler's than those of an operation, though they come from
-    /// software like its own. How the answers of a route look says nothing of who called.
+    /// software like its own. Of routes and recordings only what is answered is looked at, which says nothing of who called.
     fn is_apart(&self, suspect: &Suspect, operation: &Operation) -> bool {
         let level = suspect.level();
-        if Entity::ROUTE_LEVELS.contains(&level) {
+        let says = |level: usize| !Entity::ROUTE_LEVELS.contains(&level) && level != Entity::RECORDING_LEVEL;
+        if !says(level) {
             return false;
         }
         let own: Vec<_> = self.journal.places(suspect.last_entry, level).take(KIN_CALLS).collect();
         let calls = own.iter().filter_map(|&place| self.journal.get(place));
         let lot = Lot::of(calls.filter(|entry| entry.at >= suspect.since));
-        let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
+        let members = operation.members.iter().filter(|(entity, _)| says(entity.level()));
+        let members = members.filter_map(|&(_, place)| self.nodes.get(place));
         let Some(largest) = members.max_by_key(|node| (node.calls, node.last_entry)) else { return false };
         let others = self.journal.places(largest.last_entry, largest.entity.level()).take(EARLIER_CALLS);
         let others = others.filter(|place| own.binary_search_by(|held| place.cmp(held)).is_err());
