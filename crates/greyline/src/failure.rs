@@ -78,7 +78,7 @@ impl fmt::Display for Failure {
             Self::Unread(file, error) => write!(f, "{}: {error}", file.display()),
             Self::Mistaken(file, mistakes) => {
                 let file = file.display();
-                write!(f, "{file} has mistakes; nothing was run")?;
+                write!(f, "{file} has mistakes and is not used")?;
                 mistakes.iter().try_for_each(|mistake| write!(f, "\n{file}:{mistake}"))
             }
             Self::Certificate(file, wrong) => write!(f, "{}: {wrong}", file.display()),

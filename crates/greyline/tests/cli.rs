@@ -81,7 +81,7 @@ fn exit_codes_and_what_to_do() {
         (vec!["replay", "--config", text, good], 2, "notes.txt:1:4: error"),
         (vec!["replay", "--config", "nowhere.toml", good], 2, "nowhere.toml"),
         (vec!["check"], 0, ""),
-        (vec!["check", text], 2, "notes.txt has mistakes; nothing was run"),
+        (vec!["check", text], 2, "notes.txt has mistakes and is not used"),
         (vec!["check", "--at", "1.1.2027"], 2, "2027-01-31"),
         (vec!["detectors"], 0, ""),
         (vec![], 2, "Usage"),

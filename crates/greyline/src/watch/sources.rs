@@ -68,6 +68,9 @@ pub fn open(known: &Known, runtime: &Runtime, stop: &Stop, metrics: &Arc<Metrics
     }
     sandbox::drop_privileges(known.config())?;
     let keeps_time = opened.iter().any(|source| !matches!(source, Opened::Folder(_)));
+    if keeps_time && !capture.folders.is_empty() {
+        tracing::warn!("what lies in a folder was captured before what a link shows now: its calls are judged late");
+    }
     let (outboxes, parcels, back) = tap::channel(stop);
     for ((id, source), name) in (0..).map(SourceId).zip(opened).zip(&names) {
         begin(source, name, outboxes(id), runtime, known)?;
