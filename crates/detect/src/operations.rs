@@ -284,13 +284,14 @@ impl Operation {
         self.others.push(other);
     }
 
-    /// What lies there belongs to it no longer, unless there is nothing else by which it is known.
+    /// What lies there belongs to it no longer, unless it is what it was found by, from which it has its id: whether it is gone.
     pub fn leave(&mut self, place: NodeRef) -> bool {
-        self.others.retain(|&held| held != place);
-        if self.members.len() > 1 {
-            self.members.retain(|&(_, held)| held != place);
+        if self.members.first().is_some_and(|&(_, held)| held == place) {
+            return false;
         }
-        self.members.iter().all(|&(_, held)| held != place)
+        self.members.retain(|&(_, held)| held != place);
+        self.others.retain(|&held| held != place);
+        true
     }
 
     /// Where all that belongs to it lies.
