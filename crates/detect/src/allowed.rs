@@ -5,9 +5,9 @@ use config::{EntityKind, EntityRef};
 use types::E164;
 
 use crate::entity::{Entity, Origin};
-use crate::joining::KIN_CALLS;
 use crate::journal::Entry;
 use crate::judge::Judge;
+use crate::kinship::KIN_CALLS;
 use crate::nodes::Node;
 use crate::report::Hearer;
 

@@ -85,11 +85,13 @@ impl<H: Hearer> Judge<H> {
                 operation.seats.ended(at);
             }
             let talked = end.answer_at.map(|answer_at| end.end_at.nanos_since(answer_at));
-            if let (Some(operation), Some(talked)) = (self.operation_at(live.entry), talked) {
-                operation.talked(talked / 1_000_000_000);
-            }
-            if let (Some(entry), Some(talked)) = (self.journal.get_mut(live.entry), talked) {
-                entry.fate = Fate::talked(talked / 1_000_000_000);
+            if let Some(secs) = talked.map(|nanos| nanos / 1_000_000_000) {
+                if let Some(operation) = self.operation_at(live.entry) {
+                    operation.talked(secs);
+                }
+                if let Some(entry) = self.journal.get_mut(live.entry) {
+                    entry.fate = Fate::talked(secs);
+                }
             }
             let by_callee = match end.ended_by {
                 Some(EndedBy::Person(side)) => Some(side == Side::Callee),

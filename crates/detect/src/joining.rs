@@ -9,7 +9,7 @@ use crate::feature::{Family, SheetName};
 use crate::frame::Without;
 use crate::judge::{ELSEWHERE_NATS, GROWTH_NATS, Judge, SUSPECT_NATS};
 use crate::kind::Kind;
-use crate::kinship::Suspect;
+use crate::kinship::{KIN_CALLS, Suspect};
 use crate::nodes::{Node, NodeRef};
 use crate::operations::{CARDS_MIN, CARDS_SHARE, Operation, Told};
 use crate::report::{Hearer, Report, Status};
@@ -21,8 +21,6 @@ use crate::verdict::{Licence, Verdict};
 const FAMILIES_MIN: usize = 2;
 /// What a family must bring to count, in nats.
 const FAMILY_NATS_MIN: f32 = SUSPECT_NATS;
-/// Calls of an entity that are looked at for the operation they belong to.
-pub(crate) const KIN_CALLS: usize = 100;
 /// Different callees for each of an entity's calls, where it calls rather than is called.
 const CALLEES_SHARE: f32 = 0.5;
 /// An operation is told again when its evidence has grown by this: 10 dB.
@@ -113,8 +111,7 @@ impl<H: Hearer> Judge<H> {
         if node.verdict(&self.tables, &self.terms, Without::Nothing).score < ELSEWHERE_NATS {
             return;
         }
-        let suspect =
-            Suspect { entity: node.entity, last_entry: node.last_entry, since: node.began_at, by_software: true };
+        let suspect = Suspect::of(node, true);
         if self.kin(&suspect).operation != Some(index) {
             return;
         }

@@ -8,14 +8,15 @@ use types::Nanos;
 
 use crate::entity::{Entity, Origin};
 use crate::frame::Without;
-use crate::joining::KIN_CALLS;
 use crate::journal::Entry;
 use crate::judge::{Judge, SUSPECT_NATS};
 use crate::likeness::Lot;
-use crate::nodes::NodeRef;
+use crate::nodes::{Node, NodeRef};
 use crate::operations::{Bond, Counted, Operation};
 use crate::report::Hearer;
 
+/// Calls of an entity that are looked at for the operation they belong to.
+pub(crate) const KIN_CALLS: usize = 100;
 /// Calls of an entity that are looked at for those made before it was found.
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Calls of an operation with which those of an entity are compared.
@@ -49,6 +50,11 @@ pub(crate) struct Suspect {
 }
 
 impl Suspect {
+    /// An entity, for all that its evidence is from.
+    pub const fn of(node: &Node, by_software: bool) -> Self {
+        Self { entity: node.entity, last_entry: node.last_entry, since: node.began_at, by_software }
+    }
+
     const fn level(&self) -> usize {
         self.entity.level()
     }
@@ -164,8 +170,7 @@ impl<H: Hearer> Judge<H> {
     pub(crate) fn reconsider(&mut self, place: NodeRef) {
         let Some(node) = self.nodes.get(place) else { return };
         let Some(index) = node.operation.filter(|_| node.calls.is_multiple_of(RECONSIDERED_CALLS)) else { return };
-        let suspect =
-            Suspect { entity: node.entity, last_entry: node.last_entry, since: node.began_at, by_software: true };
+        let suspect = Suspect::of(node, true);
         let Some(Some(operation)) = self.operations.get(index as usize) else { return };
         let verdict = node.verdict(&self.tables, self.terms_of(operation.shadow), Without::Nothing);
         if verdict.guaranteed < self.threshold_nats() || !operation.by_software || !self.is_apart(&suspect, operation) {
