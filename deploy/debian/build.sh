@@ -43,6 +43,7 @@ install -m 644 "$root/deploy/grafana/greyline.json" "$doc/examples/grafana"
 install -m 644 "$root"/deploy/prometheus/{prometheus,alertmanager,recording,alerts}.yml "$doc/examples/prometheus"
 install -m 644 "$root/deploy/GUIDE.md" "$doc"
 install -m 644 "$root/crates/numbers/NOTICE" "$doc"
+install -m 644 "$root/crates/dossier/fonts/OFL.txt" "$doc/NOTICE.fonts"
 
 page() {
     local name=$1 program=$2 what=$3
@@ -65,7 +66,8 @@ page greyline-replay "$tree/usr/bin/greyline replay" 'find scam calls in capture
     echo
     echo 'License: Apache-2.0'
     echo ' The whole licence is in /usr/share/common-licenses/Apache-2.0. What was derived'
-    echo ' from others is named in /usr/share/doc/greyline/NOTICE.'
+    echo ' from others is named in /usr/share/doc/greyline/NOTICE, and in NOTICE.fonts the'
+    echo ' fonts of the PDFs it writes (SIL Open Font License 1.1).'
 } >"$doc/copyright"
 {
     echo "greyline ($version) unstable; urgency=medium"

@@ -79,7 +79,7 @@ pub use lists::Editor;
 pub use live::{Figures, Live, Teller, live};
 pub use messages::{Finder, Kept, MESSAGES_MAX, Message, Sought, Start};
 pub use problem::Problem;
-pub use reports::{Order, Printer};
+pub use reports::{Order, Paper, Printer};
 pub use status::View;
 pub use visitor::token;
 

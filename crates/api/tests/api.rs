@@ -221,7 +221,7 @@ impl Desk {
             since: at(TEN),
             view: View::Watch,
             detectors: json!({}),
-            printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by))),
+            printer: Arc::new(|_, order| Ok(format!("<h1>{} for {}</h1>", order.alert, order.by).into_bytes())),
             finder,
             tracer: Arc::new(|_, _, sent| Ok(traced(sent))),
             bundler: Arc::new(|_, _, order| match order.redacted {
@@ -702,14 +702,18 @@ async fn whole_numbers_take_a_role_and_a_reason_and_are_written_down() {
         ("text/html; charset=utf-8", "<h1>0123456789abcdef for the officer</h1>")
     );
     assert!(page.header("content-security-policy").contains("sandbox"), "{:?}", page.headers);
+    let pdf = desk.get(UserRole::Officer, &format!("{report}&format=pdf"), &[]).await;
+    let name = "attachment; filename=\"report-0123456789abcdef.pdf\"";
+    assert_eq!((pdf.header("content-type"), pdf.header("content-disposition")), ("application/pdf", name));
+    assert_eq!(desk.get(UserRole::Officer, &format!("{report}&format=doc"), &[]).await.status, StatusCode::BAD_REQUEST);
     let unreasoned = desk.get(UserRole::Officer, "/alerts/0123456789abcdef/report", &[]).await;
-    assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 4));
+    assert_eq!((unreasoned.status, entries().len()), (StatusCode::BAD_REQUEST, 5));
     let id =
         desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
     let whole = desk.get(UserRole::Admin, &format!("/calls/{id}"), reason).await;
     assert!(whole.text.contains("+15550100029") && whole.json()["numbers_whole"] == true, "{}", whole.text);
     let audit = desk.get(UserRole::Admin, "/audit?limit=2", &[]).await.json();
-    assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&5.into(), 2));
+    assert_eq!((&audit["count"], audit["entries"].as_array().unwrap().len()), (&6.into(), 2));
     assert_eq!(audit["entries"][1]["who"], "the admin");
     assert!(audit.get("broken").is_none());
 }

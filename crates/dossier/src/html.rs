@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::words::{BEGIN, END};
+use crate::text::{Text, is_treacherous};
 
 /// A page being written. Markup comes from this program alone; all else is text.
 #[derive(Debug, Default)]
@@ -43,13 +43,13 @@ impl Html {
         self.raw("<bdi>").text(text).raw("</bdi>")
     }
 
-    /// A sentence of [`Words::say`](crate::words::Words::say): what was filled in is text that others wrote.
-    pub fn said(&mut self, said: &str) -> &mut Self {
-        for (place, piece) in said.split([BEGIN, END]).enumerate() {
-            if place % 2 == 1 {
-                self.foreign(piece)
+    /// Words of ours, and what others wrote between them.
+    pub fn said(&mut self, said: &Text) -> &mut Self {
+        for piece in said.pieces() {
+            if piece.foreign {
+                self.foreign(&piece.text)
             } else {
-                self.text(piece)
+                self.text(&piece.text)
             };
         }
         self
@@ -64,12 +64,6 @@ impl Html {
     pub fn into_string(self) -> String {
         self.0
     }
-}
-
-/// What moves cursors, ends lines, or turns the direction of writing.
-fn is_treacherous(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::text::Text;
+
 /// Where what was filled into a sentence begins, and where it ends.
-pub(crate) const BEGIN: char = '\u{2}';
-pub(crate) const END: char = '\u{3}';
+const BEGIN: char = '\u{2}';
+const END: char = '\u{3}';
 
 /// A language in which pages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,11 +130,16 @@ impl Words {
         table(&self.own).get(key).or_else(|| table(&self.english).get(key)).map_or(key, String::as_str)
     }
 
-    /// A sentence with its places filled, each between [`BEGIN`] and [`END`]: what is filled in does not turn what stands around it.
-    pub fn say(&self, key: &str, fill: &[(&str, String)]) -> String {
+    /// A sentence with its places filled: what is filled in others wrote.
+    pub fn say(&self, key: &str, fill: &[(&str, String)]) -> Text {
         let tame = |text: &str| text.replace([BEGIN, END], "·");
         let fill: Vec<_> = fill.iter().map(|(name, text)| (*name, format!("{BEGIN}{}{END}", tame(text)))).collect();
-        filled(self.word(Of::Sentences, key), &fill)
+        let said = filled(self.word(Of::Sentences, key), &fill);
+        let pieces =
+            said.split([BEGIN, END]).zip([false, true].into_iter().cycle()).filter(|(text, _)| !text.is_empty());
+        pieces.fold(Text::default(), |said, (text, foreign)| {
+            said.and(if foreign { Text::foreign(text) } else { Text::ours(text) })
+        })
     }
 
     /// A label with its places filled.

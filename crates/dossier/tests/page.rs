@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use dossier::{BundleMade, Language, Matter, page};
+use dossier::{BundleMade, Language, Matter, page, paper};
 use serde_json::{Value, json};
 use types::Nanos;
 
@@ -43,7 +43,8 @@ fn call(minute: u32, answered: bool) -> Value {
     call
 }
 
-fn written(language: Language, named: &[Value], all: Option<&[Value]>) -> String {
+/// What is told of the matter of these calls.
+fn told<T>(named: &[Value], all: Option<&[Value]>, tell: impl FnOnce(&Matter<'_>) -> T) -> T {
     let (alert, mut opened) = (alert(), alert());
     opened["time"] = "2026-03-03T14:04:01.000000Z".into();
     let matter = Matter {
@@ -59,7 +60,11 @@ fn written(language: Language, named: &[Value], all: Option<&[Value]>) -> String
         audit: (7, "cd".repeat(32)),
         unread: &[HOSTILE.to_owned()],
     };
-    page(&matter, language)
+    tell(&matter)
+}
+
+fn written(language: Language, named: &[Value], all: Option<&[Value]>) -> String {
+    told(named, all, |matter| page(matter, language))
 }
 
 #[test]
@@ -150,4 +155,18 @@ fn an_alert_of_which_little_is_kept_is_still_told() {
         unread: &[],
     };
     assert!(page(&matter, Language::Urdu).contains("dir=\"rtl\""));
+}
+
+/// Whatever is told, on paper too: made at all it conforms to PDF/A-2a and PDF/UA-1, and the same is the same.
+#[test]
+fn it_can_be_printed() {
+    let calls: Vec<_> = (2..45).map(|minute| call(minute, minute % 3 == 0)).collect();
+    for language in Language::ALL {
+        for (named, all) in [(&calls[..], Some(&calls[..])), (&calls[..1], None), (&[], None)] {
+            let print = || told(named, all, |matter| paper(matter, language)).unwrap();
+            let pdf = print();
+            assert!(pdf.starts_with(b"%PDF-1.7") && pdf.ends_with(b"%%EOF"), "{language:?}");
+            assert!(pdf == print(), "{language:?}");
+        }
+    }
 }

@@ -99,7 +99,7 @@ pub enum Command {
     },
     /// Say which numbers a redacted bundle is about: with the keys of both holders, for a reason, on record
     Unseal(UnsealJob),
-    /// Write a page about an alert that a judge can read and print
+    /// Write a report on an alert that a judge can read and print: a page of HTML or a PDF
     Report(ReportJob),
     /// Follow victims' complaints to the calls, the operations behind them, and everybody else whom these called
     Traceback(TracebackJob),
@@ -400,7 +400,7 @@ pub struct ReportJob {
     #[arg(long, value_name = "FOLDER")]
     pub store: PathBuf,
 
-    /// The page (HTML, all in one file), - for standard output
+    /// The report: a PDF where the name ends in .pdf, else a page of HTML, all in one file; - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: PathBuf,
 

@@ -1,10 +1,10 @@
-//! `greyline report`: an alert and its calls as a page for people.
+//! `greyline report`: an alert and its calls as a paper for people.
 
 use std::sync::Arc;
 
-use api::{Order, Printer, Problem};
+use api::{Order, Paper, Printer, Problem};
 use config::Zone;
-use dossier::{BundleMade, Language, Matter, page};
+use dossier::{BundleMade, Language, Matter, page, paper};
 use evidence::hex;
 use serde_json::Value;
 use store::audit::Act;
@@ -22,7 +22,7 @@ const CALLS_MAX: usize = 200_000;
 /// How far what the store has of an origin may be from what the alert counts, of a hundred, to be taken for the same calls.
 const NEAR: u64 = 2;
 
-/// What is wanted of a page.
+/// What is wanted of a report.
 pub struct Wanted<'w> {
     /// The alert it is about.
     pub alert: &'w str,
@@ -30,30 +30,34 @@ pub struct Wanted<'w> {
     pub language: Language,
     /// The time zone of its second table of hours.
     pub zone: Option<String>,
+    /// As what it comes.
+    pub paper: Paper,
     /// Who wants it.
     pub by: &'w str,
 }
 
-/// Writes a page.
+/// Writes a report: a PDF where the name of its file ends like one.
 ///
 /// # Errors
-/// That there is no such alert, or that the page cannot be written.
+/// That there is no such alert, or that the report cannot be written.
 pub fn report(job: &ReportJob) -> Result<Done, Failure> {
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
     let (zone, by) = (job.zone.as_ref().map(ToString::to_string), who(job.by.as_deref()));
-    let page = make(&mut archive, &Wanted { alert: &job.alert, language: job.language, zone, by: &by })?;
+    let is_pdf = job.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+    let paper = if is_pdf { Paper::Pdf } else { Paper::Html };
+    let report = make(&mut archive, &Wanted { alert: &job.alert, language: job.language, zone, paper, by: &by })?;
     let mut output = Output::open(&job.out)?;
-    output.text(&page)?;
+    output.bytes(&report)?;
     output.close()?;
     Ok(Done::Whole)
 }
 
-/// Makes a page; the audit log knows.
+/// Makes a report; the audit log knows.
 ///
 /// # Errors
 /// That there is no such alert, or that the store cannot be read or written.
-pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<String, Failure> {
-    let Wanted { alert, language, zone, by } = wanted;
+pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failure> {
+    let Wanted { alert, language, zone, paper: form, by } = wanted;
     let case = look_up(archive, alert)?;
     let all = of_the_origin(archive, &case)?;
     let bundles = archive.bundles().map_err(Failure::Store)?;
@@ -77,13 +81,17 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<String, Failur
         audit: (entries, hex(&hash)),
         unread: &case.unread,
     };
-    let detail = format!("{} at {}", language.tag(), time(made_at));
+    let (form, report) = match form {
+        Paper::Html => ("html", page(&matter, *language).into_bytes()),
+        Paper::Pdf => ("pdf", paper(&matter, *language).map_err(Failure::Unprintable)?),
+    };
+    let detail = format!("{form} in {} at {}", language.tag(), time(made_at));
     let act = Act { at: made_at, who: by, act: "report", object: &case.alert.id, detail: &detail };
     archive.audit(&act).map_err(Failure::Store)?;
-    Ok(page(&matter, *language))
+    Ok(report)
 }
 
-/// Makes pages for whoever asks the API for them.
+/// Makes reports for whoever asks the API for them.
 pub fn printer() -> Arc<Printer> {
     Arc::new(|archive: &mut Archive, order: &Order<'_>| {
         let language = Language::ALL.into_iter().find(|language| language.tag() == order.language);
@@ -92,7 +100,7 @@ pub fn printer() -> Arc<Printer> {
         })?;
         let zone = order.zone.map(str::parse::<Zone>).transpose().map_err(Problem::unclear)?;
         let zone = zone.map(|zone| zone.to_string());
-        let wanted = Wanted { alert: order.alert, language, zone, by: order.by };
+        let wanted = Wanted { alert: order.alert, language, zone, paper: order.paper, by: order.by };
         make(archive, &wanted).map_err(|failure| match failure {
             Failure::Store(error) => error.into(),
             failure => Problem::Store(failure.to_string()),

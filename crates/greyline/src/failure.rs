@@ -38,6 +38,8 @@ pub enum Failure {
     Sinks(Vec<Unusable>),
     /// A store that cannot be kept or read.
     Store(StoreError),
+    /// A report that cannot be put on paper.
+    Unprintable(dossier::Unprintable),
     /// Nothing to watch.
     NoSource,
     /// A source that cannot be opened, and why.
@@ -92,6 +94,7 @@ impl fmt::Display for Failure {
                 f.write_str(&all.join("\n"))
             }
             Self::Store(error) => error.fmt(f),
+            Self::Unprintable(why) => why.fmt(f),
             Self::NoSource => f.write_str(
                 "nothing to watch: name an interface, --hep an address, --folder a folder, or set `capture.interfaces`, \
                  `capture.folders` or `listen.hep_udp` in the configuration",

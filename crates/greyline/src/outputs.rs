@@ -67,7 +67,12 @@ impl Output {
 
     /// Writes text.
     pub fn text(&mut self, text: &str) -> Result<(), Failure> {
-        let written = self.writer.write_all(text.as_bytes());
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes what is no text.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = self.writer.write_all(bytes);
         self.told(written)
     }
 

@@ -308,7 +308,7 @@ fn what_is_not_there_is_said() {
 }
 
 #[test]
-fn a_report_is_a_page_of_one_piece() {
+fn a_report_is_a_page_of_one_piece_or_a_pdf() {
     let page = SCENE.folder.join("report.html");
     for (language, words) in [("en", "What happened"), ("ur", "کیا ہوا")] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
@@ -319,6 +319,12 @@ fn a_report_is_a_page_of_one_piece() {
         assert!(html.contains(words) && html.contains("Asia/Karachi") && html.contains("<svg"), "{html}");
         // The calls it lists are those that the alert names.
         assert_eq!(html.matches("<small class=\"id\">").count(), 100);
+        let pdf = SCENE.folder.join("report.pdf");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        command.args(["report", &KEPT.alert, "--language", language, "--store"]).arg(&KEPT.store);
+        let said = command.arg("--out").arg(&pdf).output().unwrap();
+        assert_eq!(said.status.code(), Some(0), "{said:?}");
+        assert!(fs::read(&pdf).unwrap().starts_with(b"%PDF-1.7"));
     }
 }
 
