@@ -21,6 +21,13 @@ pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
 /// Tells numbers that stood for others from those of callers, where both are remembered.
 const REFILED: u8 = 1;
 
+impl Live {
+    /// What a call says of the manner of who called: nothing where many call the same, or were lured into it.
+    fn manner(&self, fact: Option<bool>) -> Option<bool> {
+        fact.filter(|_| !self.crowded)
+    }
+}
+
 impl<H: Hearer> Judge<H> {
     pub(crate) fn on_answer(&mut self, call: CallKey, passage: Option<&Passage>) {
         let at = self.now;
@@ -49,7 +56,7 @@ impl<H: Hearer> Judge<H> {
         let features = [
             (Feature::HeadersLost, lost, 0.0),
             (Feature::CallerChanged, changed, 0.0),
-            (Feature::Answered, Some(true), 0.0),
+            (Feature::Answered, live.manner(Some(true)), 0.0),
             (Feature::Reached, Some(true), 0.0),
             (Feature::RouteInstant, instant.filter(|_| !compared), 0.0),
         ];
@@ -104,9 +111,9 @@ impl<H: Hearer> Judge<H> {
                 (live.short, live.by_callee) = (short, by_callee);
             }
             let features = [
-                (Feature::Short, short, 0.0),
-                (Feature::CalleeEnds, by_callee, 0.0),
-                (Feature::Conversed, conversed, 0.0),
+                (Feature::Short, live.manner(short), 0.0),
+                (Feature::CalleeEnds, live.manner(by_callee), 0.0),
+                (Feature::Conversed, live.manner(conversed), 0.0),
                 (Feature::AskRefused, asks(false), 0.0),
                 (Feature::AskNew, asks(live.ask.new), live.ask.days),
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
@@ -135,9 +142,9 @@ impl<H: Hearer> Judge<H> {
             let features = [
                 (Feature::HeadersLost, lost, 0.0),
                 (Feature::CallerChanged, changed, 0.0),
-                (Feature::Answered, by_people.then_some(false), 0.0),
+                (Feature::Answered, live.manner(by_people.then_some(false)), 0.0),
                 (Feature::Reached, by_people.then_some(false), 0.0),
-                (Feature::RingAndDrop, dropped, 0.0),
+                (Feature::RingAndDrop, live.manner(dropped), 0.0),
                 (Feature::AskRefused, asks(refused), 0.0),
                 (Feature::AskNew, asks(live.ask.new), live.ask.days),
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
@@ -251,7 +258,7 @@ impl<H: Hearer> Judge<H> {
         let of = |fact: Option<bool>, false_one: bool| fact.filter(|_| live.answered && suspect == false_one);
         let caller_ends = live.by_callee.map(|by_callee| !by_callee);
         let features = [
-            (Feature::CallerSilent, silent(of_caller), 0.0),
+            (Feature::CallerSilent, live.manner(silent(of_caller)), 0.0),
             (Feature::PoorMedia, measure.and_then(|measure| measure.caller_poor).filter(|_| whole), 0.0),
             (Feature::RouteSilent, callee_silent, 0.0),
             (Feature::RouteNoRinging, of(Some(!live.rang), false), 0.0),

@@ -30,6 +30,10 @@ const RATED_CALLS_MIN: u32 = 50;
 /// Levels above this have none.
 const RATED_LEVEL_MAX: usize = Entity::NUMBER_LEVEL;
 
+/// A callee who is called so many times within a day, as a power of two, is one whom people call, a vote or a bridge: how their calls
+/// fare says nothing of who calls people.
+const CROWD_LOG2: u8 = 5;
+
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
 
@@ -68,8 +72,11 @@ impl<H: Hearer> Judge<H> {
         };
         let local =
             callee_place.and_then(|place| local(&mut self.clocks, self.tables.weeks(), self.settings.work, place, at));
-        // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here.
-        let fresh = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
+        // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here. Nor does who
+        // calls back whoever lured him into it.
+        let first = invite.callee.is_some_and(|callee| !self.called_today.meets(key(&callee), at));
+        let crowded = victim.is_some() || !first && invite.callee.is_some_and(|callee| self.is_crowded(callee, call));
+        let fresh = first && !crowded;
         let unfit = self.unfit(origin, &invite).filter(|_| !licensed);
         let first_contact = self.first_contact(&invite).filter(|_| caller_new != Some(true));
         let unattested = self.attested.then_some(invite.attestation != Some(Attest::Full));
@@ -171,6 +178,7 @@ impl<H: Hearer> Judge<H> {
                 short,
                 by_callee,
                 licence,
+                crowded,
                 over,
             };
             if let Some(node) = place_of_corridor.and_then(|place| self.nodes.get_mut(place)) {
@@ -198,6 +206,18 @@ impl<H: Hearer> Judge<H> {
         {
             self.tell(index, Status::Update);
         }
+    }
+
+    /// Whether a callee, who was called before today, is called by a crowd. Counted as Morris did (1978), in powers of two: of those who
+    /// call him for whom a step is known, one in so many takes the next.
+    fn is_crowded(&mut self, callee: E164, call: CallKey) -> bool {
+        let step = |step: u8| key(&(callee, step));
+        let next = (1..=CROWD_LOG2).find(|&taken| !self.called_today.has_met(step(taken)));
+        let Some(next) = next else { return true };
+        if key(&(call, self.now)).is_multiple_of(1 << (next - 1)) {
+            self.called_today.meets(step(next), self.now);
+        }
+        false
     }
 
     /// Who calls back a number that rang it, and the wangiri it is a victim of.

@@ -27,6 +27,8 @@ const CALLEES_SHARE: f32 = 0.5;
 const TOLD_AGAIN_NATS: f32 = std::f32::consts::LN_10;
 /// And at least this often while it goes on.
 const TOLD_AGAIN_NANOS: u64 = 3_600_000_000_000;
+/// How long whoever found no room for another operation waits: to ask whose its calls are costs as much as there are operations.
+const REFUSED_NANOS: u64 = 60_000_000_000;
 
 impl<H: Hearer> Judge<H> {
     /// An entity's evidence has passed the threshold.
@@ -35,6 +37,10 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         let Some(node) = self.nodes.get(place) else { return };
+        let refused_at = node.rare().and_then(|rare| rare.refused_at);
+        if refused_at.is_some_and(|at| self.now.nanos_since(at) < REFUSED_NANOS) {
+            return;
+        }
         // Whom people call under the numbers he always had is no stranger to them; he may lack a licence.
         if verdict.kind == Kind::ScamCallCentre && !verdict.certain && node.is_called_back() {
             return;
@@ -71,6 +77,9 @@ impl<H: Hearer> Judge<H> {
                 let index = free.unwrap_or(self.operations.len());
                 if index >= self.settings.alerts_open_max {
                     self.tally.alerts_refused += 1;
+                    if let Some(node) = self.nodes.get_mut(place) {
+                        node.rare_mut().refused_at = Some(self.now);
+                    }
                     return;
                 }
                 if let Entity::Asker(source) = entity {

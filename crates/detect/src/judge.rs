@@ -77,6 +77,8 @@ pub(crate) struct Live {
     pub(crate) by_callee: Option<bool>,
     /// Under which licence it is made.
     pub(crate) licence: Option<LicenceId>,
+    /// Whether many call the callee, or he lured the caller into it.
+    pub(crate) crowded: bool,
     /// Whether it is over; its record may come later.
     pub(crate) over: bool,
 }
@@ -187,7 +189,7 @@ pub struct Tally {
     pub opened: u64,
     /// Operations found only with families in shadow, which are no alerts.
     pub in_shadow: u64,
-    /// Operations not opened for want of room.
+    /// Times that somebody's evidence would have opened an operation and there was no room, at most one a minute each.
     pub alerts_refused: u64,
     /// Ends of calls whose beginning was not kept.
     pub unknown_calls: u64,

@@ -21,6 +21,8 @@ pub(crate) const KIN_CALLS: usize = 100;
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Calls of an operation with which those of an entity are compared.
 const OTHERS_MAX: usize = 1_000;
+/// Operations with which an entity is compared: those that more of its calls are like come first.
+const COMPARED_MAX: usize = 16;
 /// Calls of software at one place after which it is looked at again whether it belongs where it does.
 const RECONSIDERED_CALLS: u32 = 256;
 /// Share of an entity's calls that must be like an operation's for the entity to join it.
@@ -77,10 +79,11 @@ impl<H: Hearer> Judge<H> {
             }
             walked += 1;
             for ((slot, bond), (own, alike)) in operations.iter().zip(&bonds).zip(&mut counts) {
-                let Some(operation) = slot.as_ref().filter(|_| *bond != Bond::Nothing) else { continue };
-                let by_software = *bond == Bond::Software && operation.writes_like(entry);
+                let Some(operation) = slot.as_ref().filter(|operation| operation.is_kin(entry, *bond)) else {
+                    continue;
+                };
                 *own += usize::from(entry.operation.is_some_and(|(_, id)| id == operation.id));
-                *alike += usize::from(by_software || operation.is_own(entry));
+                *alike += 1;
             }
         });
         let enough = |alike: usize| alike > 0 && alike as f32 >= KIN_SHARE * walked as f32;
@@ -88,7 +91,7 @@ impl<H: Hearer> Judge<H> {
         let mut alike: Vec<_> = alike.collect();
         alike.sort_by_key(|&(counts, index)| (Reverse(counts), index));
         let mut kin = Kin::default();
-        for (_, index) in alike {
+        for (_, index) in alike.into_iter().take(COMPARED_MAX) {
             let Some(Some(operation)) = self.operations.get(index as usize) else { continue };
             if !self.is_apart(suspect, operation) {
                 kin.operation = Some(index);

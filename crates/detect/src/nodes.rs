@@ -102,11 +102,13 @@ pub struct Rare {
     pub early: Option<Early>,
     /// What rules have found.
     pub rules: Rules,
+    /// When it last was an operation for which there was no room.
+    pub refused_at: Option<Nanos>,
 }
 
 impl Default for Rare {
     fn default() -> Self {
-        Self { peak: None, seen: 1.0, early: None, rules: Rules::default() }
+        Self { peak: None, seen: 1.0, early: None, rules: Rules::default(), refused_at: None }
     }
 }
 

@@ -323,15 +323,20 @@ impl Operation {
     /// By what an entity's calls may turn out to be its own. Who shows somebody's protected number is known by that, as long as nothing
     /// else is known of him; and who shows one where nothing was found of this operation is another, whatever he dials with: what he
     /// is must not be lost in what others do.
+    ///
+    /// Software says whose calls are only among those of whom the same is asked: that calls come to a route which answers falsely says
+    /// nothing of who dials them.
     #[must_use]
     pub fn bond(&self, entity: &Entity) -> Bond {
+        let asked_alike = |(held, _): &(Entity, NodeRef)| held.sheet() == entity.sheet();
         let shows = |(entity, _): &(Entity, NodeRef)| matches!(entity, Entity::NumberAt(..));
         match entity {
             Entity::NumberAt(origin, _) if !self.impersonates && self.is_at(Some(*origin)) != Some(true) => {
                 Bond::Nothing
             }
             Entity::NumberAt(..) => Bond::Software,
-            _ if !self.by_software || self.impersonates && self.members.iter().all(shows) => Bond::Calls,
+            _ if !self.by_software || !self.members.iter().any(asked_alike) => Bond::Calls,
+            _ if self.impersonates && self.members.iter().all(shows) => Bond::Calls,
             _ => Bond::Software,
         }
     }
@@ -345,16 +350,22 @@ impl Operation {
 
     /// Whether a call is one of its own, or from a number it shows, or plays what it plays.
     #[must_use]
-    pub fn is_own(&self, call: &Entry) -> bool {
+    fn is_own(&self, call: &Entry) -> bool {
         call.operation.is_some_and(|(_, id)| id == self.id)
             || call.caller.is_some_and(|caller| self.shown.contains(&caller))
             || call.recording.is_some_and(|recording| self.played.iter().any(|held| held.recording == recording))
     }
 
+    /// Whether a call is one of its own, or by this bond turns out to be.
+    #[must_use]
+    pub fn is_kin(&self, call: &Entry, bond: Bond) -> bool {
+        bond == Bond::Software && self.writes_like(call) || bond != Bond::Nothing && self.is_own(call)
+    }
+
     /// Whether a stack wrote a call that writes like one of its own. A border element writes alike for all its customers, so the
     /// description of the media must be alike too, which border elements leave as it is.
     #[must_use]
-    pub fn writes_like(&self, call: &Entry) -> bool {
+    fn writes_like(&self, call: &Entry) -> bool {
         // A call that fell to it by chance, under a number that somebody else shows too, makes no software its own.
         let alike = |&(own, calls): &(Fingerprint, u64)| {
             call.stack.filter(|_| calls * STACK_PARTS >= self.calls).is_some_and(|stack| {

@@ -349,20 +349,20 @@ impl<H: Hearer> Judge<H> {
         }
         let free = || self.operations.iter().position(Option::is_none);
         let index = held.or_else(free).unwrap_or(self.operations.len());
+        let bonds: Vec<_> = members.iter().map(|node| operation.bond(&node.entity)).collect();
         operation.members.clear();
         if let Some(Some(held)) = self.operations.get_mut(index) {
             operation.others = std::mem::take(&mut held.others);
         }
         let Self { nodes, journal, .. } = self;
-        for node in members {
+        for (node, bond) in members.into_iter().zip(bonds) {
             let (entity, level) = (node.entity, node.entity.level());
             let Some(place) = nodes.at(entity, node.first_at) else { continue };
             let Some(last_entry) = nodes.put(place, node, index as u32) else { continue };
             operation.members.push((entity, place));
-            let is_kin = |entry: &Entry| operation.is_own(entry) || operation.writes_like(entry);
             // What was counted for it already is not counted again.
             journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-                if entry.operation.is_none() && entry.at >= operation.first_call && is_kin(entry) {
+                if entry.operation.is_none() && entry.at >= operation.first_call && operation.is_kin(entry, bond) {
                     entry.operation = Some((index as u32, operation.id));
                 }
             });
