@@ -1,7 +1,5 @@
 //! A run that is cut in two tells what it tells in one: judgement that was written down and read again says the same to the byte.
 
-#![cfg(test)]
-
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;

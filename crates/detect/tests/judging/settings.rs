@@ -1,7 +1,5 @@
 //! Every setting of `[detect.*]` changes what judgement comes to, and a family that is off or in shadow raises no alert.
 
-#![cfg(test)]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,8 +1,6 @@
 //! What an adversary can do to judgement itself: fill its tables, aim at their buckets, teach it a habit, set its clock. It stays
 //! within its memory, says what it refused, and finds who it found before.
 
-#![cfg(test)]
-
 use std::collections::HashSet;
 use std::fs;
 use std::hash::BuildHasher;
@@ -59,6 +57,22 @@ fn a_flood_of_numbers_pushes_out_the_flood() {
     assert!(tally.entities_evicted > 0, "{tally:?}");
     // The flood is accused too, and rightly: it asks one place for half a million numbers that nobody has.
     is_found(&roll, &judge.into_hearer(), Nanos::ZERO, 500);
+}
+
+/// Where there is no room for another operation nobody is told of one, and whoever finds none asks again once a minute, not with each
+/// of its calls.
+#[test]
+fn without_room_for_alerts_it_says_so() {
+    let options = Options { days: 0.5, warm_up_days: 1.0, scale: 0.05, ..Options::default() };
+    let scenario = Scenario::named("scam-centre", &options).unwrap();
+    let known = knowledge(scenario.cast()).unwrap();
+    let mut judge = judge(Settings { alerts_open_max: 0, ..Settings::of(&known) }, known, Findings::default());
+    let mut roll = Roll::default();
+    scenario.play(&mut judge, &mut roll);
+    let tally = judge.tally();
+    // Thousands of its calls each would have opened one.
+    assert!((1..tally.attempts / 50).contains(&tally.alerts_refused), "{tally:?}");
+    assert_eq!(judge.into_hearer().opened().count(), 0);
 }
 
 /// The fraud is found within so many of its calls after a moment, and nobody else is accused.

@@ -2,8 +2,6 @@
 //! promises, every fraud of the short list is found in time and is one alert, and an alert's strongest reason weighs what the
 //! alert says. Short and seeded; the long one is the `scorecard` of the benches.
 
-#![cfg(test)]
-
 use std::sync::Arc;
 
 use benches::scorecard::{Finding, Findings, Roll, knowledge_and};

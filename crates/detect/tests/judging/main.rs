@@ -1,0 +1,8 @@
+//! Judgement as a whole, over synthetic traffic. One program, since what judges is built anew for each.
+
+#![cfg(test)]
+
+mod battery;
+mod limits;
+mod saved;
+mod settings;
