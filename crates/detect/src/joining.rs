@@ -104,6 +104,10 @@ impl<H: Hearer> Judge<H> {
             node.operation = Some(index);
             node.keep();
         }
+        let owner = self.owner(&entity);
+        if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
+            operation.owner = operation.owner.take().or(owner);
+        }
         self.adopt(&suspect, index, &kin.unlike);
         kin.unlike.into_iter().for_each(|(unlike, _)| self.follow(unlike, index));
         let told = self.operations.get(index as usize).and_then(|slot| slot.as_ref()?.told);
@@ -320,9 +324,11 @@ mod tests {
 
     use config::Known;
     use sip::stack::Fingerprint;
-    use types::Nanos;
+    use types::{Ip, Nanos};
 
     use super::*;
+    use crate::entity::Origin;
+    use crate::operations::Bond;
     use crate::settings::Settings;
     use crate::tables::Tables;
 
@@ -332,13 +338,33 @@ mod tests {
         fn report(&mut self, _: &Report<'_>) {}
     }
 
+    fn judge() -> Judge<Nobody> {
+        let known = Arc::new(Known::default());
+        Judge::new(Settings::default(), Tables::ours().unwrap(), known, Nobody).unwrap()
+    }
+
+    /// Who shows one owner's number is another operation than who shows another's, whatever they dial with.
+    #[test]
+    fn each_owner_of_a_protected_number_has_an_operation_of_his_own() {
+        let (mut judge, at) = (judge(), Nanos::from_parts(1_793_577_600, 0));
+        let origin = Origin::Source(Ip::v4([203, 0, 113, 7]));
+        let number = |number| Entity::NumberAt(origin, E164::new(number).unwrap());
+        let place = judge.nodes.at(number(441_632_960_100), at).unwrap();
+        let mut operation = Operation::open(number(441_632_960_100), place, at, at, &judge.settings).unwrap();
+        (operation.by_software, operation.impersonates, operation.owner) = (true, true, Some("Bank".into()));
+        for (entity, owner, bond) in [
+            (number(441_632_960_101), Some("Bank"), Bond::Software),
+            (number(441_632_960_200), Some("Tax office"), Bond::Another),
+            (Entity::StackAt(origin, Fingerprint::from_bits(7)), None, Bond::Calls),
+        ] {
+            assert_eq!(operation.bond(&entity, owner), bond, "{entity:?}");
+        }
+    }
+
     /// More belong to it than are named: in place of numbers software is, and when it is over all are free to belong to another.
     #[test]
     fn who_belonged_to_what_is_over_is_nobodys() {
-        let known = Arc::new(Known::default());
-        let judge = Judge::new(Settings::default(), Tables::ours().unwrap(), known, Nobody);
-        let mut judge = judge.unwrap();
-        let at = Nanos::from_parts(1_793_577_600, 0);
+        let (mut judge, at) = (judge(), Nanos::from_parts(1_793_577_600, 0));
         let numbers = (0..200).map(|number| Entity::Number(E164::new(441_632_960_000 + number).unwrap()));
         let software = Entity::Stack(Fingerprint::from_bits(7));
         let entities: Vec<Entity> = numbers.chain([software]).collect();

@@ -67,9 +67,11 @@ impl<H: Hearer> Judge<H> {
     /// number it shows, and where software says whose calls are those of a stack that writes like one of its own, unless they look like
     /// another's.
     pub(crate) fn kin(&mut self, suspect: &Suspect) -> Kin {
+        let owner = self.owner(&suspect.entity);
         let Self { journal, operations, .. } = self;
         let most = if suspect.by_software { Bond::Software } else { Bond::Calls };
-        let bond = |operation: &Option<Operation>| Some(operation.as_ref()?.bond(&suspect.entity).min(most));
+        let owner = owner.as_deref();
+        let bond = |operation: &Option<Operation>| Some(operation.as_ref()?.bond(&suspect.entity, owner).min(most));
         let bonds: Vec<_> = operations.iter().map(|slot| bond(slot).unwrap_or(Bond::Nothing)).collect();
         let mut counts = vec![(0_usize, 0_usize); operations.len()];
         let mut walked = 0;
@@ -79,18 +81,20 @@ impl<H: Hearer> Judge<H> {
             }
             walked += 1;
             for ((slot, bond), (own, alike)) in operations.iter().zip(&bonds).zip(&mut counts) {
-                let Some(operation) = slot.as_ref().filter(|operation| operation.is_kin(entry, *bond)) else {
-                    continue;
-                };
+                let Some(operation) = slot else { continue };
                 *own += usize::from(entry.operation.is_some_and(|(_, id)| id == operation.id));
-                *alike += 1;
+                *alike += usize::from(operation.is_kin(entry, *bond));
             }
         });
+        let mut kin = Kin::default();
+        for (((slot, bond), (own, _)), index) in operations.iter().zip(bonds).zip(&counts).zip(0_u32..) {
+            let another = slot.as_ref().filter(|_| bond == Bond::Another && *own > 0);
+            kin.unlike.extend(another.map(|operation| (index, operation.id)));
+        }
         let enough = |alike: usize| alike > 0 && alike as f32 >= KIN_SHARE * walked as f32;
         let alike = counts.into_iter().zip(0_u32..).filter(|&((_, alike), _)| enough(alike));
         let mut alike: Vec<_> = alike.collect();
         alike.sort_by_key(|&(counts, index)| (Reverse(counts), index));
-        let mut kin = Kin::default();
         for (_, index) in alike.into_iter().take(COMPARED_MAX) {
             let Some(Some(operation)) = self.operations.get(index as usize) else { continue };
             if !self.is_apart(suspect, operation) {
@@ -100,6 +104,13 @@ impl<H: Hearer> Judge<H> {
             kin.unlike.push((index, operation.id));
         }
         kin
+    }
+
+    /// Whose protected number an entity shows.
+    pub(crate) fn owner(&self, entity: &Entity) -> Option<Box<str>> {
+        let Entity::NumberAt(_, number) = entity else { return None };
+        let owner = self.known.protected(self.known.protected_number(*number)?)?;
+        Some(owner.owner.as_str().into())
     }
 
     /// Whether an entity's calls since its evidence began are another dialler's than those of an operation, though they come from

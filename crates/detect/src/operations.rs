@@ -117,6 +117,8 @@ pub struct Operation {
     pub is_burst: bool,
     /// Whether one of its members shows what is protected.
     pub impersonates: bool,
+    /// Whose number that is.
+    pub owner: Option<Box<str>>,
     /// Whether it is all that comes by its place: no software there is suspect by itself.
     pub whole: bool,
     /// What was last told of it.
@@ -157,6 +159,8 @@ pub struct Played {
 /// By what calls turn out to be an operation's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bond {
+    /// By nothing, and what was counted for it so far is not its own: who is robbed of his number is somebody else.
+    Another,
     /// By nothing.
     Nothing,
     /// They were counted for it, or show its numbers, or play what it plays.
@@ -252,6 +256,7 @@ impl Operation {
             by_software: false,
             is_burst: false,
             impersonates: false,
+            owner: None,
             whole: false,
             mobile: 0,
             told: None,
@@ -320,17 +325,18 @@ impl Operation {
         }
     }
 
-    /// By what an entity's calls may turn out to be its own. Who shows somebody's protected number is known by that, as long as nothing
+    /// By what an entity's calls may turn out to be its own, where that shows the protected number of `owner`. Who shows somebody's protected number is known by that, as long as nothing
     /// else is known of him; and who shows one where nothing was found of this operation is another, whatever he dials with: what he
-    /// is must not be lost in what others do.
+    /// is must not be lost in what others do. Who shows another's is another operation: that one concerns the bank, this one the tax office.
     ///
     /// Software says whose calls are only among those of whom the same is asked: that calls come to a route which answers falsely says
     /// nothing of who dials them.
     #[must_use]
-    pub fn bond(&self, entity: &Entity) -> Bond {
+    pub fn bond(&self, entity: &Entity, owner: Option<&str>) -> Bond {
         let asked_alike = |(held, _): &(Entity, NodeRef)| held.sheet() == entity.sheet();
         let shows = |(entity, _): &(Entity, NodeRef)| matches!(entity, Entity::NumberAt(..));
         match entity {
+            Entity::NumberAt(..) if self.owner.is_some() && self.owner.as_deref() != owner => Bond::Another,
             Entity::NumberAt(origin, _) if !self.impersonates && self.is_at(Some(*origin)) != Some(true) => {
                 Bond::Nothing
             }
@@ -359,7 +365,7 @@ impl Operation {
     /// Whether a call is one of its own, or by this bond turns out to be.
     #[must_use]
     pub fn is_kin(&self, call: &Entry, bond: Bond) -> bool {
-        bond == Bond::Software && self.writes_like(call) || bond != Bond::Nothing && self.is_own(call)
+        bond == Bond::Software && self.writes_like(call) || bond >= Bond::Calls && self.is_own(call)
     }
 
     /// Whether a stack wrote a call that writes like one of its own. A border element writes alike for all its customers, so the

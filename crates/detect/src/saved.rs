@@ -349,7 +349,8 @@ impl<H: Hearer> Judge<H> {
         }
         let free = || self.operations.iter().position(Option::is_none);
         let index = held.or_else(free).unwrap_or(self.operations.len());
-        let bonds: Vec<_> = members.iter().map(|node| operation.bond(&node.entity)).collect();
+        let bonds: Vec<_> =
+            members.iter().map(|node| operation.bond(&node.entity, self.owner(&node.entity).as_deref())).collect();
         operation.members.clear();
         if let Some(Some(held)) = self.operations.get_mut(index) {
             operation.others = std::mem::take(&mut held.others);
