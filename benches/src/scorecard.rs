@@ -84,7 +84,7 @@ impl Hearer for Findings {
         self.last.insert(finding.id, finding);
     }
 
-    fn counted(&mut self, operation: u64, call_id: &[u8]) {
+    fn counted(&mut self, operation: u64, _: Nanos, call_id: &[u8]) {
         self.counted.insert(CallKey::of(call_id), operation);
     }
 }

@@ -18,18 +18,28 @@ use std::sync::Arc;
 
 use config::Known;
 use detect::{Hearer, Report};
+use types::Nanos;
+
+/// Hears of each call that an alert counts: the number that its id writes, when the call began, and its Call-ID.
+pub type Counter = Box<dyn FnMut(u64, Nanos, &[u8])>;
 
 /// Turns reports into alerts and hands each on.
 pub struct Book<F> {
     known: Arc<Known>,
     versions: Versions,
     hand_on: F,
+    count: Option<Counter>,
 }
 
 impl<F: FnMut(Alert)> Book<F> {
     /// A book whose alerts names what `known` names, carry `versions` and go to `hand_on`.
     pub const fn new(known: Arc<Known>, versions: Versions, hand_on: F) -> Self {
-        Self { known, versions, hand_on }
+        Self { known, versions, hand_on, count: None }
+    }
+
+    /// From now on tells `counter` of each call that an alert counts.
+    pub fn counts(&mut self, counter: Counter) {
+        self.count = Some(counter);
     }
 
     /// What its alerts carry.
@@ -47,5 +57,11 @@ impl<F: FnMut(Alert)> Book<F> {
 impl<F: FnMut(Alert)> Hearer for Book<F> {
     fn report(&mut self, report: &Report<'_>) {
         (self.hand_on)(Alert::of(&self.known, report, &self.versions));
+    }
+
+    fn counted(&mut self, operation: u64, at: Nanos, call_id: &[u8]) {
+        if let Some(count) = &mut self.count {
+            count(operation, at, call_id);
+        }
     }
 }

@@ -326,8 +326,8 @@ pub(crate) struct WhichCalls {
 /// Calls of an alert.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AlertCalls {
-    /// By what they are found: `entity`, all calls in its time of the entity that leads, or of one that belongs to it; `sample`, those that
-    /// the alert names.
+    /// By what they are found: `counted`, those that the alert counts; where the store was not told which these are, `entity`, all calls in its
+    /// time of the entity that leads, or of one that belongs to it; `sample`, those that the alert names.
     basis: &'static str,
     /// The calls, the latest first.
     calls: Vec<CallJson>,
@@ -339,7 +339,8 @@ pub(crate) struct AlertCalls {
     unread: Vec<String>,
 }
 
-/// Calls of an alert: those of the entity that leads, or of one that belongs to it, where the store knows calls by these; or those that it names.
+/// Calls of an alert: those that it counts; where the store was not told which these are, those of the entity that leads, or of one that belongs to it;
+/// or those that it names.
 #[utoipa::path(get, path = "/alerts/{id}/calls", tag = "alerts",
     params(("id" = String, Path, description = "Its `alert_id`."), WhichCalls),
     responses((status = 200, body = AlertCalls), Refusals))]
@@ -352,10 +353,10 @@ pub(crate) async fn calls(
 ) -> Result<Json<AlertCalls>, Problem> {
     let (behind, most) = (place_of(which.after.as_deref())?, limited(which.limit, USUAL, MOST)?);
     let (alert, sight) = known(&api, &visitor, &headers, id).await?;
-    let found = api.reads().read(move |archive| match of_entities(&alert) {
-        Some(query) => {
+    let found = api.reads().read(move |archive| match all_of(archive, &alert)? {
+        Some((basis, query)) => {
             let page = archive.calls(&Query { behind, most, ..query })?;
-            Ok(("entity", page.calls, page.next, page.unread))
+            Ok((basis, page.calls, page.next, page.unread))
         }
         None => {
             let (mut calls, unread) = named(archive, &alert)?;
@@ -370,9 +371,19 @@ pub(crate) async fn calls(
     Ok(Json(AlertCalls { basis, calls, next: next.map(|next| next.to_string()), unread }))
 }
 
-/// By what all calls of an alert are found: the entity that leads where the store knows calls by it, or else the first of those that belong
-/// to it; nothing where it knows them by none.
-pub(crate) fn of_entities(alert: &Alert) -> Option<Query> {
+/// By what all calls of an alert are found: that it counts them where the store was told; the entity that leads where the store knows calls by it, or
+/// else the first of those that belong to it; nothing where it knows them by none.
+pub(crate) fn all_of(archive: &mut Archive, alert: &Alert) -> Result<Option<(&'static str, Query)>, StoreError> {
+    let (from, until) = alert.calls_at;
+    if let Some(number) = alert.number()
+        && archive.knows_counted(number, (from, until))?
+    {
+        return Ok(Some(("counted", Query { counted_by: Some(number), from, until, ..Query::default() })));
+    }
+    Ok(of_entities(alert).map(|query| ("entity", query)))
+}
+
+fn of_entities(alert: &Alert) -> Option<Query> {
     let record: Value = serde_json::from_str(&alert.record).unwrap_or_default();
     let members = record.get("members").and_then(Value::as_array);
     let named = |member: &Value| {

@@ -66,6 +66,7 @@ impl Which {
             until: self.until.map_or(Ok(all.until), |until| moment("until", &until))?,
             behind: place_of(self.after.as_deref())?,
             most: limited(self.limit, USUAL, MOST)?,
+            ..all
         })
     }
 }
@@ -112,17 +113,21 @@ pub(crate) struct CallWhole {
     /// The IANA name of the time zone in which the phone of the callee most likely rings.
     #[serde(skip_serializing_if = "Option::is_none")]
     callee_zone: Option<&'static str>,
+    /// The alert that counts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert_id: Option<String>,
     /// Whether numbers are whole.
     numbers_whole: bool,
 }
 
 impl CallWhole {
-    fn of(found: &Found, sight: &Sight) -> Self {
+    fn of(found: &Found, alert_id: Option<String>, sight: &Sight) -> Self {
         let told: Value = serde_json::from_str(&found.record).unwrap_or_default();
         let callee = told.pointer("/callee/number").and_then(Value::as_str);
         Self {
             call: CallJson::of(found, sight),
             callee_zone: callee.and_then(likeliest_zone).map(Zone::name),
+            alert_id,
             numbers_whole: sight.is_whole(),
         }
     }
@@ -176,9 +181,17 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<CallWhole>, Problem> {
     let place: Place = id.parse().map_err(|_| Problem::Absent("call"))?;
-    let found = api.reads().read(move |archive| archive.call(place)).await?.ok_or(Problem::Absent("call"))?;
+    let found = api.reads().read(move |archive| {
+        let found = archive.call(place)?;
+        // What detectors in shadow find counts calls too, and is no alert.
+        let counted_by = found.as_ref().and_then(|found| found.counted_by);
+        let alert = counted_by.map(|alert| archive.alert(&format!("{alert:016x}"))).transpose()?.flatten();
+        Ok((found, alert.map(|alert| alert.id)))
+    });
+    let (found, alert_id) = found.await?;
+    let found = found.ok_or(Problem::Absent("call"))?;
     let sight = Sight::of(api.reads(), &visitor, &headers, format!("call {id}")).await?;
-    Ok(Json(CallWhole::of(&found, &sight)))
+    Ok(Json(CallWhole::of(&found, alert_id, &sight)))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use types::{E164, Nanos};
 use utoipa::ToSchema;
 
 use crate::Api;
-use crate::alerts::{named, of_entities};
+use crate::alerts::{all_of, named};
 use crate::live::CountryJson;
 use crate::problem::{Problem, Refusals};
 use crate::show::time;
@@ -32,8 +32,8 @@ const WEEK_HOURS: usize = 168;
 /// What the calls of an alert are like together.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Profile {
-    /// By what they are found: `entity`, all calls in its time of the entity that leads, or of one that belongs to it; `sample`, those that
-    /// the alert names.
+    /// By what they are found: `counted`, those that the alert counts; where the store was not told which these are, `entity`, all calls in its
+    /// time of the entity that leads, or of one that belongs to it; `sample`, those that the alert names.
     basis: &'static str,
     /// Calls that were looked at.
     calls: u64,
@@ -105,10 +105,10 @@ const TALKED: [f64; 7] = [5e3, 10e3, 30e3, 60e3, 120e3, 300e3, 600e3];
 pub(crate) async fn profile(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<Profile>, Problem> {
     let profile = api.reads().ask(move |archive| {
         let alert = archive.alert(&id).map_err(Problem::from)?.ok_or(Problem::Absent("alert"))?;
-        let (basis, calls, cut) = match of_entities(&alert) {
-            Some(query) => {
+        let (basis, calls, cut) = match all_of(archive, &alert).map_err(Problem::from)? {
+            Some((basis, query)) => {
                 let (calls, cut) = latest(archive, query).map_err(Problem::from)?;
-                ("entity", calls, cut)
+                (basis, calls, cut)
             }
             None => ("sample", named(archive, &alert).map_err(Problem::from)?.0, false),
         };
@@ -204,7 +204,7 @@ mod tests {
             let (outcome, talk) = talk.map_or(("busy", String::new()), |ms| ("answered", format!(",\"talk_ms\":{ms}")));
             let record =
                 format!(r#"{{"outcome":"{outcome}","callee":{{"number":"{number}","country":"{country}"}}{talk}}}"#);
-            Found { place: Place { day: Day::of(at), id: 1 }, at, record }
+            Found { place: Place { day: Day::of(at), id: 1 }, at, counted_by: None, record }
         };
         let calls = [
             call(0, "+441632960001", "GB", Some(4_000)),

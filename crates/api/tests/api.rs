@@ -17,7 +17,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use config::{Config, Known, User, UserRole};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use store::{Archive, Call, Limits, Pace, Store, Word};
+use store::{Archive, Call, Counted, Limits, Pace, Store, Word};
 use tower::ServiceExt;
 use types::{E164, Nanos};
 
@@ -70,6 +70,11 @@ fn filled(name: &str) -> PathBuf {
             talk_ms: 7_000,
             record: record.to_string().into(),
         });
+    }
+    // Of the second alert it was told which calls it counts, of the first not.
+    for n in 22..30 {
+        let call_id = format!("call-{n}@192.0.2.1").into_bytes().into();
+        store.counted(Counted { alert: 0xfedc_ba98_7654_3210, at: at(TEN + n), call_id });
     }
     for (id, kind, entity, severity) in [
         ("0123456789abcdef", "scam_call_centre", ("source", "192.0.2.1"), 3),
@@ -895,7 +900,7 @@ async fn alerts_and_calls_are_found() {
         ("/alerts?from=2026-11-28T10:01:01Z", 0),
         ("/alerts?until=2026-11-28T10:00:59Z", 0),
         ("/alerts/0123456789abcdef/calls", 30),
-        ("/alerts/fedcba9876543210/calls", 10),
+        ("/alerts/fedcba9876543210/calls", 8),
         ("/calls", 30),
         ("/calls?number=%2B441632960001", 10),
         ("/calls?caller=+44%201632%20960001", 10),
@@ -950,6 +955,13 @@ async fn alerts_and_calls_are_found() {
         desk.get(UserRole::Viewer, "/calls?limit=1", &[]).await.json()["calls"][0]["id"].as_str().unwrap().to_owned();
     let call = desk.get(UserRole::Viewer, &format!("/calls/{id}"), &[]).await.json();
     assert_eq!((&call["callee_zone"], &call["numbers_whole"]), (&"America/New_York".into(), &false.into()));
+    assert_eq!(call["alert_id"], "fedcba9876543210");
+    for (alert, basis) in [("0123456789abcdef", "entity"), ("fedcba9876543210", "counted")] {
+        for what in ["calls", "profile"] {
+            let told = desk.get(UserRole::Viewer, &format!("/alerts/{alert}/{what}"), &[]).await.json();
+            assert_eq!(told["basis"], basis, "{alert} {what}");
+        }
+    }
     let profile = desk.get(UserRole::Viewer, "/alerts/0123456789abcdef/profile", &[]).await.json();
     assert_eq!(profile["zones"], json!([{ "zone": "America/New_York", "calls": 30 }]));
     assert_eq!((&profile["calls"], &profile["countries"][0]["country"]), (&30.into(), &"US".into()));

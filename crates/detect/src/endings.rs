@@ -279,7 +279,7 @@ impl<H: Hearer> Judge<H> {
         entry.false_answer = true;
         let Some(Some(operation)) = index.and_then(|index| self.operations.get_mut(index as usize)) else { return };
         if entry.operation.is_none() {
-            self.hearer.counted(operation.id, &entry.call_id);
+            self.hearer.counted(operation.id, entry.at, &entry.call_id);
             entry.operation = index.map(|index| (index, operation.id));
             operation.count(&Counted::of(entry));
             operation.answered += 1;

@@ -137,7 +137,7 @@ impl<H: Hearer> Judge<H> {
             Counted { call_id, at, caller, callee, country, source, stack, local, seal, recording: None, excess };
         if let Some(open) = operation.and_then(|(index, _)| self.operations.get_mut(index as usize)?.as_mut()) {
             open.count(&counted);
-            self.hearer.counted(open.id, counted.call_id);
+            self.hearer.counted(open.id, at, counted.call_id);
         }
         let entry = Entry {
             call_id: invite.call_id,

@@ -173,7 +173,7 @@ impl<H: Hearer> Judge<H> {
             }
         });
         for entry in adopted.iter().rev() {
-            self.hearer.counted(id, &entry.call_id);
+            self.hearer.counted(id, entry.at, &entry.call_id);
             operation.count(&Counted::of(entry));
             operation.answered += u64::from(entry.fate.is_answered());
         }

@@ -305,7 +305,7 @@ impl<H: Hearer> Judge<H> {
             return open.plays(id, written.at);
         }
         written.operation = Some((index, operation));
-        self.hearer.counted(operation, &written.call_id);
+        self.hearer.counted(operation, written.at, &written.call_id);
         open.count(&Counted::of(written));
         open.answered += 1;
     }

@@ -135,6 +135,7 @@ pub trait Hearer {
     /// Something is known of an operation that was not known before.
     fn report(&mut self, report: &Report<'_>);
 
-    /// A call was counted for an operation. Whoever only tells people of operations need not hear of each.
-    fn counted(&mut self, _operation: u64, _call_id: &[u8]) {}
+    /// A call that began at a moment was counted for an operation: whatever it was counted for before, it is this one's. Whoever only tells
+    /// people of operations need not hear of each.
+    fn counted(&mut self, _operation: u64, _at: Nanos, _call_id: &[u8]) {}
 }

@@ -33,7 +33,7 @@ struct Draft<'m> {
     alert: Alert,
     opened: Alert,
     named: Vec<Call>,
-    /// Calls of the same origin, where they are known.
+    /// All of its calls, or of the same origin, where they are known.
     all: Option<Vec<Call>>,
 }
 
@@ -246,6 +246,9 @@ impl Draft<'_> {
         let fill = [("counted", grouped(counted)), ("named", grouped(named)), ("held", grouped(held))];
         blocks.push(self.say("limits_sample", &fill));
         match self.all.as_ref().map(Vec::len) {
+            Some(count) if self.matter.counted => {
+                blocks.push(self.say("limits_counted", &[("count", grouped(count as u64))]));
+            }
             Some(count) => {
                 let origin = self.alert.entity.value.clone();
                 blocks.push(self.say("limits_all", &[("count", grouped(count as u64)), ("origin", origin)]));

@@ -14,8 +14,11 @@ pub struct Matter<'a> {
     pub opened: &'a Value,
     /// The calls that the alert names, as `--calls` writes them, the first one first.
     pub named: &'a [Value],
-    /// Calls of the same origin in the time of the alert, where the store has about as many as the alert counts.
+    /// The calls that the alert counts, where the store was told which these are; else those of the same origin in its time, where the store
+    /// has about as many as the alert counts.
     pub all: Option<&'a [Value]>,
+    /// Whether these are those that the alert counts.
+    pub counted: bool,
     /// The time zone of the second table of hours: where whoever made the report takes the callers to be. Without one UTC.
     pub zone: Option<&'a str>,
     /// When the report is made.

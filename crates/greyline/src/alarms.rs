@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use alert::{Alert, Book, Versions};
+use alert::{Alert, Book, Counter, Versions};
 use audio::Excerpt;
 use call::{CallRecord, Exchange, Listener, Side, Step};
 use config::Known;
@@ -110,6 +110,11 @@ impl Alarms {
         judge.asks(link::ask_for::<u8>);
         self.judge = judge;
         Ok(())
+    }
+
+    /// From now on tells of each call that an alert counts.
+    pub fn counts(&mut self, counter: Counter) {
+        self.judge.hearer_mut().counts(counter);
     }
 
     /// From now on hands over where each operation stands before it is told of, and leaves open at the end what is open: somebody

@@ -59,7 +59,7 @@ pub fn report(job: &ReportJob) -> Result<Done, Failure> {
 pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failure> {
     let Wanted { alert, language, zone, paper: form, by } = wanted;
     let case = look_up(archive, alert)?;
-    let all = of_the_origin(archive, &case)?;
+    let (all, counted) = all_of(archive, &case)?;
     let bundles = archive.bundles().map_err(Failure::Store)?;
     let bundles: Vec<_> = bundles
         .into_iter()
@@ -73,6 +73,7 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failu
         opened: case.life.first().unwrap_or(&case.record),
         named: &case.calls,
         all: all.as_deref(),
+        counted,
         zone: zone.as_deref(),
         made_at,
         made_by: by,
@@ -108,12 +109,24 @@ pub fn printer() -> Arc<Printer> {
     })
 }
 
+/// All calls of an alert, and whether they are those that it counts.
+fn all_of(archive: &mut Archive, case: &Case) -> Result<(Option<Vec<Value>>, bool), Failure> {
+    let (from, until) = case.alert.calls_at;
+    if let Some(number) = case.alert.number()
+        && archive.knows_counted(number, (from, until)).map_err(Failure::Store)?
+    {
+        let query = Query { counted_by: Some(number), from, until, most: store::PAGE_MAX, ..Query::default() };
+        return Ok((read_all(archive, query)?, true));
+    }
+    Ok((of_the_origin(archive, case)?, false))
+}
+
 /// Calls of the entity that leads an alert, in its time: nothing where the store has another number of them than the alert counts, since nobody
 /// knows then which are its calls.
 fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>>, Failure> {
-    let (kind, value) = &case.alert.entity;
     let (from, until) = case.alert.calls_at;
     let time = Query { from, until, most: store::PAGE_MAX, ..Query::default() };
+    let (kind, value) = &case.alert.entity;
     let query = match kind.as_str() {
         "stack" => u64::from_str_radix(value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
         "source" => value.parse().ok().map(|address| Query { address: Some(address), ..time }),
@@ -123,26 +136,28 @@ fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>
         }
         _ => None,
     };
-    let Some(mut query) = query else { return Ok(None) };
+    let Some(mut calls) = query.map(|query| read_all(archive, query)).transpose()?.flatten() else { return Ok(None) };
+    // An address may be where calls went, too.
+    if kind == "source" {
+        calls.retain(|call| part(call, "/source/ip").as_str() == Some(value));
+    }
+    let (held, counted) = (calls.len() as u64, case.counted.0);
+    Ok((held.abs_diff(counted) * 100 <= counted * NEAR).then_some(calls))
+}
+
+/// All calls that are found, the first one first; nothing where there are too many.
+fn read_all(archive: &mut Archive, mut query: Query) -> Result<Option<Vec<Value>>, Failure> {
     let mut calls = Vec::new();
     loop {
         let page = archive.calls(&query).map_err(Failure::Store)?;
-        for found in page.calls {
-            calls.push(serde_json::from_str(&found.record).unwrap_or(Value::Null));
-        }
+        calls.extend(page.calls.iter().map(|found| serde_json::from_str(&found.record).unwrap_or(Value::Null)));
         query.behind = page.next;
         if query.behind.is_none() {
-            break;
+            calls.reverse();
+            return Ok(Some(calls));
         }
         if calls.len() > CALLS_MAX {
             return Ok(None);
         }
     }
-    // An address may be where calls went, too.
-    if kind == "source" {
-        calls.retain(|call| part(call, "/source/ip").as_str() == Some(value));
-    }
-    calls.reverse();
-    let (held, counted) = (calls.len() as u64, case.counted.0);
-    Ok((held.abs_diff(counted) * 100 <= counted * NEAR).then_some(calls))
 }

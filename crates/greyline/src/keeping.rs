@@ -4,13 +4,13 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use alert::Alert;
+use alert::{Alert, Counter};
 use call::CallRecord;
 use config::Known;
 use evidence::Ring;
 use jiff::Timestamp;
 use sip::stack::Fingerprint;
-use store::{Call, Limits, Pace, Run, Store, Word};
+use store::{Call, Counted, Limits, Pace, Run, Store, Word};
 use types::Nanos;
 
 use crate::bundles;
@@ -131,6 +131,12 @@ pub fn keep(store: &Store, alert: &Alert) {
         calls: alert.calls.count,
         record: record.into(),
     });
+}
+
+/// Hands each call that an alert counts to the store.
+pub fn counter(store: &Rc<Store>) -> Counter {
+    let store = Rc::clone(store);
+    Box::new(move |alert, at, call_id| store.counted(Counted { alert, at, call_id: call_id.into() }))
 }
 
 /// A time of a record; `None` for what is none.

@@ -125,7 +125,10 @@ pub fn complain_of_store(store: Store) {
     let mut stderr = std::io::stderr().lock();
     let lost: u64 = Loss::ALL.into_iter().map(|loss| tally.lost(loss)).sum();
     let words: u64 = tally.words_lost.iter().sum();
-    let lost = (lost + words > 0).then(|| format!("the store lacks {lost} calls and {words} words on alerts"));
+    let counted: u64 = tally.counted_lost.iter().sum();
+    let lost = (lost + words + counted > 0).then(|| {
+        format!("the store lacks {lost} calls, {words} words on alerts, and of {counted} calls which alert counts them")
+    });
     for note in notes.into_iter().chain(lost) {
         // Where standard error is gone nobody is left to tell.
         let _ = writeln!(stderr, "greyline: {}", tame(note.as_bytes()));

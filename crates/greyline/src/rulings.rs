@@ -41,7 +41,7 @@ impl Rulings {
     /// # Errors
     /// That it cannot be read.
     pub fn read(folder: &Path) -> Result<Self, Failure> {
-        let archive = Archive::open(folder).map_err(Failure::Store)?;
+        let mut archive = Archive::open(folder).map_err(Failure::Store)?;
         let mut states = BTreeMap::new();
         let mut behind = None;
         loop {
@@ -56,7 +56,7 @@ impl Rulings {
             Some(State::Open | State::Taken) | None => Ruling::Open,
         };
         let mut left_out = Vec::new();
-        let known = operations(&archive, Nanos::ZERO, &mut left_out)?;
+        let known = operations(&mut archive, Nanos::ZERO, &mut left_out)?;
         if let Some(why) = left_out.into_iter().next() {
             return Err(Failure::Flag("--cases", why));
         }
@@ -85,7 +85,7 @@ impl Rulings {
         // The record of a call costs more than all else here.
         then.peek()?;
         let record = serde_json::to_value(CallJson::of(call, Some(known))).unwrap_or_default();
-        then.filter(|(operation, _)| operation.has(known, at, &record).is_some()).map(|(_, ruling)| ruling).min()
+        then.filter(|(operation, _)| operation.may_have(known, at, &record).is_some()).map(|(_, ruling)| ruling).min()
     }
 
     /// Alerts of which this was said.

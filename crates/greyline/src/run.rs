@@ -214,7 +214,12 @@ impl Desk {
             taken.borrow_mut().take(alert);
         });
         let lessons = job.learn.as_deref().map(|profile| Lessons { profile, cases: job.cases.as_deref() });
-        let alarms = || Alarms::new(Arc::clone(known), taker, lessons);
+        let counter = store.as_ref().map(keeping::counter);
+        let alarms = || {
+            let mut alarms = Alarms::new(Arc::clone(known), taker, lessons)?;
+            counter.into_iter().for_each(|counter| alarms.counts(counter));
+            Ok(alarms)
+        };
         let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
         if let Some(file) = &job.calls {
             scribes.push(Box::new(Lines { output: Output::open(file)?, known: Arc::clone(known) }));

@@ -3,8 +3,9 @@
 //! The number that a caller showed proves nothing, and a victim remembers the time to some minutes; the number that was called is the victim's
 //! own. So calls to that number around that time are looked up, and of these the one is taken that most likely is meant: one that shows the
 //! number the victim remembers before one that shows another, one that was answered before one that was not, one of a known operation, one
-//! nearer in time. Which operation a call belongs to follows from what cannot be forged at will: that the alert names it, or that it came from
-//! the same addresses, written by the same software or out of the same numbers, or that its signer names the same customer.
+//! nearer in time. Which operation a call belongs to is what was judged when it was made: the store knows which calls an alert counts. Of an alert
+//! that was kept before it did, it follows from what cannot be forged at will: that the alert names the call, or that it came from the same
+//! addresses, written by the same software or out of the same numbers, or that its signer names the same customer.
 
 pub mod complaints;
 pub mod operations;
@@ -105,7 +106,7 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
     let read = complaints(&job.complaints, &known, job.zone.as_ref())?;
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
     let mut unread = Vec::new();
-    let operations = operations(&archive, earliest(&read.complaints), &mut unread)?;
+    let operations = operations(&mut archive, earliest(&read.complaints), &mut unread)?;
     let people = job.json.as_deref() != Some(Path::new("-"));
     let mut records = job.json.as_deref().map(Output::open).transpose()?;
     let mut text = people.then(|| Output::open(Path::new("-"))).transpose()?;
@@ -255,7 +256,7 @@ fn traced<'a>(known: &Known, operations: &'a [Operation], complaint: &'a Complai
 
 fn candidate(known: &Known, operations: &[Operation], complaint: &Complaint, found: &Found) -> Option<Candidate> {
     let call: Value = serde_json::from_str(&found.record).ok()?;
-    let sure = |(place, operation): (usize, &Operation)| Some((place, operation.has(known, found.at, &call)?));
+    let sure = |(place, operation): (usize, &Operation)| Some((place, operation.has(known, found, &call)?));
     let whose = operations.iter().enumerate().filter_map(sure);
     // Of two that it may belong to, the more surely told; of two as sure, the more strongly proven.
     let score = |place: usize| operations.get(place).map_or(0.0, |operation| operation.alert.score_db);

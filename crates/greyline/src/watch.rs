@@ -269,6 +269,7 @@ impl Desk {
         }
         let room = known.config().limits.calls_live_max as usize;
         let mut alarms = Alarms::new(Arc::clone(known), taker, None)?;
+        store.iter().for_each(|store| alarms.counts(keeping::counter(store)));
         if let Some(kept) = kept {
             match alarms.go_on(kept, known) {
                 Ok(()) => {

@@ -268,13 +268,16 @@ pub static SINK_DROPPED: Family =
     counter("greyline_sink_dropped_total", &["sink", "reason"], "Records given up, and why.");
 
 /// What the store took.
-pub static STORE_KEPT: Family =
-    counter("greyline_store_records_total", &["records"], "Call records and words on alerts that the store keeps.");
+pub static STORE_KEPT: Family = counter(
+    "greyline_store_records_total",
+    &["records"],
+    "Call records, words on alerts, and calls that alerts count that the store keeps.",
+);
 /// What it did not.
 pub static STORE_DROPPED: Family = counter(
     "greyline_store_dropped_total",
     &["records", "reason"],
-    "Call records and words on alerts that the store does not keep, by reason.",
+    "Call records, words on alerts, and calls that alerts count that the store does not keep, by reason.",
 );
 /// What waits for it.
 pub static STORE_QUEUE: Family = gauge("greyline_store_queue_records", &[], "Call records that wait to be kept.");

@@ -14,7 +14,7 @@ use crate::audit::{self, Act, Entry, Hash};
 use crate::cases::{self, Case, Refused, State, Step, Taken};
 use crate::day::{Day, days};
 use crate::error::StoreError;
-use crate::file::{Access, CALLS, File, MAIN};
+use crate::file::{Access, CALLS, COUNTED_SINCE, File, MAIN};
 use crate::kept::{Run, key, micros, moment, octets};
 use crate::store::MAIN_NAME;
 
@@ -46,6 +46,8 @@ pub struct Query {
     pub call_id: Option<Vec<u8>>,
     /// The fingerprint of the stack that wrote its INVITE.
     pub stack: Option<u64>,
+    /// The alert that counts it: the number that its id writes.
+    pub counted_by: Option<u64>,
     /// It began not before this.
     pub from: Nanos,
     /// It began not after this.
@@ -65,6 +67,7 @@ impl Default for Query {
             address: None,
             call_id: None,
             stack: None,
+            counted_by: None,
             from: Nanos::ZERO,
             until: Nanos::MAX,
             behind: None,
@@ -108,6 +111,8 @@ pub struct Found {
     pub place: Place,
     /// When it began.
     pub at: Nanos,
+    /// The alert that counts it: the number that its id writes.
+    pub counted_by: Option<u64>,
     /// Its record: JSON as `--calls` writes it.
     pub record: String,
 }
@@ -229,6 +234,12 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// The number that its id writes, in hexadecimal digits.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        u64::from_str_radix(&self.id, 16).ok()
+    }
+
     /// Where it stands among others.
     #[must_use]
     pub fn place(&self) -> AlertPlace {
@@ -432,9 +443,22 @@ impl Archive {
             return Ok(None);
         }
         let file = self.day(place.day)?;
-        let record = file.sql.query_row("SELECT record FROM call WHERE id = ?1", [place.id], |row| row.get(0));
-        let record = record.optional().map_err(|error| file.refused(error))?;
-        Ok(record.map(|record| Found { place, at: place.day.at(place.id), record }))
+        let (counted_by, beside) = counts(file);
+        let sql = format!("SELECT record, {counted_by} FROM call {beside} WHERE id = ?1");
+        let found = file.sql.query_row(&sql, [place.id], |row| {
+            let counted_by = row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned);
+            Ok(Found { place, at: place.day.at(place.id), counted_by, record: row.get(0)? })
+        });
+        found.optional().map_err(|error| file.refused(error))
+    }
+
+    /// Whether the store knows which calls an alert counts: of one that was kept by an earlier version it does not.
+    ///
+    /// # Errors
+    /// That the folder cannot be read.
+    pub fn knows_counted(&mut self, alert: u64, (from, until): (Nanos, Nanos)) -> Result<bool, StoreError> {
+        let query = Query { counted_by: Some(alert), from, until, most: 1, ..Query::default() };
+        Ok(!self.calls(&query)?.calls.is_empty())
     }
 
     /// What each hour from one moment to another brought, the first one first: of one entity, or of all of a kind.
@@ -697,9 +721,21 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
 /// Where a condition can be looked up: which column, and its value. A row fits where any of a condition does.
 type Condition = Vec<(&'static str, Value)>;
 
+/// What says of a call in this file which alert counts it, and the table to be joined for that.
+fn counts(file: &File) -> (&'static str, &'static str) {
+    if file.version < COUNTED_SINCE {
+        return ("NULL", "");
+    }
+    ("counted.alert", "LEFT JOIN counted ON counted.key = call.key")
+}
+
 /// The calls of a day, the latest first. One condition is looked up in its index, the one that most likely has the fewest calls; each row found
 /// there is held against the others.
 fn find(file: &File, day: Day, query: &Query, most: usize) -> rusqlite::Result<Vec<Found>> {
+    let (counted_by, beside) = counts(file);
+    if query.counted_by.is_some() && beside.is_empty() {
+        return Ok(Vec::new());
+    }
     let number = |column, number: E164| (column, Value::from(number.reveal() as i64));
     let address = |column, ip| (column, Value::from(octets(ip)));
     let conditions: [Option<Condition>; 5] = [
@@ -710,23 +746,34 @@ fn find(file: &File, day: Day, query: &Query, most: usize) -> rusqlite::Result<V
         query.address.map(|ip| vec![address("source", ip), address("destination", ip)]),
     ];
     let mut conditions: Vec<_> = conditions.into_iter().flatten().collect();
+    let counts = query.counted_by.map(|alert| Value::from(alert.cast_signed()));
     let first = day.id(query.from);
     let past = query.behind.filter(|behind| behind.day == day).map_or(i64::MAX, |behind| behind.id);
     // The microsecond of `until` belongs to it.
     let past = past.min(day.id(Nanos::new(query.until.get().saturating_add(1_000))));
     let mut found = BTreeMap::new();
-    let ways: Vec<(String, Vec<Value>)> = match (&query.call_id, conditions.is_empty()) {
-        (Some(call_id), _) => {
-            let way = "FROM leg JOIN call ON call.id = leg.call WHERE leg.key = ?".to_owned();
-            vec![(way, vec![Value::from(key(call_id))])]
+    // Where rows come from, in which order, and which of them fit.
+    let ways: Vec<(String, &str, Vec<Value>)> = match (&query.call_id, &counts, conditions.is_empty()) {
+        (Some(call_id), ..) => {
+            let way = format!("leg JOIN call ON call.id = leg.call {beside} WHERE leg.key = ?");
+            vec![(way, "call.id DESC", vec![Value::from(key(call_id))])]
         }
-        (None, true) => vec![("FROM call WHERE ?".to_owned(), vec![Value::from(1)])],
-        (None, false) => {
-            let way = |(column, value)| (format!("FROM call INDEXED BY call_{column} WHERE {column} = ?"), vec![value]);
+        (None, Some(alert), true) => {
+            let way = "counted JOIN leg ON leg.key = counted.key JOIN call ON call.id = leg.call AND call.key = counted.key \
+                WHERE counted.alert = ? AND counted.at >= ? AND counted.at <= ?";
+            let values = vec![alert.clone(), Value::from(first), Value::from(past)];
+            vec![(way.to_owned(), "counted.at DESC, call.id DESC", values)]
+        }
+        (None, None, true) => vec![(format!("call {beside} WHERE ?"), "call.id DESC", vec![Value::from(1)])],
+        (None, _, false) => {
+            let way = |(column, value)| {
+                let way = format!("call INDEXED BY call_{column} {beside} WHERE {column} = ?");
+                (way, "call.id DESC", vec![value])
+            };
             conditions.remove(0).into_iter().map(way).collect()
         }
     };
-    for (mut way, mut values) in ways {
+    for (mut way, order, mut values) in ways {
         way.push_str(" AND call.id >= ? AND call.id < ?");
         values.extend([Value::from(first), Value::from(past)]);
         for condition in &conditions {
@@ -734,16 +781,24 @@ fn find(file: &File, day: Day, query: &Query, most: usize) -> rusqlite::Result<V
             way.push_str(&format!(" AND ({})", any.join(" OR ")));
             values.extend(condition.iter().map(|(_, value)| value.clone()));
         }
+        if let Some(alert) = &counts {
+            way.push_str(" AND counted.alert = ?");
+            values.push(alert.clone());
+        }
         values.push(Value::from(most as i64));
-        let mut asked =
-            file.sql.prepare(&format!("SELECT call.id, call.record {way} ORDER BY call.id DESC LIMIT ?"))?;
-        let rows =
-            asked.query_map(params_from_iter(values), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let mut asked = file
+            .sql
+            .prepare(&format!("SELECT call.id, call.record, {counted_by} FROM {way} ORDER BY {order} LIMIT ?"))?;
+        let rows = asked.query_map(params_from_iter(values), |row| {
+            let counted_by = row.get::<_, Option<i64>>(2)?.map(i64::cast_unsigned);
+            Ok((row.get::<_, i64>(0)?, (row.get::<_, String>(1)?, counted_by)))
+        })?;
         for row in rows {
-            let (id, record) = row?;
-            found.insert(id, record);
+            let (id, rest) = row?;
+            found.insert(id, rest);
         }
     }
     let latest = found.into_iter().rev().take(most);
-    Ok(latest.map(|(id, record)| Found { place: Place { day, id }, at: day.at(id), record }).collect())
+    let found = |(id, (record, counted_by))| Found { place: Place { day, id }, at: day.at(id), counted_by, record };
+    Ok(latest.map(found).collect())
 }

@@ -27,8 +27,13 @@ pub(crate) static MAIN: Kind = Kind {
     durable: true,
 };
 /// The calls of a day.
-pub(crate) static CALLS: Kind =
-    Kind { application: 0x676c_7963, versions: &[include_str!("schema/calls-1.sql")], durable: false };
+pub(crate) static CALLS: Kind = Kind {
+    application: 0x676c_7963,
+    versions: &[include_str!("schema/calls-1.sql"), include_str!("schema/calls-2.sql")],
+    durable: false,
+};
+/// The first version of it that says which calls an alert counts.
+pub(crate) const COUNTED_SINCE: i64 = 2;
 
 /// What may be done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +60,8 @@ const CHECKPOINT_PAGES: u32 = 8_192;
 pub(crate) struct File {
     pub path: PathBuf,
     pub sql: Connection,
+    /// Which version of its kind it is.
+    pub version: i64,
 }
 
 impl File {
@@ -65,7 +72,7 @@ impl File {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
         let sql = Connection::open_with_flags(&path, flags).map_err(|error| StoreError::of(&path, error))?;
-        let mut file = Self { path, sql };
+        let mut file = Self { path, sql, version: 0 };
         file.set_up(kind, access).map_err(|error| file.refused(error))?;
         file.migrate(kind, access)?;
         Ok(file)
@@ -93,7 +100,8 @@ impl File {
 
     fn migrate(&mut self, kind: &Kind, access: Access) -> Result<(), StoreError> {
         let known = kind.versions.len() as i64;
-        let found = self.version(kind)?;
+        let found = self.found(kind)?;
+        self.version = found;
         if found > known {
             return Err(StoreError::Newer(self.path.clone(), found, known));
         }
@@ -117,6 +125,7 @@ impl File {
                 transaction.commit()
             };
             upgrade(&mut self.sql).map_err(|error| StoreError::of(path, error))?;
+            self.version = known;
         }
         if access == Access::Read {
             self.sql.execute_batch("PRAGMA query_only = ON").map_err(|error| self.refused(error))?;
@@ -125,7 +134,7 @@ impl File {
     }
 
     /// Its version: 0 for one that was made just now.
-    fn version(&self, kind: &Kind) -> Result<i64, StoreError> {
+    fn found(&self, kind: &Kind) -> Result<i64, StoreError> {
         let application: i64 = self.ask("PRAGMA application_id")?;
         let tables: i64 = self.ask("SELECT count(*) FROM sqlite_schema")?;
         match application {

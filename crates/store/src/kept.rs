@@ -34,8 +34,44 @@ pub struct Call {
 
 impl Call {
     /// Memory it takes while it waits.
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         size_of::<Self>() + self.record.len() + self.call_ids.iter().map(|id| id.len() + 16).sum::<usize>()
+    }
+}
+
+/// That an alert counts a call, whatever counted it before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The number that the alert's id writes, in hexadecimal digits.
+    pub alert: u64,
+    /// When the call began.
+    pub at: Nanos,
+    /// The Call-ID of its first leg.
+    pub call_id: Box<[u8]>,
+}
+
+/// What lies in the file of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    Call(Box<Call>),
+    Counted(Counted),
+}
+
+impl Item {
+    /// When it, or the call it is about, began.
+    pub const fn at(&self) -> Nanos {
+        match self {
+            Self::Call(call) => call.at,
+            Self::Counted(counted) => counted.at,
+        }
+    }
+
+    /// Memory it takes while it waits.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Call(call) => call.bytes(),
+            Self::Counted(counted) => size_of::<Self>() + counted.call_id.len(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! ```text
 //!                  ┌─ words on alerts ─► one thread ─► greyline.db            alerts, their words, the audit log
 //!  packet thread ──┤    (bounded)          │
-//!                  └─ calls ───────────────┴────────► calls-2026-11-28.db     a file for each day, let go of by unlinking
-//!                       (bounded, counted)
+//!                  └─ calls ───────────────┴────────► calls-2026-11-28.db     a file for each day, let go of by unlinking:
+//!                       (bounded, counted)                                    calls, and which of them an alert counts
 //!
 //!  commands, pages ── Archive ─► the same files, read beside the thread that writes
 //! ```
@@ -46,7 +46,7 @@ pub use archive::{
 };
 pub use day::Day;
 pub use error::StoreError;
-pub use kept::{Call, Run, Word};
+pub use kept::{Call, Counted, Run, Word};
 pub use shelf::DAYS_MAX;
 pub use store::{Limits, Pace, QUEUE_BYTES_MAX, QUEUE_MAX, Store, make};
 pub use tally::{Loss, Tally};

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Statement, TransactionBehavior, params};
 use crate::day::{self, Day, days, unlink};
 use crate::error::StoreError;
 use crate::file::{self, Access, CALLS, File};
-use crate::kept::{Call, key, octets};
+use crate::kept::{Call, Counted, Item, key, octets};
 
 /// Days of which a store holds calls at most.
 pub const DAYS_MAX: usize = 4_000;
@@ -16,13 +16,15 @@ const OPEN_MAX: usize = 4;
 /// Calls of one microsecond that share the end of their ids.
 const ALIKE_MAX: i64 = 64;
 
-/// What became of some calls.
+/// What became of some items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// New ones.
     pub new: u64,
     /// Those that were there already.
     pub repeated: u64,
+    /// What was said of alerts that count them.
+    pub counted: u64,
 }
 
 /// The files of the days.
@@ -43,11 +45,11 @@ impl Shelf {
         day.path(&self.folder)
     }
 
-    /// Keeps calls of a day, all or none.
-    pub fn keep(&mut self, day: Day, calls: &[Call]) -> Result<Kept, StoreError> {
+    /// Keeps what belongs to a day, all or nothing.
+    pub fn keep(&mut self, day: Day, items: &[Item]) -> Result<Kept, StoreError> {
         let file = self.file(day)?;
         let path = &file.path;
-        write(&mut file.sql, day, calls).map_err(|error| StoreError::of(path, error))
+        write(&mut file.sql, day, items).map_err(|error| StoreError::of(path, error))
     }
 
     fn file(&mut self, day: Day) -> Result<&mut File, StoreError> {
@@ -114,16 +116,19 @@ impl Shelf {
 }
 
 /// One transaction.
-fn write(sql: &mut Connection, day: Day, calls: &[Call]) -> rusqlite::Result<Kept> {
+fn write(sql: &mut Connection, day: Day, items: &[Item]) -> rusqlite::Result<Kept> {
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut kept = Kept::default();
     {
         let mut pen = Pen::new(&transaction)?;
-        for call in calls {
-            if pen.call(day, call)? {
-                kept.new += 1;
-            } else {
-                kept.repeated += 1;
+        for item in items {
+            match item {
+                Item::Call(call) if pen.call(day, call)? => kept.new += 1,
+                Item::Call(_) => kept.repeated += 1,
+                Item::Counted(counted) => {
+                    pen.counted(day, counted)?;
+                    kept.counted += 1;
+                }
             }
         }
     }
@@ -131,13 +136,14 @@ fn write(sql: &mut Connection, day: Day, calls: &[Call]) -> rusqlite::Result<Kep
     Ok(kept)
 }
 
-/// What writes calls.
+/// What writes.
 struct Pen<'c> {
     insert: Statement<'c>,
     known: Statement<'c>,
     renew: Statement<'c>,
     leg: Statement<'c>,
     hour: Statement<'c>,
+    counted: Statement<'c>,
 }
 
 impl<'c> Pen<'c> {
@@ -155,6 +161,7 @@ impl<'c> Pen<'c> {
                  ON CONFLICT (kind, entity, hour) DO UPDATE SET
                  calls = calls + 1, answered = answered + excluded.answered, talk_ms = talk_ms + excluded.talk_ms",
             )?,
+            counted: sql.prepare("INSERT OR REPLACE INTO counted (key, at, alert) VALUES (?1, ?2, ?3)")?,
         })
     }
 
@@ -188,6 +195,13 @@ impl<'c> Pen<'c> {
         }
         // So many calls of one microsecond, all made to look alike: no network does that.
         Ok(false)
+    }
+
+    /// Keeps that an alert counts a call.
+    fn counted(&mut self, day: Day, counted: &Counted) -> rusqlite::Result<()> {
+        let Counted { alert, at, call_id } = counted;
+        self.counted.execute(params![key(call_id), day.id(*at), alert.cast_signed()])?;
+        Ok(())
     }
 
     fn figures(&mut self, call: &Call) -> rusqlite::Result<()> {

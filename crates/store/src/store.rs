@@ -14,11 +14,11 @@ use types::Nanos;
 use crate::day::put_aside;
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Call, Run, Word};
+use crate::kept::{Call, Counted, Item, Run, Word};
 use crate::tally::{Counters, Loss, Tally, add, get};
 use crate::writer::{Order, Writer, note_damage};
 
-/// Calls that wait to be written at most.
+/// Calls, and what is said of them, that wait to be written at most.
 pub const QUEUE_MAX: usize = 65_536;
 /// Bytes of those.
 pub const QUEUE_BYTES_MAX: u64 = 128 << 20;
@@ -60,7 +60,7 @@ pub enum Pace {
 pub struct Store {
     folder: PathBuf,
     /// Where things are handed over, until it is closed.
-    open: Option<(Sender<Order>, Sender<Box<Call>>)>,
+    open: Option<(Sender<Order>, Sender<Item>)>,
     notes: Receiver<String>,
     counters: Arc<Counters>,
     pace: Pace,
@@ -86,7 +86,7 @@ impl Store {
         make(folder).map_err(|error| StoreError::Io(folder.to_owned(), error))?;
         let lock = lock(folder)?;
         let (orders, orders_taken) = bounded(ORDERS_MAX);
-        let (calls, calls_taken) = bounded(QUEUE_MAX);
+        let (items, items_taken) = bounded(QUEUE_MAX);
         let (note, notes) = bounded(NOTES_MAX);
         let counters = Arc::new(Counters::default());
         let path = folder.join(MAIN_NAME);
@@ -105,11 +105,11 @@ impl Store {
             }
             main => main?,
         };
-        let taken = (orders_taken, calls_taken);
+        let taken = (orders_taken, items_taken);
         let writer = Writer::new(folder.to_owned(), main, limits, taken, note, Arc::clone(&counters));
         let thread = thread::Builder::new().name("greyline-store".to_owned());
         let thread = thread.spawn(move || writer.run()).map_err(|error| StoreError::Io(folder.to_owned(), error))?;
-        let (folder, open, thread) = (folder.to_owned(), Some((orders, calls)), Some(thread));
+        let (folder, open, thread) = (folder.to_owned(), Some((orders, items)), Some(thread));
         Ok(Self { folder, open, notes, counters, pace, thread, _lock: lock })
     }
 
@@ -121,21 +121,31 @@ impl Store {
 
     /// Keeps a call.
     pub fn call(&self, call: Call) {
-        let bytes = call.bytes() as u64;
+        self.item(Item::Call(Box::new(call)));
+    }
+
+    /// Keeps that an alert counts a call.
+    pub fn counted(&self, counted: Counted) {
+        self.item(Item::Counted(counted));
+    }
+
+    fn item(&self, item: Item) {
+        let bytes = item.bytes() as u64;
         let counters = &self.counters;
-        if self.pace == Pace::Link && get(&counters.queued_bytes) + bytes > QUEUE_BYTES_MAX {
-            return counters.lost_calls(Loss::Queue, 1);
-        }
+        let is_full = self.pace == Pace::Link && get(&counters.queued_bytes) + bytes > QUEUE_BYTES_MAX;
+        let Some((_, items)) = self.open.as_ref().filter(|_| !is_full) else {
+            return counters.lost(Loss::Queue, [&item]);
+        };
         add(&counters.queued, 1);
         add(&counters.queued_bytes, bytes);
-        let taken = self.open.as_ref().is_some_and(|(_, calls)| match self.pace {
-            Pace::Link => calls.try_send(Box::new(call)).is_ok(),
-            Pace::File => calls.send(Box::new(call)).is_ok(),
-        });
-        if !taken {
+        let refused = match self.pace {
+            Pace::Link => items.try_send(item).err().map(TrySendError::into_inner),
+            Pace::File => items.send(item).err().map(|refused| refused.into_inner()),
+        };
+        if let Some(item) = refused {
             counters.queued.fetch_sub(1, Ordering::Relaxed);
             counters.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            counters.lost_calls(Loss::Queue, 1);
+            counters.lost(Loss::Queue, [&item]);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::kept::Item;
+
 /// Why something is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
@@ -40,11 +42,15 @@ pub struct Tally {
     pub calls_repeated: u64,
     /// Calls that are not, by [`Loss`].
     pub calls_lost: [u64; Loss::ALL.len()],
+    /// Times it is kept that an alert counts a call.
+    pub counted: u64,
+    /// Times it is not, by [`Loss`].
+    pub counted_lost: [u64; Loss::ALL.len()],
     /// Words on alerts that are kept.
     pub words: u64,
     /// Words on alerts that are not, by [`Loss`].
     pub words_lost: [u64; Loss::ALL.len()],
-    /// Calls that wait.
+    /// Calls that wait, and what is said of calls.
     pub queued: u64,
     /// Bytes of those.
     pub queued_bytes: u64,
@@ -74,6 +80,8 @@ pub(crate) struct Counters {
     pub calls: AtomicU64,
     pub calls_repeated: AtomicU64,
     calls_lost: [AtomicU64; Loss::ALL.len()],
+    pub counted: AtomicU64,
+    counted_lost: [AtomicU64; Loss::ALL.len()],
     pub words: AtomicU64,
     words_lost: [AtomicU64; Loss::ALL.len()],
     pub queued: AtomicU64,
@@ -86,9 +94,14 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub fn lost_calls(&self, loss: Loss, count: u64) {
-        if let Some(lost) = self.calls_lost.get(loss as usize) {
-            add(lost, count);
+    /// What lies in the files of days is not kept.
+    pub fn lost<'i>(&self, loss: Loss, items: impl IntoIterator<Item = &'i Item>) {
+        for item in items {
+            let lost = match item {
+                Item::Call(_) => &self.calls_lost,
+                Item::Counted(_) => &self.counted_lost,
+            };
+            lost.get(loss as usize).into_iter().for_each(|lost| add(lost, 1));
         }
     }
 
@@ -104,6 +117,8 @@ impl Counters {
             calls: get(&self.calls),
             calls_repeated: get(&self.calls_repeated),
             calls_lost: each(&self.calls_lost),
+            counted: get(&self.counted),
+            counted_lost: each(&self.counted_lost),
             words: get(&self.words),
             words_lost: each(&self.words_lost),
             queued: get(&self.queued),

@@ -15,7 +15,7 @@ use crate::audit::{self, Act};
 use crate::day::{Day, put_aside};
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Call, Run, Word, micros};
+use crate::kept::{Item, Run, Word, micros};
 use crate::shelf::Shelf;
 use crate::store::Limits;
 use crate::tally::{Counters, Loss, add};
@@ -51,13 +51,13 @@ pub(crate) enum Order {
 /// The one who writes.
 pub(crate) struct Writer {
     pub orders: Receiver<Order>,
-    pub calls: Receiver<Box<Call>>,
+    pub items: Receiver<Item>,
     pub notes: Sender<String>,
     pub counters: Arc<Counters>,
     pub limits: Limits,
     main: File,
     shelf: Shelf,
-    gathered: Vec<Call>,
+    gathered: Vec<Item>,
     waiting: VecDeque<Box<Word>>,
     now: Option<Nanos>,
     looked: Option<Instant>,
@@ -73,13 +73,13 @@ impl Writer {
         folder: PathBuf,
         main: File,
         limits: Limits,
-        (orders, calls): (Receiver<Order>, Receiver<Box<Call>>),
+        (orders, items): (Receiver<Order>, Receiver<Item>),
         notes: Sender<String>,
         counters: Arc<Counters>,
     ) -> Self {
         Self {
             orders,
-            calls,
+            items,
             notes,
             counters,
             limits,
@@ -105,8 +105,8 @@ impl Writer {
                     Ok(order) => self.order(order),
                     Err(_) => ended = true,
                 },
-                recv(self.calls) -> call => match call {
-                    Ok(call) => self.gathered.push(*call),
+                recv(self.items) -> item => match item {
+                    Ok(item) => self.gathered.push(item),
                     Err(_) => ended = true,
                 },
                 default(GATHER) => {}
@@ -127,11 +127,11 @@ impl Writer {
             }
         }
         // Both ends are gone, or are about to: what they left is taken to the last.
-        let (orders, calls) = (self.orders.clone(), self.calls.clone());
+        let (orders, items) = (self.orders.clone(), self.items.clone());
         for order in orders {
             self.order(order);
         }
-        self.write_all(calls);
+        self.write_all(items);
         for _ in self.waiting.drain(..) {
             self.counters.lost_word(Loss::Failed);
         }
@@ -139,8 +139,8 @@ impl Writer {
 
     fn gather(&mut self) {
         while self.gathered.len() < BATCH_MAX {
-            let Ok(call) = self.calls.try_recv() else { break };
-            self.gathered.push(*call);
+            let Ok(item) = self.items.try_recv() else { break };
+            self.gathered.push(item);
         }
     }
 
@@ -157,18 +157,18 @@ impl Writer {
             }
             Order::Now(now) => self.now = Some(now),
             Order::Flush(answer) => {
-                let calls = self.calls.clone();
-                self.write_all(calls.try_iter());
+                let items = self.items.clone();
+                self.write_all(items.try_iter());
                 // Whoever asked may have gone.
                 let _ = answer.send(());
             }
         }
     }
 
-    /// Writes these calls behind those that were gathered, and all that waits.
-    fn write_all(&mut self, calls: impl IntoIterator<Item = Box<Call>>) {
-        for call in calls {
-            self.gathered.push(*call);
+    /// Writes these behind what was gathered, and all that waits.
+    fn write_all(&mut self, items: impl IntoIterator<Item = Item>) {
+        for item in items {
+            self.gathered.push(item);
             if self.gathered.len() >= BATCH_MAX {
                 self.commit();
             }
@@ -236,36 +236,35 @@ impl Writer {
         if self.gathered.is_empty() {
             return;
         }
-        let calls = std::mem::take(&mut self.gathered);
-        let bytes: usize = calls.iter().map(Call::bytes).sum();
-        let count = calls.len() as u64;
+        let items = std::mem::take(&mut self.gathered);
+        let bytes: usize = items.iter().map(Item::bytes).sum();
+        let count = items.len() as u64;
         if self.no_room_until.is_some_and(|until| Instant::now() < until) {
-            self.counters.lost_calls(Loss::Full, count);
+            self.counters.lost(Loss::Full, &items);
         } else {
-            let mut days: BTreeMap<Day, Vec<Call>> = BTreeMap::new();
-            for call in calls {
-                days.entry(Day::of(call.at)).or_default().push(call);
+            let mut days: BTreeMap<Day, Vec<Item>> = BTreeMap::new();
+            for item in items {
+                days.entry(Day::of(item.at())).or_default().push(item);
             }
-            days.into_iter().for_each(|(day, calls)| self.keep(day, &calls));
+            days.into_iter().for_each(|(day, items)| self.keep(day, &items));
         }
         self.counters.queued.fetch_sub(count, Ordering::Relaxed);
         self.counters.queued_bytes.fetch_sub(bytes as u64, Ordering::Relaxed);
     }
 
-    fn keep(&mut self, day: Day, calls: &[Call]) {
-        let count = calls.len() as u64;
+    fn keep(&mut self, day: Day, items: &[Item]) {
         match self.shelf.has_room(day) {
             Ok(true) => {}
             Ok(false) => {
-                self.counters.lost_calls(Loss::Day, count);
+                self.counters.lost(Loss::Day, items);
                 return self.says(format!("calls of more than {} days are not kept", crate::DAYS_MAX));
             }
             Err(error) => {
-                self.counters.lost_calls(Loss::Failed, count);
+                self.counters.lost(Loss::Failed, items);
                 return self.says(error.to_string());
             }
         }
-        let kept = match self.shelf.keep(day, calls) {
+        let kept = match self.shelf.keep(day, items) {
             Err(StoreError::Damaged(path, said)) => match self.shelf.put_aside(day) {
                 Ok(aside) => {
                     add(&self.counters.damaged, 1);
@@ -273,7 +272,7 @@ impl Writer {
                     self.says(format!(
                         "{path} is damaged ({said}): it lies as {aside} now, and calls go on in a new file"
                     ));
-                    self.shelf.keep(day, calls)
+                    self.shelf.keep(day, items)
                 }
                 Err(error) => Err(error),
             },
@@ -283,14 +282,15 @@ impl Writer {
             Ok(kept) => {
                 add(&self.counters.calls, kept.new);
                 add(&self.counters.calls_repeated, kept.repeated);
+                add(&self.counters.counted, kept.counted);
             }
             Err(StoreError::Full(path)) => {
-                self.counters.lost_calls(Loss::Full, count);
+                self.counters.lost(Loss::Full, items);
                 self.shelf.close(day);
                 self.no_room(&format!("{}: the disk is full", path.display()));
             }
             Err(error) => {
-                self.counters.lost_calls(Loss::Failed, count);
+                self.counters.lost(Loss::Failed, items);
                 self.shelf.close(day);
                 self.says(format!("calls are not kept: {error}"));
             }

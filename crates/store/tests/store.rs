@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use store::audit::{Act, broken};
 use store::cases::{Refused, State, Step};
 use store::{
-    AlertOrder, AlertPlace, AlertQuery, Archive, Call, Limits, Loss, NoPlace, Of, Pace, Query, Run, Store, StoreError,
-    Word,
+    AlertOrder, AlertPlace, AlertQuery, Archive, Call, Counted, Limits, Loss, NoPlace, Of, Pace, Query, Run, Store,
+    StoreError, Word,
 };
 use types::{E164, Nanos};
 
@@ -136,6 +136,62 @@ fn calls_are_found_by_number_address_call_id_stack_and_time() {
     let figures: Vec<_> = hours.iter().map(|hour| (hour.at, hour.calls, hour.answered, hour.talk_ms)).collect();
     assert_eq!(figures, [(at(TEN - DAY), 1, 1, 1_000), (at(TEN), 150, 75, 150_000)]);
     assert_eq!(archive.hours(Of::Trunk, None, (at(TEN), at(TEN)), 9).unwrap().unwrap()[0].calls, 300);
+}
+
+/// Which calls an alert counts is kept beside them, told before a call or behind it; the last to count one has it.
+#[test]
+fn calls_are_found_by_the_alert_that_counts_them() {
+    let folder = scratch("counted");
+    let store = open(&folder);
+    let counted = |alert: u64, n: u64| {
+        let Call { at, call_ids, .. } = call(n);
+        Counted { alert, at, call_id: call_ids[0].clone() }
+    };
+    for n in 0..100 {
+        if n % 3 == 0 {
+            store.counted(counted(7, n));
+        }
+        store.call(call(n));
+    }
+    (0..10).for_each(|n| store.counted(counted(u64::MAX, n)));
+    // Of a call that is not kept: it is not found, and no harm.
+    store.counted(counted(7, 5_000));
+    store.call(Call { at: at(TEN - DAY), ..call(300) });
+    store.counted(Counted { at: at(TEN - DAY), ..counted(7, 300) });
+    let (tally, notes) = store.close();
+    assert_eq!((tally.calls, tally.counted, tally.counted_lost, notes), (101, 46, [0; 4], vec![]));
+
+    let mut archive = Archive::open(&folder).unwrap();
+    let mut seen = |query: Query| {
+        let (mut behind, mut seen) = (None, Vec::new());
+        loop {
+            let page = archive.calls(&Query { behind, most: 4, ..query.clone() }).unwrap();
+            seen.extend(page.calls.iter().map(|found| (found.at, found.counted_by)));
+            behind = page.next;
+            if behind.is_none() {
+                return seen;
+            }
+        }
+    };
+    let of = |alert: u64| Query { counted_by: Some(alert), ..Query::default() };
+    let third = (10..100).rev().filter(|n| n % 3 == 0).map(|n| (at(TEN + n), Some(7)));
+    assert_eq!(seen(of(7)), third.chain([(at(TEN - DAY), Some(7))]).collect::<Vec<_>>());
+    let others: Vec<_> = (0..10).rev().map(|n| (at(TEN + n), Some(u64::MAX))).collect();
+    assert_eq!(seen(of(u64::MAX)), others);
+    assert_eq!(seen(of(8)), []);
+    // With other conditions both have to hold; without, each call says which alert counts it.
+    let number = E164::new(441_632_960_003);
+    let both: Vec<_> = (10..100).rev().filter(|n| n % 3 == 0 && n % 10 == 3).map(|n| (at(TEN + n), Some(7))).collect();
+    assert_eq!(seen(Query { number, ..of(7) }), both);
+    let until = at(TEN + 12);
+    let some: Vec<_> = seen(Query { from: at(TEN + 8), until, ..Query::default() });
+    let [nine, eight] = [9, 8].map(|n| (at(TEN + n), Some(u64::MAX)));
+    assert_eq!(some, [(until, Some(7)), (at(TEN + 11), None), (at(TEN + 10), None), nine, eight]);
+    let times = (Nanos::ZERO, Nanos::MAX);
+    assert!(archive.knows_counted(7, times).unwrap() && !archive.knows_counted(8, times).unwrap());
+    let last = archive.calls(&of(7)).unwrap().calls.remove(0);
+    assert_eq!(archive.call(last.place).unwrap(), Some(last));
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
@@ -453,6 +509,29 @@ fn a_store_of_the_first_version_goes_on() {
     let archive = Archive::open(&folder).unwrap();
     assert_eq!(archive.alert("old").unwrap().unwrap().calls, 9);
     assert_eq!((archive.bundles().unwrap(), archive.runs("x", 9).unwrap()), (vec![], vec![]));
+}
+
+/// Calls of a day that an earlier version kept are found as before, and nobody counts them; once it is written to, it says who does.
+#[test]
+fn a_day_of_the_first_version_is_read_and_goes_on() {
+    let folder = scratch("first-day");
+    drop(open(&folder));
+    let sql = rusqlite::Connection::open(folder.join("calls-2026-11-28.db")).unwrap();
+    sql.execute_batch(include_str!("../src/schema/calls-1.sql")).unwrap();
+    sql.execute_batch("PRAGMA application_id = 1735162211; PRAGMA user_version = 1;").unwrap();
+    // 10:00:00 and no tail.
+    let id = 36_000_000_000_i64 << 20;
+    sql.execute("INSERT INTO call VALUES (?1, 5, NULL, NULL, x'c0000201', x'c0000202', NULL, '{}')", [id]).unwrap();
+    drop(sql);
+    let of = |counted_by| count(&folder, &Query { counted_by, ..Query::default() });
+    assert_eq!((of(None), of(Some(7))), (1, 0));
+    let store = open(&folder);
+    store.call(call(1));
+    store.counted(Counted { alert: 7, at: at(TEN + 1), call_id: call(1).call_ids[0].clone() });
+    let (tally, notes) = store.close();
+    assert_eq!((tally.calls, tally.damaged, notes), (1, 0, vec![]));
+    assert_eq!((of(None), of(Some(7))), (2, 1));
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

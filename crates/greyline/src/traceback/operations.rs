@@ -7,7 +7,7 @@ use std::time::Duration;
 use config::Known;
 use serde::Serialize;
 use serde_json::Value;
-use store::{Alert, AlertQuery, Archive, Query};
+use store::{Alert, AlertQuery, Archive, Found, Query};
 use types::Nanos;
 
 use crate::failure::Failure;
@@ -39,6 +39,8 @@ pub enum Sure {
     Signed,
     /// The alert names it.
     Named,
+    /// The alert counts it.
+    Counted,
 }
 
 impl Sure {
@@ -51,6 +53,7 @@ impl Sure {
             Self::All => "from the same addresses, written by the same software, showing the same numbers",
             Self::Signed => "signed for the same customer",
             Self::Named => "named in the alert",
+            Self::Counted => "counted by the alert",
         }
     }
 }
@@ -61,6 +64,8 @@ pub struct Operation {
     pub alert: Alert,
     /// People it called.
     pub callees: u64,
+    /// Whether the store knows which calls the alert counts: then no others are its own.
+    counted: bool,
     sources: Vec<String>,
     calls: Vec<String>,
     trunks: Vec<String>,
@@ -109,6 +114,7 @@ impl Operation {
             _ => Lead::Other,
         };
         let mut operation = Self {
+            counted: false,
             callees: part(&record, "/callees/count").as_u64().unwrap_or(0),
             sources: texts(part(&record, "/sources")),
             calls: texts(part(&record, "/calls/sample")),
@@ -149,8 +155,16 @@ impl Operation {
         first.before(AROUND) <= at && at <= last.after(AROUND)
     }
 
-    /// Whether a call is one of its own, and how surely.
-    pub fn has(&self, known: &Known, at: Nanos, call: &Value) -> Option<Sure> {
+    /// Whether a call that was found is one of its own, and how surely.
+    pub fn has(&self, known: &Known, found: &Found, call: &Value) -> Option<Sure> {
+        if found.counted_by.is_some() && found.counted_by == self.alert.number() {
+            return Some(Sure::Counted);
+        }
+        if self.counted { None } else { self.may_have(known, found.at, call) }
+    }
+
+    /// The same by what the alert says of its calls.
+    pub fn may_have(&self, known: &Known, at: Nanos, call: &Value) -> Option<Sure> {
         if !self.may_call(at) {
             return None;
         }
@@ -208,15 +222,20 @@ pub fn trunk<'k>(known: &'k Known, call: &Value) -> Option<&'k str> {
 ///
 /// # Errors
 /// That the store cannot be read.
-pub fn operations(archive: &Archive, from: Nanos, unread: &mut Vec<String>) -> Result<Vec<Operation>, Failure> {
-    let mut all = Vec::new();
+pub fn operations(archive: &mut Archive, from: Nanos, unread: &mut Vec<String>) -> Result<Vec<Operation>, Failure> {
+    let mut all: Vec<Operation> = Vec::new();
     // The last word on an operation is said at its last call or later.
     let mut query = AlertQuery { from: from.before(AROUND), most: store::PAGE_MAX, ..AlertQuery::default() };
     loop {
         let more = archive.alerts(&query).map_err(Failure::Store)?;
         let Some(last) = more.last() else { return Ok(all) };
         query.behind = Some(last.place());
-        all.extend(more.into_iter().filter_map(Operation::of));
+        for mut operation in more.into_iter().filter_map(Operation::of) {
+            if let Some(number) = operation.alert.number() {
+                operation.counted = archive.knows_counted(number, operation.alert.calls_at).map_err(Failure::Store)?;
+            }
+            all.push(operation);
+        }
         if all.len() >= OPERATIONS_MAX {
             unread.push(format!("there are more than {OPERATIONS_MAX} alerts; the earliest were not looked at"));
             return Ok(all);
@@ -251,7 +270,10 @@ pub fn victims(
     let (from, until) = operation.alert.calls_at;
     let within = Query { from, until, most: store::PAGE_MAX, ..Query::default() };
     let addresses = operation.sources.iter().filter_map(|source| source.parse().ok());
-    let mut queries: Vec<_> = addresses.map(|address| Query { address: Some(address), ..within.clone() }).collect();
+    let mut queries: Vec<_> = match operation.alert.number().filter(|_| operation.counted) {
+        Some(number) => vec![Query { counted_by: Some(number), ..within.clone() }],
+        None => addresses.map(|address| Query { address: Some(address), ..within.clone() }).collect(),
+    };
     if queries.is_empty() {
         let stacks = operation.stacks.iter().filter_map(|stack| u64::from_str_radix(stack, 16).ok());
         queries.extend(stacks.map(|stack| Query { stack: Some(stack), ..within.clone() }));
@@ -269,7 +291,7 @@ pub fn victims(
                 let own = query
                     .address
                     .is_none_or(|address| part(&call, "/source/ip").as_str() == Some(address.to_string().as_str()));
-                if own && operation.has(known, found.at, &call).is_some() {
+                if own && operation.has(known, found, &call).is_some() {
                     add(&mut victims, found.at, &call);
                 }
             }
@@ -336,7 +358,7 @@ mod tests {
         let known = Known::of(config::Config::default()).unwrap();
         let call = json!({ "call_id": call_id, "source": { "ip": source }, "stack": stack, "caller": { "number": caller },
             "callee": { "number": "+15550100001" } });
-        operation.has(&known, Nanos::from_parts(secs, 0), &call)
+        operation.may_have(&known, Nanos::from_parts(secs, 0), &call)
     }
 
     #[test]
@@ -375,7 +397,7 @@ mod tests {
         let has = |origin: &str, ip: &str| {
             let call = json!({ "call_id": "x", "source": { "ip": ip }, "stack": "00aa", "signer": "https://a.example/c.pem",
                 "origin_id": origin });
-            operation.has(&known, Nanos::from_parts(15_000, 0), &call)
+            operation.may_have(&known, Nanos::from_parts(15_000, 0), &call)
         };
         assert_eq!((has("7", "192.0.2.9"), has("8", "192.0.2.1")), (Some(Sure::Signed), None));
     }

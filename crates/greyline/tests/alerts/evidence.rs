@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use store::Archive;
+use store::{Archive, Query};
 use zip::ZipArchive;
 
 use crate::pages::Pages;
@@ -305,6 +305,25 @@ fn what_is_not_there_is_said() {
     assert_eq!(said.status.code(), Some(0), "{said:?}");
     assert!(String::from_utf8_lossy(&said.stderr).contains("no packets"), "{said:?}");
     assert!(!nowhere.join("packets.pcapng").exists());
+}
+
+/// The calls that an alert counts are known one by one, those too that were made before it was raised.
+#[test]
+fn the_store_knows_which_calls_an_alert_counts() {
+    let mut archive = Archive::open(&KEPT.store).unwrap();
+    let alert = archive.alert(&KEPT.alert).unwrap().unwrap();
+    let mut query = Query { counted_by: alert.number(), most: 1_000, ..Query::default() };
+    let (mut counted, mut before) = (0, 0);
+    loop {
+        let page = archive.calls(&query).unwrap();
+        counted += page.calls.len() as u64;
+        before += page.calls.iter().filter(|found| found.at < alert.opened).count();
+        query.behind = page.next;
+        if query.behind.is_none() {
+            break;
+        }
+    }
+    assert_eq!((counted, before > 0), (alert.calls, true));
 }
 
 #[test]
