@@ -106,7 +106,24 @@ impl Entity {
     /// The levels of routes: by country, and wherever they lead.
     pub const ROUTE_LEVELS: [usize; 2] = [7, 8];
 
-    /// Its level: the narrower, the higher.
+    /// The levels from the narrowest entities to the widest. Several operations may be customers of one carrier, which signs all their calls:
+    /// whose numbers a call shows says more of whose it is than who signed it.
+    pub const NARROWEST_FIRST: [usize; LEVELS] = [
+        Self::RECORDING_LEVEL,
+        Self::ASKER_LEVEL,
+        Self::ROUTE_LEVELS[1],
+        Self::ROUTE_LEVELS[0],
+        Self::CORRIDOR_LEVEL,
+        Self::NUMBER_LEVEL,
+        Self::BLOCK_LEVEL,
+        Self::SIGNER_LEVEL,
+        Self::STACK_AT_LEVEL,
+        Self::STACK_LEVEL,
+        Self::UNLICENSED_LEVEL,
+        Self::ORIGIN_LEVEL,
+    ];
+
+    /// Its level: the narrower, the higher, but for [`Entity::NARROWEST_FIRST`].
     #[must_use]
     pub const fn level(&self) -> usize {
         match self {

@@ -446,14 +446,11 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// The operation a call counts for: that of its narrowest entity that belongs to one and stands for all of its calls, if it
-    /// is one at the place where the call came in. Somebody else's number says more than all else.
+    /// is one at the place where the call came in.
     pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS]) -> Option<(u32, u64)> {
         let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
-        let number = nodes.get(Entity::NUMBER_LEVEL).copied().flatten();
-        let is_anothers =
-            |place: &NodeRef| self.nodes.get(*place).is_some_and(|node| matches!(node.entity, Entity::NumberAt(..)));
-        let first = number.filter(is_anothers);
-        first.into_iter().chain(nodes.iter().rev().copied().flatten()).find_map(|place| {
+        Entity::NARROWEST_FIRST.iter().find_map(|&level| {
+            let place = nodes.get(level).copied().flatten()?;
             let index = self.nodes.get(place)?.operation?;
             let operation = self.operations.get(index as usize)?.as_ref()?;
             let here = match place.level() {

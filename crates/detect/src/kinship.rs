@@ -4,6 +4,8 @@
 
 use std::cmp::Reverse;
 
+use foldhash::quality::RandomState;
+use hashbrown::HashSet;
 use types::Nanos;
 
 use crate::entity::{Entity, Origin};
@@ -21,6 +23,8 @@ pub(crate) const KIN_CALLS: usize = 100;
 pub(crate) const EARLIER_CALLS: usize = 2_000;
 /// Calls of an operation with which those of an entity are compared.
 const OTHERS_MAX: usize = 1_000;
+/// Members of an operation whose calls these are: those with the most.
+const MEMBERS_LOOKED_AT: usize = 8;
 /// Operations with which an entity is compared: those that more of its calls are like come first.
 const COMPARED_MAX: usize = 16;
 /// Calls of software at one place after which it is looked at again whether it belongs where it does.
@@ -121,17 +125,25 @@ impl<H: Hearer> Judge<H> {
         if !says(level) {
             return false;
         }
-        let own: Vec<_> = self.journal.places(suspect.last_entry, level).take(KIN_CALLS).collect();
-        let calls = own.iter().filter_map(|&place| self.journal.get(place));
+        let own: Vec<_> = self.journal.places(suspect.last_entry, level).take(EARLIER_CALLS).collect();
+        let calls = own.iter().take(KIN_CALLS).filter_map(|&place| self.journal.get(place));
         let lot = Lot::of(calls.filter(|entry| entry.at >= suspect.since));
         let members = operation.members.iter().filter(|(entity, _)| says(entity.level()));
-        let members = members.filter_map(|&(_, place)| self.nodes.get(place));
-        let Some(largest) = members.max_by_key(|node| (node.calls, node.last_entry)) else { return false };
-        let others = self.journal.places(largest.last_entry, largest.entity.level()).take(EARLIER_CALLS);
-        let others = others.filter(|place| own.binary_search_by(|held| place.cmp(held)).is_err());
-        let others = others.filter_map(|place| self.journal.get(place));
-        let others = others.filter(|entry| entry.operation.is_some_and(|(_, id)| id == operation.id));
-        lot.apart(&Lot::of(others.take(OTHERS_MAX)), Entity::is_of_numbers(level)) >= APART_NATS
+        let mut members: Vec<_> = members.filter_map(|&(_, place)| self.nodes.get(place)).collect();
+        members.sort_by_key(|node| Reverse((node.calls, node.last_entry)));
+        // What the suspect has made is no evidence of what others make: of a member that it floods little may be left.
+        let mut seen: HashSet<u64, RandomState> = own.iter().copied().collect();
+        let mut others = Vec::new();
+        for member in members.into_iter().take(MEMBERS_LOOKED_AT) {
+            let calls = self.journal.places(member.last_entry, member.entity.level()).take(EARLIER_CALLS);
+            let calls = calls.filter(|&place| seen.insert(place)).filter_map(|place| self.journal.get(place));
+            let calls = calls.filter(|entry| entry.operation.is_some_and(|(_, id)| id == operation.id));
+            others.extend(calls.take(OTHERS_MAX - others.len()));
+            if others.len() >= OTHERS_MAX {
+                break;
+            }
+        }
+        lot.apart(&Lot::of(others.into_iter()), Entity::is_of_numbers(level)) >= APART_NATS
     }
 
     /// Counts an entity's calls since its evidence began for its operation, those too that were counted for others that they are
@@ -193,7 +205,14 @@ impl<H: Hearer> Judge<H> {
         let Some(Some(operation)) = self.operations.get_mut(index as usize) else { return };
         let Some(node) = self.nodes.get_mut(place).filter(|_| operation.leave(place)) else { return };
         node.operation = None;
+        let entity = node.entity;
         self.on_threshold(place, &verdict);
+        // Where it is no operation of its own either it stays: what several operations share is suspect, whosever it is.
+        let Some(node) = self.nodes.get_mut(place).filter(|node| node.operation.is_none()) else { return };
+        node.operation = Some(index);
+        if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
+            operation.join(entity, place, |place| self.nodes.get(place).is_some());
+        }
     }
 
     /// Members of an operation whose calls turned out to be another's go there with them.
