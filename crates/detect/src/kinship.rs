@@ -143,7 +143,12 @@ impl<H: Hearer> Judge<H> {
                 break;
             }
         }
-        lot.apart(&Lot::of(others.into_iter()), Entity::is_of_numbers(level)) >= APART_NATS
+        // Whoever makes most of its calls is the operation, whatever else fell to it.
+        let is_its = |place: &u64| {
+            self.journal.get(*place).is_some_and(|entry| entry.operation.is_some_and(|(_, id)| id == operation.id))
+        };
+        own.iter().filter(|place| is_its(place)).count() < others.len()
+            && lot.apart(&Lot::of(others.into_iter()), Entity::is_of_numbers(level)) >= APART_NATS
     }
 
     /// Counts an entity's calls since its evidence began for its operation, those too that were counted for others that they are
