@@ -374,11 +374,8 @@ pub(crate) async fn calls(
 /// By what all calls of an alert are found: that it counts them where the store was told; the entity that leads where the store knows calls by it, or
 /// else the first of those that belong to it; nothing where it knows them by none.
 pub(crate) fn all_of(archive: &mut Archive, alert: &Alert) -> Result<Option<(&'static str, Query)>, StoreError> {
-    let (from, until) = alert.calls_at;
-    if let Some(number) = alert.number()
-        && archive.knows_counted(number, (from, until))?
-    {
-        return Ok(Some(("counted", Query { counted_by: Some(number), from, until, ..Query::default() })));
+    if let Some(query) = archive.counted(alert)? {
+        return Ok(Some(("counted", query)));
     }
     Ok(of_entities(alert).map(|query| ("entity", query)))
 }

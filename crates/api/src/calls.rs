@@ -184,8 +184,8 @@ pub(crate) async fn one(
     let found = api.reads().read(move |archive| {
         let found = archive.call(place)?;
         // What detectors in shadow find counts calls too, and is no alert.
-        let counted_by = found.as_ref().and_then(|found| found.counted_by);
-        let alert = counted_by.map(|alert| archive.alert(&format!("{alert:016x}"))).transpose()?.flatten();
+        let alert_id = found.as_ref().and_then(store::Found::alert_id);
+        let alert = alert_id.map(|id| archive.alert(&id)).transpose()?.flatten();
         Ok((found, alert.map(|alert| alert.id)))
     });
     let (found, alert_id) = found.await?;

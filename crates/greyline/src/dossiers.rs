@@ -111,14 +111,10 @@ pub fn printer() -> Arc<Printer> {
 
 /// All calls of an alert, and whether they are those that it counts.
 fn all_of(archive: &mut Archive, case: &Case) -> Result<(Option<Vec<Value>>, bool), Failure> {
-    let (from, until) = case.alert.calls_at;
-    if let Some(number) = case.alert.number()
-        && archive.knows_counted(number, (from, until)).map_err(Failure::Store)?
-    {
-        let query = Query { counted_by: Some(number), from, until, most: store::PAGE_MAX, ..Query::default() };
-        return Ok((read_all(archive, query)?, true));
+    match archive.counted(&case.alert).map_err(Failure::Store)? {
+        Some(query) => Ok((read_all(archive, Query { most: store::PAGE_MAX, ..query })?, true)),
+        None => Ok((of_the_origin(archive, case)?, false)),
     }
-    Ok((of_the_origin(archive, case)?, false))
 }
 
 /// Calls of the entity that leads an alert, in its time: nothing where the store has another number of them than the alert counts, since nobody

@@ -187,8 +187,8 @@ fn calls_are_found_by_the_alert_that_counts_them() {
     let some: Vec<_> = seen(Query { from: at(TEN + 8), until, ..Query::default() });
     let [nine, eight] = [9, 8].map(|n| (at(TEN + n), Some(u64::MAX)));
     assert_eq!(some, [(until, Some(7)), (at(TEN + 11), None), (at(TEN + 10), None), nine, eight]);
-    let times = (Nanos::ZERO, Nanos::MAX);
-    assert!(archive.knows_counted(7, times).unwrap() && !archive.knows_counted(8, times).unwrap());
+    assert_eq!(archive.counting(Nanos::ZERO).unwrap(), [7, u64::MAX].into());
+    assert_eq!(archive.counting(at(TEN + DAY)).unwrap(), [].into());
     let last = archive.calls(&of(7)).unwrap().calls.remove(0);
     assert_eq!(archive.call(last.place).unwrap(), Some(last));
     fs::remove_dir_all(&folder).unwrap();

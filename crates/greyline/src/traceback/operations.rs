@@ -223,19 +223,19 @@ pub fn trunk<'k>(known: &'k Known, call: &Value) -> Option<&'k str> {
 /// # Errors
 /// That the store cannot be read.
 pub fn operations(archive: &mut Archive, from: Nanos, unread: &mut Vec<String>) -> Result<Vec<Operation>, Failure> {
-    let mut all: Vec<Operation> = Vec::new();
+    // Its first call may have been long before the first that somebody complains of, its last was not.
+    let counting = archive.counting(from.before(AROUND)).map_err(Failure::Store)?;
+    let mut all = Vec::new();
     // The last word on an operation is said at its last call or later.
     let mut query = AlertQuery { from: from.before(AROUND), most: store::PAGE_MAX, ..AlertQuery::default() };
     loop {
         let more = archive.alerts(&query).map_err(Failure::Store)?;
         let Some(last) = more.last() else { return Ok(all) };
         query.behind = Some(last.place());
-        for mut operation in more.into_iter().filter_map(Operation::of) {
-            if let Some(number) = operation.alert.number() {
-                operation.counted = archive.knows_counted(number, operation.alert.calls_at).map_err(Failure::Store)?;
-            }
-            all.push(operation);
-        }
+        all.extend(more.into_iter().filter_map(Operation::of).map(|operation| {
+            let counted = operation.alert.number().is_some_and(|number| counting.contains(&number));
+            Operation { counted, ..operation }
+        }));
         if all.len() >= OPERATIONS_MAX {
             unread.push(format!("there are more than {OPERATIONS_MAX} alerts; the earliest were not looked at"));
             return Ok(all);
