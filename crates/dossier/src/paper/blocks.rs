@@ -40,6 +40,8 @@ const TILES: usize = 4;
 const TILE_GAP: f32 = 6.0;
 /// Room within a cell, at its sides and above and below.
 const CELL: [f32; 2] = [4.0, 3.0];
+/// Lines of a cell at most, fewer than a sheet has: a caller may show a name of a thousand bytes.
+const CELL_LINES_MAX: usize = 40;
 /// The longest bar, of its cell.
 const BAR: f32 = 0.4;
 /// How high a timeline is.
@@ -353,6 +355,10 @@ impl<'r> Setter<'r> {
         let mut lines = self.letters.set(&cell.text, &style, width);
         if let Some(note) = &cell.note {
             lines.extend(self.letters.set(note, &Style { size: 7.0, ink: QUIET, ..style }, width));
+        }
+        if lines.len() > CELL_LINES_MAX {
+            lines.truncate(CELL_LINES_MAX - 1);
+            lines.extend(self.letters.set(&Text::ours("…"), &style, width));
         }
         lines
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use parley::fontique::{Blob, Collection, CollectionOptions};
@@ -84,9 +85,9 @@ impl Letters {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut fonts = FontContext { collection, source_cache: parley::fontique::SourceCache::default() };
         let faces = FONTS.map(|bytes| {
-            let blob = Blob::from(bytes.to_vec());
+            let blob = Blob::new(Arc::new(bytes));
             fonts.collection.register_fonts(blob.clone(), None);
-            Font::new(bytes.to_vec().into(), 0).map(|face| (blob.id(), face))
+            Font::new(bytes.into(), 0).map(|face| (blob.id(), face))
         });
         let faces = faces.into_iter().collect::<Option<_>>();
         let faces = faces.ok_or_else(|| Unprintable("a font of its own cannot be read".to_owned()))?;
