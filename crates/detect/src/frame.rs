@@ -238,12 +238,14 @@ impl Sight {
             settled: if feature.is_of_class() { 0.0 } else { 1.0 },
         };
         if let Some(settled) = law.settled(age_days) {
-            (sight.prior, sight.scam_prior) = (of(settled.innocent), of(settled.scam));
+            // How many numbers and pairs an entity has that will come again nobody knows: where its calls know them already, a class is as
+            // it is in the end.
+            (sight.prior, sight.scam_prior) = (if shown { of(settled.innocent) } else { prior }, of(settled.scam));
             sight.told = Told::side(settled.scam, shown);
             sight.scam_range = law.range(settled.scam);
             sight.leads = law.leads_of(settled.scam);
             sight.settled = settled.degree;
-            sight.slot = Some(settled.slot);
+            sight.slot = settled.slot;
         }
         sight
     }
@@ -456,8 +458,8 @@ impl Frame {
     /// of the order of the calls, is shared by all of its columns.
     fn part(&self, sheet: &Sheet, place: usize, run: &Run, law: &Law) -> f32x8 {
         let brought = |law: &Law| {
-            let own = match &law.settling {
-                Some(settling) => self.settling.get(settling.slot).map_or(f32x8::ZERO, |&sum| f32x8::new(sum)),
+            let own = match law.settling.and_then(|settling| settling.slot) {
+                Some(slot) => self.settling.get(slot).map_or(f32x8::ZERO, |&sum| f32x8::new(sum)),
                 None => followed(sheet.spread(), law, self.count(law.feature)),
             };
             law.silent.map_or(own, |silent| silent.bitselect(f32x8::ZERO, own))
@@ -554,7 +556,8 @@ impl Frame {
             *innocent = (f32x8::new(*innocent) * f32x8::splat(factor)).to_array();
             count.fade(factor);
             habit.fade(factor);
-            if let Some(sum) = law.settling.as_ref().and_then(|settling| self.settling.get_mut(settling.slot)) {
+            let slot = law.settling.and_then(|settling| settling.slot);
+            if let Some(sum) = slot.and_then(|slot| self.settling.get_mut(slot)) {
                 *sum = (f32x8::new(*sum) * f32x8::splat(factor)).to_array();
             }
         }
@@ -694,12 +697,17 @@ mod tests {
     }
 
     fn frame(sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {
+        frame_of(1e6, sheet, features)
+    }
+
+    /// The same where there has been a memory for so many days.
+    fn frame_of(age_days: f32, sheet: &Sheet, features: &[(Feature, usize, usize)]) -> Frame {
         let mut frame = Frame::default();
         for &(feature, shown, known) in features {
             for call in 0..known {
                 // Spread evenly: the order does not matter to an urn.
                 let shown = (call + 1) * shown / known > call * shown / known;
-                frame.observe(&Sight::of(sheet, feature, shown, 1e6), true);
+                frame.observe(&Sight::of(sheet, feature, shown, age_days), true);
             }
         }
         frame
@@ -817,6 +825,31 @@ mod tests {
             let weight = frame(sheet, &calls).weigh(&Question::all(sheet, &terms(&tables)));
             assert!(weight.nats < 0.0, "{weight:?}");
         }
+    }
+
+    /// An office's number in a probe's first night, where licences are registered: whom it calls it has never called, nobody has called it,
+    /// and it is always the same one. All of that is what a memory of eight hours looks like.
+    #[test]
+    fn what_a_young_memory_lacks_accuses_nobody() {
+        let tables = Tables::ours().unwrap();
+        let sheet = tables.sheet(SheetName::Caller);
+        let night = [
+            (Feature::FirstContact, 53, 54),
+            (Feature::BusinessHours, 0, 3),
+            (Feature::CallerNew, 0, 50),
+            (Feature::NeverCalled, 50, 50),
+            (Feature::Unattested, 20, 54),
+            (Feature::Answered, 28, 51),
+            (Feature::Short, 6, 28),
+            (Feature::CalleeEnds, 16, 28),
+            (Feature::Conversed, 15, 22),
+        ];
+        let terms = Terms::new(true, Families::ALL, &tables);
+        let question = Question { unlicensed: true, ruled_out: sheet.licensed(), ..Question::all(sheet, &terms) };
+        let [young, old] = [0.3, 30.0].map(|days| frame_of(days, sheet, &night).weigh(&question).nats);
+        assert!(young < 3.0, "{young}");
+        // A month later it is worth a question.
+        assert!(old > 2.0 * young.max(3.0), "{old}");
     }
 
     #[test]

@@ -440,10 +440,12 @@ impl Node {
     }
 
     /// Whether it takes in what a call of a stretch of the day shows. All calls of a morning are calls of one morning, and say once
-    /// that it is working time. What comes in under no licence was picked by its numbers: that they are new says nothing.
+    /// that it is working time. What comes in under no licence was picked by its numbers: that they are new says nothing. A number is
+    /// never new to itself.
     #[must_use]
     pub const fn takes_in(&self, sight: &Sight, stretch: u32) -> bool {
-        let picked = matches!((self.entity, sight.feature()), (Entity::Unlicensed(_), Feature::CallerNew));
+        let picked = matches!(self.entity, Entity::Unlicensed(_) | Entity::Number(_) | Entity::NumberAt(..))
+            && matches!(sight.feature(), Feature::CallerNew);
         !picked && (!sight.feature().is_of_stretch() || self.stretch != stretch)
     }
 

@@ -74,7 +74,8 @@ impl<H: Hearer> Judge<H> {
     }
 }
 
-/// What the evidence of entities rests on: sheet by sheet the classes and the alternatives, in their order, and which features settle.
+/// What the evidence of entities rests on: sheet by sheet the classes and the alternatives, in their order, and which features settle for
+/// both.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shape(Vec<SheetShape>);
 
@@ -90,7 +91,7 @@ impl Shape {
         let of = |sheet: &Sheet| SheetShape {
             classes: (0..CLASSES).map(|lane| sheet.class(lane).name.clone()).collect(),
             kinds: sheet.kinds().to_vec(),
-            settles: sheet.laws().iter().map(|law| law.settling.map(|settling| settling.slot)).collect(),
+            settles: sheet.laws().iter().map(|law| law.settling.and_then(|settling| settling.slot)).collect(),
         };
         Self(SheetName::ALL.map(|sheet| of(tables.sheet(sheet))).into())
     }

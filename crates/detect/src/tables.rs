@@ -76,8 +76,8 @@ pub struct Settled {
     pub scam: f32x8,
     /// How far the class that settles last has settled, 0 to 1.
     pub degree: f32,
-    /// Which of the sheet's settling features it is.
-    pub slot: usize,
+    /// Which of the sheet's settling features it is; `None` where the alternatives are as they are from the start.
+    pub slot: Option<usize>,
 }
 
 impl Law {
@@ -117,7 +117,7 @@ impl Law {
         let age = f32x8::splat(-age_days.max(0.0));
         let most = f32x8::splat(most);
         let unsettled = |settling: f32x8| (f32x8::splat(1.0 - AT_ONCE) * (age / settling).exp()).fast_min(most);
-        let (unsettled, scam_unsettled) = (unsettled(settling.innocent), unsettled(settling.scam));
+        let (unsettled, scam_unsettled) = (unsettled(settling.innocent), settling.scam.map_or(f32x8::ZERO, unsettled));
         Some(Settled {
             innocent: self.innocent + (f32x8::ONE - self.innocent) * unsettled,
             scam: self.scam + (f32x8::ONE - self.scam) * scam_unsettled,
@@ -130,12 +130,12 @@ impl Law {
 /// Days until most of what comes again has come once, lane by lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Settling {
-    /// Its place among those of its sheet.
-    pub slot: usize,
+    /// Its place among those of its sheet of which alternatives settle too.
+    pub slot: Option<usize>,
     /// In each innocent class.
     pub innocent: f32x8,
-    /// In each scam alternative.
-    pub scam: f32x8,
+    /// In each scam alternative; `None` where these are as they are from the start.
+    pub scam: Option<f32x8>,
 }
 
 /// The features of a family, side by side on their sheet.
@@ -270,6 +270,8 @@ struct File {
 struct SheetRow {
     name: SheetName,
     settling_days: BTreeMap<String, f32>,
+    #[serde(default)]
+    innocent_settling_days: BTreeMap<String, f32>,
     class: Vec<ClassRow>,
     alternative: Vec<AlternativeRow>,
 }
@@ -448,16 +450,7 @@ impl Sheet {
             law.beyond = [law.scam.simd_gt(f32x8::splat(most)), law.scam.simd_lt(f32x8::splat(least))];
             law.leads = law.leads_of(law.scam);
             law.told = [false, true].map(|shown| Told::side(law.scam, shown));
-            let slot = row.settling_days.keys().position(|name| name == feature.name());
-            law.settling = slot.zip(row.settling_days.get(feature.name())).map(|(slot, &days)| {
-                // Only the caller's number settles at another pace in each class.
-                let own = |own: Option<f32>| own.filter(|_| feature == Feature::CallerNew).unwrap_or(days).max(0.001);
-                Settling {
-                    slot,
-                    innocent: f32x8::new(classes.each_ref().map(|row| own(row.caller_new_settling_days))),
-                    scam: f32x8::new(alternatives.each_ref().map(|row| own(row.caller_new_settling_days))),
-                }
-            });
+            law.settling = row.settling(feature);
         }
         Some(Self {
             name: row.name,
@@ -599,6 +592,24 @@ impl ClassRow {
     }
 }
 
+impl SheetRow {
+    /// How fast a feature settles, if time plays a part in it.
+    fn settling(&self, feature: Feature) -> Option<Settling> {
+        let slot = self.settling_days.keys().position(|name| name == feature.name());
+        let of_both = self.settling_days.get(feature.name());
+        let &days = of_both.or_else(|| self.innocent_settling_days.get(feature.name()))?;
+        // Only the caller's number settles at another pace in each class.
+        let own = |own: Option<f32>| own.filter(|_| feature == Feature::CallerNew).unwrap_or(days).max(0.001);
+        let lane = |lane: usize| self.class.get(lane).and_then(|row| row.caller_new_settling_days);
+        let scam_lane = |lane: usize| self.alternative.get(lane).and_then(|row| row.caller_new_settling_days);
+        Some(Settling {
+            slot,
+            innocent: f32x8::new(std::array::from_fn(|at| own(lane(at)))),
+            scam: of_both.map(|_| f32x8::new(std::array::from_fn(|at| own(scam_lane(at))))),
+        })
+    }
+}
+
 /// A bit for each class of which something is true.
 fn lanes(classes: &[ClassRow; CLASSES], holds: impl Fn(&ClassRow) -> bool) -> u8 {
     classes.iter().enumerate().fold(0, |bits, (lane, row)| bits | u8::from(holds(row)) << lane)
@@ -619,9 +630,15 @@ fn flaws(file: &File) -> Vec<Flaw> {
         if file.sheet.iter().take(at).any(|before| before.name == sheet.name) {
             flaws.push(Flaw::error(format!("{path}/name"), "there is such a sheet already: each is there once"));
         }
-        let unsettling = sheet.settling_days.keys().find(|&key| !has_feature(sheet.name, key));
-        if let Some(key) = unsettling {
-            flaws.push(Flaw::error(format!("{path}/settling_days/{key}"), unknown(sheet.name, key)));
+        let of_innocent = &sheet.innocent_settling_days;
+        for (days, name) in [(&sheet.settling_days, "settling_days"), (of_innocent, "innocent_settling_days")] {
+            if let Some(key) = days.keys().find(|&key| !has_feature(sheet.name, key)) {
+                flaws.push(Flaw::error(format!("{path}/{name}/{key}"), unknown(sheet.name, key)));
+            }
+        }
+        if let Some(key) = of_innocent.keys().find(|&key| sheet.settling_days.contains_key(key)) {
+            let what = format!("{key} stands in settling_days, of scams and of the innocent, already");
+            flaws.push(Flaw::error(format!("{path}/innocent_settling_days/{key}"), what));
         }
         if sheet.settling_days.len() > SETTLING_MAX {
             let what = format!("at most {SETTLING_MAX} features of a sheet settle");
@@ -716,6 +733,15 @@ mod tests {
     }
 
     #[test]
+    fn nobody_was_called_yet_where_a_memory_begins() {
+        let tables = Tables::ours().unwrap();
+        let law = tables.sheet(SheetName::Caller).law(Feature::NeverCalled.column());
+        let [at_once, later] = [0.0, 60.0].map(|days| law.settled(days).unwrap());
+        assert!(-greatest(-at_once.innocent) > 0.95 && greatest((later.innocent - law.innocent).abs()) < 1e-6);
+        assert_eq!((at_once.scam.to_array(), at_once.slot), (law.scam.to_array(), None));
+    }
+
+    #[test]
     fn what_is_wrong_is_said_where_it_stands() {
         let check = |from: &str, to: &str, says: &str| {
             let classes = &OURS.replacen(from, to, 1);
@@ -731,6 +757,8 @@ mod tests {
         check("kind = \"wangiri\"", "kind = \"wangir\"", "wangir");
         check("name = \"route\"", "name = \"caller\"", "there is such a sheet already");
         check("first_contact = 7.0", "first_contac = 7.0", "did you mean first_contact?");
+        check("never_called = 3.0", "never_caled = 3.0", "did you mean never_called?");
+        check("never_called = 3.0", "first_contact = 3.0", "first_contact stands in settling_days");
         let missing = &OURS.replacen("answered = 0.62\n", "", 1);
         let error = Tables::of(&DataFiles { classes: missing, ..DataFiles::default() }).unwrap_err().to_string();
         assert!(error.contains("residential: answered is missing"), "{error}");
