@@ -78,7 +78,9 @@ pub struct Pace {
 }
 
 impl Pace {
-    fn of(rate: &Rate) -> Self {
+    /// What a rate says now.
+    #[must_use]
+    pub const fn of(rate: &Rate) -> Self {
         Self { nats: rate.nats(), run: rate.run() }
     }
 }

@@ -545,7 +545,7 @@ impl<H: Hearer> Judge<H> {
         if !observed {
             return;
         }
-        let question = node.question(sheet, &self.terms, Without::Nothing);
+        let question = node.question_now(sheet, &self.terms);
         let frame = node.frame.at_most(&question);
         let Some(operation) = node.operation else {
             if frame <= RESTART_NATS {
@@ -568,7 +568,7 @@ impl<H: Hearer> Judge<H> {
         // The evidence of a suspect may only grow: what it reached once stands.
         if frame > node.nats + GROWTH_NATS {
             node.nats = frame;
-            node.rare_mut().peak = Some(node.frame.clone());
+            node.keep_calls();
         } else if frame <= RESTART_NATS {
             node.frame.restart();
             node.began_at = self.now;

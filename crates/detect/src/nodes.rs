@@ -11,7 +11,7 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use types::Nanos;
 
-use crate::burst::Burst;
+use crate::burst::{Burst, Pace};
 use crate::delays::Early;
 use crate::entity::{Entity, LEVELS};
 use crate::feature::{Feature, SheetName};
@@ -94,8 +94,8 @@ impl Usual {
 /// What few entities have: suspects, and routes whose answers are timed.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Rare {
-    /// The evidence when there was most of it, since it belongs to an operation.
-    pub peak: Option<Frame>,
+    /// What was known when there was most evidence, since it belongs to an operation.
+    pub peak: Option<Peak>,
     /// Share of what went past since its evidence began that was seen, when that was last asked.
     pub seen: f32,
     /// The delays of its answers, where it is a route and they are looked at.
@@ -104,6 +104,15 @@ pub struct Rare {
     pub rules: Rules,
     /// When it last was an operation for which there was no room.
     pub refused_at: Option<Nanos>,
+}
+
+/// What was known of an entity when there was most evidence.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Peak {
+    /// What its calls were like.
+    pub frame: Frame,
+    /// How often it called, where it was known what is usual.
+    pub pace: Option<Pace>,
 }
 
 impl Default for Rare {
@@ -467,9 +476,15 @@ impl Node {
         self.rare.as_ref().map_or_else(Rules::default, |rare| rare.rules)
     }
 
+    /// What is known of its calls now is the most there was, and stands.
+    pub fn keep_calls(&mut self) {
+        let pace = self.usual.as_deref().map(|usual| Pace::of(&usual.rate));
+        self.rare_mut().peak = Some(Peak { frame: self.frame.clone(), pace });
+    }
+
     /// What is known now is the most there was, and stands.
     pub fn keep(&mut self) {
-        self.rare_mut().peak = Some(self.frame.clone());
+        self.keep_calls();
         if let Some(Usual { rate, burst }) = self.usual.as_deref_mut() {
             burst.keep(rate);
         }

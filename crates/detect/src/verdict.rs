@@ -3,12 +3,13 @@
 use config::ProtectedId;
 use wide::f32x8;
 
+use crate::burst::Pace;
 use crate::delays::Early;
 use crate::entity::Entity;
 use crate::feature::{Family, Feature, SheetName};
 use crate::frame::{Frame, Question, Without};
 use crate::kind::Kind;
-use crate::nodes::{Node, Usual};
+use crate::nodes::{Node, Peak, Usual};
 use crate::report::{Because, Item};
 use crate::rules::{EXCESS_MIN, REFILED_MIN, Rules};
 use crate::tables::{Sheet, Tables};
@@ -85,7 +86,23 @@ impl Node {
 
     /// The evidence to tell of: of an entity that belongs to an operation the most there ever was.
     fn evidence(&self) -> &Frame {
-        self.rare().and_then(|rare| rare.peak.as_ref()).unwrap_or(&self.frame)
+        self.peak().map_or(&self.frame, |peak| &peak.frame)
+    }
+
+    fn peak(&self) -> Option<&Peak> {
+        self.rare()?.peak.as_ref()
+    }
+
+    /// The rate to tell of, likewise.
+    fn pace(&self) -> Option<Pace> {
+        match self.peak() {
+            Some(peak) => peak.pace,
+            None => self.pace_now(),
+        }
+    }
+
+    fn pace_now(&self) -> Option<Pace> {
+        self.usual.as_deref().map(|usual| Pace::of(&usual.rate))
     }
 
     /// The delays of its answers.
@@ -111,10 +128,9 @@ impl Node {
 
     /// Whether licences are registered, hardly any of its calls is made under one, and people talk in them: an announcement needs no
     /// agents, and no licence.
-    #[must_use]
-    pub fn is_unlicensed(&self, registry: bool) -> bool {
+    fn is_unlicensed(&self, frame: &Frame, registry: bool) -> bool {
         let outside = registry && self.licensed * UNLICENSED_TIMES <= self.calls;
-        outside && self.evidence().count(Feature::Conversed).shown >= CONVERSED_MIN
+        outside && frame.count(Feature::Conversed).shown >= CONVERSED_MIN
     }
 
     /// Whether its calls, made under no licence, are like a centre's in more than one respect.
@@ -125,14 +141,30 @@ impl Node {
         question.unlicensed && self.evidence().features_that_bring(&question, Family::Centre, nats) >= 2
     }
 
-    /// How its frame is to be weighed: what its rate says, and which classes it cannot be.
+    /// How the evidence to tell of is to be weighed: what its rate says, and which classes it cannot be.
     #[must_use]
     pub fn question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {
+        self.question_of((self.evidence(), self.pace()), sheet, terms, without)
+    }
+
+    /// The same of what is known now, whatever it once was.
+    #[must_use]
+    pub fn question_now<'a>(&self, sheet: &'a Sheet, terms: &'a Terms) -> Question<'a> {
+        self.question_of((&self.frame, self.pace_now()), sheet, terms, Without::Nothing)
+    }
+
+    fn question_of<'a>(
+        &self,
+        (frame, pace): (&Frame, Option<Pace>),
+        sheet: &'a Sheet,
+        terms: &'a Terms,
+        without: Without,
+    ) -> Question<'a> {
         let ruled_out = self.ruled_out(sheet, terms.registry);
-        let beside = sheet.rate_max().min(f32x8::splat(self.rate_nats(terms, without)));
+        let beside = sheet.rate_max().min(f32x8::splat(rate_nats(pace, terms, without)));
         let keeps = without != Without::Delays && without != Without::Family(Family::FalseAnswer);
         let early = self.early().filter(|_| keeps).map(|early| (Family::FalseAnswer, early.nats().max(0.0)));
-        let unlicensed = self.is_unlicensed(terms.registry);
+        let unlicensed = self.is_unlicensed(frame, terms.registry);
         Question { sheet, without, ruled_out, beside, unlicensed, within: early, terms }
     }
 
@@ -200,17 +232,6 @@ impl Node {
         }
     }
 
-    /// What its rate says, within the family's cap.
-    fn rate_nats(&self, terms: &Terms, without: Without) -> f32 {
-        match &self.usual {
-            Some(_) if !terms.families.has(Family::Burst) => 0.0,
-            Some(usual) if without != Without::Family(Family::Burst) && without != Without::Rate => {
-                usual.rate.nats().clamp(0.0, Family::Burst.cap())
-            }
-            _ => 0.0,
-        }
-    }
-
     /// What the calls of its burst were like, and its rate.
     fn burst_items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
         let Some(Usual { rate, burst }) = self.usual.as_deref() else { return Vec::new() };
@@ -247,10 +268,8 @@ impl Node {
             let rest = self.verdict(tables, terms, Without::Feature(feature));
             items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
         }
-        let rate = self.usual.as_deref().map(|usual| &usual.rate);
-        let rated = rate.filter(|rate| terms.families.has(Family::Burst) && rate.nats() > 0.0);
-        if let Some(rate) = rated.filter(|_| !led_by_burst) {
-            let (calls, expected, since) = rate.run();
+        let rated = self.pace().filter(|pace| terms.families.has(Family::Burst) && pace.nats > 0.0);
+        if let Some(Pace { run: (calls, expected, since), .. }) = rated.filter(|_| !led_by_burst) {
             let nats = whole.score - self.verdict(tables, terms, Without::Rate).score;
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
         }
@@ -284,6 +303,16 @@ impl Node {
         }
         items.sort_by(|a, b| b.nats.total_cmp(&a.nats));
         items
+    }
+}
+
+/// What a rate says, within the family's cap.
+fn rate_nats(pace: Option<Pace>, terms: &Terms, without: Without) -> f32 {
+    match pace.filter(|_| terms.families.has(Family::Burst)) {
+        Some(pace) if without != Without::Family(Family::Burst) && without != Without::Rate => {
+            pace.nats.clamp(0.0, Family::Burst.cap())
+        }
+        _ => 0.0,
     }
 }
 

@@ -260,6 +260,28 @@ impl Hearer for Named {
     }
 }
 
+/// With how much evidence alerts were told of, in nats.
+#[derive(Default)]
+struct Scores(Vec<f32>);
+
+impl Hearer for Scores {
+    fn report(&mut self, report: &Report<'_>) {
+        self.0.push(report.nats);
+    }
+}
+
+/// A customer's burst, which is over within hours: what it was found by is told to its end.
+#[test]
+fn the_most_there_was_is_told_to_the_end() {
+    let options = Options { days: 1.0, warm_up_days: 3.0, scale: 0.03, ..Options::default() };
+    let scenario = Scenario::named("burst-10", &options).unwrap();
+    let mut judge = judge(&scenario, None, Scores::default());
+    scenario.play(&mut judge, &mut ());
+    let Scores(told) = judge.into_hearer();
+    let most = told.iter().copied().fold(0.0, f32::max);
+    assert!(told.len() > 4 && told.last().is_some_and(|&last| last > 0.95 * most), "{told:?}");
+}
+
 /// Calls of victims, in truth.
 #[derive(Default)]
 struct Victims(Vec<(Nanos, E164, E164)>);
