@@ -662,6 +662,10 @@ pub struct Store {
     /// of it. 5,000 calls a second fill a gigabyte in half a minute. 0 keeps none.
     #[schemars(range(min = 0, max = 16_777_216))]
     pub packets_mib_max: u32,
+    /// What the SIP messages of calls that alerts count may take of the disk: they are put aside before the ring lets go of them, and kept as
+    /// long as alerts are; past it the earliest go. 0 puts none aside.
+    #[schemars(range(min = 0, max = 16_777_216))]
+    pub alert_packets_mib_max: u32,
     /// What has to be free on disk: with less, alerts alone are kept.
     #[schemars(range(min = 0, max = 16_777_216))]
     pub free_mib_min: u32,
@@ -676,6 +680,7 @@ impl Default for Store {
             alerts_days: 1_095,
             alerts_mib_max: 4_096,
             packets_mib_max: 1_024,
+            alert_packets_mib_max: 1_024,
             free_mib_min: 1_024,
         }
     }

@@ -8,7 +8,7 @@ use memchr::memmem;
 use types::{Endpoint, Moment, Nanos};
 
 /// Messages kept at most.
-pub const PACKETS_MAX: usize = 200_000;
+pub const PACKETS_MAX: usize = 1_000_000;
 /// Bytes of these, with the frames they lay in, where nobody says less.
 pub const BYTES_MAX: usize = 512 << 20;
 

@@ -16,16 +16,10 @@ use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::Value;
 
-use crate::hex::base64;
+use crate::spelt::{RUN_MAX, RUN_MIN, Spelt};
 
-/// Digits from which a run counts as a number, wherever it stands.
-const RUN_MIN: usize = 7;
 /// Bytes of a key.
 const KEY_BYTES: usize = 32;
-/// The longest run that is looked at as one.
-const RUN_MAX: usize = 64;
-/// By how many of its last digits a known number is found, however much of it is written.
-const END: usize = 9;
 /// What people and switches put between digits, and how many of these.
 const BETWEEN: &[u8] = b"-. ()/";
 const GAP_MAX: usize = 2;
@@ -34,65 +28,41 @@ const GAP_MAX: usize = 2;
 #[derive(Debug)]
 pub struct Redactor {
     key: hmac::Key,
-    /// Numbers that are known: digits of each, and the digits that stand for them.
-    known: Vec<(String, String)>,
-    /// What base 64 makes of the ends of these, wherever they begin within three bytes.
-    coded: Vec<String>,
+    /// Numbers that are known.
+    known: Spelt,
     /// What was replaced so far, and by what.
     replaced: RefCell<BTreeMap<String, String>>,
 }
 
 impl Redactor {
     /// One with a key, that knows these numbers: digits in international form. Spellings of them are told for one number.
-    #[must_use]
-    pub fn new<'n>(key: &[u8], numbers: impl IntoIterator<Item = &'n str>) -> Self {
+    ///
+    /// # Errors
+    /// More numbers than can be looked for.
+    pub fn new<'n>(key: &[u8], numbers: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-        let mut redactor = Self { key, known: Vec::new(), coded: Vec::new(), replaced: RefCell::default() };
-        let numbers: BTreeSet<String> =
-            numbers.into_iter().map(|number| number.chars().filter(char::is_ascii_digit).collect()).collect();
-        // What is the end of another is that other, spelt without its country.
-        let whole = |number: &&String| {
-            !numbers.iter().any(|other| other.len() > number.len() && other.ends_with(number.as_str()))
-        };
-        for number in numbers.iter().filter(|number| number.len() >= RUN_MIN).filter(whole) {
-            let stands = redactor.drawn(number, number.len());
-            redactor.coded.extend((0..3).filter_map(|behind| coded(end(number), behind)));
-            redactor.known.push((number.clone(), stands));
-        }
-        redactor
+        let digits = |number: &str| number.chars().filter(char::is_ascii_digit).collect();
+        let numbers = numbers.into_iter().map(digits).collect();
+        let known = Spelt::new(&numbers, |number| drawn(&key, number, number.len())).map_err(io::Error::other)?;
+        Ok(Self { key, known, replaced: RefCell::default() })
     }
 
     /// One with a key that nobody had before and nobody has later.
     ///
     /// # Errors
-    /// That the system gives no random bytes.
+    /// That the system gives no random bytes, or more numbers than can be looked for.
     pub fn with_new_key<'n>(numbers: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
         let mut key = [0; KEY_BYTES];
         let filled = SystemRandom::new().fill(&mut key);
         filled.map_err(|_| io::Error::other("the system gives no random bytes"))?;
-        Ok(Self::new(&key, numbers))
-    }
-
-    /// So many digits that follow from a text; never a text's own.
-    fn drawn(&self, text: &str, length: usize) -> String {
-        let mut drawn = String::with_capacity(length);
-        for round in 0_u32.. {
-            let tag = hmac::sign(&self.key, format!("{round} {text}").as_bytes());
-            // Of a byte under 250 the last digit is as good as any other.
-            let digits = tag.as_ref().iter().filter(|byte| **byte < 250).map(|byte| char::from(b'0' + byte % 10));
-            drawn.extend(digits.take(length - drawn.len()));
-            if drawn.len() == length {
-                break;
-            }
-        }
-        if drawn == text { self.drawn(&format!("{text} again"), length) } else { drawn }
+        Self::new(&key, numbers)
     }
 
     /// Which digits stand in the place of which: of all numbers that are known, and of whatever else was replaced so far.
     #[must_use]
     pub fn replaced(&self) -> BTreeMap<String, String> {
         let mut all = self.replaced.borrow().clone();
-        all.extend(self.known.iter().cloned());
+        all.extend(self.known.all().cloned());
         all
     }
 
@@ -109,25 +79,24 @@ impl Redactor {
 
     fn standing_for(&self, run: &str) -> String {
         // A prefix stands before the whole number: that of a network, or two zeros.
-        if let Some((number, stands)) = self.known.iter().find(|(number, _)| run.ends_with(number.as_str())) {
-            let ahead = run.get(..run.len() - number.len()).unwrap_or_default();
-            return format!("{}{stands}", self.ahead(ahead));
+        if let Some((ahead, stands)) = self.known.at_end(run) {
+            return format!("{}{stands}", self.ahead(run.get(..ahead).unwrap_or_default()));
         }
         // Or its country is left out, and a zero stands there.
         let national = run.trim_start_matches('0');
-        let alike = |(number, _): &&(String, String)| national.len() >= RUN_MIN && number.ends_with(national);
-        match self.known.iter().find(alike) {
-            Some((_, stands)) => {
-                let ahead = run.get(..run.len() - national.len()).unwrap_or_default();
-                format!("{ahead}{}", stands.get(stands.len() - national.len()..).unwrap_or_default())
-            }
-            None => self.drawn(run, run.len()),
+        match self.known.with_tail(national) {
+            Some(stands) => format!("{}{stands}", run.get(..run.len() - national.len()).unwrap_or_default()),
+            None => drawn(&self.key, run, run.len()),
         }
     }
 
     /// What stands for a prefix: zeros say nothing, all else may.
     fn ahead(&self, prefix: &str) -> String {
-        if prefix.bytes().all(|digit| digit == b'0') { prefix.to_owned() } else { self.drawn(prefix, prefix.len()) }
+        if prefix.bytes().all(|digit| digit == b'0') {
+            prefix.to_owned()
+        } else {
+            drawn(&self.key, prefix, prefix.len())
+        }
     }
 
     /// A SIP message without its numbers, as long as it was.
@@ -206,13 +175,11 @@ impl Redactor {
                 }
             }
         }
-        for code in &self.coded {
-            while let Some(at) = memchr::memmem::find(text, code.as_bytes()) {
-                let letters = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
-                let from = text.iter().take(at).rposition(|byte| !letters(byte)).map_or(0, |place| place + 1);
-                let token = text.iter_mut().skip(from).take_while(|byte| letters(byte));
-                token.for_each(|byte| *byte = b'x');
-            }
+        while let Some(at) = self.known.in_base64(text) {
+            let letters = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
+            let from = text.iter().take(at).rposition(|byte| !letters(byte)).map_or(0, |place| place + 1);
+            let token = text.iter_mut().skip(from).take_while(|byte| letters(byte));
+            token.for_each(|byte| *byte = b'x');
         }
     }
 
@@ -222,11 +189,9 @@ impl Redactor {
             return;
         }
         let digits: Vec<u8> = places.iter().filter_map(|place| text.get(*place).copied()).collect();
-        for (number, stands) in &self.known {
-            for at in memchr::memmem::find_iter(&digits, end(number).as_bytes()) {
-                for (place, digit) in places.iter().skip(at).zip(end(stands).bytes()) {
-                    text.get_mut(*place).into_iter().for_each(|byte| *byte = digit);
-                }
+        for (at, stands) in self.known.ends(&digits) {
+            for (place, digit) in places.iter().skip(at).zip(stands) {
+                text.get_mut(*place).into_iter().for_each(|byte| *byte = *digit);
             }
         }
     }
@@ -515,16 +480,19 @@ fn blank(line: &mut [u8]) {
     value.iter_mut().filter(|byte| byte.is_ascii_graphic() || !byte.is_ascii()).for_each(|byte| *byte = b'x');
 }
 
-/// The last digits of a number, by which it is found.
-fn end(number: &str) -> &str {
-    number.get(number.len().saturating_sub(END)..).unwrap_or(number)
-}
-
-/// What base 64 makes of some digits that stand behind one, two or no bytes of something else: the letters that depend on the digits alone.
-fn coded(digits: &str, behind: usize) -> Option<String> {
-    let bytes = [vec![0; behind], digits.as_bytes().to_vec()].concat();
-    let letters = (8 * behind).div_ceil(6)..8 * bytes.len() / 6;
-    base64(&bytes).get(letters).map(str::to_owned)
+/// So many digits that follow from a key and a text; never the text's own.
+fn drawn(key: &hmac::Key, text: &str, length: usize) -> String {
+    let mut drawn = String::with_capacity(length);
+    for round in 0_u32.. {
+        let tag = hmac::sign(key, format!("{round} {text}").as_bytes());
+        // Of a byte under 250 the last digit is as good as any other.
+        let digits = tag.as_ref().iter().filter(|byte| **byte < 250).map(|byte| char::from(b'0' + byte % 10));
+        drawn.extend(digits.take(length - drawn.len()));
+        if drawn.len() == length {
+            break;
+        }
+    }
+    if drawn == text { self::drawn(key, &format!("{text} again"), length) } else { drawn }
 }
 
 /// A time, an address or a hash: no number of anybody's.
@@ -585,7 +553,7 @@ mod tests {
         v=0\r\no=441632960001 1 1 IN IP4 192.0.2.1\r\ns=Call of Bob\r\np=+44 1632 960001\r\nm=audio 49170 RTP/AVP 0 8 18 101\r\n";
 
     fn redactor() -> Redactor {
-        Redactor::new(b"a key of the laboratory, 32 bytes", ["+441632960001", "+15550100001"])
+        Redactor::new(b"a key of the laboratory, 32 bytes", ["+441632960001", "+15550100001"]).unwrap()
     }
 
     #[test]

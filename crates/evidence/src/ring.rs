@@ -1,8 +1,8 @@
-//! The ring: the signalling of the last hours on disk, file after file, the earliest let go of. What an alert rests on is cut out of it.
+//! The ring: the signalling of the last hours on disk, file after file, the earliest let go of. What an alert rests on is cut out of it; what
+//! alerts rest on by the time a file goes is put aside.
 
-use std::collections::VecDeque;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,16 +10,18 @@ use std::thread::{self, JoinHandle};
 
 use call::Sent;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use link::{Capture, LinkType};
+use link::Capture;
 use types::Nanos;
 
+use crate::aside::{Aside, Claims};
 use crate::frame::under_udp;
 use crate::pcapng;
+use crate::reel::Reel;
 
-/// Files that the ring is made of.
-const FILES: u64 = 32;
-/// The least bytes of a file.
-const FILE_BYTES_MIN: u64 = 1 << 20;
+/// What the names of the ring's files begin with.
+const NAME: &str = "ring";
+/// What a file says of itself.
+const ABOUT: &str = "SIP messages, each under headers of UDP whatever carried it";
 /// Bytes handed over at once, and how many of these wait at most.
 const CHUNK_BYTES: usize = 1 << 18;
 const CHUNKS_MAX: usize = 64;
@@ -33,12 +35,21 @@ pub struct RingTally {
     pub lost: u64,
     /// Bytes on disk.
     pub bytes: u64,
+    /// Messages put aside, since an alert counts their call.
+    pub aside: u64,
+    /// Bytes that all such take.
+    pub aside_bytes: u64,
+    /// Files let go of of which not all was put aside that should have been.
+    pub aside_failed: u64,
 }
 
 #[derive(Debug, Default)]
 struct Counters {
     lost: AtomicU64,
     bytes: AtomicU64,
+    aside: AtomicU64,
+    aside_bytes: AtomicU64,
+    aside_failed: AtomicU64,
 }
 
 /// Messages, and how many.
@@ -58,16 +69,19 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A ring of at most `bytes_max` in a folder, which is made where it is not there. What a run before has left is part of it.
+    /// A ring of at most `bytes_max` in a folder, which is made where it is not there. What a run before has left is part of it. What is
+    /// claimed when a file goes stays beside it.
     ///
     /// # Errors
     /// That the folder cannot be used.
-    pub fn open(folder: &Path, bytes_max: u64) -> io::Result<Self> {
+    pub fn open(folder: &Path, bytes_max: u64, claims: Option<Claims>) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let (chunks, taken) = bounded(CHUNKS_MAX);
         let counters = Arc::new(Counters::default());
-        let reel = Reel::open(folder, bytes_max, Arc::clone(&counters))?;
-        let thread = thread::Builder::new().name("greyline-ring".to_owned()).spawn(move || reel.run(&taken))?;
+        let ring = Reel::open(folder, NAME, ABOUT, bytes_max)?;
+        let aside = claims.map(|claims| Aside::open(folder, claims)).transpose()?;
+        let keeper = Keeper { ring, aside, counters: Arc::clone(&counters) };
+        let thread = thread::Builder::new().name("greyline-ring".to_owned()).spawn(move || keeper.run(&taken))?;
         let (chunk, chunks, thread) = (Chunk::default(), Some(chunks), Some(thread));
         Ok(Self { chunk, chunks, counters, messages: 0, id: 0, waits: false, thread })
     }
@@ -114,7 +128,15 @@ impl Ring {
     #[must_use]
     pub fn tally(&self) -> RingTally {
         let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        RingTally { messages: self.messages, lost: get(&self.counters.lost), bytes: get(&self.counters.bytes) }
+        let counters = &self.counters;
+        RingTally {
+            messages: self.messages,
+            lost: get(&counters.lost),
+            bytes: get(&counters.bytes),
+            aside: get(&counters.aside),
+            aside_bytes: get(&counters.aside_bytes),
+            aside_failed: get(&counters.aside_failed),
+        }
     }
 }
 
@@ -130,85 +152,38 @@ impl Drop for Ring {
     }
 }
 
-/// The files of the ring.
-struct Reel {
-    folder: PathBuf,
-    bytes_max: u64,
-    /// Those that are full, the earliest first, with their bytes.
-    full: VecDeque<(PathBuf, u64)>,
-    /// The one that is written.
-    open: Option<(PathBuf, File, u64)>,
-    number: u64,
+/// The thread that writes.
+struct Keeper {
+    ring: Reel,
+    aside: Option<Aside>,
     counters: Arc<Counters>,
 }
 
-impl Reel {
-    fn open(folder: &Path, bytes_max: u64, counters: Arc<Counters>) -> io::Result<Self> {
-        let mut there: Vec<_> = fs::read_dir(folder)?
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                let name = entry.file_name();
-                let number = name.to_str()?.strip_prefix("ring-")?.strip_suffix(".pcapng")?.parse::<u64>().ok()?;
-                Some((number, entry.path(), entry.metadata().ok()?.len()))
-            })
-            .collect();
-        there.sort_unstable();
-        let number = there.last().map_or(0, |(number, ..)| number + 1);
-        let full = there.into_iter().map(|(_, path, bytes)| (path, bytes)).collect();
-        Ok(Self { folder: folder.to_owned(), bytes_max, full, open: None, number, counters })
-    }
-
+impl Keeper {
     fn run(mut self, chunks: &Receiver<Chunk>) {
         self.let_go();
         for (bytes, count) in chunks {
-            if self.write(&bytes).is_err() {
-                // Another file, once there is room again.
-                self.close();
+            if self.ring.write(&bytes).is_err() {
                 self.counters.lost.fetch_add(count, Ordering::Relaxed);
             }
             self.let_go();
         }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.open.is_none() {
-            let path = self.folder.join(format!("ring-{:010}.pcapng", self.number));
-            self.number += 1;
-            let mut head = Vec::new();
-            pcapng::section(&mut head, "greyline", "SIP messages, each under headers of UDP whatever carried it");
-            pcapng::interface(&mut head, LinkType::RAW);
-            let mut file = File::create_new(&path)?;
-            file.write_all(&head)?;
-            self.open = Some((path, file, head.len() as u64));
-        }
-        if let Some((_, file, length)) = &mut self.open {
-            file.write_all(bytes)?;
-            *length += bytes.len() as u64;
-            if *length >= (self.bytes_max / FILES).max(FILE_BYTES_MIN) {
-                self.close();
-            }
-        }
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        if let Some((path, _, length)) = self.open.take() {
-            self.full.push_back((path, length));
-        }
-    }
-
-    /// Lets go of the earliest files while all take too much.
+    /// Lets go of the earliest files while all take too much, and puts aside what of them is to stay.
     fn let_go(&mut self) {
-        let open = self.open.as_ref().map_or(0, |(.., length)| *length);
-        let mut bytes = open + self.full.iter().map(|(_, bytes)| bytes).sum::<u64>();
-        while bytes > self.bytes_max
-            && let Some((path, its)) = self.full.pop_front()
-        {
+        while let Some(path) = self.ring.surplus() {
+            if let Some(aside) = &mut self.aside {
+                match aside.take_from(&path) {
+                    Ok(messages) => self.counters.aside.fetch_add(messages, Ordering::Relaxed),
+                    Err(_) => self.counters.aside_failed.fetch_add(1, Ordering::Relaxed),
+                };
+                self.counters.aside_bytes.store(aside.bytes(), Ordering::Relaxed);
+            }
             // One that somebody else has removed is gone as well.
             let _ = fs::remove_file(path);
-            bytes -= its;
         }
-        self.counters.bytes.store(bytes, Ordering::Relaxed);
+        self.counters.bytes.store(self.ring.bytes(), Ordering::Relaxed);
     }
 }
 
@@ -227,7 +202,7 @@ pub fn files_since(folder: &Path, at: Nanos) -> Vec<PathBuf> {
     files
 }
 
-/// The files of a ring that may hold what was sent between two moments, the earliest first.
+/// The files of a ring, and of what was put aside, that may hold what was sent between two moments; of each the earliest first.
 #[must_use]
 pub fn files_between(folder: &Path, from: Nanos, until: Nanos) -> Vec<PathBuf> {
     let mut files = files_since(folder, from);
@@ -235,11 +210,12 @@ pub fn files_between(folder: &Path, from: Nanos, until: Nanos) -> Vec<PathBuf> {
     files
 }
 
-/// When the earliest message was sent that a ring still holds; nothing where it holds none.
+/// When the earliest message was sent that a ring still holds, whatever was put aside; nothing where it holds none.
 #[must_use]
 pub fn held_since(folder: &Path) -> Option<Nanos> {
+    let is_of_ring = |file: &&PathBuf| Reel::number(NAME, file).is_some();
     // A capture may be read after a later one.
-    files_since(folder, Nanos::ZERO).iter().filter_map(|file| first_at(file)).min()
+    files_since(folder, Nanos::ZERO).iter().filter(is_of_ring).filter_map(|file| first_at(file)).min()
 }
 
 /// When the first message of a file was sent.

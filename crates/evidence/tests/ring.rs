@@ -4,9 +4,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use call::Sent;
-use evidence::{Ring, files_between, files_since, held_since};
+use evidence::{Claims, Ring, files_between, files_since, held_since};
 use link::{Capture, Config, LinkType};
 use types::{Endpoint, Ip, Nanos};
 
@@ -56,7 +57,7 @@ fn held(folder: &Path, tail: usize) -> Vec<(u64, Vec<u8>)> {
 fn what_was_taken_down_is_there_again() {
     let folder = scratch("again");
     for run in 0..2 {
-        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        let mut ring = Ring::open(&folder, 1 << 30, None).unwrap();
         for n in run * 500..run * 500 + 500 {
             take(&mut ring, n, format!("message {n:06}").as_bytes());
         }
@@ -76,7 +77,7 @@ fn what_was_taken_down_is_there_again() {
 fn the_earliest_goes_where_there_is_too_much() {
     let folder = scratch("much");
     let most = 8 << 20;
-    let mut ring = Ring::open(&folder, most).unwrap();
+    let mut ring = Ring::open(&folder, most, None).unwrap();
     let message = vec![b'm'; 60_000];
     for n in 0..600 {
         take(&mut ring, n, &message);
@@ -102,7 +103,7 @@ fn the_earliest_goes_where_there_is_too_much() {
 #[test]
 fn a_ring_that_waits_loses_nothing() {
     let folder = scratch("waits");
-    let mut ring = Ring::open(&folder, 1 << 30).unwrap().waiting();
+    let mut ring = Ring::open(&folder, 1 << 30, None).unwrap().waiting();
     // Four times what may wait.
     let message = vec![b'm'; 60_000];
     for n in 0..1_000 {
@@ -114,13 +115,79 @@ fn a_ring_that_waits_loses_nothing() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
+/// A message of 60 KB of one of ten calls.
+fn of_a_call(n: u64) -> Vec<u8> {
+    let head = format!("OPTIONS sip:a@192.0.2.2 SIP/2.0\r\ni: call-{}\r\nContent-Length: 60000\r\n\r\n", n % 10);
+    [head.as_bytes(), &[b'm'; 60_000]].concat()
+}
+
+/// Call 3 is claimed, and call 7 from the hundredth message on: what of them the ring lets go of is there still, once.
+#[test]
+fn what_is_claimed_outlives_the_ring() {
+    let folder = scratch("claimed");
+    let at = |n: u64| Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000);
+    let claims = |bytes_max, keep| Claims {
+        bytes_max,
+        keep,
+        claim: Box::new(move |call_id, sent| Ok(call_id == b"call-3" || call_id == b"call-7" && sent >= at(100))),
+    };
+    let year = Duration::from_secs(365 * 86_400);
+    // The second run goes on where the first ended.
+    for run in [0..100, 100..200] {
+        let mut ring = Ring::open(&folder, 2 << 20, Some(claims(1 << 30, year))).unwrap().waiting();
+        for n in run {
+            take(&mut ring, n, &of_a_call(n));
+        }
+    }
+    let numbers = |files: &[PathBuf]| -> Vec<u64> {
+        let mut capture = Capture::open(files, Config { map: false }).unwrap();
+        let mut all = Vec::new();
+        while let Some(batch) = capture.next_batch() {
+            all.extend(batch.frames().map(|frame| (frame.at.get() - at(0).get()) / 1_000_000));
+        }
+        all
+    };
+    let (aside, of_ring): (Vec<_>, Vec<_>) = files_since(&folder, Nanos::ZERO)
+        .into_iter()
+        .partition(|file| file.file_name().unwrap().to_str().unwrap().starts_with("alerts-"));
+    let held = numbers(&of_ring);
+    let claimed = |n: &u64| n % 10 == 3 || n % 10 == 7 && *n >= 100;
+    assert!(!aside.is_empty() && (held[0]..200).eq(held.iter().copied()) && held[0] > 150, "{held:?}");
+    assert_eq!(numbers(&aside), (0..held[0]).filter(claimed).collect::<Vec<_>>());
+    // What was put aside says nothing of what the ring holds; whoever looks for messages of its time finds it.
+    assert_eq!(held_since(&folder), Some(at(held[0])));
+    assert_eq!(files_between(&folder, at(0), at(held[0] - 1)), aside);
+    // Kept for no time, or where there is no room, it goes as well: the file that is written stays.
+    for (bytes_max, keep) in [(1 << 30, Duration::ZERO), (0, year)] {
+        let mut ring = Ring::open(&folder, 1 << 20, Some(claims(bytes_max, keep))).unwrap().waiting();
+        (200..300).for_each(|n| take(&mut ring, n, &of_a_call(n)));
+        drop(ring);
+        let left = files_since(&folder, Nanos::ZERO).into_iter().filter(|file| aside.contains(file)).count();
+        assert_eq!(left, 0, "{bytes_max}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Where nobody can say what is claimed, that is counted.
+#[test]
+fn what_cannot_be_asked_is_counted() {
+    let folder = scratch("unasked");
+    let claim = Box::new(|_: &[u8], _| Err(std::io::Error::other("no store")));
+    let claims = Claims { bytes_max: 1 << 30, keep: Duration::MAX, claim };
+    let mut ring = Ring::open(&folder, 1 << 20, Some(claims)).unwrap().waiting();
+    (0..400).for_each(|n| take(&mut ring, n, &of_a_call(n)));
+    let tally = ring.tally();
+    assert!(tally.aside_failed > 0 && tally.aside == 0 && tally.lost == 0, "{tally:?}");
+    fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn what_is_sought_lies_in_the_files_of_its_time() {
     let folder = scratch("between");
     assert_eq!(held_since(&folder), None);
     let at = |n: u64| Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000);
     for run in 0..3 {
-        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        let mut ring = Ring::open(&folder, 1 << 30, None).unwrap();
         take(&mut ring, run * 1_000, b"message");
         take(&mut ring, run * 1_000 + 999, b"message");
     }
@@ -138,7 +205,7 @@ fn what_is_sought_lies_in_the_files_of_its_time() {
     // None was written that late.
     assert_eq!(names(Nanos::MAX, Nanos::MAX), [0_u64; 0]);
     // A capture of an earlier time that is read later.
-    let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+    let mut ring = Ring::open(&folder, 1 << 30, None).unwrap();
     ring.take(&Sent { at: Nanos::new(7), ..sent(b"message") });
     drop(ring);
     assert_eq!((names(Nanos::ZERO, Nanos::new(7)), held_since(&folder)), (vec![3], Some(Nanos::new(7))));
@@ -149,5 +216,5 @@ fn what_is_sought_lies_in_the_files_of_its_time() {
 fn a_folder_that_cannot_be_used_is_said() {
     let file = scratch("file");
     fs::write(&file, "x").unwrap();
-    assert!(Ring::open(&file, 1 << 20).is_err());
+    assert!(Ring::open(&file, 1 << 20, None).is_err());
 }

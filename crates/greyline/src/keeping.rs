@@ -1,16 +1,18 @@
 //! What is remembered: calls and alerts on their way to the store.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use alert::{Alert, Counter};
 use call::CallRecord;
 use config::Known;
-use evidence::Ring;
+use evidence::{Claim, Claims, Ring};
 use jiff::Timestamp;
 use sip::stack::Fingerprint;
-use store::{Call, Counted, Limits, Pace, Run, Store, Word};
+use store::{Archive, Call, Counted, Limits, Pace, Run, Store, Word};
 use types::Nanos;
 
 use crate::bundles;
@@ -56,10 +58,28 @@ pub fn begin(store: &Store, known: &Known, sources: String, clock: &str) {
 /// # Errors
 /// That its folder cannot be used.
 pub fn ring(store: &Store, known: &Known) -> Result<Option<Ring>, Failure> {
-    let bytes = u64::from(known.config().store.packets_mib_max) << 20;
+    let asked = &known.config().store;
+    let bytes = u64::from(asked.packets_mib_max) << 20;
+    let claims = (asked.alert_packets_mib_max > 0).then(|| Claims {
+        bytes_max: u64::from(asked.alert_packets_mib_max) << 20,
+        keep: Duration::from_secs(u64::from(asked.alerts_days) * 86_400),
+        claim: counted_in(store.folder().to_owned()),
+    });
     let folder = store.folder().join(bundles::RING);
-    let ring = (bytes > 0).then(|| Ring::open(&folder, bytes)).transpose();
+    let ring = (bytes > 0).then(|| Ring::open(&folder, bytes, claims)).transpose();
     ring.map_err(|error| Failure::Write(folder, error))
+}
+
+/// Claims the messages of calls that an alert counts, as far as the store in `folder` has it on disk.
+fn counted_in(folder: PathBuf) -> Box<Claim> {
+    let mut archive = None;
+    Box::new(move |call_id, at| {
+        let archive = match &mut archive {
+            Some(archive) => archive,
+            none => none.insert(Archive::open(&folder).map_err(io::Error::other)?),
+        };
+        archive.is_counted(call_id, at).map_err(io::Error::other)
+    })
 }
 
 /// Hands calls to the store.

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn both_legs_of_a_call_are_found_and_nobody_elses() {
         let folder = folder("legs");
-        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        let mut ring = Ring::open(&folder, 1 << 30, None).unwrap();
         take(&mut ring, 1, b"one@a", (1, 2), "INVITE sip:x@192.0.2.2 SIP/2.0");
         take(&mut ring, 2, b"other@a", (1, 2), "INVITE sip:x@192.0.2.2 SIP/2.0");
         take(&mut ring, 3, b"two@b", (2, 3), "INVITE sip:x@192.0.2.3 SIP/2.0");
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_name_that_is_no_text_is_known_by_what_is_written_of_it() {
         let folder = folder("bytes");
-        let mut ring = Ring::open(&folder, 1 << 30).unwrap();
+        let mut ring = Ring::open(&folder, 1 << 30, None).unwrap();
         take(&mut ring, 1, b"\xff\xfe@192.0.2.1", (1, 2), "INVITE sip:x@192.0.2.2 SIP/2.0");
         take(&mut ring, 2, b"x@192.0.2.1", (1, 2), "INVITE sip:x@192.0.2.2 SIP/2.0");
         drop(ring);
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn no_more_are_held_than_there_is_room_for() {
         let folder = folder("many");
-        let mut ring = Ring::open(&folder, 1 << 30).unwrap().waiting();
+        let mut ring = Ring::open(&folder, 1 << 30, None).unwrap().waiting();
         for n in 0..MESSAGES_MAX as u64 + 7 {
             take(&mut ring, n, b"one@a", (1, 2), "OPTIONS sip:x@192.0.2.2 SIP/2.0");
         }

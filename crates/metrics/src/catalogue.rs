@@ -301,6 +301,21 @@ pub static RING_DROPPED: Family = counter(
 );
 /// What it takes.
 pub static RING_BYTES: Family = gauge("greyline_ring_bytes", &[], "Bytes that the ring takes on disk.");
+/// What was put aside of it.
+pub static RING_ASIDE: Family = counter(
+    "greyline_ring_aside_messages_total",
+    &[],
+    "SIP messages of calls that alerts count, put aside before the ring let go of them.",
+);
+/// What that takes.
+pub static RING_ASIDE_BYTES: Family =
+    gauge("greyline_ring_aside_bytes", &[], "Bytes that the messages put aside take on disk.");
+/// Where it failed.
+pub static RING_ASIDE_FAILURES: Family = counter(
+    "greyline_ring_aside_failures_total",
+    &[],
+    "Files that the ring let go of without all being put aside that should have been.",
+);
 
 /// All families.
 pub static ALL: &[&Family] = &[
@@ -368,4 +383,7 @@ pub static ALL: &[&Family] = &[
     &RING_MESSAGES,
     &RING_DROPPED,
     &RING_BYTES,
+    &RING_ASIDE,
+    &RING_ASIDE_BYTES,
+    &RING_ASIDE_FAILURES,
 ];

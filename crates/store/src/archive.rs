@@ -1,6 +1,6 @@
 //! A store as it is read: by commands beside the program that keeps it, and by whoever serves pages. Nothing here waits for the keeper.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -460,39 +460,6 @@ impl Archive {
         found.optional().map_err(|error| file.refused(error))
     }
 
-    /// By what the calls are found that an alert counts; nothing where the store was not told which these are, as of one that was kept by an
-    /// earlier version.
-    ///
-    /// # Errors
-    /// That the folder cannot be read.
-    pub fn counted(&mut self, alert: &Alert) -> Result<Option<Query>, StoreError> {
-        let Some(number) = alert.number() else { return Ok(None) };
-        let (from, until) = alert.calls_at;
-        let query = Query { counted_by: Some(number), from, until, ..Query::default() };
-        let is_known = !self.calls(&Query { most: 1, ..query.clone() })?.calls.is_empty();
-        Ok(is_known.then_some(query))
-    }
-
-    /// The numbers of all alerts of which the store knows calls that they count, since a moment. A day that cannot be read knows none.
-    ///
-    /// # Errors
-    /// That the folder cannot be read.
-    pub fn counting(&mut self, from: Nanos) -> Result<BTreeSet<u64>, StoreError> {
-        let mut alerts = BTreeSet::new();
-        for day in days(&self.folder)?.into_iter().filter(|day| Day::of(from) <= *day) {
-            let Ok(file) = self.day(day) else { continue };
-            if file.version < COUNTED_SINCE {
-                continue;
-            }
-            let asked = || -> rusqlite::Result<Vec<i64>> {
-                let mut asked = file.sql.prepare("SELECT DISTINCT alert FROM counted")?;
-                asked.query_map([], |row| row.get(0))?.collect()
-            };
-            alerts.extend(asked().unwrap_or_default().into_iter().map(i64::cast_unsigned));
-        }
-        Ok(alerts)
-    }
-
     /// What each hour from one moment to another brought, the first one first: of one entity, or of all of a kind.
     /// Nothing where there are more than `most`.
     ///
@@ -534,7 +501,8 @@ impl Archive {
         Ok(Some(hours))
     }
 
-    fn day(&mut self, day: Day) -> Result<&File, StoreError> {
+    /// The file of a day.
+    pub(crate) fn day(&mut self, day: Day) -> Result<&File, StoreError> {
         let path = day.path(&self.folder);
         if self.open.len() >= OPEN_MAX && !self.open.contains_key(&day) {
             self.open.pop_first();

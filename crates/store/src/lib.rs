@@ -31,6 +31,7 @@
 mod archive;
 pub mod audit;
 pub mod cases;
+mod counted;
 mod day;
 mod error;
 mod file;

@@ -191,6 +191,19 @@ fn calls_are_found_by_the_alert_that_counts_them() {
     assert_eq!(archive.counting(at(TEN + DAY)).unwrap(), [].into());
     let last = archive.calls(&of(7)).unwrap().calls.remove(0);
     assert_eq!(archive.call(last.place).unwrap(), Some(last));
+    // Any leg says so, and the first one before the call is recorded; for as long as a call may last past midnight.
+    let is_counted = [
+        ("call-12@192.0.2.1", TEN + 20, true),
+        ("leg-12", TEN + 20, true),
+        ("leg-13", TEN + 20, false),
+        ("call-5000@192.0.2.1", TEN + 5_000, true),
+        ("leg-300", TEN, true),
+        ("leg-300", TEN + DAY, false),
+        ("leg-12", TEN - 3 * DAY, false),
+    ];
+    for (call_id, secs, expected) in is_counted {
+        assert_eq!(archive.is_counted(call_id.as_bytes(), at(secs)).unwrap(), expected, "{call_id} {secs}");
+    }
     fs::remove_dir_all(&folder).unwrap();
 }
 

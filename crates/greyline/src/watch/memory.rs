@@ -3,7 +3,8 @@
 use evidence::Ring;
 use metrics::Metrics;
 use metrics::catalogue::{
-    RING_BYTES, RING_DROPPED, RING_MESSAGES, STORE_ALERTS_ONLY, STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE,
+    RING_ASIDE, RING_ASIDE_BYTES, RING_ASIDE_FAILURES, RING_BYTES, RING_DROPPED, RING_MESSAGES, STORE_ALERTS_ONLY,
+    STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE,
 };
 use store::{Loss, Store, Tally};
 
@@ -15,6 +16,9 @@ pub fn publish(store: &Store, ring: Option<&mut Ring>, metrics: &Metrics) {
         metrics.total(&RING_MESSAGES, &[], tally.messages);
         metrics.total(&RING_DROPPED, &[], tally.lost);
         metrics.level(&RING_BYTES, &[], tally.bytes as f64);
+        metrics.total(&RING_ASIDE, &[], tally.aside);
+        metrics.level(&RING_ASIDE_BYTES, &[], tally.aside_bytes as f64);
+        metrics.total(&RING_ASIDE_FAILURES, &[], tally.aside_failed);
     }
     store.now(tap::now());
     store.notes().for_each(|note| tracing::warn!(note, "store"));

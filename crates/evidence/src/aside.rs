@@ -1,0 +1,121 @@
+//! What outlives the ring: before a file of it goes, the messages of calls that an alert counts are written to files beside it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use link::{Capture, Config};
+use sip::Message;
+use types::Nanos;
+
+use crate::pcapng;
+use crate::reel::Reel;
+
+/// What the names of these files begin with: before those of the ring, whose messages are later.
+const NAME: &str = "alerts";
+/// What a file says of itself.
+const ABOUT: &str =
+    "SIP messages of calls that alerts count, each under headers of UDP whatever carried it, as the ring held them";
+/// Bytes of blocks that are written at once.
+const CHUNK_BYTES: usize = 1 << 18;
+/// Call-IDs of which the answer is remembered.
+const ANSWERS_MAX: usize = 100_000;
+
+/// Says which messages are to outlive the ring.
+pub struct Claims {
+    /// Bytes that all of them may take; past it the earliest go.
+    pub bytes_max: u64,
+    /// For how long after they were put aside.
+    pub keep: Duration,
+    /// Whether a message is one of these, by its Call-ID and when it was sent.
+    pub claim: Box<Claim>,
+}
+
+/// Whether a message is to outlive the ring, by its Call-ID and when it was sent.
+pub type Claim = dyn FnMut(&[u8], Nanos) -> io::Result<bool> + Send;
+
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claims").field("bytes_max", &self.bytes_max).field("keep", &self.keep).finish_non_exhaustive()
+    }
+}
+
+/// The files of what was put aside.
+pub(crate) struct Aside {
+    reel: Reel,
+    claims: Claims,
+    answers: HashMap<Box<[u8]>, bool>,
+}
+
+impl Aside {
+    /// Those in a folder, with whatever is there.
+    pub fn open(folder: &Path, claims: Claims) -> io::Result<Self> {
+        let reel = Reel::open(folder, NAME, ABOUT, claims.bytes_max)?;
+        Ok(Self { reel, claims, answers: HashMap::new() })
+    }
+
+    /// Puts aside what is claimed of a file; how many messages that is.
+    pub fn take_from(&mut self, file: &Path) -> io::Result<u64> {
+        let mut capture = Capture::open(&[file.to_owned()], Config { map: false }).map_err(io::Error::other)?;
+        let (mut blocks, mut taken) = (Vec::new(), 0);
+        while let Some(batch) = capture.next_batch() {
+            for frame in batch.frames() {
+                if self.is_claimed(frame.bytes, frame.at)? {
+                    pcapng::packet(&mut blocks, 0, frame.at, frame.bytes, "");
+                    taken += 1;
+                }
+            }
+            if blocks.len() >= CHUNK_BYTES {
+                self.reel.write(&blocks)?;
+                blocks.clear();
+            }
+        }
+        if !blocks.is_empty() {
+            self.reel.write(&blocks)?;
+        }
+        self.let_go();
+        Ok(taken)
+    }
+
+    fn is_claimed(&mut self, frame: &[u8], at: Nanos) -> io::Result<bool> {
+        let mut message = Message::unread();
+        let Some(call_id) = payload(frame).filter(|payload| message.read(payload).is_ok()).and(message.call_id())
+        else {
+            return Ok(false);
+        };
+        if let Some(answer) = self.answers.get(call_id) {
+            return Ok(*answer);
+        }
+        let answer = (self.claims.claim)(call_id, at)?;
+        if self.answers.len() >= ANSWERS_MAX {
+            self.answers.clear();
+        }
+        self.answers.insert(call_id.into(), answer);
+        Ok(answer)
+    }
+
+    /// Lets go of the earliest files while all take too much, and of those that are too old. What one file of the ring has taught is forgotten:
+    /// in the next, more may be claimed.
+    fn let_go(&mut self) {
+        self.answers.clear();
+        let since = SystemTime::now().checked_sub(self.claims.keep);
+        while let Some(path) = self.reel.surplus().or_else(|| self.reel.stale(since?)) {
+            // One that somebody else has removed is gone as well.
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    /// Bytes on disk.
+    pub fn bytes(&self) -> u64 {
+        self.reel.bytes()
+    }
+}
+
+/// What a frame carries that the ring has made: the headers of IP without options and of UDP stand before it.
+fn payload(frame: &[u8]) -> Option<&[u8]> {
+    let headers = if frame.first()? >> 4 == 4 { 28 } else { 48 };
+    frame.get(headers..)
+}
