@@ -12,6 +12,8 @@ use crate::failure::Failure;
 
 /// Bytes of packets in a bundle: it is made in memory, and sent from there.
 const BYTES_MAX: usize = 64 << 20;
+/// Calls in it.
+const CALLS_MAX: usize = 20_000;
 
 /// Makes bundles for whoever asks the API for them.
 pub fn bundler() -> Arc<Bundler> {
@@ -27,7 +29,7 @@ pub fn bundler() -> Arc<Bundler> {
         }
         let signer = Signer::of_file(&key).map_err(|error| Problem::Conflict(format!("evidence.key: {error}")))?;
         let (alert, redacted, by) = (order.alert, order.redacted, order.by);
-        let wanted = Wanted { alert, redacted, captures: &[], bytes_max: BYTES_MAX, by };
+        let wanted = Wanted { alert, redacted, captures: &[], bytes_max: BYTES_MAX, calls_max: CALLS_MAX, by };
         let made = make(archive, known, &signer, &wanted, |_| Ok(()));
         let made = made.map_err(|failure| match failure {
             Failure::Store(error) => error.into(),

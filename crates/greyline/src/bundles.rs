@@ -11,11 +11,11 @@ use evidence::{Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, files_b
 use jiff::Timestamp;
 use link::{Capture, LinkType};
 use pipeline::Worker;
-use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Alert, Archive, Query};
+use store::{Archive, Found};
 use types::Nanos;
 
+use crate::case::{Case, Legs, parse};
 use crate::cli::{EvidenceJob, VerifyJob};
 use crate::failure::Failure;
 use crate::json::{part, time};
@@ -28,8 +28,8 @@ use crate::unsealing;
 pub const RING: &str = "packets";
 /// The key that signs bundles.
 pub const KEY: &str = "evidence.key";
-/// How much earlier than the first call, and later than the last, what belongs to an alert is looked for.
-const AROUND: std::time::Duration = std::time::Duration::from_secs(4 * 3_600);
+/// Calls in a bundle that is written to a folder.
+const CALLS_MAX: usize = 100_000;
 /// Runs that are named in a bundle.
 const RUNS_MAX: usize = 20;
 /// What says that nothing was kept of the packets.
@@ -40,83 +40,6 @@ const UNSEALED: &str =
 
 /// What an alert without a word on coverage says.
 const NOTHING_MISSING: &str = "nothing is known to be missing from the time in which the evidence came together";
-
-/// The fields of an alert that are needed here.
-#[derive(Deserialize)]
-struct Told {
-    calls: Sample,
-}
-
-#[derive(Deserialize)]
-struct Sample {
-    count: u64,
-    sample: Vec<String>,
-}
-
-/// The fields of a call that are needed here.
-#[derive(Deserialize)]
-struct Named {
-    call_id: String,
-    #[serde(default)]
-    legs: Vec<String>,
-}
-
-/// An alert and the calls it names, as the store has them.
-pub struct Case {
-    /// The alert by its last word.
-    pub alert: Alert,
-    /// The same as JSON.
-    pub record: Value,
-    /// Its whole life.
-    pub life: Vec<Value>,
-    /// The records of the calls that it names, the first one first.
-    pub calls: Vec<Value>,
-    /// Of all its calls, how many it counts and how many it names.
-    pub counted: (u64, usize),
-    /// What could not be read.
-    pub unread: Vec<String>,
-}
-
-/// Looks an alert up in a store, with its calls.
-///
-/// # Errors
-/// That there is none, or that the store cannot be read.
-pub fn look_up(archive: &mut Archive, id: &str) -> Result<Case, Failure> {
-    let alert = archive.alert(id).map_err(Failure::Store)?;
-    let folder = archive.folder().display().to_string();
-    let alert = alert.ok_or_else(|| Failure::Flag("ALERT", format!("{folder} holds no alert {id:?}")))?;
-    let record = parse(&alert.record)?;
-    let told: Told = serde_json::from_value(record.clone()).map_err(unfit)?;
-    let life = archive.life(&alert.id).map_err(Failure::Store)?;
-    let life = life.iter().map(|said| parse(&said.record)).collect::<Result<_, _>>()?;
-    let (from, until) = (alert.calls_at.0.before(AROUND), alert.calls_at.1.after(AROUND));
-    let (mut calls, mut unread) = (Vec::new(), Vec::new());
-    for call_id in &told.calls.sample {
-        let query = Query { call_id: Some(call_id.clone().into_bytes()), from, until, most: 10, ..Query::default() };
-        let page = archive.calls(&query).map_err(Failure::Store)?;
-        unread.extend(page.unread);
-        for found in page.calls {
-            let call: Value = parse(&found.record)?;
-            // Another call may have this Call-ID on one of its other legs.
-            if part(&call, "/call_id").as_str() == Some(call_id) {
-                calls.push((found.at, call));
-            }
-        }
-    }
-    calls.sort_by_key(|(at, _)| *at);
-    unread.sort_unstable();
-    unread.dedup();
-    let calls = calls.into_iter().map(|(_, call)| call).collect();
-    Ok(Case { alert, record, life, calls, counted: (told.calls.count, told.calls.sample.len()), unread })
-}
-
-fn parse(record: &str) -> Result<Value, Failure> {
-    serde_json::from_str(record).map_err(unfit)
-}
-
-fn unfit(error: serde_json::Error) -> Failure {
-    Failure::Service(format!("a record of the store cannot be read: {error}"))
-}
 
 /// Who does this, as the audit log names him.
 pub fn who(named: Option<&str>) -> String {
@@ -139,6 +62,8 @@ pub struct Wanted<'w> {
     pub captures: &'w [PathBuf],
     /// Bytes of packets at most.
     pub bytes_max: usize,
+    /// Calls at most; where the alert counts more, those that it names and the latest.
+    pub calls_max: usize,
     /// Who makes it.
     pub by: &'w str,
 }
@@ -174,7 +99,8 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
     let signer = Signer::of_file(&key).map_err(|error| Failure::Unread(key.clone(), error))?;
     let by = who(job.by.as_deref());
     let (redacted, captures, out) = (job.redacted, job.capture.as_slice(), &job.out);
-    let wanted = Wanted { alert: &job.alert, redacted, captures, bytes_max: evidence::BYTES_MAX, by: &by };
+    let (bytes_max, calls_max) = (evidence::BYTES_MAX, CALLS_MAX);
+    let wanted = Wanted { alert: &job.alert, redacted, captures, bytes_max, calls_max, by: &by };
     let made = make(&mut archive, &known, &signer, &wanted, |sealed| {
         sealed.write(out).map_err(|error| {
             // Half a bundle is none.
@@ -214,10 +140,10 @@ pub fn make(
     wanted: &Wanted<'_>,
     keep: impl FnOnce(&Sealed) -> Result<(), Failure>,
 ) -> Result<Made, Failure> {
-    let case = look_up(archive, wanted.alert)?;
-    let named: Vec<Named> =
-        case.calls.iter().map(|call| serde_json::from_value(call.clone())).collect::<Result<_, _>>().map_err(unfit)?;
-    let mut cut = cut(&archive.folder().join(RING), known, &case, &named, wanted)?;
+    let mut case = Case::look_up(archive, wanted.alert)?;
+    let calls = case.calls(archive, wanted.calls_max)?;
+    let legs = calls.iter().map(|call| parse(&call.record)).collect::<Result<Vec<Legs>, _>>()?;
+    let mut cut = cut(&archive.folder().join(RING), known, &case, &legs, wanted)?;
     if wanted.redacted && known.config().evidence.holders.is_empty() {
         cut.remarks.push(UNSEALED.to_owned());
     }
@@ -228,7 +154,7 @@ pub fn make(
         made_by: wanted.by.to_owned(),
         program: format!("greyline {}", env!("CARGO_PKG_VERSION")),
         redacted: wanted.redacted,
-        files: files(archive, &case, &named, &cut, (wanted.redacted, &known.config().evidence.holders))?,
+        files: files(archive, &case, (&calls, &legs), &cut, (wanted.redacted, &known.config().evidence.holders))?,
     };
     let mut sealed = None;
     let added = archive.add_bundle((&case.alert.id, wanted.redacted), (at, wanted.by), |number, manifest, audit| {
@@ -242,7 +168,7 @@ pub fn make(
     let added = added.map_err(Failure::Store).flatten()?;
     let sealed = sealed.ok_or_else(|| Failure::Service("the bundle was not made".to_owned()))?;
     let remarks = cut.remarks.into_iter().chain(case.unread).collect();
-    let calls = (case.calls.len(), case.counted.0);
+    let calls = (calls.len(), case.counted);
     Ok(Made { number: added.number, sealed, calls, messages: cut.packets.len(), remarks })
 }
 
@@ -250,11 +176,11 @@ pub fn make(
 fn files(
     archive: &Archive,
     case: &Case,
-    named: &[Named],
+    (calls, legs): (&[Found], &[Legs]),
     cut: &Cut,
     (redacted, holders): (bool, &[Holder]),
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let redactor = redacted.then(|| redactor(case)).transpose()?;
+    let redactor = redacted.then(|| redactor(calls)).transpose()?;
     let runs = archive.runs(part(&case.record, "/versions/config").as_str().unwrap_or_default(), RUNS_MAX);
     let runs = runs.map_err(Failure::Store)?;
 
@@ -265,25 +191,27 @@ fn files(
         record
     };
     let pretty = |value: &Value| format!("{value:#}\n").into_bytes();
-    let lines = |values: &[Value]| {
-        values.iter().fold(String::new(), |mut text, value| {
-            // A string takes what it is given.
-            let _ = writeln!(text, "{}", shown(value));
-            text
-        })
-    };
     files.push(("alert.json".to_owned(), pretty(&shown(&case.record))));
-    files.push(("life.jsonl".to_owned(), lines(&case.life).into_bytes()));
-    files.push(("calls.jsonl".to_owned(), lines(&case.calls).into_bytes()));
+    let mut life = String::new();
+    for word in &case.life {
+        // A string takes what it is given.
+        let _ = writeln!(life, "{}", shown(word));
+    }
+    files.push(("life.jsonl".to_owned(), life.into_bytes()));
+    let mut lines = String::new();
+    for call in calls {
+        let _ = writeln!(lines, "{}", shown(&parse(&call.record)?));
+    }
+    files.push(("calls.jsonl".to_owned(), lines.into_bytes()));
     if !cut.packets.is_empty() {
-        files.push(("packets.pcapng".to_owned(), packets(&cut.packets, named, redactor.as_ref())));
+        files.push(("packets.pcapng".to_owned(), packets(&cut.packets, legs, redactor.as_ref())));
     }
     if let Some(run) = runs.first() {
         files.push(("config.json".to_owned(), pretty(&shown(&parse(&run.config)?))));
     }
     let about = json!({
         "alert_id": case.alert.id,
-        "calls": { "counted": case.counted.0, "named": case.counted.1, "in_this_bundle": case.calls.len() },
+        "calls": { "counted": case.counted, "named": case.sample, "in_this_bundle": calls.len() },
         "packets": { "messages": cut.packets.len(), "in_their_frames": cut.packets.iter().filter(|it| it.frame.is_some() && redactor.is_none()).count(),
             "left_out": cut.refused, "from": cut.sources, "remarks": cut.remarks },
         "not_seen": case.record.get("coverage").cloned().unwrap_or_else(|| NOTHING_MISSING.into()),
@@ -316,37 +244,44 @@ struct Cut {
 }
 
 /// Reads captures, or the ring of the store, for the messages of the calls.
-fn cut(ring: &Path, known: &Known, case: &Case, named: &[Named], wanted: &Wanted<'_>) -> Result<Cut, Failure> {
-    let ids = named.iter().flat_map(|call| std::iter::once(&call.call_id).chain(&call.legs));
+fn cut(ring: &Path, known: &Known, case: &Case, legs: &[Legs], wanted: &Wanted<'_>) -> Result<Cut, Failure> {
+    let ids = legs.iter().flat_map(Legs::all);
     let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into())).within(wanted.bytes_max);
     let of_ring = wanted.captures.is_empty();
-    let (first, last) = case.alert.calls_at;
-    let captures: Vec<PathBuf> =
-        if of_ring { files_between(ring, first.before(AROUND), last.after(AROUND)) } else { wanted.captures.to_vec() };
+    let (first, last) = case.around();
+    let captures: Vec<PathBuf> = if of_ring { files_between(ring, first, last) } else { wanted.captures.to_vec() };
     let mut cut = Cut { packets: Vec::new(), refused: 0, sources: Vec::new(), remarks: Vec::new() };
     if captures.is_empty() {
         cut.remarks.push(NO_PACKETS.to_owned());
         return Ok(cut);
     }
     let map = known.config().capture.map && !of_ring;
-    let mut capture = Capture::open(&captures, link::Config { map }).map_err(Failure::Open)?;
     let mut worker = Worker::new(plan(known));
-    while let Some(batch) = capture.next_batch() {
-        let before = worker.traffic().frames;
-        worker.on_batch(&batch, &mut cutter);
-        cutter.after(&batch, before);
+    // Captures are merged by their stamps; files of a ring follow one another, and the earliest may go while they are read.
+    for together in captures.chunks(if of_ring { 1 } else { captures.len() }) {
+        let mut capture = match Capture::open(together, link::Config { map }) {
+            Ok(capture) => capture,
+            Err(_) if of_ring && together.iter().all(|file| !file.exists()) => {
+                cut.remarks.extend(together.iter().map(|file| format!("{} went while it was read", name_of(file))));
+                continue;
+            }
+            Err(error) => return Err(Failure::Open(error)),
+        };
+        while let Some(batch) = capture.next_batch() {
+            let before = worker.traffic().frames;
+            worker.on_batch(&batch, &mut cutter);
+            cutter.after(&batch, before);
+        }
+        cut.remarks.extend(capture.damages().iter().map(ToString::to_string));
     }
     worker.drain(&mut cutter);
-    for damage in capture.damages() {
-        cut.remarks.push(damage.to_string());
-    }
     cut.refused = cutter.refused();
     cut.packets = cutter.into_packets();
     if cut.packets.is_empty() {
         cut.remarks.push(NO_PACKETS.to_owned());
     }
     for path in &captures {
-        let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+        let name = name_of(path);
         // A file of the ring goes on growing, and a folder has no hash.
         let hash = if of_ring || !path.is_file() { None } else { evidence::sha256(path).ok() };
         cut.sources.push(json!({ "name": name, "sha256": hash, "ring": of_ring }));
@@ -354,29 +289,36 @@ fn cut(ring: &Path, known: &Known, case: &Case, named: &[Named], wanted: &Wanted
     Ok(cut)
 }
 
+/// The name of a file, whatever folder it lies in.
+fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
+    path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
+}
+
 /// What replaces the numbers of these calls: by a key of its own for each bundle.
-fn redactor(case: &Case) -> Result<Redactor, Failure> {
+fn redactor(calls: &[Found]) -> Result<Redactor, Failure> {
     let mut found = BTreeSet::new();
-    case.calls.iter().for_each(|call| evidence::numbers(call, &mut found));
+    for call in calls {
+        evidence::numbers(&parse(&call.record)?, &mut found);
+    }
     let redactor = Redactor::with_new_key(found.iter().map(String::as_str));
     redactor.map_err(|error| Failure::Service(error.to_string()))
 }
 
 /// The packets as pcapng: each in its frame where it has one, otherwise under headers of UDP; without numbers always so, since nobody knows what
 /// else lies in a frame.
-fn packets(packets: &[Packet], named: &[Named], redactor: Option<&Redactor>) -> Vec<u8> {
+fn packets(packets: &[Packet], calls: &[Legs], redactor: Option<&Redactor>) -> Vec<u8> {
     // Which call, which leg.
     let mut places: HashMap<&[u8], (usize, usize, usize)> = HashMap::new();
-    for (call, it) in named.iter().enumerate() {
-        let ids = std::iter::once(&it.call_id).chain(&it.legs);
-        ids.enumerate().for_each(|(leg, id)| {
-            places.entry(id.as_bytes()).or_insert((call + 1, leg + 1, it.legs.len() + 1));
-        });
+    for (call, legs) in calls.iter().enumerate() {
+        let all = legs.all().count();
+        for (leg, id) in legs.all().enumerate() {
+            places.entry(id.as_bytes()).or_insert((call + 1, leg + 1, all));
+        }
     }
     // Who sent the first message of a leg is its calling side.
     let mut callers = BTreeMap::new();
     let program = format!("greyline {}", env!("CARGO_PKG_VERSION"));
-    let comment = "The SIP messages of the calls that an alert names. Comments say which call and who sent. Frames of link type RAW (101) were made for \
+    let comment = "The SIP messages of calls that an alert counts. Comments say which line of calls.jsonl and who sent. Frames of link type RAW (101) were made for \
         messages that did not lie whole in a frame of their own: the message is as it was sent, the headers before it say from where to where.";
     let Ok(mut writer) = pcapng::Writer::begin(Vec::new(), &program, comment) else { return Vec::new() };
     for (id, packet) in packets.iter().enumerate() {
@@ -389,7 +331,7 @@ fn packets(packets: &[Packet], named: &[Named], redactor: Option<&Redactor>) -> 
             (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
             (method, _) => format!("request {}", String::from_utf8_lossy(method)),
         };
-        let total = named.len();
+        let total = calls.len();
         let comment = format!("call {call} of {total}, leg {leg} of {legs}: {what}, sent by the {side}");
         let bytes = redactor.map_or_else(|| packet.bytes.to_vec(), |redactor| redactor.message(&packet.bytes));
         let whole = packet.frame.as_ref().filter(|_| redactor.is_none());

@@ -10,7 +10,8 @@ use serde_json::Value;
 use store::audit::Act;
 use store::{Archive, Query};
 
-use crate::bundles::{Case, look_up, now, who};
+use crate::bundles::{now, who};
+use crate::case::{Case, latest, parse};
 use crate::cli::ReportJob;
 use crate::failure::Failure;
 use crate::json::{part, time};
@@ -58,7 +59,8 @@ pub fn report(job: &ReportJob) -> Result<Done, Failure> {
 /// That there is no such alert, or that the store cannot be read or written.
 pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failure> {
     let Wanted { alert, language, zone, paper: form, by } = wanted;
-    let case = look_up(archive, alert)?;
+    let case = Case::look_up(archive, alert)?;
+    let named: Vec<Value> = case.named.iter().map(|found| parse(&found.record)).collect::<Result<_, _>>()?;
     let (all, counted) = all_of(archive, &case)?;
     let bundles = archive.bundles().map_err(Failure::Store)?;
     let bundles: Vec<_> = bundles
@@ -71,7 +73,7 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failu
     let matter = Matter {
         alert: &case.record,
         opened: case.life.first().unwrap_or(&case.record),
-        named: &case.calls,
+        named: &named,
         all: all.as_deref(),
         counted,
         zone: zone.as_deref(),
@@ -109,10 +111,10 @@ pub fn printer() -> Arc<Printer> {
     })
 }
 
-/// All calls of an alert, and whether they are those that it counts.
+/// All calls of an alert, and whether they are those that it counts: nothing where there are too many.
 fn all_of(archive: &mut Archive, case: &Case) -> Result<(Option<Vec<Value>>, bool), Failure> {
     match archive.counted(&case.alert).map_err(Failure::Store)? {
-        Some(query) => Ok((read_all(archive, Query { most: store::PAGE_MAX, ..query })?, true)),
+        Some(query) => Ok((read_all(archive, query)?, true)),
         None => Ok((of_the_origin(archive, case)?, false)),
     }
 }
@@ -121,7 +123,7 @@ fn all_of(archive: &mut Archive, case: &Case) -> Result<(Option<Vec<Value>>, boo
 /// knows then which are its calls.
 fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>>, Failure> {
     let (from, until) = case.alert.calls_at;
-    let time = Query { from, until, most: store::PAGE_MAX, ..Query::default() };
+    let time = Query { from, until, ..Query::default() };
     let (kind, value) = &case.alert.entity;
     let query = match kind.as_str() {
         "stack" => u64::from_str_radix(value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
@@ -137,23 +139,13 @@ fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>
     if kind == "source" {
         calls.retain(|call| part(call, "/source/ip").as_str() == Some(value));
     }
-    let (held, counted) = (calls.len() as u64, case.counted.0);
+    let (held, counted) = (calls.len() as u64, case.counted);
     Ok((held.abs_diff(counted) * 100 <= counted * NEAR).then_some(calls))
 }
 
 /// All calls that are found, the first one first; nothing where there are too many.
-fn read_all(archive: &mut Archive, mut query: Query) -> Result<Option<Vec<Value>>, Failure> {
-    let mut calls = Vec::new();
-    loop {
-        let page = archive.calls(&query).map_err(Failure::Store)?;
-        calls.extend(page.calls.iter().map(|found| serde_json::from_str(&found.record).unwrap_or(Value::Null)));
-        query.behind = page.next;
-        if query.behind.is_none() {
-            calls.reverse();
-            return Ok(Some(calls));
-        }
-        if calls.len() > CALLS_MAX {
-            return Ok(None);
-        }
-    }
+fn read_all(archive: &mut Archive, query: Query) -> Result<Option<Vec<Value>>, Failure> {
+    let found = latest(archive, query, CALLS_MAX)?;
+    let calls = found.calls.iter().map(|found| parse(&found.record).unwrap_or(Value::Null));
+    Ok((!found.is_cut).then(|| calls.collect()))
 }

@@ -4,6 +4,7 @@ mod alarms;
 mod aside;
 mod bundler;
 mod bundles;
+mod case;
 mod check;
 mod clerk;
 mod cli;
