@@ -33,6 +33,8 @@ pub const FAMILIES_MAX: usize = 6;
 /// Share of what comes again that does so within minutes: who is not reached is tried again, so that even where there is no
 /// memory yet not everything is new.
 const AT_ONCE: f32 = 0.05;
+/// The same of scams: they draw their numbers from a pool, and one that comes again may do so with any call.
+const SCAM_AT_ONCE: f32 = 0.15;
 
 /// e^-2.5: the most one call's feature may bring against any class is 2.5 nats, so that no single call decides.
 pub(crate) const CLIP_FACTOR: f32 = 0.082_085;
@@ -116,8 +118,10 @@ impl Law {
         let settling = self.settling.as_ref()?;
         let age = f32x8::splat(-age_days.max(0.0));
         let most = f32x8::splat(most);
-        let unsettled = |settling: f32x8| (f32x8::splat(1.0 - AT_ONCE) * (age / settling).exp()).fast_min(most);
-        let (unsettled, scam_unsettled) = (unsettled(settling.innocent), settling.scam.map_or(f32x8::ZERO, unsettled));
+        let unsettled =
+            |settling: f32x8, at_once: f32| (f32x8::splat(1.0 - at_once) * (age / settling).exp()).fast_min(most);
+        let scam_unsettled = settling.scam.map_or(f32x8::ZERO, |days| unsettled(days, SCAM_AT_ONCE));
+        let unsettled = unsettled(settling.innocent, AT_ONCE);
         Some(Settled {
             innocent: self.innocent + (f32x8::ONE - self.innocent) * unsettled,
             scam: self.scam + (f32x8::ONE - self.scam) * scam_unsettled,
