@@ -59,6 +59,8 @@ impl Aside {
 
     /// Puts aside what is claimed of a file; how many messages that is.
     pub fn take_from(&mut self, file: &Path) -> io::Result<u64> {
+        // By now more may be claimed than when the file before went.
+        self.answers.clear();
         let mut capture = Capture::open(&[file.to_owned()], Config { map: false }).map_err(io::Error::other)?;
         let (mut blocks, mut taken) = (Vec::new(), 0);
         while let Some(batch) = capture.next_batch() {
@@ -97,10 +99,8 @@ impl Aside {
         Ok(answer)
     }
 
-    /// Lets go of the earliest files while all take too much, and of those that are too old. What one file of the ring has taught is forgotten:
-    /// in the next, more may be claimed.
+    /// Lets go of the earliest files while all take too much, and of those that are too old.
     fn let_go(&mut self) {
-        self.answers.clear();
         let since = SystemTime::now().checked_sub(self.claims.keep);
         while let Some(path) = self.reel.surplus().or_else(|| self.reel.stale(since?)) {
             // One that somebody else has removed is gone as well.
