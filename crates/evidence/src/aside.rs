@@ -21,8 +21,9 @@ const ABOUT: &str =
     "SIP messages of calls that alerts count, each under headers of UDP whatever carried it, as the ring held them";
 /// Bytes of blocks that are written at once.
 const CHUNK_BYTES: usize = 1 << 18;
-/// Call-IDs of which the answer is remembered.
+/// Call-IDs of which the answer is remembered, and the bytes of one: who writes longer ones is asked about with each message.
 const ANSWERS_MAX: usize = 100_000;
+const CALL_ID_BYTES_MAX: usize = 256;
 
 /// Says which messages are to outlive the ring.
 pub struct Claims {
@@ -57,8 +58,15 @@ impl Aside {
         Ok(Self { reel, claims, answers: HashMap::new() })
     }
 
-    /// Puts aside what is claimed of a file; how many messages that is.
+    /// Puts aside what is claimed of a file; how many messages that is. Whether that can be done or not, what was put aside stays within its
+    /// bounds.
     pub fn take_from(&mut self, file: &Path) -> io::Result<u64> {
+        let taken = self.take(file);
+        self.let_go();
+        taken
+    }
+
+    fn take(&mut self, file: &Path) -> io::Result<u64> {
         // By now more may be claimed than when the file before went.
         self.answers.clear();
         let mut capture = Capture::open(&[file.to_owned()], Config { map: false }).map_err(io::Error::other)?;
@@ -78,7 +86,6 @@ impl Aside {
         if !blocks.is_empty() {
             self.reel.write(&blocks)?;
         }
-        self.let_go();
         Ok(taken)
     }
 
@@ -92,10 +99,12 @@ impl Aside {
             return Ok(*answer);
         }
         let answer = (self.claims.claim)(call_id, at)?;
-        if self.answers.len() >= ANSWERS_MAX {
-            self.answers.clear();
+        if call_id.len() <= CALL_ID_BYTES_MAX {
+            if self.answers.len() >= ANSWERS_MAX {
+                self.answers.clear();
+            }
+            self.answers.insert(call_id.into(), answer);
         }
-        self.answers.insert(call_id.into(), answer);
         Ok(answer)
     }
 

@@ -52,8 +52,7 @@ impl Archive {
     pub fn is_counted(&mut self, call_id: &[u8], at: Nanos) -> Result<bool, StoreError> {
         let leg = key(call_id);
         let last = Day::of(at);
-        let first = last.before(1);
-        for day in BTreeSet::from([first, last]).into_iter().rev() {
+        for day in [last, last.before(1)] {
             if !day.path(self.folder()).is_file() {
                 continue;
             }
