@@ -339,6 +339,7 @@ impl Story {
                 jitter_ms: Some(2.0),
                 ..Figures::default()
             },
+            course: None,
             rtcp: None,
             score: None,
         };

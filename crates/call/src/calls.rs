@@ -10,6 +10,7 @@ use numbers::Plan;
 use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
+use crate::course::Courses;
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{CallId, Facts, Heard};
 use crate::join::Offers;
@@ -45,6 +46,7 @@ pub struct Calls {
     pub(crate) exchanges: Exchanges,
     /// Streams in [`Leg::finished`] of all legs.
     pub(crate) ended_streams: u32,
+    pub(crate) courses: Courses,
     pub(crate) common: Common,
     pub(crate) serial: u32,
     pub(crate) tally: Tally,
@@ -81,6 +83,7 @@ impl Calls {
             callees_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
             ended_streams: 0,
+            courses: Courses::new(config.course_secs, config.courses_max),
             serial: 0,
             tally: Tally::default(),
             config,
@@ -440,6 +443,7 @@ impl Calls {
     /// Lets time pass: what has been silent for too long at `now` ends. To be called with whole seconds of capture
     /// time, each before the first frame at or after it, so that the outcome does not depend on how frames were batched.
     pub fn on_time(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
+        self.courses.on_time(now, &media.streams);
         // Zero would never be over with what it has just looked at.
         let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.max(1).into());
         let due = over(self.config.linger_secs);

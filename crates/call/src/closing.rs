@@ -1,13 +1,16 @@
 //! The end of a call: its legs are over and were remembered long enough, so its record is written and its room freed.
 
+use rtp::Closed;
 use rtp::emodel::score;
 use types::Nanos;
 
 use crate::calls::Calls;
+use crate::course::Courses;
 use crate::leg::Leg;
 use crate::lines::Binding;
 use crate::media::Media;
 use crate::phase::{Ending, Phase, Signal};
+use crate::rare::Finished;
 use crate::recency::Queue;
 use crate::text::Word;
 use crate::{CallRecord, Listener, MediaRecord, Outcome, Tally};
@@ -78,7 +81,7 @@ impl Calls {
         let others: Vec<Leg> = leg.others().iter().filter_map(|&other| self.free(other)).collect();
         let legs = || std::iter::once(&leg).chain(&others);
         let call_ids: Vec<_> = others.iter().map(|leg| leg.text.get(Word::CallId)).collect();
-        let mut streams: Vec<_> = legs().flat_map(|leg| streams_of(leg, media)).collect();
+        let mut streams: Vec<_> = legs().flat_map(|leg| streams_of(leg, media, &mut self.courses)).collect();
         streams.sort_by_key(|stream| (stream.figures.first_at, stream.source, stream.destination, stream.ssrc));
         let sum = |count: fn(&Leg) -> u32| legs().map(count).fold(0, u32::saturating_add);
         let record = CallRecord {
@@ -113,15 +116,15 @@ impl Calls {
 }
 
 /// The streams of a leg, closed.
-fn streams_of<'a>(leg: &'a Leg, media: &mut Media) -> Vec<MediaRecord<'a>> {
+fn streams_of<'a>(leg: &'a Leg, media: &mut Media, courses: &mut Courses) -> Vec<MediaRecord<'a>> {
     let call_id = leg.text.get(Word::CallId);
-    let finished = leg.finished().iter().map(|finished| (finished.key, finished.side, finished.figures.clone()));
     let live = leg.streams().filter_map(|attached| {
-        let closed = media.streams.close(attached.stream)?;
-        Some((closed.key, attached.side, closed.figures))
+        let Closed { key, figures, .. } = media.streams.close(attached.stream)?;
+        let course = courses.close(attached.stream, key.ssrc(), &figures);
+        Some(Finished { key, side: attached.side, figures, course })
     });
-    let ended: Vec<_> = finished.chain(live).collect();
-    let records = ended.into_iter().map(|(key, from, figures)| {
+    let ended: Vec<_> = leg.finished().iter().cloned().chain(live).collect();
+    let records = ended.into_iter().map(|Finished { key, side: from, figures, course }| {
         let rtcp = media.reports.figures(&key);
         media.reports.forget(&key);
         let rtt_ms = rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms);
@@ -133,6 +136,7 @@ fn streams_of<'a>(leg: &'a Leg, media: &mut Media) -> Vec<MediaRecord<'a>> {
             ssrc: key.ssrc(),
             score: score(&figures, rtt_ms),
             figures,
+            course,
             rtcp,
         }
     });

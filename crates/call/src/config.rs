@@ -14,6 +14,11 @@ pub struct CallConfig {
     /// Streams that ended before their leg, over all legs, whose figures wait for its record; past it they are left out
     /// of the record, counted as `call_streams_forgotten`. 328 B each, so the default is 20 MiB.
     pub ended_streams_max: u32,
+    /// Seconds between two marks in the course of a stream ([`crate::Course`]); 0 keeps none.
+    pub course_secs: u32,
+    /// Streams whose course is kept at once; past it a stream has none, counted as `call_courses_refused`. Up to 1 KB each, so the
+    /// default is 128 MiB.
+    pub courses_max: u32,
     /// Legs joined into one call; past it a leg stays a call of its own, counted as `call_legs_refused`.
     pub joined_max: u8,
     /// Requests outside calls that wait for their answer; past it the oldest is reported unanswered, counted as
@@ -49,6 +54,8 @@ impl Default for CallConfig {
             lines_max: 16,
             streams_max: 64,
             ended_streams_max: 65_536,
+            course_secs: 0,
+            courses_max: 131_072,
             joined_max: 8,
             exchanges_max: 65_536,
             text_bytes_max: 1_024,

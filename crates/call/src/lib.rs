@@ -10,6 +10,7 @@ mod calls;
 mod closing;
 mod codecs;
 mod config;
+mod course;
 mod exchange;
 mod facts;
 mod figures;
@@ -33,6 +34,7 @@ mod text;
 
 pub use calls::Calls;
 pub use config::CallConfig;
+pub use course::{Course, Mark};
 pub use exchange::{Exchange, ExchangeKind, Verdict};
 pub use facts::{CallId, Heard};
 pub use figures::{Rfc6076, Spans};

@@ -8,6 +8,7 @@ use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{Coverage, E164, Endpoint, Moment, Nanos};
 
+use crate::course::Course;
 use crate::exchange::Exchange;
 use crate::{EndedBy, Outcome, Passage, Side};
 
@@ -267,6 +268,8 @@ pub struct MediaRecord<'a> {
     pub ssrc: u32,
     /// What was counted.
     pub figures: Figures,
+    /// How it fared over time, where that is kept and it was long enough.
+    pub course: Option<Course>,
     /// What RTCP said of it.
     pub rtcp: Option<RtcpFigures>,
     /// Its quality by the E-model, where the codec has figures in ITU-T G.113.

@@ -1,6 +1,6 @@
 //! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
 
-use rtp::{Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
+use rtp::{Closed, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
 use types::{Endpoint, Nanos, Transport};
 
@@ -102,20 +102,22 @@ impl Calls {
                 leg.take_stream(stream);
             }
             if let Some(closed) = media.streams.close(stream) {
-                self.keep(index, Finished { key: closed.key, side, figures: closed.figures });
+                self.keep(index, (stream, side), closed);
             }
         }
     }
 
     /// Keeps the figures of a stream that ended before its leg.
-    fn keep(&mut self, index: u32, finished: Finished) {
+    fn keep(&mut self, index: u32, (stream, side): (StreamId, Side), closed: Closed) {
+        let Closed { key, figures, .. } = closed;
+        let course = self.courses.close(stream, key.ssrc(), &figures);
         let Some(leg) = self.legs.get_mut(index) else { return };
         if self.ended_streams >= self.config.ended_streams_max {
             self.tally.streams_forgotten += 1;
             return;
         }
         self.ended_streams += 1;
-        leg.rare().finished.push(finished);
+        leg.rare().finished.push(Finished { key, side, figures, course });
     }
 
     /// The leg that announced one of the two endpoints, the receiving one first, and who of it sends.
@@ -151,7 +153,7 @@ impl Calls {
     /// Opens the stream of a packet between announced endpoints; `None` when nobody announced them.
     pub fn open_stream(&mut self, key: &StreamKey, at: Nanos, header: &Header, media: &mut Media) -> Option<StreamId> {
         let (binding, side) = self.binding(key.source(), key.destination())?;
-        self.attach(binding, side, key, header.payload_type, media, |media, described| {
+        self.attach(binding, side, (key, at), header.payload_type, media, |media, described| {
             match media.heuristic.take(key) {
                 Some(found) => media.streams.open_found(&found, binding.leg, described),
                 None => media.streams.open(key, binding.leg, described, at),
@@ -160,9 +162,9 @@ impl Calls {
     }
 
     /// Gives a stream that belonged to nobody to the leg that has announced its endpoints since; `false` when none has.
-    pub fn adopt(&mut self, id: StreamId, key: &StreamKey, header: &Header, media: &mut Media) -> bool {
+    pub fn adopt(&mut self, id: StreamId, (key, at): (&StreamKey, Nanos), header: &Header, media: &mut Media) -> bool {
         let Some((binding, side)) = self.binding(key.source(), key.destination()) else { return false };
-        let adopted = self.attach(binding, side, key, header.payload_type, media, |media, described| {
+        let adopted = self.attach(binding, side, (key, at), header.payload_type, media, |media, described| {
             media.streams.set_owner(id, binding.leg);
             media.streams.set_media(id, described);
             Ok(id)
@@ -195,7 +197,7 @@ impl Calls {
         &mut self,
         binding: Binding,
         side: Side,
-        key: &StreamKey,
+        (key, at): (&StreamKey, Nanos),
         payload_type: u8,
         media: &mut Media,
         open: impl Fn(&mut Media, rtp::Media) -> Result<StreamId, Full>,
@@ -219,6 +221,8 @@ impl Calls {
         let id = self.make_room(media, |media| open(media, described))?;
         let leg = self.legs.get_mut(binding.leg)?;
         leg.add_stream(Attached { stream: id, side });
+        self.courses.open(id, key.ssrc(), at);
+        self.tally.courses_refused = self.courses.refused;
         Some(id)
     }
 
@@ -236,7 +240,7 @@ impl Calls {
         if let Some(leg) = self.legs.get_mut(closed.owner)
             && let Some(side) = leg.take_stream(longest_silent)
         {
-            self.keep(closed.owner, Finished { key: closed.key, side, figures: closed.figures });
+            self.keep(closed.owner, (longest_silent, side), closed);
         }
         open(media).ok()
     }

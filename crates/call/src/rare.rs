@@ -4,6 +4,7 @@
 use rtp::{Figures, StreamId, StreamKey};
 use types::{E164, Nanos};
 
+use crate::course::Course;
 use crate::leg::Leg;
 use crate::lines::Line;
 use crate::passage::Passage;
@@ -21,11 +22,12 @@ pub(crate) struct Attached {
 }
 
 /// A stream that was closed before its leg, with its figures.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Finished {
     pub(crate) key: StreamKey,
     pub(crate) side: Side,
     pub(crate) figures: Figures,
+    pub(crate) course: Option<Course>,
 }
 
 /// What few legs have.

@@ -37,6 +37,8 @@ pub struct Tally {
     pub streams_refused: u64,
     /// Streams left out of their records at `ended_streams_max`.
     pub streams_forgotten: u64,
+    /// Streams without a course at `courses_max`.
+    pub courses_refused: u64,
     /// Payload types of SDP that did not fit beside the others of their medium.
     pub payload_types_refused: u64,
     /// Legs whose words were cut at `text_bytes_max`.
@@ -63,6 +65,7 @@ impl Losses for Tally {
         each("call_lines_replaced", self.lines_replaced);
         each("call_streams_refused", self.streams_refused);
         each("call_streams_forgotten", self.streams_forgotten);
+        each("call_courses_refused", self.courses_refused);
         each("call_payload_types_refused", self.payload_types_refused);
         each("call_texts_cut", self.texts_cut);
         each("call_exchanges_evicted", self.exchanges_evicted);

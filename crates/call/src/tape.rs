@@ -178,9 +178,10 @@ impl Tape {
         let media = Run { from: self.media.len(), count: call.media.len() };
         for stream in call.media {
             let leg = self.keep(stream.leg);
-            let MediaRecord { leg: _, from, source, destination, ssrc, ref figures, rtcp, score } = *stream;
-            let figures = figures.clone();
-            self.media.push((MediaRecord { leg: &[], from, source, destination, ssrc, figures, rtcp, score }, leg));
+            let MediaRecord { leg: _, from, source, destination, ssrc, ref figures, ref course, rtcp, score } = *stream;
+            let (figures, course) = (figures.clone(), course.clone());
+            self.media
+                .push((MediaRecord { leg: &[], from, source, destination, ssrc, figures, course, rtcp, score }, leg));
         }
         let identities = call.identities.map(|said| (self.keep_all(said.values), [said.from, said.to]));
         let signature = call.signature.map(|by| ([self.keep(by.signer), self.keep(by.origin_id)], by.proof));

@@ -652,6 +652,10 @@ pub struct Store {
     /// What calls may take of the disk, about 1 KB each; past it the earliest day goes, and where there is only one, no more are kept.
     #[schemars(range(min = 1, max = 65_536))]
     pub calls_gib_max: u32,
+    /// Seconds between two figures of a stream in the record of its call: packets, losses, jitter and MOS over time, at most 60 of each, so that
+    /// those of a long call lie further apart. 0 writes none.
+    #[schemars(range(min = 0, max = 3_600))]
+    pub media_every_secs: u32,
     /// Days for which alerts are kept after their end.
     #[schemars(range(min = 1, max = 36_500))]
     pub alerts_days: u32,
@@ -677,6 +681,7 @@ impl Default for Store {
             folder: None,
             calls_days: 30,
             calls_gib_max: 100,
+            media_every_secs: 5,
             alerts_days: 1_095,
             alerts_mib_max: 4_096,
             packets_mib_max: 1_024,

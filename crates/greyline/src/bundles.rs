@@ -256,7 +256,7 @@ fn cut(ring: &Path, known: &Known, case: &Case, legs: &[Legs], wanted: &Wanted<'
         return Ok(cut);
     }
     let map = known.config().capture.map && !of_ring;
-    let mut worker = Worker::new(plan(known));
+    let mut worker = Worker::new(plan(known, false));
     // Captures are merged by their stamps; files of a ring follow one another, and the earliest may go while they are read.
     for together in captures.chunks(if of_ring { 1 } else { captures.len() }) {
         let mut capture = match Capture::open(together, link::Config { map }) {

@@ -119,15 +119,16 @@ enum View {
     Calls,
 }
 
-/// What is known, as the worker takes it.
-pub fn plan(known: &Known) -> WorkerConfig {
+/// What is known, as the worker takes it whose calls are kept in a store, or are not.
+pub fn plan(known: &Known, are_kept: bool) -> WorkerConfig {
     let (capture, limits) = (&known.config().capture, &known.config().limits);
     let wire = WireConfig {
         vxlan_ports: capture.vxlan_ports.clone(),
         duplicates: !capture.keep_duplicates,
         ..WireConfig::default()
     };
-    let calls = CallConfig { legs_max: limits.calls_live_max, ..CallConfig::default() };
+    let course_secs = if are_kept { known.config().store.media_every_secs } else { 0 };
+    let calls = CallConfig { legs_max: limits.calls_live_max, course_secs, ..CallConfig::default() };
     let robocall = &known.config().detect.robocall;
     let asked = if robocall.enabled { known.config().tap.privacy_level } else { 0 };
     let ears = EarsConfig {
@@ -272,7 +273,7 @@ impl Desk {
 
 /// A run over captures.
 fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
-    let mut worker = Worker::new(plan(known));
+    let mut worker = Worker::new(plan(known, desk.store.is_some()));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     let workers = workers(known);
     let threads = |error| Failure::Service(format!("threads: {error}"));

@@ -296,9 +296,9 @@ impl Desk {
             failure: None,
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
-        let (worker, sinks) = (Worker::new(plan(known)), Arc::clone(sinks));
-        let (link, watched) = (link::Tally::default(), String::new());
-        Ok(Self { worker, clerk, herald, meter, pages, sinks, store, keeper, watched, link, block })
+        let (worker, sinks) = (Worker::new(plan(known, store.is_some())), Arc::clone(sinks));
+        let (link, watched, timekeeper) = (link::Tally::default(), String::new(), Timekeeper::new());
+        Ok(Self { worker, clerk, herald, meter, pages, sinks, store, keeper, timekeeper, watched, link, block })
     }
 
     /// Remembers by what is judged from now on; what is watched stays as it was where it is not said.

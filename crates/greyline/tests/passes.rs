@@ -132,3 +132,66 @@ fn every_way_to_hand_in_a_capture_tells_the_same() {
     }
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// Where a store keeps calls, their records tell how media fared, and what the intervals hold is what the whole holds.
+#[test]
+fn how_media_fared_adds_up() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("program-over-time");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let pace = Pace { talk_us: 30_000_000, ring_us: 150_000 };
+    let plan = Plan { lines: 12, until_us: 40_000_000, pace, ..PLAN };
+    let mut pcap = Vec::new();
+    lines::write(plan, &mut Frames::begin(&mut pcap).unwrap()).unwrap();
+    let (capture, calls) = (folder.join("calls.pcap"), folder.join("calls.jsonl"));
+    fs::write(&capture, pcap).unwrap();
+    let run = |arguments: &[&Path]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+        let done = command.args(["replay", "-q", "--calls"]).arg(&calls).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let text = fs::read_to_string(&calls).unwrap();
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
+    };
+    let plain = run(&[&capture]);
+    assert!(plain.iter().all(|call| !call.to_string().contains("over_time")), "nobody keeps these");
+    let kept = run(&["--store".as_ref(), &folder.join("store"), &capture]);
+    let streams = kept.iter().flat_map(|call| call["media"].as_array().into_iter().flatten());
+    let at = |time: &Value| time.as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_millisecond();
+    let (mut told, mut lossy) = (0, 0);
+    for stream in streams {
+        let (first, last) = (at(&stream["first_at"]), at(&stream["last_at"]));
+        let Some(over) = stream.get("over_time") else {
+            assert!(last - first < 10_000, "{stream}");
+            continue;
+        };
+        told += 1;
+        let numbers =
+            |name: &str| over[name].as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect::<Vec<_>>();
+        let (packets, lost) = (numbers("packets"), numbers("lost"));
+        assert_eq!(packets.iter().sum::<u64>(), stream["packets"].as_u64().unwrap(), "{stream}");
+        assert_eq!(lost.iter().sum::<u64>(), stream["lost"].as_u64().unwrap(), "{stream}");
+        lossy += u64::from(lost.iter().any(|&lost| lost > 0));
+        let until = at(&over["first_until"]);
+        assert!(first <= until && until < first + 5_001 && over["every_secs"] == 5, "{stream}");
+        let whole = &packets[1..packets.len() - 1];
+        assert!(
+            whole.iter().zip(&lost[1..]).all(|(packets, lost)| (245..=255).contains(&(packets + lost))),
+            "{stream}"
+        );
+        assert_eq!(
+            (over["jitter_ms"].as_array().unwrap().len(), over["mos"].as_array().unwrap().len()),
+            (packets.len(), packets.len())
+        );
+        let intervals = packets.len() as i64;
+        assert!(
+            (until + 5_000 * (intervals - 2)..=until + 5_000 * (intervals - 1) + 1_000).contains(&last),
+            "{stream}"
+        );
+    }
+    assert!(told > 20 && lossy > 5, "{told} streams, {lossy} with losses");
+    // Such records are read back.
+    let again = folder.join("again.jsonl");
+    fs::copy(&calls, &again).unwrap();
+    assert_eq!(run(&[&again]).len(), kept.len());
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -43,6 +43,8 @@ fn limits() -> WorkerConfig {
             legs_max: pieces,
             exchanges_max: pieces,
             ended_streams_max: pieces,
+            course_secs: 1,
+            courses_max: pieces / 2,
             ..CallConfig::default()
         },
         streams: StreamsConfig { streams_max: pieces, oddities_max: pieces, ..StreamsConfig::default() },

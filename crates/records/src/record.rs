@@ -85,6 +85,7 @@ impl Record {
             destination: stream.destination,
             ssrc: stream.ssrc,
             figures: stream.figures.clone(),
+            course: None,
             rtcp: None,
             score: None,
         });

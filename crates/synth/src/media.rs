@@ -92,7 +92,7 @@ pub(crate) fn streams<'a>(script: &Script, cast: &Cast, call_id: &'a [u8]) -> Ve
             figures(sound(script.manner, from, script.token), begin_us, end_us.checked_sub(begin_us)?, script.token)?;
         let score = emodel::score(&figures, None);
         let ssrc = ssrc(script.token, from);
-        Some(MediaRecord { leg: call_id, from, source, destination, ssrc, figures, rtcp: None, score })
+        Some(MediaRecord { leg: call_id, from, source, destination, ssrc, figures, course: None, rtcp: None, score })
     };
     let mut streams: Vec<_> = (0..2).filter_map(stream).collect();
     streams.sort_by_key(|stream| (stream.figures.first_at, stream.source));

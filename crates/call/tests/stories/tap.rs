@@ -141,7 +141,7 @@ impl Tap {
         let Self { calls, media, .. } = self;
         if let Some(id) = media.streams.find(key) {
             if media.streams.owner(id) == Some(NOBODY) {
-                calls.adopt(id, key, header, media);
+                calls.adopt(id, (key, at), header, media);
             }
             media.streams.update(id, at, header);
         } else if let Some(id) = calls.open_stream(key, at, header, media) {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use call::{CallRecord, MediaRecord, Outcome, Party, Passage, Side};
+use call::{CallRecord, Course, Mark, MediaRecord, Outcome, Party, Passage, Side};
 use config::Known;
+use rtp::Figures;
+use rtp::emodel::{Score, score};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sip::passport::Attest;
@@ -266,6 +268,29 @@ struct MediaJson<'a> {
     mos: Option<f64>,
     /// Digits sent as RFC 4733 events: how many, never which.
     dtmf: u64,
+    /// How it fared over time, where a store keeps calls (`store.media_every_secs`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over_time: Option<OverTimeJson>,
+}
+
+/// A stream in intervals, of which each figure has one value. The first begins with the stream, the last ends with it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OverTime")]
+struct OverTimeJson {
+    /// When the first interval ends.
+    #[schemars(extend("format" = "date-time"))]
+    first_until: String,
+    /// How long each but the first and the last is.
+    every_secs: u32,
+    /// Packets that arrived.
+    packets: Vec<u32>,
+    /// Packets that never came.
+    lost: Vec<u32>,
+    /// Interarrival jitter (RFC 3550 §A.8) at the end of the interval; in a long call the most of several.
+    jitter_ms: Vec<f64>,
+    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113; null where nothing arrived.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mos: Vec<Option<f64>>,
 }
 
 const fn attestation(attest: Attest) -> &'static str {
@@ -364,8 +389,46 @@ impl<'a> MediaJson<'a> {
             first_at: time(figures.first_at),
             last_at: time(figures.last_at),
             rtt_ms: media.rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms).map(rounded),
-            mos: media.score.map(|score| (f64::from(score.mos) * 100.0).round() / 100.0),
+            mos: media.score.as_ref().map(mos),
             dtmf: figures.dtmf_events,
+            over_time: media.course.as_ref().map(|course| OverTimeJson::of(course, media)),
+        }
+    }
+}
+
+fn mos(score: &Score) -> f64 {
+    (f64::from(score.mos) * 100.0).round() / 100.0
+}
+
+impl OverTimeJson {
+    fn of(course: &Course, media: &MediaRecord<'_>) -> Self {
+        let before = std::iter::once(&Mark::NONE).chain(course.marks());
+        // A packet that comes late was lost until then.
+        let intervals = before.zip(course.marks()).map(|(before, mark)| Mark {
+            packets: mark.packets.saturating_sub(before.packets),
+            lost: mark.lost.saturating_sub(before.lost),
+            jitter_ms: mark.jitter_ms,
+        });
+        let intervals: Vec<_> = intervals.collect();
+        let rtt_ms = media.rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms);
+        let heard = |it: &Mark| {
+            let figures = Figures {
+                expected: u64::from(it.packets) + u64::from(it.lost),
+                lost: it.lost.into(),
+                lost_in_bursts: 0,
+                loss_runs: 0,
+                jitter_ms: media.figures.jitter_ms.map(|_| it.jitter_ms),
+                ..media.figures.clone()
+            };
+            score(&figures, rtt_ms).filter(|_| it.packets > 0).as_ref().map(mos)
+        };
+        Self {
+            first_until: time(course.first_until()),
+            every_secs: course.every_secs(),
+            packets: intervals.iter().map(|it| it.packets).collect(),
+            lost: intervals.iter().map(|it| it.lost).collect(),
+            jitter_ms: intervals.iter().map(|it| rounded(it.jitter_ms)).collect(),
+            mos: if media.score.is_some() { intervals.iter().map(heard).collect() } else { Vec::new() },
         }
     }
 }

@@ -44,7 +44,7 @@ impl Desk {
         let (key, header) = (&key, &header);
         let Self { calls, media, traffic, endpoints, .. } = self;
         let known = media.streams.owner(id) == Some(ELSEWHERE);
-        if calls.adopt(id, key, header, media) {
+        if calls.adopt(id, (key, at), header, media) {
             traffic.rtp_streams += u64::from(!known);
             if self.ears.may_listen() {
                 self.attend(at, id);

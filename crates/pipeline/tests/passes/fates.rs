@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use call::{CallRecord, Exchange, Listener, Step};
+use call::{CallConfig, CallRecord, Exchange, Listener, Step};
 use link::{Batch, Capture, Config, FrameHead};
 use pipeline::{Worker, WorkerConfig};
 use types::Nanos;
@@ -20,6 +20,11 @@ pub struct Fate {
     traffic: String,
     /// Frames that came in.
     frames: u64,
+}
+
+/// All that a worker can tell of a call, how its media fared from second to second among it.
+fn config() -> WorkerConfig {
+    WorkerConfig { calls: CallConfig { course_secs: 1, ..CallConfig::default() }, ..WorkerConfig::default() }
 }
 
 impl Listener for Fate {
@@ -91,7 +96,7 @@ impl Fate {
 
 /// Plays packets in batches of a size.
 pub fn fate_of(packets: &[Packet], size: usize) -> Fate {
-    let mut worker = Worker::new(WorkerConfig::default());
+    let mut worker = Worker::new(config());
     let mut fate = Fate { frames: packets.len() as u64, ..Fate::default() };
     for packets in packets.chunks(size) {
         let (mut bytes, mut heads) = (Vec::new(), Vec::new());
@@ -118,7 +123,7 @@ pub fn fate_of_files(files: &[Vec<Packet>]) -> Fate {
     for (path, packets) in paths.iter().zip(files) {
         std::fs::write(path, pcap(packets)).unwrap();
     }
-    let mut worker = Worker::new(WorkerConfig::default());
+    let mut worker = Worker::new(config());
     let mut fate = Fate { frames: files.iter().map(|packets| packets.len() as u64).sum(), ..Fate::default() };
     let mut capture = Capture::open(&paths, Config::default()).unwrap();
     while let Some(batch) = capture.next_batch() {
