@@ -257,8 +257,32 @@ impl Draft<'_> {
             None => {}
         }
         blocks.extend(self.matter.unread.iter().map(|what| self.say("limits_unread", &[("what", what.clone())])));
-        let always = ["limits_numbers", "limits_speech", "limits_person", "limits_clock"];
+        let speech = match self.matter.privacy_level {
+            Some(..=1) => "limits_speech",
+            Some(2) => "limits_speech_loudness",
+            Some(_) => "limits_speech_fingerprint",
+            None => "limits_speech_unkept",
+        };
+        let always = ["limits_numbers", speech, "limits_person", "limits_clock"];
         blocks.extend(always.map(|key| self.say(key, &[])));
+        blocks.extend(self.clock());
+        blocks
+    }
+
+    /// How far from the true time the times may be.
+    fn clock(&self) -> Vec<Block> {
+        let Some(clock) = &self.matter.clock else { return vec![self.say("limits_clock_unknown", &[])] };
+        let readings = ("readings", grouped(clock.readings));
+        let mut blocks = vec![match clock.error_max_us {
+            Some(error) if clock.unsynchronised == 0 => {
+                self.say("limits_clock_kept", &[readings, ("error", seconds(error))])
+            }
+            _ => self.say("limits_clock_unkept", &[readings, ("unsynchronised", grouped(clock.unsynchronised))]),
+        }];
+        if clock.steps > 0 {
+            let fill = [("count", grouped(clock.steps)), ("step", seconds(clock.step_max_us))];
+            blocks.push(self.say("limits_clock_set", &fill));
+        }
         blocks
     }
 
@@ -334,6 +358,12 @@ fn share(part: u64, whole: u64) -> String {
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+/// Microseconds as seconds, to the millisecond and rounded up.
+fn seconds(micros: u64) -> String {
+    let millis = micros.div_ceil(1_000);
+    format!("{}.{:03} s", grouped(millis / 1_000), millis % 1_000)
 }
 
 /// A value in its unit.

@@ -33,6 +33,25 @@ pub struct Matter<'a> {
     pub audit: (u64, String),
     /// What could not be read.
     pub unread: &'a [String],
+    /// How deep the tap looked (`tap.privacy_level`), where that is known.
+    pub privacy_level: Option<u8>,
+    /// What is known of the clock that stamped the calls.
+    pub clock: Option<ClockKept>,
+}
+
+/// What is known of the clock that stamped the calls, by readings of it taken meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockKept {
+    /// How many there are.
+    pub readings: u64,
+    /// Of these, when nobody kept it to UTC.
+    pub unsynchronised: u64,
+    /// How far from UTC it was at most while somebody did.
+    pub error_max_us: Option<u64>,
+    /// How often it was set meanwhile.
+    pub steps: u64,
+    /// By how much at most.
+    pub step_max_us: u64,
 }
 
 /// A bundle of evidence that was made.

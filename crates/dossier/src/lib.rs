@@ -15,7 +15,7 @@ mod report;
 mod text;
 mod words;
 
-pub use facts::{BundleMade, Matter};
+pub use facts::{BundleMade, ClockKept, Matter};
 pub use page::page;
 pub use paper::{Unprintable, paper};
 pub use words::Language;

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use dossier::{BundleMade, Language, Matter, page, paper};
+use dossier::{BundleMade, ClockKept, Language, Matter, page, paper};
 use serde_json::{Value, json};
 use types::Nanos;
 
@@ -60,6 +60,8 @@ fn told<T>(named: &[Value], all: Option<&[Value]>, tell: impl FnOnce(&Matter<'_>
         bundles: &[BundleMade { number: 3, at: Nanos::from_parts(1_795_860_000, 0), manifest: "ab".repeat(32) }],
         audit: (7, "cd".repeat(32)),
         unread: &[HOSTILE.to_owned()],
+        privacy_level: Some(1),
+        clock: None,
     };
     tell(&matter)
 }
@@ -155,8 +157,45 @@ fn an_alert_of_which_little_is_kept_is_still_told() {
         bundles: &[],
         audit: (0, String::new()),
         unread: &[],
+        privacy_level: Some(1),
+        clock: None,
     };
     assert!(page(&matter, Language::Urdu).contains("dir=\"rtl\""));
+}
+
+/// A tap that listens may not say that nobody did.
+#[test]
+fn it_says_how_deep_the_tap_looked() {
+    for (privacy_level, expected) in [
+        (Some(1), "No speech was recorded or listened to."),
+        (Some(2), "it was measured how loud the caller was"),
+        (Some(3), "a fingerprint was taken"),
+        (None, "Nothing that was said was kept. What was said"),
+    ] {
+        let html = told(&[], None, |matter| page(&Matter { privacy_level, ..matter.clone() }, Language::English));
+        assert!(html.contains(expected), "{privacy_level:?}");
+        assert_eq!(html.contains("listened to"), privacy_level == Some(1));
+    }
+}
+
+#[test]
+fn it_says_what_the_clock_was_worth() {
+    let kept = ClockKept { readings: 12, unsynchronised: 0, error_max_us: Some(1_201), steps: 0, step_max_us: 0 };
+    let unkept = ClockKept { unsynchronised: 12, error_max_us: None, ..kept };
+    let set = ClockKept { steps: 2, step_max_us: 3_000_000, ..kept };
+    for (clock, expected) in [
+        (None, &["its clock was from the true time was not recorded"][..]),
+        (Some(kept), &["read 12 times", "was off by 0.002 s at most"]),
+        (Some(unkept), &["In 12 of these readings nobody kept it"]),
+        (Some(set), &["was off by 0.002 s at most", "It was set 2 times meanwhile, by up to 3.000 s"]),
+    ] {
+        let html = told(&[], None, |matter| page(&Matter { clock, ..matter.clone() }, Language::English));
+        // What is filled in is set apart for readers of other scripts.
+        let html = html.replace("<bdi>", "").replace("</bdi>", "");
+        assert!(expected.iter().all(|words| html.contains(words)), "{clock:?}");
+        assert_eq!(html.contains("was not recorded"), clock.is_none());
+        assert_eq!(html.contains("It was set"), clock.is_some_and(|clock| clock.steps > 0));
+    }
 }
 
 /// Whatever is told, on paper too: made at all it conforms to PDF/A-2a and PDF/UA-1, and the same is the same.

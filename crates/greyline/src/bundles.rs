@@ -22,6 +22,7 @@ use crate::json::{part, time};
 use crate::knowledge;
 use crate::outputs::Output;
 use crate::run::{Done, plan};
+use crate::standing::Standing;
 use crate::unsealing;
 
 /// Where the signalling of the last hours lies in a store.
@@ -184,6 +185,8 @@ fn files(
     let runs = archive.runs(part(&case.record, "/versions/config").as_str().unwrap_or_default(), RUNS_MAX);
     let runs = runs.map_err(Failure::Store)?;
 
+    let standing = Standing::of(archive, &case.alert)?;
+
     let mut files = Vec::new();
     let shown = |record: &Value| {
         let mut record = record.clone();
@@ -219,7 +222,10 @@ fn files(
         "judged_by": part(&case.record, "/versions"),
         "runs": runs.iter().map(|run| json!({ "begun": time(run.begun), "program": run.program, "sources": run.sources, "clock": run.clock }))
             .collect::<Vec<_>>(),
-        "clock": "times are those of the frames, as whoever captured stamped them; how far that clock was from UTC was not recorded",
+        "clock": {
+            "stamps": "times are those of the frames, as whoever captured stamped them",
+            "from_utc": standing.map_or_else(|| "how far that clock was from UTC was not recorded".into(), |it| it.told()),
+        },
         "redacted": redacted,
         "sealed_for": holders.iter().filter(|_| redacted).map(|holder| json!({ "name": holder.name, "public_key": holder.public_key.to_string() }))
             .collect::<Vec<_>>(),

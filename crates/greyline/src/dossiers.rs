@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::json::{part, time};
 use crate::outputs::Output;
 use crate::run::Done;
+use crate::standing::Standing;
 
 /// Calls of an origin that are looked through at most.
 const CALLS_MAX: usize = 200_000;
@@ -83,6 +84,8 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failu
         bundles: &bundles,
         audit: (entries, hex(&hash)),
         unread: &case.unread,
+        privacy_level: privacy_level(archive, &case)?,
+        clock: Standing::of(archive, &case.alert)?.as_ref().map(Standing::kept),
     };
     let (form, report) = match form {
         Paper::Html => ("html", page(&matter, *language).into_bytes()),
@@ -92,6 +95,15 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failu
     let act = Act { at: made_at, who: by, act: "report", object: &case.alert.id, detail: &detail };
     archive.audit(&act).map_err(Failure::Store)?;
     Ok(report)
+}
+
+/// How deep the tap looked, by the configuration that the alert was judged by.
+fn privacy_level(archive: &Archive, case: &Case) -> Result<Option<u8>, Failure> {
+    let version = part(&case.record, "/versions/config").as_str().unwrap_or_default();
+    let runs = archive.runs(version, 1).map_err(Failure::Store)?;
+    let config = runs.first().map(|run| parse::<Value>(&run.config)).transpose()?;
+    let level = config.as_ref().and_then(|config| part(config, "/tap/privacy_level").as_u64());
+    Ok(level.and_then(|level| u8::try_from(level).ok()))
 }
 
 /// Makes reports for whoever asks the API for them.

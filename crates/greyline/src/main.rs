@@ -28,6 +28,7 @@ mod run;
 mod scores;
 mod serve;
 mod signers;
+mod standing;
 mod synth;
 mod table;
 mod tables;

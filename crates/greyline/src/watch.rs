@@ -26,6 +26,7 @@ mod sandbox;
 mod service;
 mod sources;
 mod state;
+mod timekeeper;
 mod tls;
 
 use std::cell::RefCell;
@@ -71,6 +72,7 @@ use meter::Meter;
 use pages::Pages;
 use renewal::{Renewal, Renewer};
 use state::Held;
+use timekeeper::Timekeeper;
 
 /// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
 const LOOK: Duration = Duration::from_millis(100);
@@ -224,6 +226,7 @@ struct Desk {
     store: Option<Rc<Store>>,
     /// Where what judgement knows is written down.
     keeper: Option<state::Keeper>,
+    timekeeper: Timekeeper,
     /// What is watched, in words.
     watched: String,
     link: link::Tally,
@@ -377,6 +380,7 @@ impl Desk {
         self.meter.publish(&self.worker, &self.clerk, feed);
         dispatch::publish(&self.sinks, self.meter.metrics());
         self.pages.publish(&self.worker, self.link.dropped, ready, self.store.as_deref());
+        self.timekeeper.look(self.meter.metrics(), self.store.as_deref());
         if let Some(store) = &self.store {
             memory::publish(store, self.clerk.ring.as_mut(), self.meter.metrics());
         }

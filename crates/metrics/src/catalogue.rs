@@ -317,6 +317,25 @@ pub static RING_ASIDE_FAILURES: Family = counter(
     "Files that the ring let go of without all being put aside that should have been.",
 );
 
+/// Whether it is kept to UTC.
+pub static CLOCK_SYNCHRONISED: Family = gauge(
+    "greyline_clock_synchronised",
+    &[],
+    "Whether the clock that stamps frames is kept to UTC, by what the kernel says of it (adjtimex(2)).",
+);
+/// What is still to be slewed.
+pub static CLOCK_OFFSET: Family =
+    gauge("greyline_clock_offset_seconds", &[], "By how much the clock is still to be slewed, forwards or back.");
+/// How far it may be off.
+pub static CLOCK_ERROR_MAX: Family = gauge(
+    "greyline_clock_error_max_seconds",
+    &[],
+    "How far from UTC the clock is at most, by what the kernel allows for; it grows while nobody corrects it.",
+);
+/// How often it was set.
+pub static CLOCK_STEPS: Family =
+    counter("greyline_clock_steps_total", &[], "How often the clock was set rather than slewed, by 0.1 s or more.");
+
 /// All families.
 pub static ALL: &[&Family] = &[
     &BUILD,
@@ -386,4 +405,8 @@ pub static ALL: &[&Family] = &[
     &RING_ASIDE,
     &RING_ASIDE_BYTES,
     &RING_ASIDE_FAILURES,
+    &CLOCK_SYNCHRONISED,
+    &CLOCK_OFFSET,
+    &CLOCK_ERROR_MAX,
+    &CLOCK_STEPS,
 ];

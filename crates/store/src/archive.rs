@@ -15,7 +15,7 @@ use crate::cases::{self, Case, Refused, State, Step, Taken};
 use crate::day::{Day, days};
 use crate::error::StoreError;
 use crate::file::{Access, CALLS, COUNTED_SINCE, File, MAIN};
-use crate::kept::{Run, key, micros, moment, octets};
+use crate::kept::{ClockReading, Run, key, micros, moment, octets};
 use crate::store::MAIN_NAME;
 
 /// Days whose files stay open from one question to the next.
@@ -594,6 +594,32 @@ impl Archive {
                     config: row.get(3)?,
                     sources: row.get(4)?,
                     clock: row.get(5)?,
+                })
+            })?;
+            rows.collect()
+        };
+        self.of_main(asked())
+    }
+
+    /// What was read of the clock between two moments, the earliest first, with the reading before them: that holds until the next. At most
+    /// `most`.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn clock(&self, from: Nanos, until: Nanos, most: usize) -> Result<Vec<ClockReading>, StoreError> {
+        let asked = || {
+            let mut asked = self.main.sql.prepare(
+                "SELECT at, synchronised, offset_us, error_us, error_max_us, stepped_us FROM clock
+                 WHERE at >= ifnull((SELECT max(at) FROM clock WHERE at <= ?1), ?1) AND at <= ?2 ORDER BY at LIMIT ?3",
+            )?;
+            let rows = asked.query_map(params![micros(from), micros(until), most as i64], |row| {
+                Ok(ClockReading {
+                    at: moment(row.get(0)?),
+                    synchronised: row.get(1)?,
+                    offset_us: row.get(2)?,
+                    error_us: row.get::<_, i64>(3)?.unsigned_abs(),
+                    error_max_us: row.get::<_, i64>(4)?.unsigned_abs(),
+                    stepped_us: row.get(5)?,
                 })
             })?;
             rows.collect()

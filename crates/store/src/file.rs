@@ -23,6 +23,7 @@ pub(crate) static MAIN: Kind = Kind {
         include_str!("schema/main-1.sql"),
         include_str!("schema/main-2.sql"),
         include_str!("schema/main-3.sql"),
+        include_str!("schema/main-4.sql"),
     ],
     durable: true,
 };

@@ -123,6 +123,23 @@ pub struct Run {
     pub clock: String,
 }
 
+/// What the kernel said of the clock that stamps frames (adjtimex(2), after RFC 5905).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockReading {
+    /// When, by that clock.
+    pub at: Nanos,
+    /// Whether somebody keeps it to UTC.
+    pub synchronised: bool,
+    /// By how much it is still to be slewed.
+    pub offset_us: i64,
+    /// How far it is estimated to be off.
+    pub error_us: u64,
+    /// How far it is off at most, where it is synchronised.
+    pub error_max_us: u64,
+    /// By how much it was set since the reading before, forwards or back.
+    pub stepped_us: i64,
+}
+
 /// What stands for a Call-ID in indexes: 64 bits of its SHA-256, since senders choose Call-IDs.
 pub(crate) fn key(call_id: &[u8]) -> i64 {
     let hash = digest(&SHA256, call_id);

@@ -47,7 +47,7 @@ pub use archive::{
 };
 pub use day::Day;
 pub use error::StoreError;
-pub use kept::{Call, Counted, Run, Word};
+pub use kept::{Call, ClockReading, Counted, Run, Word};
 pub use shelf::DAYS_MAX;
 pub use store::{Limits, Pace, QUEUE_BYTES_MAX, QUEUE_MAX, Store, make};
 pub use tally::{Loss, Tally};

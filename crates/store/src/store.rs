@@ -14,7 +14,7 @@ use types::Nanos;
 use crate::day::put_aside;
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Call, Counted, Item, Run, Word};
+use crate::kept::{Call, ClockReading, Counted, Item, Run, Word};
 use crate::tally::{Counters, Loss, Tally, add, get};
 use crate::writer::{Order, Writer, note_damage};
 
@@ -157,6 +157,11 @@ impl Store {
     /// Remembers by what is judged from now on.
     pub fn run(&self, run: Run) {
         self.order(Order::Run(Box::new(run)));
+    }
+
+    /// Remembers what the kernel says of the clock.
+    pub fn clock(&self, reading: ClockReading) {
+        self.order(Order::Clock(reading));
     }
 
     /// It is `now`: what is kept for days is counted from here.

@@ -15,7 +15,7 @@ use crate::audit::{self, Act};
 use crate::day::{Day, put_aside};
 use crate::error::StoreError;
 use crate::file::{Access, File, MAIN};
-use crate::kept::{Item, Run, Word, micros};
+use crate::kept::{ClockReading, Item, Run, Word, micros};
 use crate::shelf::Shelf;
 use crate::store::Limits;
 use crate::tally::{Counters, Loss, add};
@@ -32,6 +32,8 @@ const WAITING_MAX: usize = 4_096;
 const WORDS_MAX: i64 = 1_000;
 /// Runs that are remembered.
 const RUNS_MAX: i64 = 10_000;
+/// Readings of the clock that are kept: two years of one in ten minutes.
+const CLOCK_READINGS_MAX: i64 = 105_120;
 /// Alerts let go of at once.
 const EXPIRED_AT_ONCE: i64 = 1_000;
 /// Who writes in the audit log where the program does on its own.
@@ -42,6 +44,7 @@ const SELF: &str = "greyline";
 pub(crate) enum Order {
     Word(Box<Word>),
     Run(Box<Run>),
+    Clock(ClockReading),
     /// What days are counted from.
     Now(Nanos),
     /// Everything handed over before is to be on disk; answered when it is.
@@ -153,6 +156,11 @@ impl Writer {
             Order::Run(run) => {
                 if let Err(error) = keep_run(&self.main.sql, &run).map_err(|error| self.main.refused(error)) {
                     self.says(format!("by what is judged cannot be written down: {error}"));
+                }
+            }
+            Order::Clock(reading) => {
+                if let Err(error) = keep_clock(&self.main.sql, &reading).map_err(|error| self.main.refused(error)) {
+                    self.says(format!("what the clock was worth cannot be written down: {error}"));
                 }
             }
             Order::Now(now) => self.now = Some(now),
@@ -374,6 +382,21 @@ fn keep_run(sql: &Connection, run: &Run) -> rusqlite::Result<()> {
         params![micros(*begun), program, version, config, sources, clock],
     )?;
     sql.execute("DELETE FROM run WHERE begun NOT IN (SELECT begun FROM run ORDER BY begun DESC LIMIT ?1)", [RUNS_MAX])?;
+    Ok(())
+}
+
+/// Keeps a reading of the clock; of more than so many the first go.
+fn keep_clock(sql: &Connection, reading: &ClockReading) -> rusqlite::Result<()> {
+    let &ClockReading { at, synchronised, offset_us, error_us, error_max_us, stepped_us } = reading;
+    sql.execute(
+        "INSERT OR REPLACE INTO clock (at, synchronised, offset_us, error_us, error_max_us, stepped_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![micros(at), synchronised, offset_us, error_us as i64, error_max_us as i64, stepped_us],
+    )?;
+    sql.execute(
+        "DELETE FROM clock WHERE at <= (SELECT at FROM clock ORDER BY at DESC LIMIT 1 OFFSET ?1)",
+        [CLOCK_READINGS_MAX],
+    )?;
     Ok(())
 }
 

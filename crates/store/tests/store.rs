@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use store::audit::{Act, broken};
 use store::cases::{Refused, State, Step};
 use store::{
-    AlertOrder, AlertPlace, AlertQuery, Archive, Call, Counted, Limits, Loss, NoPlace, Of, Pace, Query, Run, Store,
-    StoreError, Word,
+    AlertOrder, AlertPlace, AlertQuery, Archive, Call, ClockReading, Counted, Limits, Loss, NoPlace, Of, Pace, Query,
+    Run, Store, StoreError, Word,
 };
 use types::{E164, Nanos};
 
@@ -560,9 +560,27 @@ fn bundles_are_numbered_and_stand_in_the_audit_log() {
         clock: "kernel".to_owned(),
     };
     store.run(run.clone());
+    let readings = [0, 600, 700, 1_300].map(|secs| ClockReading {
+        at: at(TEN + secs),
+        synchronised: secs != 700,
+        offset_us: -12,
+        error_us: 40,
+        error_max_us: 900 + secs,
+        stepped_us: if secs == 700 { -3_000_000 } else { 0 },
+    });
+    readings.iter().for_each(|&reading| store.clock(reading));
     let _ = store.close();
     let mut archive = Archive::open(&folder).unwrap();
     assert_eq!(archive.runs("abc", 9).unwrap(), [run]);
+    // The one before still holds when the time begins; what comes later does not.
+    for (from, until, expected) in [
+        (TEN + 650, TEN + 800, &readings[1..3]),
+        (TEN, TEN, &readings[..1]),
+        (0, 9_999_999_999, &readings[..]),
+        (0, TEN - 1, &[]),
+    ] {
+        assert_eq!(archive.clock(at(from), at(until), 9).unwrap(), expected, "{from}..{until}");
+    }
     let first = archive.add_bundle(("a", false), (at(TEN + 1), "officer"), |number, before, head| {
         assert_eq!((number, before, head), (1, [0; 32], (0, [0; 32])));
         Ok::<_, StoreError>([7; 32])

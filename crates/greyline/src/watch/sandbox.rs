@@ -30,7 +30,8 @@ const SINK: &str = "/dev/null";
 /// The rights over files that are asked for at most; a kernel that knows fewer gives those.
 const RIGHTS: ABI = ABI::V5;
 
-/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys.
+/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys. The call that
+/// reads what a clock is worth is the one that sets it; [`leave_clocks_alone`] sees to that.
 const NEVER: &[i64] = &[
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -61,8 +62,6 @@ const NEVER: &[i64] = &[
     libc::SYS_fanotify_init,
     libc::SYS_settimeofday,
     libc::SYS_clock_settime,
-    libc::SYS_adjtimex,
-    libc::SYS_clock_adjtime,
     libc::SYS_acct,
     libc::SYS_quotactl,
     libc::SYS_sethostname,
@@ -111,7 +110,7 @@ pub fn shut_in(job: &WatchJob, config: &Config) -> InForce {
             false
         }
     };
-    let calls = match without(NEVER) {
+    let calls = match leave_clocks_alone().and_then(|()| without(NEVER)) {
         Ok(()) => true,
         Err(error) => {
             tracing::warn!(error, "system calls that no probe makes stay in its reach");
@@ -173,6 +172,12 @@ fn paths(job: &WatchJob, config: &Config) -> (BTreeSet<PathBuf>, BTreeSet<PathBu
     written.extend(config.files_written().into_iter().map(|file| folder(Path::new(file))));
     written.extend(config.store.folder.iter().map(PathBuf::from));
     (read, written)
+}
+
+/// Gives up the right to set clocks, which root has.
+fn leave_clocks_alone() -> Result<(), String> {
+    let drop = |set| caps::drop(None, set, Capability::CAP_SYS_TIME).map_err(|error| error.to_string());
+    [CapSet::Effective, CapSet::Permitted].into_iter().try_for_each(drop)
 }
 
 /// Does without these system calls, which fail from now on in this thread and those it begins.

@@ -109,6 +109,8 @@ fn a_bundle_holds_the_calls_that_the_alert_counts_and_no_others() {
     assert_eq!(about["judged_by"], last["versions"]);
     assert_eq!(about["packets"]["from"][0]["sha256"].as_str().map(str::len), Some(64), "{about:#}");
     assert!(about["runs"][0]["sources"].as_str().is_some_and(|it| it.contains("scene.pcap")), "{about:#}");
+    // What a capture was stamped by is not known here.
+    assert_eq!(about["clock"]["from_utc"], "how far that clock was from UTC was not recorded");
 
     let (code, said) = verify(&[&out], Some(&kept));
     assert_eq!(code, 0, "{said}");
