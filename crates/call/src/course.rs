@@ -3,6 +3,7 @@
 //! A mark is what was counted since the stream began, so that of two intervals one is made by leaving a mark out: a stream that goes
 //! on for longer than there is room for is told in longer intervals. Nothing is done for a packet; each second a part of the streams is looked at.
 
+use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 use rtp::{Figures, StreamId, Streams};
 use types::Nanos;
@@ -114,7 +115,7 @@ pub(crate) struct Courses {
     every_secs: u32,
     streams_max: usize,
     /// By the remainder of the second in which a stream is looked at, so that not all are at once.
-    shares: Vec<HashMap<StreamId, Course>>,
+    shares: Vec<HashMap<StreamId, Course, RandomState>>,
     streams: usize,
     /// The last second that was looked at.
     looked: Option<u64>,
@@ -125,11 +126,11 @@ pub(crate) struct Courses {
 impl Courses {
     /// Of at most `streams_max` streams, marked every `every_secs` seconds; with 0 of none.
     pub(crate) fn new(every_secs: u32, streams_max: u32) -> Self {
-        let shares = (0..every_secs).map(|_| HashMap::new()).collect();
+        let shares = (0..every_secs).map(|_| HashMap::default()).collect();
         Self { every_secs, streams_max: streams_max as usize, shares, streams: 0, looked: None, refused: 0 }
     }
 
-    fn share(&mut self, second: u64) -> Option<&mut HashMap<StreamId, Course>> {
+    fn share(&mut self, second: u64) -> Option<&mut HashMap<StreamId, Course, RandomState>> {
         let share = second.checked_rem(u64::from(self.every_secs))?;
         self.shares.get_mut(usize::try_from(share).ok()?)
     }

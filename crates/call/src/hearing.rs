@@ -7,6 +7,7 @@ use types::Nanos;
 use crate::calls::Calls;
 use crate::listener::Listener;
 use crate::phase::{Phase, Side};
+use crate::text::Word;
 
 /// Whose voice a stream is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,14 @@ impl Calls {
             (Phase::Over { .. }, _) => Listening::Never,
             _ => Listening::NotYet,
         }
+    }
+
+    /// The Call-ID of the leg that a stream belongs to, and whose voice it is.
+    #[must_use]
+    pub fn voice_of(&self, owner: u32, stream: StreamId) -> Option<(&[u8], Side)> {
+        let leg = self.legs.get(owner)?;
+        let attached = leg.streams().find(|attached| { attached.stream } == stream)?;
+        Some((leg.text.get(Word::CallId), attached.side))
     }
 
     /// When the call of a voice was over, if it is.

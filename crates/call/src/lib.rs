@@ -40,7 +40,8 @@ pub use facts::{CallId, Heard};
 pub use figures::{Rfc6076, Spans};
 pub use hearing::{Listening, Voice};
 pub use listener::{
-    CallRecord, CallerFrom, IDENTITIES_MAX, Identities, Listener, MediaRecord, Party, Sent, Signature, Step,
+    CallRecord, CallerFrom, HEADER_BYTES_MAX, IDENTITIES_MAX, Identities, Listener, MediaRecord, Party, RtpHeader,
+    Sent, Signature, Step,
 };
 pub use media::{ELSEWHERE, Media, NOBODY};
 pub use outcome::{EndedBy, Outcome};

@@ -38,6 +38,11 @@ pub trait Listener {
     fn sent(&mut self, sent: &Sent<'_>) {
         let _ = sent;
     }
+    /// The header of an RTP packet of a call, for as many of each stream as the worker was told to tell of; copies of a mirror port are left
+    /// out.
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        let _ = header;
+    }
     /// A request outside calls and what became of it, when that is known.
     fn exchange(&mut self, exchange: &Exchange<'_>);
     /// How much of a stretch of time was seen. Only who reads packets knows.
@@ -63,6 +68,28 @@ pub struct Sent<'a> {
     pub bytes: &'a [u8],
     /// Whether it came alone, in a datagram of its own; others are cut out of a stream.
     pub alone: bool,
+}
+
+/// Bytes of an RTP header without its extension: the fixed part, and a CSRC list of fifteen (RFC 3550 §5.1).
+pub const HEADER_BYTES_MAX: usize = 72;
+
+/// The header of an RTP packet as it went by, for who keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct RtpHeader<'a> {
+    /// When the packet was captured.
+    pub at: Nanos,
+    /// Who sent it.
+    pub source: Endpoint,
+    /// To whom.
+    pub destination: Endpoint,
+    /// The Call-ID of the leg whose media it is.
+    pub call_id: &'a [u8],
+    /// Which side of the call sent it.
+    pub from: Side,
+    /// The fixed header and the CSRC list: nothing of what was said.
+    pub bytes: &'a [u8],
+    /// How long the packet was, with what is left out here.
+    pub length: usize,
 }
 
 /// What happened to a call.

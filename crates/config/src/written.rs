@@ -666,6 +666,10 @@ pub struct Store {
     /// of it. 5,000 calls a second fill a gigabyte in half a minute. 0 keeps none.
     #[schemars(range(min = 0, max = 16_777_216))]
     pub packets_mib_max: u32,
+    /// RTP headers kept beside them of each stream of a call, from its beginning, 72 B each: who sent media from where, with which codec and
+    /// when, and nothing of what was said. It needs `tap.privacy_level` 1. 0 keeps none.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub media_headers: u32,
     /// What the SIP messages of calls that alerts count may take of the disk: they are put aside before the ring lets go of them, and kept as
     /// long as alerts are; past it the earliest go. 0 puts none aside.
     #[schemars(range(min = 0, max = 16_777_216))]
@@ -685,6 +689,7 @@ impl Default for Store {
             alerts_days: 1_095,
             alerts_mib_max: 4_096,
             packets_mib_max: 1_024,
+            media_headers: 25,
             alert_packets_mib_max: 1_024,
             free_mib_min: 1_024,
         }

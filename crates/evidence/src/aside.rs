@@ -1,4 +1,5 @@
-//! What outlives the ring: before a file of it goes, the messages of calls that an alert counts are written to files beside it.
+//! What outlives the ring: before a file of it goes, the messages of calls that an alert counts are written to files beside it, and the
+//! headers of their media, which are known by the ends that these messages announce.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,21 +10,26 @@ use std::time::{Duration, SystemTime};
 
 use link::{Capture, Config};
 use sip::Message;
-use types::Nanos;
+use sip::sdp::Sdp;
+use types::{Endpoint, Nanos};
 
+use crate::frame::opened;
 use crate::pcapng;
 use crate::reel::Reel;
 
 /// What the names of these files begin with: before those of the ring, whose messages are later.
 const NAME: &str = "alerts";
 /// What a file says of itself.
-const ABOUT: &str =
-    "SIP messages of calls that alerts count, each under headers of UDP whatever carried it, as the ring held them";
+const ABOUT: &str = "SIP messages of calls that alerts count, each under headers of UDP whatever carried it, and headers of their RTP, as the ring held them";
 /// Bytes of blocks that are written at once.
 const CHUNK_BYTES: usize = 1 << 18;
 /// Call-IDs of which the answer is remembered, and the bytes of one: who writes longer ones is asked about with each message.
 const ANSWERS_MAX: usize = 100_000;
 const CALL_ID_BYTES_MAX: usize = 256;
+/// Ends of media that are remembered; past it all are forgotten.
+const ANNOUNCED_MAX: usize = 100_000;
+/// How long after it was announced media begins at the latest: what comes later to the same end may be another call's.
+const MEDIA_BEGINS: Duration = Duration::from_secs(300);
 
 /// Says which messages are to outlive the ring.
 pub struct Claims {
@@ -49,13 +55,15 @@ pub(crate) struct Aside {
     reel: Reel,
     claims: Claims,
     answers: HashMap<Box<[u8]>, bool>,
+    /// Where claimed messages announced media, and when they did.
+    announced: HashMap<Endpoint, Nanos>,
 }
 
 impl Aside {
     /// Those in a folder, with whatever is there.
     pub fn open(folder: &Path, claims: Claims) -> io::Result<Self> {
         let reel = Reel::open(folder, NAME, ABOUT, claims.bytes_max)?;
-        Ok(Self { reel, claims, answers: HashMap::new() })
+        Ok(Self { reel, claims, answers: HashMap::new(), announced: HashMap::new() })
     }
 
     /// Puts aside what is claimed of a file; how many messages that is. Whether that can be done or not, what was put aside stays within its
@@ -74,7 +82,7 @@ impl Aside {
         while let Some(batch) = capture.next_batch() {
             for frame in batch.frames() {
                 if self.is_claimed(frame.bytes, frame.at)? {
-                    pcapng::packet(&mut blocks, 0, frame.at, frame.bytes, "");
+                    pcapng::packet(&mut blocks, 0, frame.at, (frame.bytes, frame.length as usize), "");
                     taken += 1;
                 }
             }
@@ -90,11 +98,35 @@ impl Aside {
     }
 
     fn is_claimed(&mut self, frame: &[u8], at: Nanos) -> io::Result<bool> {
+        let Some((source, destination, payload)) = opened(frame) else { return Ok(false) };
         let mut message = Message::unread();
-        let Some(call_id) = payload(frame).filter(|payload| message.read(payload).is_ok()).and(message.call_id())
-        else {
-            return Ok(false);
-        };
+        if message.read(payload).is_err() {
+            let since = |end| self.announced.get(&end).is_some_and(|&announced| at.since(announced) < MEDIA_BEGINS);
+            return Ok(since(destination) || since(source));
+        }
+        let Some(call_id) = message.call_id() else { return Ok(false) };
+        let is_claimed = self.asked(call_id, at)?;
+        if is_claimed {
+            self.announce(&message, at);
+        }
+        Ok(is_claimed)
+    }
+
+    /// Remembers where a claimed message announces media.
+    fn announce(&mut self, message: &Message<'_>, at: Nanos) {
+        let Some(described) = message.description() else { return };
+        let mut sdp = Sdp::unread();
+        if sdp.read(described).is_err() {
+            return;
+        }
+        if self.announced.len() >= ANNOUNCED_MAX {
+            self.announced.clear();
+        }
+        self.announced.extend(sdp.media().iter().filter_map(|section| section.rtp()).map(|end| (end, at)));
+    }
+
+    /// Whether the messages of a call are claimed.
+    fn asked(&mut self, call_id: &[u8], at: Nanos) -> io::Result<bool> {
         if let Some(answer) = self.answers.get(call_id) {
             return Ok(*answer);
         }
@@ -121,10 +153,4 @@ impl Aside {
     pub fn bytes(&self) -> u64 {
         self.reel.bytes()
     }
-}
-
-/// What a frame carries that the ring has made: the headers of IP without options and of UDP stand before it.
-fn payload(frame: &[u8]) -> Option<&[u8]> {
-    let headers = if frame.first()? >> 4 == 4 { 28 } else { 48 };
-    frame.get(headers..)
 }

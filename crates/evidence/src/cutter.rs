@@ -1,18 +1,18 @@
-//! Which SIP messages of a capture belong to some calls.
+//! Which SIP messages of a capture belong to some calls, and with which RTP headers their media began.
 
 use std::collections::HashSet;
 
-use call::{CallRecord, Exchange, Listener, Sent, Step};
+use call::{CallRecord, Exchange, Listener, RtpHeader, Sent, Side, Step};
 use link::{Batch, LinkType};
 use memchr::memmem;
 use types::{Endpoint, Moment, Nanos};
 
-/// Messages kept at most.
+/// Messages and headers kept at most.
 pub const PACKETS_MAX: usize = 1_000_000;
 /// Bytes of these, with the frames they lay in, where nobody says less.
 pub const BYTES_MAX: usize = 512 << 20;
 
-/// A SIP message of one of the calls.
+/// A SIP message of one of the calls, or the header of a packet of its media.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
     /// When the frame was captured that brought the end of it.
@@ -21,10 +21,12 @@ pub struct Packet {
     pub source: Endpoint,
     /// To whom.
     pub destination: Endpoint,
-    /// Its Call-ID.
+    /// The Call-ID of its leg.
     pub call_id: Box<[u8]>,
-    /// What was sent.
+    /// What was sent; of media what is kept of it.
     pub bytes: Box<[u8]>,
+    /// Of media: which side of the call sent it, and how long the packet was.
+    pub media: Option<(Side, usize)>,
     /// The frame it lay in, where it lay whole in one that holds nothing else.
     pub frame: Option<(LinkType, Box<[u8]>)>,
 }
@@ -83,7 +85,18 @@ impl Cutter {
         self.looked = self.packets.len();
     }
 
-    /// Messages that there was no room for.
+    /// Keeps a packet, which may lie whole in the frame of this number.
+    fn keep(&mut self, packet: Packet, place: Option<u64>) {
+        if self.packets.len() >= PACKETS_MAX || self.bytes + packet.bytes.len() > self.bytes_max {
+            self.refused += 1;
+            return;
+        }
+        self.bytes += packet.bytes.len();
+        self.places.push(place);
+        self.packets.push(packet);
+    }
+
+    /// Messages and headers that there was no room for.
     #[must_use]
     pub const fn refused(&self) -> u64 {
         self.refused
@@ -111,23 +124,23 @@ impl Listener for Cutter {
     }
 
     fn sent(&mut self, sent: &Sent<'_>) {
-        if !self.wanted.contains(sent.call_id) {
+        let &Sent { at, source, destination, call_id, bytes, alone } = sent;
+        if !self.wanted.contains(call_id) {
             return;
         }
-        if self.packets.len() >= PACKETS_MAX || self.bytes + sent.bytes.len() > self.bytes_max {
-            self.refused += 1;
+        let (call_id, bytes) = (call_id.into(), bytes.into());
+        let packet = Packet { at, source, destination, call_id, bytes, media: None, frame: None };
+        self.keep(packet, Some(self.frame).filter(|_| alone));
+    }
+
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        let &RtpHeader { at, source, destination, call_id, from, bytes, length } = header;
+        if !self.wanted.contains(call_id) {
             return;
         }
-        self.bytes += sent.bytes.len();
-        self.places.push(Some(self.frame).filter(|_| sent.alone));
-        self.packets.push(Packet {
-            at: sent.at,
-            source: sent.source,
-            destination: sent.destination,
-            call_id: sent.call_id.into(),
-            bytes: sent.bytes.into(),
-            frame: None,
-        });
+        let (call_id, bytes) = (call_id.into(), bytes.into());
+        // Of a frame of media nothing else may be kept.
+        self.keep(Packet { at, source, destination, call_id, bytes, media: Some((from, length)), frame: None }, None);
     }
 
     fn step(&mut self, _: Step, _: Nanos, _: &CallRecord<'_>) {}

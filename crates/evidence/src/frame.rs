@@ -1,15 +1,31 @@
-//! A message under headers of UDP and IP: what stands for one that did not come in a frame of its own.
+//! A message, or what is kept of a packet, under headers of UDP and IP: what stands for one whose frame is not kept.
 
 use types::{Endpoint, Ip};
 
 /// The protocol number of UDP.
 const UDP: u8 = 17;
 
+/// An IP packet (link type RAW).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// What is kept of it.
+    pub bytes: Vec<u8>,
+    /// How long it was.
+    pub length: usize,
+}
+
 /// An IP packet (link type RAW) that carries `payload` from one end to the other; nothing where the two are of different versions of IP or it
 /// is too long for a datagram. Packets carry an identification each, so that two alike are not taken for copies of a mirror port.
 #[must_use]
-pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8]) -> Option<Vec<u8>> {
-    let length = u16::try_from(payload.len() + 8).ok()?;
+pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8]) -> Option<Made> {
+    cut_under_udp(source, destination, id, payload, payload.len())
+}
+
+/// The same where of a payload of `length` bytes only the first are kept: the headers say how long it was, and that nobody summed it up.
+#[must_use]
+pub fn cut_under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8], length: usize) -> Option<Made> {
+    let is_cut = payload.len() < length;
+    let length = u16::try_from(length + 8).ok()?;
     let (from, to) = (address(source.ip), address(destination.ip));
     if from.len() != to.len() {
         return None;
@@ -22,6 +38,7 @@ pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8
     let pseudo: [&[u8]; 5] = [&from, &to, &[0, UDP], &length.to_be_bytes(), &udp];
     // RFC 768: a checksum of zero is sent as ones.
     let checksum = match sum(pseudo.into_iter().flatten().copied()) {
+        _ if is_cut => 0,
         0 => 0xffff,
         checksum => checksum,
     };
@@ -43,8 +60,25 @@ pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8
         packet.extend([UDP, 64]);
         packet.extend(from.iter().chain(&to));
     }
+    let length = packet.len() + usize::from(length);
     packet.extend(udp);
-    Some(packet)
+    Some(Made { bytes: packet, length })
+}
+
+/// The ends of a packet that was made here, and what it carries: the headers of IP without options and of UDP stand before that.
+pub(crate) fn opened(frame: &[u8]) -> Option<(Endpoint, Endpoint, &[u8])> {
+    let (source, destination, rest) = if frame.first()? >> 4 == 4 {
+        let (header, rest) = frame.split_first_chunk::<20>()?;
+        let [.., a, b, c, d, e, f, g, h] = *header;
+        (Ip::v4([a, b, c, d]), Ip::v4([e, f, g, h]), rest)
+    } else {
+        let (header, rest) = frame.split_first_chunk::<40>()?;
+        let (source, destination) = header.get(8..)?.split_first_chunk::<16>()?;
+        (Ip::v6(*source), Ip::v6(*destination.first_chunk()?), rest)
+    };
+    let ([a, b, c, d, ..], payload) = rest.split_first_chunk::<8>()?;
+    let port = |high: &u8, low: &u8| u16::from_be_bytes([*high, *low]);
+    Some((Endpoint::new(source, port(a, b)), Endpoint::new(destination, port(c, d)), payload))
 }
 
 fn address(ip: Ip) -> Vec<u8> {

@@ -38,11 +38,17 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, interfaces: Vec::new() })
     }
 
-    /// Writes a packet.
+    /// Writes a packet: the bytes that are kept of it, and how long it was.
     ///
     /// # Errors
     /// What the writer says.
-    pub fn packet(&mut self, at: Nanos, link: LinkType, bytes: &[u8], comment: &str) -> io::Result<()> {
+    pub fn packet(
+        &mut self,
+        at: Nanos,
+        link: LinkType,
+        (bytes, length): (&[u8], usize),
+        comment: &str,
+    ) -> io::Result<()> {
         let mut blocks = Vec::with_capacity(bytes.len() + comment.len() + 128);
         let interface = match self.interfaces.iter().position(|known| *known == link) {
             Some(place) => place,
@@ -52,7 +58,7 @@ impl<W: Write> Writer<W> {
                 self.interfaces.len() - 1
             }
         };
-        packet(&mut blocks, interface as u32, at, bytes, comment);
+        packet(&mut blocks, interface as u32, at, (bytes, length), comment);
         self.out.write_all(&blocks)
     }
 
@@ -86,11 +92,11 @@ pub(crate) fn interface(out: &mut Vec<u8>, link: LinkType) {
     });
 }
 
-/// The block of a packet.
-pub(crate) fn packet(out: &mut Vec<u8>, interface: u32, at: Nanos, bytes: &[u8], comment: &str) {
-    let (stamp, length) = (at.get(), bytes.len() as u32);
+/// The block of a packet: the bytes that are kept of it, and how long it was.
+pub(crate) fn packet(out: &mut Vec<u8>, interface: u32, at: Nanos, (bytes, length): (&[u8], usize), comment: &str) {
+    let stamp = at.get();
     block(out, PACKET, |body| {
-        words(body, &[interface, (stamp >> 32) as u32, stamp as u32, length, length]);
+        words(body, &[interface, (stamp >> 32) as u32, stamp as u32, bytes.len() as u32, length as u32]);
         let begun = body.len();
         body.extend_from_slice(bytes);
         pad(body, begun);

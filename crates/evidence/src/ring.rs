@@ -1,4 +1,4 @@
-//! The ring: the signalling of the last hours on disk, file after file, the earliest let go of. What an alert rests on is cut out of it; what
+//! The ring: the signalling of the last hours on disk, and the headers that their media began with, file after file, the earliest let go of. What an alert rests on is cut out of it; what
 //! alerts rest on by the time a file goes is put aside.
 
 use std::fs;
@@ -8,20 +8,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
-use call::Sent;
+use call::{RtpHeader, Sent};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use link::Capture;
 use types::Nanos;
 
 use crate::aside::{Aside, Claims};
-use crate::frame::under_udp;
+use crate::frame::{Made, cut_under_udp, under_udp};
 use crate::pcapng;
 use crate::reel::Reel;
 
 /// What the names of the ring's files begin with.
 const NAME: &str = "ring";
 /// What a file says of itself.
-const ABOUT: &str = "SIP messages, each under headers of UDP whatever carried it";
+const ABOUT: &str =
+    "SIP messages, each under headers of UDP whatever carried it, and the headers of the first RTP packets of streams";
 /// Bytes handed over at once, and how many of these wait at most.
 const CHUNK_BYTES: usize = 1 << 18;
 const CHUNKS_MAX: usize = 64;
@@ -31,11 +32,13 @@ const CHUNKS_MAX: usize = 64;
 pub struct RingTally {
     /// Messages handed to it.
     pub messages: u64,
-    /// Of these, lost: they came quicker than the disk takes them, the disk is full, or they are too long for a datagram.
+    /// RTP headers handed to it.
+    pub headers: u64,
+    /// Of both, lost: they came quicker than the disk takes them, the disk is full, or they are too long for a datagram.
     pub lost: u64,
     /// Bytes on disk.
     pub bytes: u64,
-    /// Messages put aside, since an alert counts their call.
+    /// Messages and headers put aside, since an alert counts their call.
     pub aside: u64,
     /// Bytes that all such take.
     pub aside_bytes: u64,
@@ -52,7 +55,7 @@ struct Counters {
     aside_failed: AtomicU64,
 }
 
-/// Messages, and how many.
+/// Messages and headers, and how many.
 type Chunk = (Vec<u8>, u64);
 
 /// Takes SIP messages down for as long as there is room.
@@ -62,6 +65,7 @@ pub struct Ring {
     chunks: Option<Sender<Chunk>>,
     counters: Arc<Counters>,
     messages: u64,
+    headers: u64,
     id: u16,
     /// Whether it waits for the disk rather than lose anything.
     waits: bool,
@@ -83,7 +87,7 @@ impl Ring {
         let keeper = Keeper { ring, aside, counters: Arc::clone(&counters) };
         let thread = thread::Builder::new().name("greyline-ring".to_owned()).spawn(move || keeper.run(&taken))?;
         let (chunk, chunks, thread) = (Chunk::default(), Some(chunks), Some(thread));
-        Ok(Self { chunk, chunks, counters, messages: 0, id: 0, waits: false, thread })
+        Ok(Self { chunk, chunks, counters, messages: 0, headers: 0, id: 0, waits: false, thread })
     }
 
     /// The same, which waits for the disk: a capture can be read as slowly as that, a link cannot.
@@ -97,11 +101,23 @@ impl Ring {
     pub fn take(&mut self, sent: &Sent<'_>) {
         self.messages += 1;
         self.id = self.id.wrapping_add(1);
-        let Some(packet) = under_udp(sent.source, sent.destination, self.id, sent.bytes) else {
+        self.add(sent.at, under_udp(sent.source, sent.destination, self.id, sent.bytes));
+    }
+
+    /// Takes down the header of an RTP packet.
+    pub fn take_header(&mut self, header: &RtpHeader<'_>) {
+        let &RtpHeader { at, source, destination, bytes, length, .. } = header;
+        self.headers += 1;
+        self.id = self.id.wrapping_add(1);
+        self.add(at, cut_under_udp(source, destination, self.id, bytes, length));
+    }
+
+    fn add(&mut self, at: Nanos, made: Option<Made>) {
+        let Some(Made { bytes, length }) = made else {
             self.counters.lost.fetch_add(1, Ordering::Relaxed);
             return;
         };
-        pcapng::packet(&mut self.chunk.0, 0, sent.at, &packet, "");
+        pcapng::packet(&mut self.chunk.0, 0, at, (&bytes, length), "");
         self.chunk.1 += 1;
         if self.chunk.0.len() >= CHUNK_BYTES {
             self.flush();
@@ -131,6 +147,7 @@ impl Ring {
         let counters = &self.counters;
         RingTally {
             messages: self.messages,
+            headers: self.headers,
             lost: get(&counters.lost),
             bytes: get(&counters.bytes),
             aside: get(&counters.aside),

@@ -3,10 +3,11 @@
 #![cfg(test)]
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use call::Sent;
+use call::{RtpHeader, Sent, Side};
 use evidence::{Claims, Ring, files_between, files_since, held_since};
 use link::{Capture, Config, LinkType};
 use types::{Endpoint, Ip, Nanos};
@@ -165,6 +166,72 @@ fn what_is_claimed_outlives_the_ring() {
         let left = files_since(&folder, Nanos::ZERO).into_iter().filter(|file| aside.contains(file)).count();
         assert_eq!(left, 0, "{bytes_max}");
     }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// An RTP packet of 172 bytes between two ends, of which the header alone is kept.
+fn header(n: u64, from: Endpoint, to: Endpoint, bytes: &[u8]) -> RtpHeader<'_> {
+    let at = Nanos::new(1_795_860_000_000_000_000 + n * 1_000_000);
+    RtpHeader { at, source: from, destination: to, call_id: b"x", from: Side::Caller, bytes, length: 172 }
+}
+
+/// Headers are kept without what was said, and outlive the ring with the messages that announced them.
+#[test]
+fn media_is_kept_by_its_headers() {
+    let folder = scratch("media");
+    let claim = Box::new(|call_id: &[u8], _| Ok(call_id == b"call-3"));
+    let claims = Claims { bytes_max: 1 << 30, keep: Duration::MAX, claim };
+    let mut ring = Ring::open(&folder, 1 << 20, Some(claims)).unwrap().waiting();
+    let ends = |n: u64| {
+        let ip = |last| match n % 2 {
+            0 => Ip::v6([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last]),
+            _ => Ip::v4([192, 0, 2, last]),
+        };
+        (Endpoint::new(ip(1), 20_000 + n as u16), Endpoint::new(ip(2), 30_000))
+    };
+    for n in 0..10 {
+        let (from, to) = ends(n);
+        let (family, address) = match IpAddr::from(from.ip) {
+            ip @ IpAddr::V4(_) => ("IP4", ip),
+            ip @ IpAddr::V6(_) => ("IP6", ip),
+        };
+        let sdp = format!(
+            "v=0\r\no=- 1 1 IN {family} {address}\r\ns=-\r\nc=IN {family} {address}\r\nt=0 0\r\nm=audio {} RTP/AVP 0\r\n",
+            from.port
+        );
+        let invite = format!(
+            "INVITE sip:a@192.0.2.2 SIP/2.0\r\ni: call-{n}\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
+            sdp.len()
+        );
+        take(&mut ring, n * 10, invite.as_bytes());
+        for packet in 0..5 {
+            let bytes = [0x80, 0, 0, packet, 0, 0, 0, packet, 0, 0, 0, n as u8];
+            // Both ways.
+            ring.take_header(&header(n * 10 + u64::from(packet), from, to, &bytes));
+            ring.take_header(&header(n * 10 + u64::from(packet), to, from, &bytes));
+        }
+    }
+    assert_eq!((ring.tally().messages, ring.tally().headers, ring.tally().lost), (10, 100, 0));
+    // Later calls push these out.
+    (100..140).for_each(|n| take(&mut ring, n, &of_a_call(n)));
+    drop(ring);
+    let all = files_since(&folder, Nanos::ZERO);
+    let aside = all.iter().filter(|file| file.file_name().unwrap().to_str().unwrap().starts_with("alerts-"));
+    let mut capture = Capture::open(&aside.cloned().collect::<Vec<_>>(), Config { map: false }).unwrap();
+    let (mut messages, mut headers) = (0, Vec::new());
+    while let Some(batch) = capture.next_batch() {
+        for frame in batch.frames() {
+            if frame.bytes.len() == frame.length as usize {
+                messages += 1;
+                continue;
+            }
+            assert_eq!((frame.bytes.len(), frame.length), (20 + 8 + 12, 20 + 8 + 172));
+            headers.push((frame.bytes[31], frame.bytes[39]));
+        }
+    }
+    let expected: Vec<_> = (0..5).flat_map(|packet| [(packet, 3); 2]).collect();
+    // Of the later messages of call 3 those that the ring has let go of are there, too.
+    assert!(messages >= 1 && headers == expected, "{messages} {headers:?}");
     fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -1,8 +1,8 @@
-//! Where reading and judging are two threads: the messages of a capture are kept by the one that reads, and what calls tell goes on to the
+//! Where reading and judging are two threads: the messages and headers of a capture are kept by the one that reads, and what calls tell goes on to the
 //! one that judges.
 
 use audio::Excerpt;
-use call::{CallRecord, Exchange, Listener, Sent, Side, Step};
+use call::{CallRecord, Exchange, Listener, RtpHeader, Sent, Side, Step};
 use evidence::Ring;
 use pipeline::Relay;
 use types::{Coverage, Moment, Nanos};
@@ -27,6 +27,12 @@ impl Listener for Aside {
     fn sent(&mut self, sent: &Sent<'_>) {
         if let Some(ring) = &mut self.ring {
             ring.take(sent);
+        }
+    }
+
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        if let Some(ring) = &mut self.ring {
+            ring.take_header(header);
         }
     }
 

@@ -6,8 +6,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use call::Side;
 use config::{Holder, Known};
-use evidence::{Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, files_between, hex, pcapng, under_udp};
+use evidence::{
+    Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, cut_under_udp, files_between, hex, pcapng, under_udp,
+};
 use jiff::Timestamp;
 use link::{Capture, LinkType};
 use pipeline::Worker;
@@ -21,7 +24,7 @@ use crate::failure::Failure;
 use crate::json::{part, time};
 use crate::knowledge;
 use crate::outputs::Output;
-use crate::run::{Done, plan};
+use crate::run::{Done, Keeps, plan};
 use crate::standing::Standing;
 use crate::unsealing;
 
@@ -79,6 +82,8 @@ pub struct Made {
     pub calls: (usize, u64),
     /// SIP messages in it.
     pub messages: usize,
+    /// RTP headers in it.
+    pub headers: usize,
     /// What is to be said of it.
     pub remarks: Vec<String>,
 }
@@ -111,12 +116,13 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
     })?;
     let mut output = Output::open(Path::new("-"))?;
     output.text(&format!(
-        "bundle {} for alert {}: {} of its {} calls, {} SIP messages, in {}\nmanifest {}\nsigned with {}\n",
+        "bundle {} for alert {}: {} of its {} calls, {} SIP messages, {} RTP headers, in {}\nmanifest {}\nsigned with {}\n",
         made.number,
         job.alert,
         made.calls.0,
         made.calls.1,
         made.messages,
+        made.headers,
         out.display(),
         hex(&made.sealed.manifest),
         evidence::fingerprint(signer.public()),
@@ -168,9 +174,10 @@ pub fn make(
     });
     let added = added.map_err(Failure::Store).flatten()?;
     let sealed = sealed.ok_or_else(|| Failure::Service("the bundle was not made".to_owned()))?;
+    let (messages, headers) = (cut.messages(), cut.headers());
     let remarks = cut.remarks.into_iter().chain(case.unread).collect();
     let calls = (calls.len(), case.counted);
-    Ok(Made { number: added.number, sealed, calls, messages: cut.packets.len(), remarks })
+    Ok(Made { number: added.number, sealed, calls, messages, headers, remarks })
 }
 
 /// The files of a bundle.
@@ -215,7 +222,7 @@ fn files(
     let about = json!({
         "alert_id": case.alert.id,
         "calls": { "counted": case.counted, "named": case.sample, "in_this_bundle": calls.len() },
-        "packets": { "messages": cut.packets.len(), "in_their_frames": cut.packets.iter().filter(|it| it.frame.is_some() && redactor.is_none()).count(),
+        "packets": { "messages": cut.messages(), "rtp_headers": cut.headers(), "in_their_frames": cut.packets.iter().filter(|it| it.frame.is_some() && redactor.is_none()).count(),
             "left_out": cut.refused, "from": cut.sources, "remarks": cut.remarks },
         "not_seen": case.record.get("coverage").cloned().unwrap_or_else(|| NOTHING_MISSING.into()),
         "store_unread": case.unread,
@@ -249,7 +256,17 @@ struct Cut {
     remarks: Vec<String>,
 }
 
-/// Reads captures, or the ring of the store, for the messages of the calls.
+impl Cut {
+    fn messages(&self) -> usize {
+        self.packets.len() - self.headers()
+    }
+
+    fn headers(&self) -> usize {
+        self.packets.iter().filter(|packet| packet.media.is_some()).count()
+    }
+}
+
+/// Reads captures, or the ring of the store, for the messages of the calls and the headers that their media began with.
 fn cut(ring: &Path, known: &Known, case: &Case, legs: &[Legs], wanted: &Wanted<'_>) -> Result<Cut, Failure> {
     let ids = legs.iter().flat_map(Legs::all);
     let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into())).within(wanted.bytes_max);
@@ -262,7 +279,7 @@ fn cut(ring: &Path, known: &Known, case: &Case, legs: &[Legs], wanted: &Wanted<'
         return Ok(cut);
     }
     let map = known.config().capture.map && !of_ring;
-    let mut worker = Worker::new(plan(known, false));
+    let mut worker = Worker::new(plan(known, Keeps { calls: false, packets: true }));
     // Captures are merged by their stamps; files of a ring follow one another, and the earliest may go while they are read.
     for together in captures.chunks(if of_ring { 1 } else { captures.len() }) {
         let mut capture = match Capture::open(together, link::Config { map }) {
@@ -324,11 +341,22 @@ fn packets(packets: &[Packet], calls: &[Legs], redactor: Option<&Redactor>) -> V
     // Who sent the first message of a leg is its calling side.
     let mut callers = BTreeMap::new();
     let program = format!("greyline {}", env!("CARGO_PKG_VERSION"));
-    let comment = "The SIP messages of calls that an alert counts. Comments say which line of calls.jsonl and who sent. Frames of link type RAW (101) were made for \
-        messages that did not lie whole in a frame of their own: the message is as it was sent, the headers before it say from where to where.";
+    let comment = "The SIP messages of calls that an alert counts, and the headers of the first RTP packets of their media: what was said was not kept. Comments say \
+        which line of calls.jsonl and who sent. Frames of link type RAW (101) were made for what did not lie whole in a frame of its own: the message or header is as it \
+        was sent, the headers before it say from where to where.";
     let Ok(mut writer) = pcapng::Writer::begin(Vec::new(), &program, comment) else { return Vec::new() };
     for (id, packet) in packets.iter().enumerate() {
         let Some((call, leg, legs)) = places.get(&*packet.call_id).copied() else { continue };
+        let total = calls.len();
+        if let Some((from, length)) = packet.media {
+            let side = if from == Side::Caller { "calling side" } else { "called side" };
+            let comment = format!("call {call} of {total}, leg {leg} of {legs}: RTP, sent by the {side}");
+            if let Some(made) = cut_under_udp(packet.source, packet.destination, id as u16, &packet.bytes, length) {
+                // Memory takes what it is given.
+                let _ = writer.packet(packet.at, LinkType::RAW, (&made.bytes, made.length), &comment);
+            }
+            continue;
+        }
         let caller = *callers.entry(&packet.call_id).or_insert(packet.source.ip);
         let side = if packet.source.ip == caller { "calling side" } else { "called side" };
         let line = packet.bytes.split(|byte| *byte == b'\r' || *byte == b'\n').next().unwrap_or_default();
@@ -337,15 +365,14 @@ fn packets(packets: &[Packet], calls: &[Legs], redactor: Option<&Redactor>) -> V
             (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
             (method, _) => format!("request {}", String::from_utf8_lossy(method)),
         };
-        let total = calls.len();
         let comment = format!("call {call} of {total}, leg {leg} of {legs}: {what}, sent by the {side}");
         let bytes = redactor.map_or_else(|| packet.bytes.to_vec(), |redactor| redactor.message(&packet.bytes));
         let whole = packet.frame.as_ref().filter(|_| redactor.is_none());
-        let made = || under_udp(packet.source, packet.destination, id as u16, &bytes).map(|made| (LinkType::RAW, made));
+        let made = || Some((LinkType::RAW, under_udp(packet.source, packet.destination, id as u16, &bytes)?.bytes));
         let frame = whole.map(|(link, frame)| (*link, frame.to_vec())).or_else(made);
         if let Some((link, frame)) = frame {
             // Memory takes what it is given.
-            let _ = writer.packet(packet.at, link, &frame, &comment);
+            let _ = writer.packet(packet.at, link, (&frame, frame.len()), &comment);
         }
     }
     writer.end().unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use audio::Excerpt;
-use call::{CallRecord, Exchange, Listener, Sent, Side, Step};
+use call::{CallRecord, Exchange, Listener, RtpHeader, Sent, Side, Step};
 use config::Known;
 use evidence::Ring;
 use pipeline::Worker;
@@ -75,7 +75,7 @@ pub struct Clerk {
     pub alarms: Option<Alarms>,
     /// Who takes records down.
     pub scribes: Vec<Box<dyn Scribe>>,
-    /// Who takes SIP messages down as they were sent.
+    /// Who takes SIP messages and RTP headers down as they were sent.
     pub ring: Option<Ring>,
     /// The first thing that went wrong; nothing is written after it.
     pub failure: Option<Failure>,
@@ -147,6 +147,12 @@ impl Listener for Clerk {
     fn sent(&mut self, sent: &Sent<'_>) {
         if let Some(ring) = &mut self.ring {
             ring.take(sent);
+        }
+    }
+
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        if let Some(ring) = &mut self.ring {
+            ring.take_header(header);
         }
     }
 

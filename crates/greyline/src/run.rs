@@ -119,15 +119,26 @@ enum View {
     Calls,
 }
 
-/// What is known, as the worker takes it whose calls are kept in a store, or are not.
-pub fn plan(known: &Known, are_kept: bool) -> WorkerConfig {
+/// What is kept of what a worker tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keeps {
+    /// Whether calls are, in a store.
+    pub calls: bool,
+    /// Whether packets are.
+    pub packets: bool,
+}
+
+/// What is known, as the worker takes it.
+pub fn plan(known: &Known, keeps: Keeps) -> WorkerConfig {
     let (capture, limits) = (&known.config().capture, &known.config().limits);
     let wire = WireConfig {
         vxlan_ports: capture.vxlan_ports.clone(),
         duplicates: !capture.keep_duplicates,
         ..WireConfig::default()
     };
-    let course_secs = if are_kept { known.config().store.media_every_secs } else { 0 };
+    let store = &known.config().store;
+    let course_secs = if keeps.calls { store.media_every_secs } else { 0 };
+    let headers = if keeps.packets && known.config().tap.privacy_level >= 1 { store.media_headers } else { 0 };
     let calls = CallConfig { legs_max: limits.calls_live_max, course_secs, ..CallConfig::default() };
     let robocall = &known.config().detect.robocall;
     let asked = if robocall.enabled { known.config().tap.privacy_level } else { 0 };
@@ -136,7 +147,7 @@ pub fn plan(known: &Known, are_kept: bool) -> WorkerConfig {
         listen_secs: robocall.listen_secs,
         ears_max: limits.streams_listened_max,
     };
-    WorkerConfig { wire, ears, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
+    WorkerConfig { wire, ears, headers, calls, plan: known.numbering_plan().clone(), ..WorkerConfig::default() }
 }
 
 /// Threads that share the packets.
@@ -273,7 +284,8 @@ impl Desk {
 
 /// A run over captures.
 fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
-    let mut worker = Worker::new(plan(known, desk.store.is_some()));
+    let keeps = Keeps { calls: desk.store.is_some(), packets: desk.clerk.ring.is_some() };
+    let mut worker = Worker::new(plan(known, keeps));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
     let workers = workers(known);
     let threads = |error| Failure::Service(format!("threads: {error}"));

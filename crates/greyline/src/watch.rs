@@ -60,7 +60,7 @@ use crate::keeping::{self, Keeper};
 use crate::knowledge;
 use crate::outputs::{self, Output};
 use crate::paint::Paint;
-use crate::run::{Done, plan};
+use crate::run::{Done, Keeps, plan};
 use crate::serve;
 use crate::signers;
 use dispatch::Dispatch;
@@ -299,7 +299,8 @@ impl Desk {
             failure: None,
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
-        let (worker, sinks) = (Worker::new(plan(known, store.is_some())), Arc::clone(sinks));
+        let keeps = Keeps { calls: store.is_some(), packets: clerk.ring.is_some() };
+        let (worker, sinks) = (Worker::new(plan(known, keeps)), Arc::clone(sinks));
         let (link, watched, timekeeper) = (link::Tally::default(), String::new(), Timekeeper::new());
         Ok(Self { worker, clerk, herald, meter, pages, sinks, store, keeper, timekeeper, watched, link, block })
     }

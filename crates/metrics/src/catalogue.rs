@@ -293,11 +293,14 @@ pub static STORE_ALERTS_ONLY: Family = gauge(
 /// What the ring was handed.
 pub static RING_MESSAGES: Family =
     counter("greyline_ring_messages_total", &[], "SIP messages handed to the ring that evidence is cut out of.");
+/// What media it was handed.
+pub static RING_HEADERS: Family =
+    counter("greyline_ring_headers_total", &[], "RTP headers handed to the ring that evidence is cut out of.");
 /// What it lost.
 pub static RING_DROPPED: Family = counter(
     "greyline_ring_dropped_total",
     &[],
-    "Of these, lost: the disk is too slow or full, or they are too long for a datagram.",
+    "SIP messages and RTP headers that the ring lost: the disk is too slow or full, or they are too long for a datagram.",
 );
 /// What it takes.
 pub static RING_BYTES: Family = gauge("greyline_ring_bytes", &[], "Bytes that the ring takes on disk.");
@@ -305,7 +308,7 @@ pub static RING_BYTES: Family = gauge("greyline_ring_bytes", &[], "Bytes that th
 pub static RING_ASIDE: Family = counter(
     "greyline_ring_aside_messages_total",
     &[],
-    "SIP messages of calls that alerts count, put aside before the ring let go of them.",
+    "SIP messages and RTP headers of calls that alerts count, put aside before the ring let go of them.",
 );
 /// What that takes.
 pub static RING_ASIDE_BYTES: Family =
@@ -400,6 +403,7 @@ pub static ALL: &[&Family] = &[
     &STORE_BYTES,
     &STORE_ALERTS_ONLY,
     &RING_MESSAGES,
+    &RING_HEADERS,
     &RING_DROPPED,
     &RING_BYTES,
     &RING_ASIDE,

@@ -1,20 +1,22 @@
 //! Where datagrams and stretches are sorted by what they carry and handed to the rooms that read it.
 
 mod control;
+mod headers;
 mod listening;
 
 use audio::Ears;
 use call::{CallId, Calls, Heard, Listener, Media, Sent, Voice};
 use gateway::Endpoints;
-use rtp::{Header, Kind, StreamKey};
+use rtp::{Header, Kind, StreamId, StreamKey};
 use sip::sdp::{Memo, Sdp};
-use sip::{Content, HeaderName, Message, StartLine, body};
+use sip::{Content, HeaderName, Message, StartLine};
 use types::{Endpoint, Moment, Nanos, Transport};
 use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
 
 use crate::readers::{Found, Readers, Said};
 use crate::traffic::{Carrier, Traffic};
 pub(crate) use control::is_of_no_call;
+pub(crate) use headers::Headers;
 
 /// The tables behind the decoder.
 pub(crate) struct Desk {
@@ -26,6 +28,8 @@ pub(crate) struct Desk {
     pub(crate) readers: Readers,
     /// Who listens to what is said, where the tap may.
     pub(crate) ears: Ears<Voice>,
+    /// What is told of RTP headers.
+    pub(crate) headers: Headers,
     described: Memo,
     /// What the frame in hand has already been counted for.
     frame: Counted,
@@ -50,10 +54,10 @@ struct Envelope {
 }
 
 impl Desk {
-    pub(crate) fn new(calls: Calls, media: Media, ears: Ears<Voice>, seed: u64) -> Self {
+    pub(crate) fn new(calls: Calls, media: Media, (ears, headers): (Ears<Voice>, Headers), seed: u64) -> Self {
         let (endpoints, traffic) = (Endpoints::new(seed), Traffic::new());
         let (readers, described) = (Readers::default(), Memo::default());
-        Self { calls, media, endpoints, traffic, readers, ears, described, frame: Counted::default() }
+        Self { calls, media, endpoints, traffic, readers, ears, headers, described, frame: Counted::default() }
     }
 
     /// Begins a frame that may hold something to tell.
@@ -101,7 +105,7 @@ impl Desk {
             link::ask_for_all(memory);
         }
         let mut sdp = Sdp::unread();
-        let sdp = description(message).filter(|body| sdp.read_with(body, &mut self.described).is_ok()).map(|_| &sdp);
+        let sdp = message.description().filter(|body| sdp.read_with(body, &mut self.described).is_ok()).map(|_| &sdp);
         if envelope.in_esp {
             sip.in_esp += 1;
         } else {
@@ -187,9 +191,7 @@ impl Desk {
         self.traffic.rtp_heuristic_packets += 1;
         if !duplicate {
             self.media.streams.update(id, at, header);
-            if self.ears.may_listen() {
-                self.listen(at, id, *header, payload);
-            }
+            self.look_at(at, id, key, header, payload);
         }
     }
 
@@ -206,15 +208,34 @@ impl Desk {
             traffic.rtp_heuristic_packets += 1;
             traffic.rtp_heuristic_streams += 1;
             media.streams.update(id, at, header);
-            if self.ears.may_listen() {
-                self.attend(at, id);
-                self.listen(at, id, *header, payload);
-            }
+            self.attend(at, id);
+            self.look_at(at, id, key, header, payload);
         } else if let Some(found) = media.heuristic.offer(key, at, header, payload)
             && calls.open_found(&found, media).is_some()
         {
             traffic.rtp_heuristic_packets += found.packets().count() as u64;
             traffic.rtp_heuristic_streams += 1;
+        }
+    }
+
+    /// A stream begins, or is found to be a call's: whoever wants to see its packets will.
+    fn attend(&mut self, at: Nanos, id: StreamId) {
+        if self.ears.may_listen() {
+            self.lend_an_ear(at, id);
+        }
+        if self.headers.are_wanted() {
+            self.want_headers(id);
+        }
+    }
+
+    /// Lets those see a packet who want to.
+    #[inline(always)]
+    fn look_at(&mut self, at: Nanos, id: StreamId, key: &StreamKey, header: &Header, payload: &[u8]) {
+        if self.ears.may_listen() {
+            self.listen(at, id, *header, payload);
+        }
+        if self.headers.are_wanted() {
+            self.keep_header(at, id, *key, payload);
         }
     }
 
@@ -257,16 +278,6 @@ impl Desk {
 fn is_of_a_dialog(message: &Message<'_>) -> bool {
     let required = [HeaderName::CallId, HeaderName::CSeq, HeaderName::Via, HeaderName::From, HeaderName::To];
     required.into_iter().any(|name| message.headers().has(name))
-}
-
-/// The session description in a message's body, wherever it stands there.
-fn description<'a>(message: &Message<'a>) -> Option<&'a [u8]> {
-    if message.body().is_empty() {
-        return None;
-    }
-    let headers = message.headers();
-    let content_type = headers.first(HeaderName::ContentType)?;
-    body::description(content_type, headers.first(HeaderName::ContentEncoding), message.body())
 }
 
 /// The desk while somebody listens.

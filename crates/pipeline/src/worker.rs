@@ -25,7 +25,7 @@ use wire::{Decoder, FastPath, Plain, Taker, WireConfig};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
-use crate::desk::{Desk, Open, is_of_no_call};
+use crate::desk::{Desk, Headers, Open, is_of_no_call};
 use crate::scout::{AHEAD, Scout, Scouted, Seen, Sums};
 use crate::traffic::Traffic;
 
@@ -46,6 +46,8 @@ pub struct WorkerConfig {
     pub reports: ReportsConfig,
     /// What is listened to.
     pub ears: EarsConfig,
+    /// RTP headers that are told of each stream of a call, from its beginning.
+    pub headers: u32,
 }
 
 /// A worker: every room from the frame to the call, and the state of all of them.
@@ -87,7 +89,12 @@ impl Worker {
         Self {
             fast: FastPath::new(&config.wire),
             decoder: Decoder::new(&config.wire),
-            desk: Desk::new(Calls::new(config.calls, config.plan), media, Ears::new(config.ears), config.calls.seed),
+            desk: Desk::new(
+                Calls::new(config.calls, config.plan),
+                media,
+                (Ears::new(config.ears), Headers::new(config.headers)),
+                config.calls.seed,
+            ),
             clock: Clock::default(),
             minutes: Minutes::default(),
             foreseen: Foreseen::default(),
@@ -200,9 +207,13 @@ impl Worker {
         if let Some(second) = self.clock.tick(frame.at, self.desk.traffic.frames) {
             self.on_time(second, listener);
         }
+        self.desk.headers.cut = (frame.length as usize).saturating_sub(frame.bytes.len());
         self.carry(frame, listener);
         if self.desk.ears.has_heard() {
             self.desk.tell_heard(listener);
+        }
+        if self.desk.headers.were_seen() {
+            self.desk.tell_headers(listener);
         }
     }
 

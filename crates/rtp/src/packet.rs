@@ -111,6 +111,14 @@ pub fn payload(packet: &[u8]) -> &[u8] {
     if packet.first() == Some(&0x80) { rest } else { RtpReader::new(packet).map_or(rest, |reader| reader.payload()) }
 }
 
+/// The header of a packet: the fixed one, and the CSRC list where there is one; without the extension, which may tell how loud it is
+/// (RFC 6464).
+#[must_use]
+pub fn header(packet: &[u8]) -> &[u8] {
+    let sources = packet.first().map_or(0, |first| usize::from(first & 0xf));
+    packet.get(..FIXED + 4 * sources).unwrap_or(packet)
+}
+
 #[cold]
 fn behind_options(packet: &[u8]) -> usize {
     RtpReader::new(packet).map_or(packet.len().saturating_sub(FIXED), |reader| reader.payload().len())

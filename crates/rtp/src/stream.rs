@@ -109,8 +109,8 @@ pub(crate) struct Stream {
     loss_runs: u16,
     dtmf: u8,
     comfort_noise: u8,
-    /// Whether every packet is to be seen by somebody beside the stream: then none is foreseen.
-    attended: bool,
+    /// Who is to see every packet beside the stream, a bit each: while anybody is, none is foreseen.
+    attended: u8,
 }
 
 const _: () = assert!(size_of::<Stream>() == 128);
@@ -119,6 +119,21 @@ const _: () = assert!(size_of::<Stream>() == 128);
 #[cold]
 fn longest(gap_max: u32, gap: u64) -> u32 {
     if gap.cast_signed() < 0 { gap_max } else { u32::try_from(gap >> 10).unwrap_or(u32::MAX) }
+}
+
+/// Who may want to see every packet of a stream, beside the stream itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attendant {
+    /// Whoever listens to what is said.
+    Listener,
+    /// Whoever keeps headers.
+    Keeper,
+}
+
+impl Attendant {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
 }
 
 /// What a sequence number is to those before it.
@@ -163,7 +178,7 @@ impl Stream {
             loss_runs: 0,
             dtmf: NO_TYPE,
             comfort_noise: NO_TYPE,
-            attended: false,
+            attended: 0,
         };
         stream.set_media(media);
         stream
@@ -179,14 +194,14 @@ impl Stream {
     }
 
     /// Whether somebody is to see every packet beside the stream.
-    pub fn attend(&mut self, attended: bool) {
-        self.attended = attended;
+    pub fn attend(&mut self, by: Attendant, attends: bool) {
+        self.attended = self.attended & !by.bit() | if attends { by.bit() } else { 0 };
         self.settle();
         self.foresee();
     }
 
-    pub const fn is_attended(&self) -> bool {
-        self.attended
+    pub const fn is_attended(&self, by: Attendant) -> bool {
+        self.attended & by.bit() != 0
     }
 
     /// What a payload type of it carries: what the type says by itself, or what signalling said of the stream's own.
@@ -287,7 +302,7 @@ impl Stream {
         let far = timestamp.checked_add(u32::from(SETTLED_AT_ONCE) * u32::from(self.step));
         let near_wrap = highest >= u16::MAX - SETTLED_AT_ONCE || far.is_none();
         let unknown = self.clock == Clock::UNKNOWN || self.payload_type == NO_TYPE;
-        let unusual = self.flags & UNUSUAL != 0 || unknown || near_wrap || self.attended;
+        let unusual = self.flags & UNUSUAL != 0 || unknown || near_wrap || self.attended != 0;
         let first = match (unusual, self.name().is_v4()) {
             (true, _) => UNFORESEEN,
             (false, true) => FORESEEN,

@@ -13,7 +13,7 @@ use crate::key::{Clue, Name, StreamKey};
 use crate::media::Media;
 use crate::oddity::Oddities;
 use crate::packet::{Glance, Header};
-use crate::stream::Stream;
+use crate::stream::{Attendant, Stream};
 use crate::tally::Tally;
 
 /// A stream's place in its table, good until it is closed or evicted; whoever does either learns the owner.
@@ -299,16 +299,16 @@ impl Streams {
     }
 
     /// Lets somebody see every packet of a stream, or no longer: while it is attended, none is [`Streams::foreseen`].
-    pub fn attend(&mut self, id: StreamId, attended: bool) {
+    pub fn attend(&mut self, id: StreamId, by: Attendant, attends: bool) {
         if let Some(stream) = self.live_mut(id) {
-            stream.attend(attended);
+            stream.attend(by, attends);
         }
     }
 
-    /// Whether somebody is to see every packet of a stream.
+    /// Whether this one is to see every packet of a stream.
     #[must_use]
-    pub fn is_attended(&self, id: StreamId) -> bool {
-        self.live(id).is_some_and(Stream::is_attended)
+    pub fn is_attended(&self, id: StreamId, by: Attendant) -> bool {
+        self.live(id).is_some_and(|stream| stream.is_attended(by))
     }
 
     /// What a payload type of a stream carries.

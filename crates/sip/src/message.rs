@@ -2,6 +2,7 @@
 
 use types::{Layer, Malformed, Reader, Why};
 
+use crate::body;
 use crate::headers::{Headers, line_end};
 use crate::start::{find, opening, plain_request, plain_response, skip_leading};
 use crate::text::number;
@@ -137,6 +138,17 @@ impl<'a> Message<'a> {
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
         self.body
+    }
+
+    /// The session description in its body, wherever it stands there.
+    #[must_use]
+    #[inline]
+    pub fn description(&self) -> Option<&'a [u8]> {
+        if self.body.is_empty() {
+            return None;
+        }
+        let content_type = self.headers.first(HeaderName::ContentType)?;
+        body::description(content_type, self.headers.first(HeaderName::ContentEncoding), self.body)
     }
 
     /// What the payload holds after the message: in a datagram it is to be ignored (RFC 3261 §18.3).

@@ -3,8 +3,8 @@
 use evidence::Ring;
 use metrics::Metrics;
 use metrics::catalogue::{
-    RING_ASIDE, RING_ASIDE_BYTES, RING_ASIDE_FAILURES, RING_BYTES, RING_DROPPED, RING_MESSAGES, STORE_ALERTS_ONLY,
-    STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE,
+    RING_ASIDE, RING_ASIDE_BYTES, RING_ASIDE_FAILURES, RING_BYTES, RING_DROPPED, RING_HEADERS, RING_MESSAGES,
+    STORE_ALERTS_ONLY, STORE_BYTES, STORE_DROPPED, STORE_KEPT, STORE_QUEUE,
 };
 use store::{Loss, Store, Tally};
 
@@ -14,6 +14,7 @@ pub fn publish(store: &Store, ring: Option<&mut Ring>, metrics: &Metrics) {
         ring.flush();
         let tally = ring.tally();
         metrics.total(&RING_MESSAGES, &[], tally.messages);
+        metrics.total(&RING_HEADERS, &[], tally.headers);
         metrics.total(&RING_DROPPED, &[], tally.lost);
         metrics.level(&RING_BYTES, &[], tally.bytes as f64);
         metrics.total(&RING_ASIDE, &[], tally.aside);

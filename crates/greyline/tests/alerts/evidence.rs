@@ -74,6 +74,62 @@ fn numbers(calls: &[Value]) -> BTreeSet<String> {
     parties.filter_map(|number| number.as_str()).map(str::to_owned).collect()
 }
 
+/// Of media a bundle has the headers that streams began with, and nothing of what was said.
+#[test]
+fn a_bundle_tells_how_media_began() {
+    let kept = keep("store-of-media");
+    // The same calls, with speech.
+    let [capture, out] = ["speech.pcap", "bundle-of-media"].map(|name| SCENE.folder.join(name));
+    let made =
+        run(&["synth", "demo", "--days", "0.021", "--scale", "0.3", "--media", "sparse"], &[("--out", &capture)]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let bundle = |capture: &Path, out: &Path| {
+        let said = run(
+            &["evidence", &kept.alert, "--by", "officer"],
+            &[("--config", &SCENE.config), ("--capture", capture), ("--store", &kept.store), ("--out", out)],
+        );
+        assert_eq!(said.status.code(), Some(0), "{said:?}");
+    };
+    bundle(&capture, &out);
+    let about: Value = serde_json::from_slice(&fs::read(out.join("about.json")).unwrap()).unwrap();
+    let count = |what: &str| about["packets"][what].as_u64().unwrap();
+    // Of each packet how much is kept, and how much there was.
+    let lengths = |out: &Path| {
+        let file = fs::read(out.join("packets.pcapng")).unwrap();
+        let word = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
+        let (mut at, mut lengths) = (0, Vec::new());
+        while at < file.len() {
+            if word(at) == 6 {
+                lengths.push((word(at + 20), word(at + 24)));
+            }
+            at += word(at + 4) as usize;
+        }
+        lengths
+    };
+    let all = lengths(&out);
+    let (cut, whole): (Vec<_>, Vec<_>) = all.iter().copied().partition(|(kept, length)| kept < length);
+    assert_eq!((whole.len() as u64, cut.len() as u64), (count("messages"), count("rtp_headers")));
+    assert!(cut.iter().all(|(kept, _)| *kept == 20 + 8 + 12), "headers, and no more");
+    assert!(cut.iter().any(|(_, length)| *length == 20 + 8 + 172));
+    // What was cut before says still how long it was.
+    let again = SCENE.folder.join("bundle-of-media-again");
+    bundle(&out.join("packets.pcapng"), &again);
+    assert_eq!(lengths(&again), all);
+    // Whoever was heard in an answered call is, twenty-five packets of each where it was long enough.
+    let calls = calls(&out);
+    let answered: Vec<_> = calls.iter().filter(|call| call["outcome"] == "answered").collect();
+    assert!(answered.len() > 30, "{}", answered.len());
+    for call in answered {
+        let packets: Vec<_> =
+            call["media"].as_array().unwrap().iter().map(|it| it["packets"].as_u64().unwrap()).collect();
+        let talked = call["talk_ms"].as_f64().unwrap();
+        assert!(packets.iter().all(|&packets| packets <= 25), "{call}");
+        assert!(talked < 30_000.0 || packets.iter().all(|&packets| packets == 25), "{call}");
+    }
+    let (code, said) = verify(&[&out], Some(&kept));
+    assert_eq!(code, 0, "{said}");
+}
+
 #[test]
 fn a_bundle_holds_the_calls_that_the_alert_counts_and_no_others() {
     let kept = keep("store-of-two");

@@ -46,9 +46,7 @@ impl Desk {
         let known = media.streams.owner(id) == Some(ELSEWHERE);
         if calls.adopt(id, (key, at), header, media) {
             traffic.rtp_streams += u64::from(!known);
-            if self.ears.may_listen() {
-                self.attend(at, id);
-            }
+            self.attend(at, id);
             return true;
         }
         // A stream that was once announced stays so, and asking keeps its endpoint from being forgotten.

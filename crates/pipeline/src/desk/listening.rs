@@ -2,17 +2,17 @@
 //! packet of theirs takes the long way, so that whoever foresees packets need not know of it.
 
 use call::{Listener, Listening};
-use rtp::{Content, Header, StreamId};
+use rtp::{Attendant, Content, Header, StreamId};
 use types::{Moment, Nanos};
 
 use super::Desk;
 
 impl Desk {
     /// A stream begins, or is found to be a call's: its packets are to be seen.
-    pub(super) fn attend(&mut self, at: Nanos, id: StreamId) {
+    pub(super) fn lend_an_ear(&mut self, at: Nanos, id: StreamId) {
         // Another stream had its place.
         self.ears.close(id.index(), at);
-        self.media.streams.attend(id, true);
+        self.media.streams.attend(id, Attendant::Listener, true);
     }
 
     /// Listens to a packet, if it is of a stream that is to be listened to.
@@ -20,7 +20,7 @@ impl Desk {
     #[inline(never)]
     pub(super) fn listen(&mut self, at: Nanos, id: StreamId, header: Header, packet: &[u8]) {
         let Self { calls, media, ears, .. } = self;
-        if !media.streams.is_attended(id) {
+        if !media.streams.is_attended(id, Attendant::Listener) {
             return;
         }
         let place = id.index();
@@ -38,11 +38,11 @@ impl Desk {
                 Listening::Never => false,
             };
             if !opened {
-                return media.streams.attend(id, false);
+                return media.streams.attend(id, Attendant::Listener, false);
             }
         }
         if !ears.hear(place, at, codec, &header, rtp::payload(packet)) {
-            media.streams.attend(id, false);
+            media.streams.attend(id, Attendant::Listener, false);
         }
     }
 

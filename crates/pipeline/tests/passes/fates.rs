@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use call::{CallConfig, CallRecord, Exchange, Listener, Step};
+use call::{CallConfig, CallRecord, Exchange, Listener, RtpHeader, Step};
 use link::{Batch, Capture, Config, FrameHead};
 use pipeline::{Worker, WorkerConfig};
 use types::Nanos;
@@ -22,14 +22,22 @@ pub struct Fate {
     frames: u64,
 }
 
-/// All that a worker can tell of a call, how its media fared from second to second among it.
+/// All that a worker can tell of a call, how its media fared from second to second and how it began among it.
 fn config() -> WorkerConfig {
-    WorkerConfig { calls: CallConfig { course_secs: 1, ..CallConfig::default() }, ..WorkerConfig::default() }
+    WorkerConfig {
+        calls: CallConfig { course_secs: 1, ..CallConfig::default() },
+        headers: 7,
+        ..WorkerConfig::default()
+    }
 }
 
 impl Listener for Fate {
     fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
         self.told.push(format!("{step:?} {at:?} {}", String::from_utf8_lossy(call.call_id)));
+    }
+
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        self.told.push(format!("{header:?}"));
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
