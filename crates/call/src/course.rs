@@ -50,7 +50,7 @@ impl Course {
 
     /// When the interval of the first mark ends.
     #[must_use]
-    pub fn first_until(&self) -> Nanos {
+    pub fn first_ends_at(&self) -> Nanos {
         Nanos::from_parts(self.begun_secs + u64::from(self.every_secs), 0)
     }
 
@@ -204,7 +204,7 @@ mod tests {
         course.reach(110, at(104), mark(10, 1.0));
         course.reach(120, at(119), mark(20, 2.0));
         let packets = |course: &Course| course.marks().iter().map(|mark| mark.packets).collect::<Vec<_>>();
-        assert_eq!((packets(&course), course.first_until()), (vec![10, 10, 10, 20], Nanos::from_parts(105, 0)));
+        assert_eq!((packets(&course), course.first_ends_at()), (vec![10, 10, 10, 20], Nanos::from_parts(105, 0)));
         // What had come before a gap in the capture came before it.
         course.reach(135, at(121), mark(25, 2.0));
         assert_eq!(packets(&course), [10, 10, 10, 20, 25, 25, 25]);

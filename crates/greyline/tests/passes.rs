@@ -171,7 +171,7 @@ fn how_media_fared_adds_up() {
         assert_eq!(packets.iter().sum::<u64>(), stream["packets"].as_u64().unwrap(), "{stream}");
         assert_eq!(lost.iter().sum::<u64>(), stream["lost"].as_u64().unwrap(), "{stream}");
         lossy += u64::from(lost.iter().any(|&lost| lost > 0));
-        let until = at(&over["first_until"]);
+        let until = at(&over["first_ends_at"]);
         assert!(first <= until && until < first + 5_001 && over["every_secs"] == 5, "{stream}");
         let whole = &packets[1..packets.len() - 1];
         assert!(

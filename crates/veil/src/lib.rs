@@ -133,8 +133,9 @@ fn rule(key: &str) -> Option<Rule> {
         // Words of closed lists, times, hashes and addresses.
         "alert_id" | "status" | "time" | "kind" | "severity" | "family" | "feature" | "unit" | "known_by"
         | "recording" | "first_call" | "last_call" | "local_hours" | "utc_hours" | "utc" | "region" | "country"
-        | "invite_at" | "ring_at" | "answer_at" | "end_at" | "end_known_at" | "first_at" | "last_at" | "outcome"
-        | "ended_by" | "stack" | "attestation" | "signature" | "media_seen" | "codec" | "ip" | "sources" => {
+        | "invite_at" | "ring_at" | "answer_at" | "end_at" | "end_known_at" | "first_at" | "last_at"
+        | "first_ends_at" | "outcome" | "ended_by" | "stack" | "attestation" | "signature" | "media_seen" | "codec"
+        | "ip" | "sources" => {
             return None;
         }
         _ => Rule::TEXT,
@@ -164,6 +165,7 @@ mod tests {
             "callee": { "number": "+15550100001", "raw": "0015550100001" },
             "source": { "ip": "192.0.2.1", "port": 5060 }, "user_agent": "Asterisk PBX 16.2.1", "stack": "1234567890123456",
             "diversion": "1001", "passage": { "destination": "198.51.100.1:5060", "caller_shown": "+999123456789" },
+            "media": [{ "first_at": "2026-11-28T10:00:05.000000Z", "over_time": { "first_ends_at": "2026-11-28T10:00:10.000000Z" } }],
         });
         let expected = json!({
             "v": 1, "call_id": "4af0c2@192.0.2.1", "invite_at": "2026-11-28T10:00:00.000000Z", "outcome": "answered",
@@ -171,6 +173,7 @@ mod tests {
             "callee": { "number": "+155…01", "raw": "155…01" },
             "source": { "ip": "192.0.2.1", "port": 5060 }, "user_agent": "Asterisk PBX 16.2.1", "stack": "1234567890123456",
             "diversion": "…", "passage": { "destination": "198.51.100.1:5060", "caller_shown": "+999…89" },
+            "media": [{ "first_at": "2026-11-28T10:00:05.000000Z", "over_time": { "first_ends_at": "2026-11-28T10:00:10.000000Z" } }],
         });
         assert_eq!(veiled(&Veil::Masked, &call), expected);
         assert_eq!(veiled(&Veil::Whole, &call), call);

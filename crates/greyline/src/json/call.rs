@@ -279,7 +279,7 @@ struct MediaJson<'a> {
 struct OverTimeJson {
     /// When the first interval ends.
     #[schemars(extend("format" = "date-time"))]
-    first_until: String,
+    first_ends_at: String,
     /// How long each but the first and the last is.
     every_secs: u32,
     /// Packets that arrived.
@@ -423,7 +423,7 @@ impl OverTimeJson {
             score(&figures, rtt_ms).filter(|_| it.packets > 0).as_ref().map(mos)
         };
         Self {
-            first_until: time(course.first_until()),
+            first_ends_at: time(course.first_ends_at()),
             every_secs: course.every_secs(),
             packets: intervals.iter().map(|it| it.packets).collect(),
             lost: intervals.iter().map(|it| it.lost).collect(),
