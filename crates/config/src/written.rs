@@ -477,6 +477,10 @@ pub struct Limits {
     /// Alerts open at once, up to 16 KB each; past it the weakest is closed.
     #[schemars(range(min = 1, max = 100_000))]
     pub alerts_open_max: u32,
+    /// Streams of calls of which it is remembered how they fared over time, up to 1 KB each, where a store keeps calls; past it the record of
+    /// a call has sums alone.
+    #[schemars(range(min = 16, max = 16_777_216))]
+    pub streams_over_time_max: u32,
     /// Callers listened to at once, at privacy level 2 (2 KB each) or 3 (14 KB each). Each takes `detect.robocall`'s
     /// `listen_secs`; the default suits 500 answers a second at eight seconds.
     #[schemars(range(min = 16, max = 1_048_576))]
@@ -494,6 +498,7 @@ impl Default for Limits {
             entities_max: 262_144,
             journal_calls_max: 262_144,
             alerts_open_max: 10_000,
+            streams_over_time_max: 131_072,
             streams_listened_max: 4_096,
             recordings_max: 65_536,
         }
@@ -501,9 +506,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What each limit allows, and the bytes it takes when it is reached; none where the tap may not look so deep.
+    /// What each limit allows, and the bytes it takes when it is reached; none where the tap may not look so deep, or where no store keeps
+    /// how media fares.
     #[must_use]
-    pub fn memory(&self, privacy_level: u8) -> [(&'static str, u32, u64); 6] {
+    pub fn memory(&self, privacy_level: u8, keeps_media: bool) -> [(&'static str, u32, u64); 7] {
         let of = |name, count, each: u64| (name, count, u64::from(count) * each);
         let (ear, recording, recordings_max) = match privacy_level {
             ..=1 => (0, 0, 0),
@@ -515,6 +521,7 @@ impl Limits {
             of("entities", self.entities_max, 1_000),
             of("journal calls", self.journal_calls_max, 300),
             of("alerts open", self.alerts_open_max, 16_384),
+            of("media over time", self.streams_over_time_max, if keeps_media { 1_024 } else { 0 }),
             of("callers heard", self.streams_listened_max, ear),
             of("recordings", recordings_max, recording),
         ]
@@ -546,7 +553,7 @@ pub struct Capture {
     /// How long the kernel may keep a packet before it hands it over. Less costs CPU, more makes alerts late.
     #[schemars(range(min = 1, max = 1_000))]
     pub block_ms: u32,
-    /// How long a frame waits for earlier ones of other sources, where there are several.
+    /// How long a frame waits for earlier ones of other sources, where there are several: no less than `block_ms`, and what their ways differ.
     #[schemars(range(min = 0, max = 10_000))]
     pub merge_ms: u32,
     /// Whether packets for other hosts are taken too. A mirror port needs it.
@@ -581,7 +588,7 @@ impl Default for Capture {
             snaplen_bytes: 65_535,
             ring_mib: 64,
             block_ms: 5,
-            merge_ms: 10,
+            merge_ms: 8,
             promiscuous: true,
             card_timestamps: false,
             filter: None,

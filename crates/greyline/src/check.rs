@@ -76,7 +76,8 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     told(&mut page, config);
     process(&mut page, config);
     page.heading("Limits");
-    let limits = config.limits.memory(config.tap.privacy_level);
+    let keeps_media = config.store.folder.is_some() && config.store.media_every_secs > 0;
+    let limits = config.limits.memory(config.tap.privacy_level, keeps_media);
     for (name, count, bytes) in limits.into_iter().filter(|&(.., bytes)| bytes > 0) {
         page.line(
             name,

@@ -139,7 +139,8 @@ pub fn plan(known: &Known, keeps: Keeps) -> WorkerConfig {
     let store = &known.config().store;
     let course_secs = if keeps.calls { store.media_every_secs } else { 0 };
     let headers = if keeps.packets && known.config().tap.privacy_level >= 1 { store.media_headers } else { 0 };
-    let calls = CallConfig { legs_max: limits.calls_live_max, course_secs, ..CallConfig::default() };
+    let (legs_max, courses_max) = (limits.calls_live_max, limits.streams_over_time_max);
+    let calls = CallConfig { legs_max, course_secs, courses_max, ..CallConfig::default() };
     let robocall = &known.config().detect.robocall;
     let asked = if robocall.enabled { known.config().tap.privacy_level } else { 0 };
     let ears = EarsConfig {
