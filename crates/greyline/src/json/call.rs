@@ -402,11 +402,17 @@ fn mos(score: &Score) -> f64 {
 
 impl OverTimeJson {
     fn of(course: &Course, media: &MediaRecord<'_>) -> Self {
-        let before = std::iter::once(&Mark::NONE).chain(course.marks());
-        // A packet that comes late was lost until then.
-        let intervals = before.zip(course.marks()).map(|(before, mark)| Mark {
+        // What came late had not been lost before: no mark counts more than those behind it.
+        let mut marks = course.marks().to_vec();
+        let mut lost = u32::MAX;
+        for mark in marks.iter_mut().rev() {
+            lost = lost.min(mark.lost);
+            mark.lost = lost;
+        }
+        let before = std::iter::once(&Mark::NONE).chain(&marks);
+        let intervals = before.zip(&marks).map(|(before, mark)| Mark {
             packets: mark.packets.saturating_sub(before.packets),
-            lost: mark.lost.saturating_sub(before.lost),
+            lost: mark.lost - before.lost,
             jitter_ms: mark.jitter_ms,
         });
         let intervals: Vec<_> = intervals.collect();

@@ -30,8 +30,8 @@ const SINK: &str = "/dev/null";
 /// The rights over files that are asked for at most; a kernel that knows fewer gives those.
 const RIGHTS: ABI = ABI::V5;
 
-/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys. The call that
-/// reads what a clock is worth is the one that sets it; [`leave_clocks_alone`] sees to that.
+/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys. Those of
+/// [`CLOCKS`] stay as long as they can only read.
 const NEVER: &[i64] = &[
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -73,6 +73,9 @@ const NEVER: &[i64] = &[
     libc::SYS_mknodat,
 ];
 
+/// System calls that say what a clock is worth, and set it where the right to is there.
+const CLOCKS: &[i64] = &[libc::SYS_adjtimex, libc::SYS_clock_adjtime];
+
 /// System calls that make a connection: none of those who read what strangers sent.
 const NETWORK: &[i64] = &[
     libc::SYS_socket,
@@ -110,7 +113,9 @@ pub fn shut_in(job: &WatchJob, config: &Config) -> InForce {
             false
         }
     };
-    let calls = match leave_clocks_alone().and_then(|()| without(NEVER)) {
+    let clocks = leave_clocks_alone();
+    let never = NEVER.iter().chain(if clocks { &[] } else { CLOCKS }).copied().collect::<Vec<_>>();
+    let calls = match without(&never) {
         Ok(()) => true,
         Err(error) => {
             tracing::warn!(error, "system calls that no probe makes stay in its reach");
@@ -174,10 +179,14 @@ fn paths(job: &WatchJob, config: &Config) -> (BTreeSet<PathBuf>, BTreeSet<PathBu
     (read, written)
 }
 
-/// Gives up the right to set clocks, which root has.
-fn leave_clocks_alone() -> Result<(), String> {
-    let drop = |set| caps::drop(None, set, Capability::CAP_SYS_TIME).map_err(|error| error.to_string());
-    [CapSet::Effective, CapSet::Permitted].into_iter().try_for_each(drop)
+/// Gives up the right to set clocks, which root has; whether it is gone.
+fn leave_clocks_alone() -> bool {
+    let drop = |set| caps::drop(None, set, Capability::CAP_SYS_TIME);
+    let gone = [CapSet::Effective, CapSet::Permitted].into_iter().try_for_each(drop);
+    if let Err(error) = &gone {
+        tracing::warn!(%error, "the right to set clocks could not be given up: what they are worth is not asked");
+    }
+    gone.is_ok()
 }
 
 /// Does without these system calls, which fail from now on in this thread and those it begins.
