@@ -15,7 +15,9 @@ use types::{E164, Ip, Nanos};
 
 use crate::settings::MediaTerms;
 
-/// Bytes of a Call-ID or a display name that are kept.
+/// Bytes that are kept of a Call-ID: boxes that hide what lies behind them write some of two hundred.
+const CALL_ID_MAX: usize = 256;
+/// Bytes that are kept of a display name, and of what a signer writes.
 const WORD_MAX: usize = 128;
 
 /// Names a call among those that live.
@@ -63,7 +65,7 @@ pub enum What {
 /// What an INVITE says.
 #[derive(Clone, Debug)]
 pub struct Invite {
-    /// Call-ID, at most 128 bytes of it.
+    /// Call-ID, at most 256 bytes of it.
     pub call_id: Box<[u8]>,
     /// Who calls.
     pub caller: Option<E164>,
@@ -109,7 +111,7 @@ pub struct Signed {
 impl Signed {
     fn of(signature: &Signature<'_>) -> Box<Self> {
         let Signature { signer, origin_id, proof } = *signature;
-        Box::new(Self { signer: kept(signer), origin_id: kept(origin_id), proof })
+        Box::new(Self { signer: kept(signer, WORD_MAX), origin_id: kept(origin_id, WORD_MAX), proof })
     }
 }
 
@@ -176,8 +178,9 @@ fn digits(raw: &[u8]) -> u8 {
     if digits.iter().all(u8::is_ascii_digit) { u8::try_from(digits.len()).unwrap_or(u8::MAX) } else { 0 }
 }
 
-fn kept(bytes: &[u8]) -> Box<[u8]> {
-    bytes.get(..WORD_MAX).unwrap_or(bytes).into()
+/// The first bytes of a word, at most so many.
+fn kept(bytes: &[u8], most: usize) -> Box<[u8]> {
+    bytes.get(..most).unwrap_or(bytes).into()
 }
 
 impl Event {
@@ -185,12 +188,12 @@ impl Event {
     #[must_use]
     pub fn invited(at: Nanos, call: &CallRecord<'_>) -> Self {
         let invite = Invite {
-            call_id: kept(call.call_id),
+            call_id: kept(call.call_id, CALL_ID_MAX),
             caller: call.caller.number,
             caller_place: call.caller.number.map(look_up),
             caller_digits: digits(call.caller.raw),
             withheld: call.caller_from == CallerFrom::Withheld,
-            display: kept(call.caller.display),
+            display: kept(call.caller.display, WORD_MAX),
             about: CallKey::of(call.callee.raw).0,
             callee: call.callee.number,
             callee_place: call.callee.number.map(look_up),
@@ -316,5 +319,24 @@ impl PartialOrd for Event {
 impl Ord for Event {
     fn cmp(&self, other: &Self) -> Ordering {
         self.place().cmp(&other.place())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use types::Endpoint;
+
+    use super::*;
+
+    /// What is looked up by its Call-ID later has to have it whole.
+    #[test]
+    fn a_call_keeps_its_name() {
+        let end = Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060);
+        for (length, expected) in [(0, 0), (36, 36), (200, 200), (256, 256), (257, 256), (9_000, 256)] {
+            let call_id = vec![b'x'; length];
+            let event = Event::invited(Nanos::ZERO, &CallRecord::new(&call_id, end, end));
+            let What::Invited(invite) = event.what else { panic!("{event:?}") };
+            assert_eq!((invite.call_id.len(), event.call), (expected, CallKey::of(&call_id)));
+        }
     }
 }

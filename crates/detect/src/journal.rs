@@ -19,7 +19,7 @@ const AT_ONCE: usize = 64;
 /// A call as the journal has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its Call-ID, at most 128 bytes of it.
+    /// Its Call-ID, at most 256 bytes of it.
     pub call_id: Box<[u8]>,
     /// When it began.
     pub at: Nanos,
