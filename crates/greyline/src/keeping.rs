@@ -103,7 +103,8 @@ impl Scribe for Keeper {
         // Of a call that tells nothing of its time, the latest other says when it was about.
         let at = known.into_iter().flatten().min().unwrap_or(self.latest);
         self.latest = self.latest.max(at);
-        let json = match serde_json::to_string(&CallJson::of(record, Some(&self.known))) {
+        let json = CallJson::of(record, Some(&self.known)).with_courses(record);
+        let json = match serde_json::to_string(&json) {
             Ok(json) => json,
             // Nothing in a record can keep it from being written.
             Err(_) => return Ok(()),

@@ -268,7 +268,7 @@ struct MediaJson<'a> {
     mos: Option<f64>,
     /// Digits sent as RFC 4733 events: how many, never which.
     dtmf: u64,
-    /// How it fared over time, where a store keeps calls (`store.media_every_secs`).
+    /// How it fared over time: in the records of a store alone (`store.media_every_secs`).
     #[serde(skip_serializing_if = "Option::is_none")]
     over_time: Option<OverTimeJson>,
 }
@@ -364,6 +364,16 @@ impl<'a> CallJson<'a> {
     }
 }
 
+impl CallJson<'_> {
+    /// The same with how its media fared over time, as a store keeps it: what leaves for elsewhere does not depend on whether there is one.
+    pub fn with_courses(mut self, call: &CallRecord<'_>) -> Self {
+        for (json, media) in self.media.iter_mut().zip(call.media) {
+            json.over_time = media.course.as_ref().map(|course| OverTimeJson::of(course, media));
+        }
+        self
+    }
+}
+
 impl<'a> MediaJson<'a> {
     fn of(media: &MediaRecord<'a>, first_leg: &[u8]) -> Self {
         let figures = &media.figures;
@@ -391,7 +401,7 @@ impl<'a> MediaJson<'a> {
             rtt_ms: media.rtcp.as_ref().and_then(rtp::RtcpFigures::round_trip_ms).map(rounded),
             mos: media.score.as_ref().map(mos),
             dtmf: figures.dtmf_events,
-            over_time: media.course.as_ref().map(|course| OverTimeJson::of(course, media)),
+            over_time: None,
         }
     }
 }
