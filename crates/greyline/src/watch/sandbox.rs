@@ -30,8 +30,8 @@ const SINK: &str = "/dev/null";
 /// The rights over files that are asked for at most; a kernel that knows fewer gives those.
 const RIGHTS: ABI = ABI::V5;
 
-/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys. Those of
-/// [`CLOCKS`] stay as long as they can only read.
+/// System calls that no part of the probe makes: other programs, other processes, the kernel itself, clocks, mounts, keys. [`CLOCK`] stays
+/// where it can only be read.
 const NEVER: &[i64] = &[
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -62,6 +62,7 @@ const NEVER: &[i64] = &[
     libc::SYS_fanotify_init,
     libc::SYS_settimeofday,
     libc::SYS_clock_settime,
+    libc::SYS_clock_adjtime,
     libc::SYS_acct,
     libc::SYS_quotactl,
     libc::SYS_sethostname,
@@ -73,8 +74,8 @@ const NEVER: &[i64] = &[
     libc::SYS_mknodat,
 ];
 
-/// System calls that say what a clock is worth, and set it where the right to is there.
-const CLOCKS: &[i64] = &[libc::SYS_adjtimex, libc::SYS_clock_adjtime];
+/// The system call that says what the clock is worth, and sets it where the right to is there.
+const CLOCK: i64 = libc::SYS_adjtimex;
 
 /// System calls that make a connection: none of those who read what strangers sent.
 const NETWORK: &[i64] = &[
@@ -114,7 +115,7 @@ pub fn shut_in(job: &WatchJob, config: &Config) -> InForce {
         }
     };
     let clocks = leave_clocks_alone();
-    let never = NEVER.iter().chain(if clocks { &[] } else { CLOCKS }).copied().collect::<Vec<_>>();
+    let never = NEVER.iter().copied().chain((!clocks).then_some(CLOCK)).collect::<Vec<_>>();
     let calls = match without(&never) {
         Ok(()) => true,
         Err(error) => {

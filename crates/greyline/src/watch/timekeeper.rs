@@ -23,12 +23,15 @@ pub struct Timekeeper {
     remembered: Option<(Instant, ClockReading)>,
     steps: u64,
     stepped_us: i64,
+    /// Whether it was told that nothing can be read.
+    is_told: bool,
 }
 
 impl Timekeeper {
     /// One that has read nothing.
     pub fn new() -> Self {
-        Self { last: (tap::now(), Instant::now()), read: None, remembered: None, steps: 0, stepped_us: 0 }
+        let last = (tap::now(), Instant::now());
+        Self { last, read: None, remembered: None, steps: 0, stepped_us: 0, is_told: false }
     }
 
     /// Looks at the clock, where it is time to.
@@ -46,7 +49,12 @@ impl Timekeeper {
         }
         self.read = Some(now.1);
         metrics.total(&CLOCK_STEPS, &[], self.steps);
-        let Some(reading) = read(now.0, self.stepped_us) else { return };
+        let Some(reading) = read(now.0, self.stepped_us) else {
+            if !std::mem::replace(&mut self.is_told, true) {
+                tracing::warn!("the kernel does not say what its clock is worth (adjtimex)");
+            }
+            return;
+        };
         metrics.level(&CLOCK_SYNCHRONISED, &[], f64::from(u8::from(reading.synchronised)));
         metrics.level(&CLOCK_OFFSET, &[], reading.offset_us as f64 / 1e6);
         metrics.level(&CLOCK_ERROR_MAX, &[], reading.error_max_us as f64 / 1e6);
@@ -76,11 +84,12 @@ fn is_news(before: &ClockReading, reading: &ClockReading, since: Duration) -> bo
 /// What the kernel says of its clock (adjtimex(2)): nothing where it does not.
 #[expect(unsafe_code, reason = "no crate reads this: those that wrap it set clocks")]
 fn read(at: Nanos, stepped_us: i64) -> Option<ClockReading> {
+    // The call itself: what the C library makes of it is another one, which containers shut out.
     // SAFETY: a `timex` is integers, of which all zeros is one; the kernel fills it in for as long as the call lasts, and with no mode in it
     // changes nothing.
     let (said, timex) = unsafe {
         let mut timex = std::mem::zeroed::<libc::timex>();
-        (libc::adjtimex(&raw mut timex), timex)
+        (libc::syscall(libc::SYS_adjtimex, &raw mut timex), timex)
     };
     if said < 0 {
         return None;
@@ -89,7 +98,7 @@ fn read(at: Nanos, stepped_us: i64) -> Option<ClockReading> {
     let offset_us = if timex.status & libc::STA_NANO == 0 { timex.offset } else { timex.offset / 1_000 };
     Some(ClockReading {
         at,
-        synchronised: said != libc::TIME_ERROR && timex.status & libc::STA_UNSYNC == 0,
+        synchronised: said != libc::c_long::from(libc::TIME_ERROR) && timex.status & libc::STA_UNSYNC == 0,
         offset_us,
         error_us: timex.esterror.unsigned_abs(),
         error_max_us: timex.maxerror.unsigned_abs(),
