@@ -1,7 +1,7 @@
 //! Whole captures through a worker, under tight limits: frames, calls and exchanges add up, tables keep their limits, and
 //! the story told depends neither on the batches nor on the hash seeds.
 
-use call::{CallConfig, CallRecord, Exchange, Listener, Step};
+use call::{CallConfig, CallRecord, Exchange, HEADER_BYTES_MAX, Listener, RtpHeader, Step};
 use link::Capture;
 use pipeline::{Worker, WorkerConfig};
 use rtp::{HeuristicConfig, ReportsConfig, StreamsConfig};
@@ -50,12 +50,15 @@ fn limits(choice: u8, seed: u64) -> WorkerConfig {
             exchanges_max: 1 + few,
             text_bytes_max: if choice & 64 == 0 { 16 } else { 256 },
             join_named_secs_max: 10,
+            course_secs: 1 + few,
+            courses_max: 1 + few,
             seed,
             ..CallConfig::default()
         },
         streams: StreamsConfig { streams_max: 1 + few, oddities_max: 1, seed },
         heuristic: HeuristicConfig { candidates_max: 1 + few, seed },
         reports: ReportsConfig { sources_max: 1 + few, seed },
+        headers: 1 + few,
         ..WorkerConfig::default()
     }
 }
@@ -83,6 +86,11 @@ impl Listener for Story {
         self.told.push(format!("{step:?} {at:?} {call:?}"));
     }
 
+    fn header(&mut self, header: &RtpHeader<'_>) {
+        assert!((12..=HEADER_BYTES_MAX).contains(&header.bytes.len()) && header.bytes.len() <= header.length);
+        self.told.push(format!("{header:?}"));
+    }
+
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.exchanges += 1;
         self.told.push(format!("{exchange:?}"));
@@ -93,6 +101,12 @@ impl Listener for Story {
         self.legs += 1 + call.legs.len() as u64;
         for media in call.media {
             crate::streams::plausible(&media.figures);
+            if let Some(course) = &media.course {
+                let marks = course.marks();
+                assert!((2..60).contains(&marks.len()), "{course:?}");
+                assert!(marks.is_sorted_by_key(|mark| mark.packets), "{course:?}");
+                assert_eq!(marks.last().map(|mark| u64::from(mark.packets)), Some(media.figures.packets));
+            }
             assert!(media.score.is_none_or(|score| (1.0..=4.5).contains(&score.mos)), "{media:?}");
         }
         let _ = (call.post_dial_delay(), call.ringing(), call.talking());

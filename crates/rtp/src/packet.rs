@@ -112,11 +112,11 @@ pub fn payload(packet: &[u8]) -> &[u8] {
 }
 
 /// The header of a packet: the fixed one, and the CSRC list where there is one; without the extension, which may tell how loud it is
-/// (RFC 6464).
+/// (RFC 6464), and without a list that does not fit, which may be anything.
 #[must_use]
 pub fn header(packet: &[u8]) -> &[u8] {
     let sources = packet.first().map_or(0, |first| usize::from(first & 0xf));
-    packet.get(..FIXED + 4 * sources).unwrap_or(packet)
+    packet.get(..FIXED + 4 * sources).or_else(|| packet.get(..FIXED)).unwrap_or_default()
 }
 
 #[cold]

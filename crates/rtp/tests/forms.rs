@@ -22,6 +22,21 @@ mod forms {
         all
     }
 
+    /// What may be kept of a packet holds nothing of what was said, whatever it says of itself.
+    #[test]
+    fn headers_end_where_speech_begins() {
+        for (text, length) in [
+            ("8000 0001 000000a0 00000007 55x160", 12),
+            ("8200 0001 000000a0 00000007 00000008 00000009 55x160", 20),
+            ("9000 0001 000000a0 00000007 bede 0001 10ff0000 55x160", 12), // an extension, which says how loud it is
+            ("8f00 0001 000000a0 00000007 55x160", 72),
+            ("8f00 0001 000000a0 00000007 55x40", 12), // a list that does not fit
+            ("8000 0001 000000a0 000000", 0),
+        ] {
+            assert_eq!(rtp::header(&bytes(text)).len(), length, "{text}");
+        }
+    }
+
     #[test]
     fn datagrams_are_sorted_by_their_first_bytes() {
         for (text, kind) in [
