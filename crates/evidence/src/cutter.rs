@@ -7,8 +7,10 @@ use link::{Batch, LinkType};
 use memchr::memmem;
 use types::{Endpoint, Moment, Nanos};
 
-/// Messages and headers kept at most.
+/// Messages kept at most.
 pub const PACKETS_MAX: usize = 1_000_000;
+/// RTP headers kept at most beside them: no message goes for want of the room that they take.
+pub const HEADERS_MAX: usize = 500_000;
 /// Bytes of these, with the frames they lay in, where nobody says less.
 pub const BYTES_MAX: usize = 512 << 20;
 
@@ -40,6 +42,8 @@ pub struct Cutter {
     places: Vec<Option<u64>>,
     bytes: usize,
     bytes_max: usize,
+    headers: usize,
+    headers_max: usize,
     refused: u64,
     frame: u64,
     /// Packets whose frames were looked for.
@@ -56,6 +60,8 @@ impl Cutter {
             places: Vec::new(),
             bytes: 0,
             bytes_max: BYTES_MAX,
+            headers: 0,
+            headers_max: HEADERS_MAX,
             refused: 0,
             frame: 0,
             looked: 0,
@@ -87,10 +93,15 @@ impl Cutter {
 
     /// Keeps a packet, which may lie whole in the frame of this number.
     fn keep(&mut self, packet: Packet, place: Option<u64>) {
-        if self.packets.len() >= PACKETS_MAX || self.bytes + packet.bytes.len() > self.bytes_max {
+        let is_full = match packet.media {
+            Some(_) => self.headers >= self.headers_max,
+            None => self.packets.len() - self.headers >= PACKETS_MAX,
+        };
+        if is_full || self.bytes + packet.bytes.len() > self.bytes_max {
             self.refused += 1;
             return;
         }
+        self.headers += usize::from(packet.media.is_some());
         self.bytes += packet.bytes.len();
         self.places.push(place);
         self.packets.push(packet);
@@ -148,4 +159,27 @@ impl Listener for Cutter {
     fn exchange(&mut self, _: &Exchange<'_>) {}
 
     fn record(&mut self, _: &CallRecord<'_>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use types::Ip;
+
+    use super::*;
+
+    /// A bundle of many calls holds all of their messages, however much media there is.
+    #[test]
+    fn headers_take_no_message_its_room() {
+        let mut cutter = Cutter { headers_max: 2, ..Cutter::new([Box::from(&b"a"[..])]) };
+        let end = Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060);
+        let (at, source, destination, call_id) = (Nanos::ZERO, end, end, &b"a"[..]);
+        for _ in 0..3 {
+            let bytes = &[0x80; 12];
+            cutter.header(&RtpHeader { at, source, destination, call_id, from: Side::Callee, bytes, length: 172 });
+            cutter.sent(&Sent { at, source, destination, call_id, bytes: b"BYE", alone: false });
+        }
+        assert_eq!(cutter.refused(), 1);
+        let media: Vec<_> = cutter.into_packets().iter().map(|packet| packet.media.is_some()).collect();
+        assert_eq!(media, [true, false, true, false, false]);
+    }
 }

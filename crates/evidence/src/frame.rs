@@ -17,7 +17,7 @@ pub struct Made {
 /// An IP packet (link type RAW) that carries `payload` from one end to the other; nothing where the two are of different versions of IP or it
 /// is too long for a datagram. Packets carry an identification each, so that two alike are not taken for copies of a mirror port.
 #[must_use]
-pub fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8]) -> Option<Made> {
+pub(crate) fn under_udp(source: Endpoint, destination: Endpoint, id: u16, payload: &[u8]) -> Option<Made> {
     cut_under_udp(source, destination, id, payload, payload.len())
 }
 

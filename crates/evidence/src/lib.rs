@@ -27,8 +27,8 @@ mod verify;
 
 pub use aside::{Claim, Claims};
 pub use bundle::{Before, Bundle, Manifest, Sealed};
-pub use cutter::{BYTES_MAX, Cutter, PACKETS_MAX, Packet};
-pub use frame::{Made, cut_under_udp, under_udp};
+pub use cutter::{BYTES_MAX, Cutter, HEADERS_MAX, PACKETS_MAX, Packet};
+pub use frame::{Made, cut_under_udp};
 pub use hex::hex;
 pub use holders::{HolderSecret, Holders, SEALED, seal, unseal};
 pub use redact::{Redactor, numbers};

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use call::Side;
 use config::{Holder, Known};
 use evidence::{
-    Before, Bundle, Cutter, Packet, Redactor, Sealed, Signer, cut_under_udp, files_between, hex, pcapng, under_udp,
+    Before, Bundle, Cutter, Made as MadeFrame, Packet, Redactor, Sealed, Signer, cut_under_udp, files_between, hex,
+    pcapng,
 };
 use jiff::Timestamp;
 use link::{Capture, LinkType};
@@ -347,35 +348,41 @@ fn packets(packets: &[Packet], calls: &[Legs], redactor: Option<&Redactor>) -> V
     let Ok(mut writer) = pcapng::Writer::begin(Vec::new(), &program, comment) else { return Vec::new() };
     for (id, packet) in packets.iter().enumerate() {
         let Some((call, leg, legs)) = places.get(&*packet.call_id).copied() else { continue };
-        let total = calls.len();
-        if let Some((from, length)) = packet.media {
-            let side = if from == Side::Caller { "calling side" } else { "called side" };
-            let comment = format!("call {call} of {total}, leg {leg} of {legs}: RTP, sent by the {side}");
-            if let Some(made) = cut_under_udp(packet.source, packet.destination, id as u16, &packet.bytes, length) {
-                // Memory takes what it is given.
-                let _ = writer.packet(packet.at, LinkType::RAW, (&made.bytes, made.length), &comment);
-            }
-            continue;
-        }
-        let caller = *callers.entry(&packet.call_id).or_insert(packet.source.ip);
-        let side = if packet.source.ip == caller { "calling side" } else { "called side" };
-        let line = packet.bytes.split(|byte| *byte == b'\r' || *byte == b'\n').next().unwrap_or_default();
-        let mut words = line.split(|byte| *byte == b' ');
-        let what = match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
-            (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
-            (method, _) => format!("request {}", String::from_utf8_lossy(method)),
+        let from_caller = match packet.media {
+            Some((from, _)) => from == Side::Caller,
+            None => packet.source.ip == *callers.entry(&packet.call_id).or_insert(packet.source.ip),
         };
+        let side = if from_caller { "calling side" } else { "called side" };
+        let (what, total) = (said(packet), calls.len());
         let comment = format!("call {call} of {total}, leg {leg} of {legs}: {what}, sent by the {side}");
-        let bytes = redactor.map_or_else(|| packet.bytes.to_vec(), |redactor| redactor.message(&packet.bytes));
+        // The header of a packet of media has no numbers.
+        let bytes = match redactor.filter(|_| packet.media.is_none()) {
+            Some(redactor) => redactor.message(&packet.bytes),
+            None => packet.bytes.to_vec(),
+        };
+        let length = packet.media.map_or(bytes.len(), |(_, length)| length);
         let whole = packet.frame.as_ref().filter(|_| redactor.is_none());
-        let made = || Some((LinkType::RAW, under_udp(packet.source, packet.destination, id as u16, &bytes)?.bytes));
-        let frame = whole.map(|(link, frame)| (*link, frame.to_vec())).or_else(made);
-        if let Some((link, frame)) = frame {
+        let whole = whole.map(|(link, frame)| (*link, MadeFrame { bytes: frame.to_vec(), length: frame.len() }));
+        let made = || cut_under_udp(packet.source, packet.destination, id as u16, &bytes, length);
+        if let Some((link, made)) = whole.or_else(|| Some((LinkType::RAW, made()?))) {
             // Memory takes what it is given.
-            let _ = writer.packet(packet.at, link, (&frame, frame.len()), &comment);
+            let _ = writer.packet(packet.at, link, (&made.bytes, made.length), &comment);
         }
     }
     writer.end().unwrap_or_default()
+}
+
+/// What a packet is, in a word or two.
+fn said(packet: &Packet) -> String {
+    if packet.media.is_some() {
+        return "RTP".to_owned();
+    }
+    let line = packet.bytes.split(|byte| *byte == b'\r' || *byte == b'\n').next().unwrap_or_default();
+    let mut words = line.split(|byte| *byte == b' ');
+    match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+        (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
+        (method, _) => format!("request {}", String::from_utf8_lossy(method)),
+    }
 }
 
 /// Says of bundles what is sound and what was touched.
