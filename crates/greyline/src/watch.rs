@@ -74,6 +74,8 @@ use renewal::{Renewal, Renewer};
 use state::Held;
 use timekeeper::Timekeeper;
 
+pub use timekeeper::REMEMBERED_EVERY;
+
 /// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOK_SOON: Duration = Duration::from_millis(2);

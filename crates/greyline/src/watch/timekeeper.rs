@@ -10,7 +10,7 @@ use types::Nanos;
 /// How often the clock is read.
 const EVERY: Duration = Duration::from_secs(60);
 /// How often a reading like the one before is remembered.
-const REMEMBERED_EVERY: Duration = Duration::from_secs(600);
+pub const REMEMBERED_EVERY: Duration = Duration::from_secs(600);
 /// By how much the clock and what has passed since may differ for the clock to have been slewed rather than set: the kernel slews half
 /// a millisecond in a second, and a thread that waits between two looks loses more.
 const STEP_MIN: Duration = Duration::from_millis(100);
