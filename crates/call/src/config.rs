@@ -12,7 +12,8 @@ pub struct CallConfig {
     /// `call_streams_refused`.
     pub streams_max: u16,
     /// Streams that ended before their leg, over all legs, whose figures wait for its record; past it they are left out
-    /// of the record, counted as `call_streams_forgotten`. 328 B each, so the default is 20 MiB.
+    /// of the record, counted as `call_streams_forgotten`. 368 B each, so the default is 23 MiB; up to 1 KB more where
+    /// its course is kept.
     pub ended_streams_max: u32,
     /// Seconds between two marks in the course of a stream ([`crate::Course`]); 0 keeps none.
     pub course_secs: u32,

@@ -119,15 +119,13 @@ pub(crate) struct Courses {
     streams: usize,
     /// The last second that was looked at.
     looked: Option<u64>,
-    /// Streams of which nothing is remembered.
-    pub(crate) refused: u64,
 }
 
 impl Courses {
     /// Of at most `streams_max` streams, marked every `every_secs` seconds; with 0 of none.
     pub(crate) fn new(every_secs: u32, streams_max: u32) -> Self {
         let shares = (0..every_secs).map(|_| HashMap::default()).collect();
-        Self { every_secs, streams_max: streams_max as usize, shares, streams: 0, looked: None, refused: 0 }
+        Self { every_secs, streams_max: streams_max as usize, shares, streams: 0, looked: None }
     }
 
     fn share(&mut self, second: u64) -> Option<&mut HashMap<StreamId, Course, RandomState>> {
@@ -135,23 +133,21 @@ impl Courses {
         self.shares.get_mut(usize::try_from(share).ok()?)
     }
 
-    /// Begins with a stream of this source, whose first packet came at `at`.
-    pub(crate) fn open(&mut self, stream: StreamId, ssrc: u32, at: Nanos) {
+    /// Begins with a stream of this source, whose first packet came at `at`; `false` where there is no room for it.
+    pub(crate) fn open(&mut self, stream: StreamId, ssrc: u32, at: Nanos) -> bool {
         if self.every_secs == 0 {
-            return;
+            return true;
         }
         if self.streams >= self.streams_max {
-            self.refused += 1;
-            return;
+            return false;
         }
         let (every, began) = (u64::from(self.every_secs), at.get() / SECOND_NANOS);
         // The last second at or before the beginning that is the stream's: whose it is the source says, whatever the tables are like.
         let since = (began % every + every - u64::from(ssrc) % every) % every;
         let course = Course::new(began.saturating_sub(since), self.every_secs);
         let share = self.share(ssrc.into());
-        if share.is_some_and(|share| share.insert(stream, course).is_none()) {
-            self.streams += 1;
-        }
+        self.streams += usize::from(share.is_some_and(|share| share.insert(stream, course).is_none()));
+        true
     }
 
     /// Looks at the streams whose turn it is at a second, and at those whose turn it was since it was looked before.

@@ -221,8 +221,7 @@ impl Calls {
         let id = self.make_room(media, |media| open(media, described))?;
         let leg = self.legs.get_mut(binding.leg)?;
         leg.add_stream(Attached { stream: id, side });
-        self.courses.open(id, key.ssrc(), at);
-        self.tally.courses_refused = self.courses.refused;
+        self.tally.courses_refused += u64::from(!self.courses.open(id, key.ssrc(), at));
         Some(id)
     }
 

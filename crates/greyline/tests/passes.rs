@@ -195,14 +195,9 @@ fn how_media_fared_adds_up() {
         );
     }
     assert!(told > 20 && lossy > 5, "{told} streams, {lossy} with losses");
-    // Such records are read back, and what they tell is what was told.
+    // Such records are read back.
     let again = folder.join("again.jsonl");
     fs::write(&again, records.join("\n")).unwrap();
-    let sorted = |text: &str| {
-        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        lines.sort_unstable();
-        lines
-    };
-    assert_eq!(sorted(&run(&[&again])).len(), sorted(&plain).len());
+    assert_eq!(run(&[&again]).lines().count(), plain.lines().count());
     fs::remove_dir_all(folder).unwrap();
 }

@@ -97,6 +97,7 @@ fn tell_what_waits(before: &Known, now: &Known) {
         ("capture", before.capture == now.capture),
         ("listen", before.listen == now.listen),
         ("state", before.state == now.state),
+        ("store", before.store == now.store),
         ("process", before.process == now.process),
         ("lists.file", before.lists.file == now.lists.file),
         ("limits", before.limits == now.limits),
