@@ -43,7 +43,7 @@ impl Redactor {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
         let digits = |number: &str| number.chars().filter(char::is_ascii_digit).collect();
         let numbers = numbers.into_iter().map(digits).collect();
-        let known = Spelt::new(&numbers, |number| drawn(&key, number, number.len())).map_err(io::Error::other)?;
+        let known = Spelt::new(&numbers, |number, time| drawn(&key, number, time)).map_err(io::Error::other)?;
         Ok(Self { key, known, replaced: RefCell::default() })
     }
 
@@ -86,17 +86,13 @@ impl Redactor {
         let national = run.trim_start_matches('0');
         match self.known.with_tail(national) {
             Some(stands) => format!("{}{stands}", run.get(..run.len() - national.len()).unwrap_or_default()),
-            None => drawn(&self.key, run, run.len()),
+            None => self.known.unlike(|time| drawn(&self.key, run, time)),
         }
     }
 
     /// What stands for a prefix: zeros say nothing, all else may.
     fn ahead(&self, prefix: &str) -> String {
-        if prefix.bytes().all(|digit| digit == b'0') {
-            prefix.to_owned()
-        } else {
-            drawn(&self.key, prefix, prefix.len())
-        }
+        if prefix.bytes().all(|digit| digit == b'0') { prefix.to_owned() } else { drawn(&self.key, prefix, 0) }
     }
 
     /// A SIP message without its numbers, as long as it was.
@@ -480,11 +476,12 @@ fn blank(line: &mut [u8]) {
     value.iter_mut().filter(|byte| byte.is_ascii_graphic() || !byte.is_ascii()).for_each(|byte| *byte = b'x');
 }
 
-/// So many digits that follow from a key and a text; never the text's own.
-fn drawn(key: &hmac::Key, text: &str, length: usize) -> String {
+/// As many digits as a text has that follow from a key and the text, drawn the first `time` or again; never the text's own.
+fn drawn(key: &hmac::Key, text: &str, time: u32) -> String {
+    let (length, again) = (text.len(), " again".repeat(time as usize));
     let mut drawn = String::with_capacity(length);
     for round in 0_u32.. {
-        let tag = hmac::sign(key, format!("{round} {text}").as_bytes());
+        let tag = hmac::sign(key, format!("{round} {text}{again}").as_bytes());
         // Of a byte under 250 the last digit is as good as any other.
         let digits = tag.as_ref().iter().filter(|byte| **byte < 250).map(|byte| char::from(b'0' + byte % 10));
         drawn.extend(digits.take(length - drawn.len()));
@@ -492,7 +489,7 @@ fn drawn(key: &hmac::Key, text: &str, length: usize) -> String {
             break;
         }
     }
-    if drawn == text { self::drawn(key, &format!("{text} again"), length) } else { drawn }
+    if drawn == text && length > 0 { self::drawn(key, text, time + 1) } else { drawn }
 }
 
 /// A time, an address or a hash: no number of anybody's.

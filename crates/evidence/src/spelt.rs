@@ -13,6 +13,8 @@ pub(crate) const RUN_MIN: usize = 7;
 pub(crate) const RUN_MAX: usize = 64;
 /// By how many of its last digits a known number is found, however much of it is written.
 const END: usize = 9;
+/// How often digits are drawn anew that are like a known number: one in some thousands is.
+const DRAWN_AGAIN_MAX: u32 = 16;
 
 /// Numbers, and what stands for each.
 #[derive(Debug)]
@@ -30,20 +32,18 @@ pub(crate) struct Spelt {
 }
 
 impl Spelt {
-    /// These numbers, digits in international form, each with what `stands` says. Spellings of one are told for one number.
+    /// These numbers, digits in international form, each with what `stands` says, the first time or a later one: what the end of a known number
+    /// stands in would itself be taken for that number. Spellings of one are told for one number.
     ///
     /// # Errors
     /// More numbers than can be looked for.
-    pub fn new(numbers: &BTreeSet<String>, stands: impl Fn(&str) -> String) -> Result<Self, BuildError> {
+    pub fn new(numbers: &BTreeSet<String>, stands: impl Fn(&str, u32) -> String) -> Result<Self, BuildError> {
         let told = || numbers.iter().filter(|number| (RUN_MIN..=RUN_MAX).contains(&number.len()));
         // What is the end of another is that other, spelt without its country.
         let shorter: HashSet<&str> = told().flat_map(|number| tails(number).skip(1)).collect();
-        let known: Vec<_> = told()
-            .filter(|number| !shorter.contains(number.as_str()))
-            .map(|number| (number.clone(), stands(number)))
-            .collect();
+        let known: Vec<_> = told().filter(|number| !shorter.contains(number.as_str())).collect();
         let (mut spelt, mut codes) = (Self::none(), Vec::new());
-        for (place, (number, _)) in known.iter().enumerate() {
+        for (place, number) in known.iter().copied().enumerate() {
             spelt.whole.insert(number.clone(), place);
             for tail in tails(number) {
                 spelt.tails.entry(tail.to_owned()).or_insert(place);
@@ -52,7 +52,9 @@ impl Spelt {
             codes.extend((0..3).filter_map(|behind| coded(end(number), behind)));
         }
         spelt.coded = (!codes.is_empty()).then(|| AhoCorasick::new(&codes)).transpose()?;
-        Ok(Self { known, ..spelt })
+        spelt.known =
+            known.iter().map(|number| (number.to_string(), spelt.unlike(|time| stands(number, time)))).collect();
+        Ok(spelt)
     }
 
     fn none() -> Self {
@@ -79,10 +81,18 @@ impl Spelt {
         stands.get(stands.len().checked_sub(tail.len())?..)
     }
 
+    /// The first of some digits in which no known number ends; the last of a few where all do.
+    pub fn unlike(&self, digits: impl Fn(u32) -> String) -> String {
+        let is_like = |digits: &str| {
+            // A longer run is no number, and costs too much to be drawn again.
+            digits.len() <= RUN_MAX && windows(digits.as_bytes()).any(|(_, window)| self.ends.contains_key(window))
+        };
+        (0..DRAWN_AGAIN_MAX).map(&digits).find(|digits| !is_like(digits)).unwrap_or_else(|| digits(DRAWN_AGAIN_MAX))
+    }
+
     /// The ends of numbers among digits: where each begins, and what stands for it.
     pub fn ends<'s>(&'s self, digits: &'s [u8]) -> impl Iterator<Item = (usize, &'s [u8])> {
-        let windows = (RUN_MIN..=END).flat_map(move |length| digits.windows(length).enumerate());
-        windows.filter_map(|(at, window)| {
+        windows(digits).filter_map(|(at, window)| {
             let (_, stands) = self.known.get(*self.ends.get(window)?)?;
             Some((at, end(stands).as_bytes()))
         })
@@ -92,6 +102,11 @@ impl Spelt {
     pub fn in_base64(&self, text: &[u8]) -> Option<usize> {
         self.coded.as_ref()?.find(text).map(|found| found.start())
     }
+}
+
+/// All that may be the end of a number among digits, and where it begins.
+fn windows(digits: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    (RUN_MIN..=END).flat_map(move |length| digits.windows(length).enumerate())
 }
 
 /// The digits of a number from each place on, the whole of it first.
@@ -117,7 +132,7 @@ mod tests {
 
     fn spelt(numbers: &[&str]) -> Spelt {
         let numbers = numbers.iter().map(|number| (*number).to_owned()).collect();
-        Spelt::new(&numbers, |number| number.bytes().map(|digit| char::from(b'0' + b'9' - digit)).collect()).unwrap()
+        Spelt::new(&numbers, |number, _| number.bytes().map(|digit| char::from(b'0' + b'9' - digit)).collect()).unwrap()
     }
 
     #[test]
@@ -134,6 +149,18 @@ mod tests {
         assert_eq!(found, [(13, b"4449899".as_slice()), (4, b"367039998")]);
         assert_eq!(spelt.in_base64(b"KzQ0MTYzMjk2MDAwMQ=="), Some(6));
         assert_eq!(spelt.in_base64(b"KzQ0MTYzMjk3MDAwMQ=="), None);
+    }
+
+    /// What stands for a number would be changed once more if a known one ended in it, and nobody could say any more what it stands for.
+    #[test]
+    fn what_stands_for_a_number_is_like_none() {
+        let numbers = ["441632960001", "441632960002"].map(str::to_owned).into();
+        let first = |time| if time == 0 { "163296000155" } else { "700000000000" };
+        let spelt = Spelt::new(&numbers, |_, time| first(time).to_owned()).unwrap();
+        assert!(spelt.all().all(|(_, stands)| stands == "700000000000"));
+        assert_eq!(spelt.ends(b"700000000000").count(), 0);
+        // Where every one is like a known number, some one stands there all the same.
+        assert_eq!(spelt.unlike(|_| "441632960001".to_owned()), "441632960001");
     }
 
     /// A sender may write a million digits: that is no number, and costs no memory.
