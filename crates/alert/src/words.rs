@@ -19,7 +19,7 @@ const COUNTRIES_NAMED: usize = 4;
 
 /// Capture time as RFC 3339 in UTC with microseconds.
 pub fn time(at: Nanos) -> String {
-    stamp(at).strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    at.rfc3339()
 }
 
 /// Day and minute in UTC, for sentences.

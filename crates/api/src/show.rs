@@ -119,8 +119,7 @@ fn reason_of(bytes: &[u8]) -> Result<String, Problem> {
 
 /// A moment as it travels: RFC 3339 in UTC with microseconds.
 pub fn time(at: Nanos) -> String {
-    let stamp = Timestamp::from_nanosecond(i128::from(at.get())).unwrap_or(Timestamp::MAX);
-    stamp.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    at.rfc3339()
 }
 
 /// A moment as it was asked for.

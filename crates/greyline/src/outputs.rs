@@ -25,13 +25,15 @@ pub fn is_for_people<const N: usize>(files: [&Option<PathBuf>; N]) -> Result<boo
 pub struct Output {
     name: PathBuf,
     writer: Packed,
+    /// The line in hand: a record is some hundred pieces, and the file gets them in one.
+    line: Vec<u8>,
 }
 
 impl Output {
     /// Opens a file, `-` for standard output.
     pub fn open(name: &Path) -> Result<Self, Failure> {
         let writer = Packed::create(name).map_err(|error| Failure::Write(name.to_owned(), error))?;
-        Ok(Self { name: name.to_owned(), writer })
+        Ok(Self { name: name.to_owned(), writer, line: Vec::new() })
     }
 
     /// Opens a file to write behind what it holds, never packed; `-` for standard output.
@@ -41,7 +43,7 @@ impl Output {
         }
         let file = OpenOptions::new().append(true).create(true).open(name);
         let file = file.map_err(|error| Failure::Write(name.to_owned(), error))?;
-        Ok(Self { name: name.to_owned(), writer: Packed::behind(file) })
+        Ok(Self { name: name.to_owned(), writer: Packed::behind(file), line: Vec::new() })
     }
 
     /// Goes on in a file of the same name that is opened anew: somebody has moved this one away.
@@ -53,9 +55,11 @@ impl Output {
 
     /// Writes a value on a line of its own.
     pub fn line(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let written = serde_json::to_writer(&mut self.writer, value).map_err(io::Error::from);
-        let ended = written.and_then(|()| self.writer.write_all(b"\n"));
-        self.told(ended)
+        self.line.clear();
+        let said = serde_json::to_writer(&mut self.line, value).map_err(io::Error::from);
+        self.line.push(b'\n');
+        let written = said.and_then(|()| self.writer.write_all(&self.line));
+        self.told(written)
     }
 
     /// Writes a value on many lines, for people too.

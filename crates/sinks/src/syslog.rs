@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use config::{SyslogBody, SyslogSink};
-use jiff::Timestamp;
 use serde_json::Value;
 use types::Nanos;
 
@@ -143,8 +142,7 @@ fn field(record: &Value, path: &str) -> String {
 }
 
 fn time(at: Nanos) -> String {
-    let stamp = Timestamp::from_nanosecond(i128::from(at.get())).unwrap_or(Timestamp::MAX);
-    stamp.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    at.rfc3339()
 }
 
 /// RFC 5424 §6.3.3: `"`, `\` and `]` are escaped; what would break a line is a space.

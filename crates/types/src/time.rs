@@ -4,7 +4,12 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
 use serde::{Deserialize, Serialize};
+
+/// Writes microseconds, all six digits of them.
+static PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
 
 /// Capture time: nanoseconds since the Unix epoch, as the link stamped the frame. It reaches to the year 2554.
 ///
@@ -69,6 +74,12 @@ impl Nanos {
         let by = by.as_secs().saturating_mul(1_000_000_000).saturating_add(by.subsec_nanos() as u64);
         Self::new(self.get().saturating_add(by))
     }
+
+    /// As records show it: RFC 3339 in UTC with microseconds.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        PRINTER.timestamp_to_string(&Timestamp::from_nanosecond(self.get().into()).unwrap_or(Timestamp::MAX))
+    }
 }
 
 impl Default for Nanos {
@@ -96,5 +107,12 @@ mod tests {
         assert_eq!(early.after(Duration::from_nanos(1_000_000_005)), late);
         assert_eq!(Nanos::from_parts(u64::MAX, 1), Nanos::MAX);
         assert_eq!((Nanos::new(7).get(), Nanos::ZERO.get(), size_of::<Option<Nanos>>()), (7, 0, 8));
+    }
+
+    #[test]
+    fn records_show_all_six_digits() {
+        assert_eq!(Nanos::from_parts(1_700_000_000, 1_234_567).rfc3339(), "2023-11-14T22:13:20.001234Z");
+        assert_eq!(Nanos::ZERO.rfc3339(), "1970-01-01T00:00:00.000000Z");
+        assert_eq!(Nanos::MAX.rfc3339(), "2554-07-21T23:34:33.709551Z");
     }
 }
