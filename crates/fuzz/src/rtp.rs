@@ -8,9 +8,9 @@ pub fn check(bytes: &[u8]) {
     let inside = channel_payload(bytes);
     assert!(inside.is_none() || kind == Kind::TurnChannel);
     assert!(inside.is_none_or(|inside| inside.len() + 4 <= bytes.len()));
-    let header = Header::read(bytes);
+    let header = Header::read(bytes, 0);
     assert!(kind != Kind::Rtp || header.is_some(), "what is taken for RTP has its header");
-    assert_eq!(Header::recognise(bytes), header.filter(|_| kind == Kind::Rtp), "in one look, and sorted");
+    assert_eq!(Header::recognise(bytes, 0), header.filter(|_| kind == Kind::Rtp), "in one look, and sorted");
     if let Ok(packet) = Packet::parse(bytes) {
         assert_eq!(Some(packet.header()), header, "the view and the fixed header");
         assert!(packet.csrc().count() <= 15);

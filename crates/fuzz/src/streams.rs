@@ -28,7 +28,7 @@ pub fn check(bytes: &[u8]) {
     let mut heuristic = Heuristic::new(HeuristicConfig { candidates_max: candidates, seed: 3 });
     let mut model: BTreeMap<StreamKey, Model> = BTreeMap::new();
     let mut opened = 0;
-    let (mut at, mut header) = (Nanos::from_parts(1_700_000_000, 0), Header::read(&[0x80; 172]).unwrap());
+    let (mut at, mut header) = (Nanos::from_parts(1_700_000_000, 0), Header::read(&[0x80; 172], 0).unwrap());
     for turn in 0..TURNS_MAX {
         if deck.is_empty() {
             break;

@@ -70,19 +70,19 @@ fn both_paths(fast: &FastPath, plain: &mut Decoder, frame: &Frame<'_>) {
     let (source, destination) = quick.endpoints();
     assert_eq!(
         heard.0,
-        [(source, destination, quick.payload().to_vec(), quick.cut())],
+        [(source, destination, quick.payload().to_vec(), quick.missing())],
         "the fast path and the decoder"
     );
 }
 
 #[derive(Default)]
-struct Heard(Vec<(Endpoint, Endpoint, Vec<u8>, bool)>);
+struct Heard(Vec<(Endpoint, Endpoint, Vec<u8>, u16)>);
 
 impl Taker for Heard {
     fn datagram(&mut self, datagram: &Datagram<'_>) {
-        let &Datagram { source, destination, payload, cut, duplicate, .. } = datagram;
+        let &Datagram { source, destination, payload, missing, duplicate, .. } = datagram;
         assert!(!duplicate, "copies are not looked for");
-        self.0.push((source, destination, payload.to_vec(), cut));
+        self.0.push((source, destination, payload.to_vec(), missing));
     }
 
     fn stretch(&mut self, _: &Stretch<'_>) -> Take {

@@ -49,6 +49,8 @@ struct Envelope {
     at: Nanos,
     source: Endpoint,
     destination: Endpoint,
+    /// Bytes at the end that the capture cut off.
+    missing: u16,
     duplicate: bool,
     in_esp: bool,
 }
@@ -67,8 +69,8 @@ impl Desk {
     }
 
     fn on_datagram(&mut self, datagram: &Datagram<'_>, listener: &mut impl Listener) {
-        let &Datagram { at, source, destination, payload, duplicate, in_esp, .. } = datagram;
-        let envelope = Envelope { at, source, destination, duplicate, in_esp };
+        let &Datagram { at, source, destination, payload, missing, duplicate, in_esp, .. } = datagram;
+        let envelope = Envelope { at, source, destination, missing, duplicate, in_esp };
         // RTP and RTCP have the top bit set, text has not: no payload is looked at twice.
         if payload.first().is_some_and(u8::is_ascii) {
             let mut message = Message::unread();
@@ -84,6 +86,7 @@ impl Desk {
                 Err(_) => {}
             }
         }
+        self.headers.missing = missing;
         self.on_media(&envelope, payload);
     }
 
@@ -155,7 +158,7 @@ impl Desk {
         let &Envelope { source, destination, .. } = envelope;
         match rtp::demux(payload) {
             Kind::Rtp => {
-                let Some(header) = Header::read(payload) else { return };
+                let Some(header) = Header::read(payload, envelope.missing) else { return };
                 let key = StreamKey::new(source, destination, header.ssrc);
                 self.on_rtp(envelope.at, envelope.duplicate, &key, &header, payload);
             }
@@ -253,7 +256,7 @@ impl Desk {
 
     fn on_stretch(&mut self, stretch: &Stretch<'_>, listener: &mut impl Listener) -> Take {
         let &Stretch { at, source, destination, in_esp, .. } = stretch;
-        let envelope = Envelope { at, source, destination, duplicate: false, in_esp };
+        let envelope = Envelope { at, source, destination, missing: 0, duplicate: false, in_esp };
         let mut found = Found::default();
         let mut readers = std::mem::take(&mut self.readers);
         let take = readers.read(stretch, &mut found, &mut |said| match said {

@@ -24,7 +24,7 @@ impl Seen for Plain<'_> {
     #[inline(always)]
     fn glance(&self) -> Glance {
         let [word, timestamp, ssrc, _] = self.first();
-        Glance::new(self.addresses(), self.ports(), [word, timestamp, ssrc], self.captured())
+        Glance::new(self.addresses(), self.ports(), [word, timestamp, ssrc], self.length())
     }
 
     #[inline(always)]

@@ -207,7 +207,6 @@ impl Worker {
         if let Some(second) = self.clock.tick(frame.at, self.desk.traffic.frames) {
             self.on_time(second, listener);
         }
-        self.desk.headers.cut = (frame.length as usize).saturating_sub(frame.bytes.len());
         self.carry(frame, listener);
         if self.desk.ears.has_heard() {
             self.desk.tell_heard(listener);
@@ -225,7 +224,9 @@ impl Worker {
             return self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
         };
         let duplicate = self.decoder.quick_copy(frame.at, &quick);
-        if let Some(header) = Header::recognise(quick.payload()) {
+        let missing = quick.missing();
+        if let Some(header) = Header::recognise(quick.payload(), missing) {
+            self.desk.headers.missing = missing;
             let (source, destination) = quick.endpoints();
             let key = StreamKey::new(source, destination, header.ssrc);
             return self.desk.on_rtp(frame.at, duplicate, &key, &header, quick.payload());

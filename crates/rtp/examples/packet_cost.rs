@@ -34,7 +34,7 @@ fn main() -> std::io::Result<()> {
                 let read = if mode == "whole" {
                     Packet::parse(payload).ok().map(|packet| packet.header())
                 } else {
-                    Header::recognise(payload)
+                    Header::recognise(payload, 0)
                 };
                 let Some(header) = read else { continue };
                 sum += u64::from(header.sequence);

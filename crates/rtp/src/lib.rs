@@ -12,7 +12,7 @@
 //! let payload = [0x80, 0x08, 0, 1, 0, 0, 0, 0xa0, 0, 0, 0, 7, 0x55, 0x55];
 //! let (from, to) = (Endpoint::new(Ip::v4([192, 0, 2, 1]), 40_000), Endpoint::new(Ip::v4([192, 0, 2, 2]), 50_000));
 //! let mut streams = Streams::new(StreamsConfig::default());
-//! let header = Header::read(&payload).unwrap();
+//! let header = Header::read(&payload, 0).unwrap();
 //! let key = StreamKey::new(from, to, header.ssrc);
 //! let id = streams.open(&key, 0, Media::of_static(header.payload_type), Nanos::ZERO).unwrap();
 //! streams.update(id, Nanos::ZERO, &header);

@@ -29,32 +29,32 @@ pub struct Header {
 
 impl Header {
     /// The header of a datagram that [`demux`](crate::demux) sorts as RTP, in one look at its first bytes; `None` for any
-    /// other.
+    /// other. The capture cut off its last `missing` bytes.
     #[inline(always)]
     #[must_use]
-    pub fn recognise(payload: &[u8]) -> Option<Self> {
+    pub fn recognise(payload: &[u8], missing: u16) -> Option<Self> {
         let &[_, marker_type, ..] = payload.first_chunk::<FIXED>()?;
         // RFC 5761 §4: of version 2 only what has these types may be RTCP.
         if matches!(marker_type, 192..=223) && demux(payload) != Kind::Rtp {
             return None;
         }
-        Self::read(payload)
+        Self::read(payload, missing)
     }
 
     /// Reads the fixed header; `None` for fewer than twelve bytes and for any version but 2.
     ///
     /// Lenient: a packet whose CSRC list, extension or padding does not fit still has its header read, since under SRTP
-    /// the padding count is encrypted and a capture may have cut the packet; its payload is then what follows the
-    /// twelve bytes.
+    /// the padding count is encrypted; its payload is then what follows the twelve bytes. The last `missing` bytes, which
+    /// the capture cut off, are payload.
     #[inline(always)]
     #[must_use]
-    pub fn read(payload: &[u8]) -> Option<Self> {
+    pub fn read(payload: &[u8], missing: u16) -> Option<Self> {
         let (fixed, rest) = payload.split_first_chunk::<FIXED>()?;
         let [flags, marker_type, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] = *fixed;
         // Padding, extension and CSRC count all zero: what nearly every packet of telephony looks like.
         let octets = match flags {
-            0x80 => rest.len(),
-            0x81..=0xbf => behind_options(payload),
+            0x80 => rest.len() + usize::from(missing),
+            0x81..=0xbf => behind_options(payload, missing),
             _ => return None,
         };
         Some(Self {
@@ -120,8 +120,15 @@ pub fn header(packet: &[u8]) -> &[u8] {
 }
 
 #[cold]
-fn behind_options(packet: &[u8]) -> usize {
-    RtpReader::new(packet).map_or(packet.len().saturating_sub(FIXED), |reader| reader.payload().len())
+fn behind_options(packet: &[u8], missing: u16) -> usize {
+    // How much of it is padding, the last byte says.
+    let says_padding = packet.first().is_some_and(|flags| flags & 0x20 != 0);
+    let octets = match RtpReader::new(packet) {
+        _ if says_padding && missing > 0 => packet.len() - header(packet).len(),
+        Ok(reader) => reader.payload().len(),
+        Err(_) => packet.len().saturating_sub(FIXED),
+    };
+    octets + usize::from(missing)
 }
 
 /// A whole RTP packet, checked: header, CSRC list, extension and padding all lie within its bytes.

@@ -52,7 +52,7 @@ mod corpus {
                 _ => continue,
             };
             let Some(TransportSlice::Udp(udp)) = &sliced.transport else { continue };
-            let Some(header) = Header::read(udp.payload()).filter(|_| demux(udp.payload()) == Kind::Rtp) else {
+            let Some(header) = Header::read(udp.payload(), 0).filter(|_| demux(udp.payload()) == Kind::Rtp) else {
                 continue;
             };
             let stamp = frame.header.ts;

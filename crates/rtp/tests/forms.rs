@@ -83,7 +83,7 @@ mod forms {
             ("a008 0001 000000a0 00000007 55x159 ff", 160), // padding longer than the packet: SRTP's cipher text
             ("8f08 0001 000000a0 00000007 55x8", 8),        // cut by the capture
         ] {
-            let header = Header::read(&bytes(text)).unwrap();
+            let header = Header::read(&bytes(text), 0).unwrap();
             assert_eq!(
                 (header.payload_octets, header.payload_type, header.ssrc, header.timestamp),
                 (octets, 8, 7, 160),
@@ -91,7 +91,7 @@ mod forms {
             );
         }
         for text in ["4008 0001 000000a0 00000007 55", "8008 0001 000000a0 000000", ""] {
-            assert_eq!(Header::read(&bytes(text)), None, "{text}");
+            assert_eq!(Header::read(&bytes(text), 0), None, "{text}");
         }
     }
 
@@ -183,7 +183,7 @@ mod forms {
         if let Ok(packet) = Packet::parse(bytes) {
             let _ = (packet.csrc().count(), packet.extension(), packet.payload(), packet.padding());
         }
-        if let Some(header) = Header::read(bytes) {
+        if let Some(header) = Header::read(bytes, 0) {
             let mut heuristic = Heuristic::new(HeuristicConfig { candidates_max: 2, seed: 0 });
             let key = StreamKey::new(A, B, header.ssrc);
             let _ = heuristic.offer(&key, Nanos::ZERO, &header, bytes);
@@ -282,7 +282,7 @@ mod forms {
         fn the_short_way_to_a_header_agrees_with_the_whole(first in 0x80_u8..0xc0, rest in prop::collection::vec(any::<u8>(), 11..200)) {
             let mut bytes = vec![first];
             bytes.extend(rest);
-            let header = Header::read(&bytes).unwrap();
+            let header = Header::read(&bytes, 0).unwrap();
             match Packet::parse(&bytes) {
                 Ok(packet) => prop_assert_eq!(header, packet.header()),
                 Err(_) => prop_assert_eq!(usize::from(header.payload_octets), bytes.len() - 12),

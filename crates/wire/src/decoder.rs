@@ -351,7 +351,7 @@ impl Decoder {
             destination: Endpoint::new(head.destination, ports.1),
             payload,
             transport: Transport::Udp,
-            cut: missing > 0,
+            missing: u16::try_from(missing.min(head.missing)).unwrap_or(u16::MAX),
             in_esp: trail.worn.has(Encapsulation::Esp),
             duplicate,
         });
@@ -405,7 +405,7 @@ impl Decoder {
         }
         let mut delivered = 0;
         for message in sctp::messages(chunks) {
-            let Message::Whole(payload, cut) = message else {
+            let Message::Whole(payload, missing) = message else {
                 self.tally.message_pieces += 1;
                 continue;
             };
@@ -416,7 +416,7 @@ impl Decoder {
                 destination: Endpoint::new(head.destination, header.destination),
                 payload,
                 transport: Transport::Sctp,
-                cut,
+                missing,
                 in_esp: trail.worn.has(Encapsulation::Esp),
                 duplicate: false,
             });

@@ -27,8 +27,8 @@ const VLAN: u16 = ETHERTYPE_VLAN.to_be();
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain<'a> {
     words: &'a [[u8; 4]; WORDS],
-    /// Bytes of payload that were captured.
-    captured: u16,
+    /// Bytes of payload that were sent.
+    length: u16,
     /// Bytes of the frame before them.
     before: u8,
 }
@@ -60,8 +60,7 @@ impl<'a> Plain<'a> {
         if length != usize::from(u16::from_be_bytes([u0, u1])) + 20 || length < size_of_val(words) {
             return None;
         }
-        let captured = (length.min(bytes.len() - before) - 28) as u16;
-        Some(Self { words, captured, before: before as u8 })
+        Some(Self { words, length: (length - 28) as u16, before: before as u8 })
     }
 
     /// Both addresses, source first.
@@ -88,11 +87,11 @@ impl<'a> Plain<'a> {
         [first, second, third, fourth]
     }
 
-    /// Bytes of payload that were captured.
+    /// Bytes of payload that were sent, whether or not they were captured.
     #[inline(always)]
     #[must_use]
-    pub const fn captured(&self) -> u16 {
-        self.captured
+    pub const fn length(&self) -> u16 {
+        self.length
     }
 
     /// Whether it wore a tag.

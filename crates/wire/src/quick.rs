@@ -69,12 +69,12 @@ impl<'a> Quick<'a> {
         self.payload
     }
 
-    /// Whether the payload is shorter than its header says.
+    /// By how many bytes the payload is shorter than its header says.
     #[inline(always)]
     #[must_use]
-    pub const fn cut(&self) -> bool {
+    pub const fn missing(&self) -> u16 {
         let (Headers::V4(&[.., high, low, _, _]) | Headers::V6 { udp: &[.., high, low, _, _], .. }) = self.headers;
-        self.payload.len() + 8 < u16::from_be_bytes([high, low]) as usize
+        u16::from_be_bytes([high, low]) - 8 - self.payload.len() as u16
     }
 
     /// It as a datagram.
@@ -82,8 +82,8 @@ impl<'a> Quick<'a> {
     #[must_use]
     pub fn datagram(&self, at: Nanos, duplicate: bool) -> Datagram<'a> {
         let (source, destination) = self.endpoints();
-        let (payload, cut) = (self.payload, self.cut());
-        Datagram { at, source, destination, payload, transport: Transport::Udp, cut, in_esp: false, duplicate }
+        let (payload, missing) = (self.payload, self.missing());
+        Datagram { at, source, destination, payload, transport: Transport::Udp, missing, in_esp: false, duplicate }
     }
 
     /// What it wore.

@@ -27,8 +27,8 @@ pub(crate) fn header(bytes: &[u8]) -> Result<(Header, &[u8]), Undecoded> {
 
 /// A user message, or a piece of one.
 pub(crate) enum Message<'a> {
-    /// All of it, as far as it was captured, and whether that is less than was sent.
-    Whole(&'a [u8], bool),
+    /// All of it, as far as it was captured, and how many bytes more were sent.
+    Whole(&'a [u8], u16),
     /// One of several chunks.
     Piece,
 }
@@ -43,18 +43,18 @@ pub(crate) fn messages(chunks: &[u8]) -> impl Iterator<Item = Message<'_>> {
         let (&[kind, flags, high, low], _) = rest.split_first_chunk()?;
         let length = usize::from(u16::from_be_bytes([high, low]));
         let chunk = rest.get(..length).unwrap_or(rest);
-        let cut = chunk.len() < length;
+        let missing = (length - chunk.len()) as u16;
         // A length under four would never move on.
         rest = rest.get(length.max(4).next_multiple_of(4)..).unwrap_or_default();
-        Some((kind, flags, chunk, cut))
+        Some((kind, flags, chunk, missing))
     });
-    chunks.take(CHUNKS_MAX).filter_map(|(kind, flags, chunk, cut)| {
+    chunks.take(CHUNKS_MAX).filter_map(|(kind, flags, chunk, missing)| {
         let header = match kind {
             DATA => 16,
             I_DATA => 20,
             _ => return None,
         };
         let message = chunk.get(header..)?;
-        Some(if flags & FIRST_AND_LAST == FIRST_AND_LAST { Message::Whole(message, cut) } else { Message::Piece })
+        Some(if flags & FIRST_AND_LAST == FIRST_AND_LAST { Message::Whole(message, missing) } else { Message::Piece })
     })
 }

@@ -15,8 +15,8 @@ pub struct Datagram<'a> {
     pub payload: &'a [u8],
     /// [`Transport::Udp`] or [`Transport::Sctp`].
     pub transport: Transport,
-    /// The payload is shorter than its header says: the capture cut it, or the sender lied.
-    pub cut: bool,
+    /// By how many bytes the payload is shorter than its headers agree on: the capture cut them off.
+    pub missing: u16,
     /// It came in ESP with NULL encryption (RFC 2410).
     pub in_esp: bool,
     /// A copy, made by a mirror port, of a datagram already delivered.

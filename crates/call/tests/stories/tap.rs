@@ -126,7 +126,7 @@ impl Tap {
             }
             Payload::Rtp(bytes) => {
                 self.fax_packets += u64::from(self.calls.expects_fax(source, destination));
-                let header = Header::read(bytes).unwrap();
+                let header = Header::read(bytes, 0).unwrap();
                 self.on_rtp(at, &StreamKey::new(source, destination, header.ssrc), &header, bytes);
             }
             Payload::Rtcp(bytes) => {

@@ -27,8 +27,8 @@ pub(crate) struct Headers {
     /// How many are left, by the stream's place: a stream that ended sooner leaves its number to the next in its place.
     left: HashMap<u32, u32, RandomState>,
     seen: Vec<Seen>,
-    /// Bytes of the frame in hand that were not captured.
-    pub(crate) cut: usize,
+    /// Bytes that the capture cut off the datagram in hand.
+    pub(crate) missing: u16,
 }
 
 impl Headers {
@@ -63,7 +63,7 @@ impl Desk {
             return;
         }
         let bytes = rtp::header(packet).iter().copied().take(HEADER_BYTES_MAX).collect();
-        headers.seen.push(Seen { at, stream: id, key, bytes, length: packet.len() + headers.cut });
+        headers.seen.push(Seen { at, stream: id, key, bytes, length: packet.len() + usize::from(headers.missing) });
         let left = headers.left.get_mut(&id.index()).map_or(0, |left| {
             *left = left.saturating_sub(1);
             *left

@@ -110,3 +110,14 @@ fn inside_tunnels() {
     }
     differences.none();
 }
+
+#[test]
+fn by_a_tap_that_cuts_media_short() {
+    let mut differences = Differences(Vec::new());
+    for source in sources() {
+        let whole = fate_of(&source.packets, 256).without_traffic();
+        let snapped: Vec<Packet> = source.packets.iter().map(packets::snapped).collect();
+        differences.compare(&source, "cut short", &whole, &fate_of(&snapped, 256).without_traffic());
+    }
+    differences.none();
+}

@@ -64,6 +64,22 @@ pub fn cut(packets: &[Packet], parts: usize) -> Vec<&[Packet]> {
     cuts
 }
 
+/// The same as a tap sees it that keeps the headers of media and four bytes behind them.
+pub fn snapped(packet: &Packet) -> Packet {
+    const PAYLOAD: usize = 14 + 20 + 8;
+    const KEPT: usize = PAYLOAD + 12 + 4;
+    let mut packet = packet.clone();
+    let bytes = &packet.bytes;
+    let is_plain =
+        packet.link == LinkType::ETHERNET && bytes.get(12..15) == Some(&[8, 0, 0x45]) && bytes.get(23) == Some(&17);
+    let media =
+        bytes.get(PAYLOAD..).filter(|payload| payload.first() == Some(&0x80) && rtp::demux(payload) == rtp::Kind::Rtp);
+    if is_plain && media.is_some() {
+        packet.bytes.truncate(KEPT);
+    }
+    packet
+}
+
 /// Packets as a pcap with nanoseconds.
 pub fn pcap(packets: &[Packet]) -> Vec<u8> {
     let link = packets.first().map_or(1, |packet| packet.link.0);

@@ -60,13 +60,13 @@ fn over_ip(protocol: u8, payload: &[u8]) -> Vec<u8> {
 /// Keeps what it is given.
 #[derive(Default)]
 struct Kept {
-    datagrams: Vec<(Transport, Vec<u8>, bool, bool)>,
+    datagrams: Vec<(Transport, Vec<u8>, u16, bool)>,
     stretches: Vec<Vec<u8>>,
 }
 
 impl Taker for Kept {
     fn datagram(&mut self, datagram: &Datagram<'_>) {
-        self.datagrams.push((datagram.transport, datagram.payload.to_vec(), datagram.cut, datagram.duplicate));
+        self.datagrams.push((datagram.transport, datagram.payload.to_vec(), datagram.missing, datagram.duplicate));
     }
 
     fn stretch(&mut self, stretch: &Stretch<'_>) -> Take {
@@ -95,7 +95,7 @@ fn read_with(config: &WireConfig, link: u16, frames: &[&[u8]]) -> (String, Kept,
 fn check(link: u16, bytes: &[u8], worn: &str) {
     let (found, kept, _) = read(link, bytes);
     assert_eq!(found, worn);
-    assert_eq!(kept.datagrams, [(Transport::Udp, MARK.to_vec(), false, false)]);
+    assert_eq!(kept.datagrams, [(Transport::Udp, MARK.to_vec(), 0, false)]);
 }
 
 #[track_caller]
@@ -304,7 +304,7 @@ fn lengths_that_the_capture_does_not_keep() {
     // Cut by the snaplen.
     let whole = frame();
     let (_, kept, _) = read(1, &whole[..whole.len() - 4]);
-    assert_eq!(kept.datagrams, [(Transport::Udp, MARK[..MARK.len() - 4].to_vec(), true, false)]);
+    assert_eq!(kept.datagrams, [(Transport::Udp, MARK[..MARK.len() - 4].to_vec(), 4, false)]);
     // Padding of short Ethernet frames.
     check(1, &joined(&[&frame(), &[0; 18]]), "");
 }
@@ -319,7 +319,7 @@ fn messages_over_sctp() {
     let header = [0x13, 0xc4, 0x13, 0xc4, 0, 0, 0, 1, 0, 0, 0, 0];
     let both = over_ip(132, &joined(&[&header, &chunk(0, 3, MARK), &chunk(0, 3, b"second")]));
     let (_, kept, tally) = read(1, &both);
-    let message = |payload: &[u8]| (Transport::Sctp, payload.to_vec(), false, false);
+    let message = |payload: &[u8]| (Transport::Sctp, payload.to_vec(), 0, false);
     assert_eq!(kept.datagrams, [message(MARK), message(b"second")]);
     assert_eq!((tally.packets_of_messages, tally.messages, tally.message_pieces), (1, 2, 0));
     let piece = over_ip(132, &joined(&[&header, &chunk(0, 2, MARK)]));
@@ -338,7 +338,7 @@ fn fragments_are_put_together_on_the_way() {
     };
     let (first, second) = (ether(0x0800, &piece(0, 24, true)), ether(0x0800, &piece(24, 99, false)));
     let (_, kept, tally) = read_with(&WireConfig::default(), 1, &[&second, &first]);
-    assert_eq!(kept.datagrams, [(Transport::Udp, MARK.to_vec(), false, false)]);
+    assert_eq!(kept.datagrams, [(Transport::Udp, MARK.to_vec(), 0, false)]);
     assert_eq!((tally.fragments, tally.datagrams, tally.fragments_v4), (1, 1, 2));
     // The tunnel's packets are in pieces; and a mirror port repeats one of them.
     let tunnelled: Vec<_> = [piece(0, 24, true), piece(24, 99, false)].iter().map(|piece| over_ip(4, piece)).collect();
@@ -348,7 +348,7 @@ fn fragments_are_put_together_on_the_way() {
     // It repeats all of them: the copy of the piece that completed the datagram is the copy of the datagram.
     let frames = [&tunnelled[0], &tunnelled[1], &first, &second];
     let (_, kept, tally) = read_with(&WireConfig::default(), 1, &frames.map(Vec::as_slice));
-    let copy = |duplicate| (Transport::Udp, MARK.to_vec(), false, duplicate);
+    let copy = |duplicate| (Transport::Udp, MARK.to_vec(), 0, duplicate);
     assert_eq!(kept.datagrams, [copy(false), copy(true)]);
     assert_eq!((tally.fragments, tally.datagrams, tally.copies, tally.duplicates), (1, 2, 1, 2));
 }

@@ -118,11 +118,11 @@ fn plain(frame: &[u8], ports: &TunnelPorts) -> bool {
 
 /// Keeps the last datagram's parts.
 #[derive(Default)]
-struct Last(Option<(Endpoint, Endpoint, Vec<u8>, bool)>);
+struct Last(Option<(Endpoint, Endpoint, Vec<u8>, u16)>);
 
 impl Taker for Last {
     fn datagram(&mut self, datagram: &Datagram<'_>) {
-        self.0 = Some((datagram.source, datagram.destination, datagram.payload.to_vec(), datagram.cut));
+        self.0 = Some((datagram.source, datagram.destination, datagram.payload.to_vec(), datagram.missing));
     }
 
     fn stretch(&mut self, _: &Stretch<'_>) -> Take {
@@ -138,7 +138,7 @@ fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>, fast: &FastPath) {
     let [a0, a1, a2, a3, b0, b1, b2, b3] = plain.addresses();
     let ends = (Endpoint::new(Ip::v4([a0, a1, a2, a3]), ports.0), Endpoint::new(Ip::v4([b0, b1, b2, b3]), ports.1));
     assert_eq!(quick.endpoints(), ends);
-    assert_eq!(quick.payload().len(), usize::from(plain.captured()));
+    assert_eq!(quick.payload().len(), usize::from(plain.length() - quick.missing()));
     assert!(quick.payload().starts_with(plain.first().as_flattened()));
     assert_eq!(quick.worn().is_one_tag(), plain.tagged());
     assert_eq!(quick.worn().is_plain(), !plain.tagged());
@@ -164,7 +164,7 @@ proptest! {
             let (source, destination) = quick.endpoints();
             let read = (source, destination, quick.payload().to_vec());
             prop_assert_eq!(oracle(&frame), Some(read.clone()));
-            prop_assert_eq!(last.0, Some((read.0, read.1, read.2, quick.cut())));
+            prop_assert_eq!(last.0, Some((read.0, read.1, read.2, quick.missing())));
         } else {
             prop_assert!(!plain(&frame, &fast.ports));
         }
