@@ -126,8 +126,11 @@ pub fn complain_of_store(store: Store) {
     let lost: u64 = Loss::ALL.into_iter().map(|loss| tally.lost(loss)).sum();
     let words: u64 = tally.words_lost.iter().sum();
     let counted: u64 = tally.counted_lost.iter().sum();
-    let lost = (lost + words + counted > 0).then(|| {
-        format!("the store lacks {lost} calls, {words} words on alerts, and of {counted} calls which alert counts them")
+    let provenance: u64 = tally.provenance_lost.iter().sum();
+    let lost = (lost + words + counted + provenance > 0).then(|| {
+        format!(
+            "the store lacks {lost} calls, {words} words on alerts, of {counted} calls which alert counts them, and {provenance} notes on by what was judged"
+        )
     });
     for note in notes.into_iter().chain(lost) {
         // Where standard error is gone nobody is left to tell.

@@ -277,7 +277,7 @@ pub static STORE_KEPT: Family = counter(
 pub static STORE_DROPPED: Family = counter(
     "greyline_store_dropped_total",
     &["records", "reason"],
-    "Call records, words on alerts, and calls that alerts count that the store does not keep, by reason.",
+    "What the store does not keep, by reason: call records, words on alerts, which calls alerts count, and provenance (by what was judged, what the clock was worth).",
 );
 /// What waits for it.
 pub static STORE_QUEUE: Family = gauge("greyline_store_queue_records", &[], "Call records that wait to be kept.");

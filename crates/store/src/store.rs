@@ -175,8 +175,11 @@ impl Store {
             Pace::Link => orders.try_send(order).err().map(TrySendError::into_inner),
             Pace::File => orders.send(order).err().map(|refused| refused.into_inner()),
         };
-        if let Some(Order::Word(_)) = refused {
-            self.counters.lost_word(Loss::Queue);
+        match refused {
+            Some(Order::Word(_)) => self.counters.lost_word(Loss::Queue),
+            Some(Order::Run(_) | Order::Clock(_)) => self.counters.lost_provenance(Loss::Queue),
+            // It is later soon, and said again; what is to be flushed waits.
+            Some(Order::Now(_) | Order::Flush(_)) | None => {}
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Tally {
     pub words: u64,
     /// Words on alerts that are not, by [`Loss`].
     pub words_lost: [u64; Loss::ALL.len()],
+    /// Notes of what words rest on that are not kept, by [`Loss`]: by what was judged, and what the clock was worth.
+    pub provenance_lost: [u64; Loss::ALL.len()],
     /// Calls that wait, and what is said of calls.
     pub queued: u64,
     /// Bytes of those.
@@ -84,6 +86,7 @@ pub(crate) struct Counters {
     counted_lost: [AtomicU64; Loss::ALL.len()],
     pub words: AtomicU64,
     words_lost: [AtomicU64; Loss::ALL.len()],
+    provenance_lost: [AtomicU64; Loss::ALL.len()],
     pub queued: AtomicU64,
     pub queued_bytes: AtomicU64,
     pub disk_bytes: AtomicU64,
@@ -111,6 +114,12 @@ impl Counters {
         }
     }
 
+    pub fn lost_provenance(&self, loss: Loss) {
+        if let Some(lost) = self.provenance_lost.get(loss as usize) {
+            add(lost, 1);
+        }
+    }
+
     pub fn tally(&self) -> Tally {
         let each = |counts: &[AtomicU64; Loss::ALL.len()]| counts.each_ref().map(get);
         Tally {
@@ -121,6 +130,7 @@ impl Counters {
             counted_lost: each(&self.counted_lost),
             words: get(&self.words),
             words_lost: each(&self.words_lost),
+            provenance_lost: each(&self.provenance_lost),
             queued: get(&self.queued),
             queued_bytes: get(&self.queued_bytes),
             disk_bytes: get(&self.disk_bytes),

@@ -155,11 +155,13 @@ impl Writer {
             }
             Order::Run(run) => {
                 if let Err(error) = keep_run(&self.main.sql, &run).map_err(|error| self.main.refused(error)) {
+                    self.counters.lost_provenance(Loss::Failed);
                     self.says(format!("by what is judged cannot be written down: {error}"));
                 }
             }
             Order::Clock(reading) => {
                 if let Err(error) = keep_clock(&self.main.sql, &reading).map_err(|error| self.main.refused(error)) {
+                    self.counters.lost_provenance(Loss::Failed);
                     self.says(format!("what the clock was worth cannot be written down: {error}"));
                 }
             }

@@ -23,12 +23,17 @@ pub fn publish(store: &Store, ring: Option<&mut Ring>, metrics: &Metrics) {
     }
     store.now(tap::now());
     store.notes().for_each(|note| tracing::warn!(note, "store"));
-    let Tally { calls, counted, words, calls_lost, counted_lost, words_lost, queued, disk_bytes, alerts_only, .. } =
-        store.tally();
+    let tally = store.tally();
+    let Tally { calls, counted, words, queued, disk_bytes, alerts_only, .. } = tally;
     metrics.total(&STORE_KEPT, &["calls"], calls);
     metrics.total(&STORE_KEPT, &["counted"], counted);
     metrics.total(&STORE_KEPT, &["alerts"], words);
-    for (what, lost) in [("calls", calls_lost), ("counted", counted_lost), ("alerts", words_lost)] {
+    for (what, lost) in [
+        ("calls", tally.calls_lost),
+        ("counted", tally.counted_lost),
+        ("alerts", tally.words_lost),
+        ("provenance", tally.provenance_lost),
+    ] {
         for (loss, lost) in Loss::ALL.into_iter().zip(lost) {
             metrics.total(&STORE_DROPPED, &[what, loss.name()], lost);
         }
@@ -45,5 +50,14 @@ pub fn close(store: Store) {
     let lost: u64 = tally.calls_lost.iter().sum();
     let words: u64 = tally.words_lost.iter().sum();
     let counted: u64 = tally.counted_lost.iter().sum();
-    tracing::info!(calls = tally.calls, calls_lost = lost, counted_lost = counted, alerts_lost = words, "store closed");
+    let provenance: u64 = tally.provenance_lost.iter().sum();
+    let calls = tally.calls;
+    tracing::info!(
+        calls,
+        calls_lost = lost,
+        counted_lost = counted,
+        alerts_lost = words,
+        provenance_lost = provenance,
+        "store closed"
+    );
 }
