@@ -3,7 +3,7 @@
 use link::{Batch, Frame, FrameHead, Frames};
 use rtp::Glance;
 use types::Nanos;
-use wire::{FastPath, Plain, Signature};
+use wire::{FastPath, Plain, Signature, Worn};
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
 /// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
@@ -15,8 +15,8 @@ pub(crate) trait Seen: Copy {
     fn glance(&self) -> Glance;
     /// What its copies will be known by.
     fn signature(&self, fast: &FastPath) -> Signature;
-    /// Whether it wore a tag.
-    fn tagged(&self) -> bool;
+    /// What it wore.
+    fn worn(&self) -> Worn;
 }
 
 /// In the frame itself, where it lies.
@@ -33,8 +33,8 @@ impl Seen for Plain<'_> {
     }
 
     #[inline(always)]
-    fn tagged(&self) -> bool {
-        Plain::tagged(self)
+    fn worn(&self) -> Worn {
+        Plain::worn(self)
     }
 }
 
@@ -43,7 +43,7 @@ impl Seen for Plain<'_> {
 pub(crate) struct Sight {
     glance: Glance,
     signature: Signature,
-    tagged: bool,
+    worn: Worn,
 }
 
 impl Seen for &Sight {
@@ -58,8 +58,8 @@ impl Seen for &Sight {
     }
 
     #[inline(always)]
-    fn tagged(&self) -> bool {
-        self.tagged
+    fn worn(&self) -> Worn {
+        self.worn
     }
 }
 
@@ -100,10 +100,10 @@ impl Scout {
         for (head, sight) in heads.iter().zip(sights) {
             let frame = batch.frame(head);
             sums.add(&frame);
-            *sight = Plain::of(frame.link, frame.bytes).map(|plain| Sight {
+            *sight = self.fast.plain(frame.link, frame.bytes).map(|plain| Sight {
                 glance: plain.glance(),
                 signature: plain.signature(&self.fast),
-                tagged: plain.tagged(),
+                worn: plain.worn(),
             });
         }
         sums

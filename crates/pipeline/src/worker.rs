@@ -21,7 +21,7 @@ use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig};
 use types::{Coverage, Losses, Moment, Nanos};
-use wire::{Decoder, FastPath, Plain, Taker, WireConfig};
+use wire::{Decoder, FastPath, Plain, Taker, WireConfig, Worn};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
@@ -75,6 +75,8 @@ struct Glanced<S> {
 struct Foreseen {
     packets: u64,
     tagged: u64,
+    /// The last that wore more than a tag, and how many in a row wore the same.
+    wrapped: (Worn, u64),
 }
 
 impl Worker {
@@ -128,7 +130,7 @@ impl Worker {
         for (head, glanced) in heads.iter().zip(glanced) {
             let frame = batch.frame(head);
             sums.add(&frame);
-            *glanced = Plain::of(frame.link, frame.bytes).and_then(|plain| self.glance_at(plain));
+            *glanced = self.fast.plain(frame.link, frame.bytes).and_then(|plain| self.glance_at(plain));
         }
         sums
     }
@@ -186,14 +188,32 @@ impl Worker {
         packet.arrive();
         self.decoder.remember(at, seen.signature(&self.fast));
         self.foreseen.packets += 1;
-        self.foreseen.tagged += u64::from(seen.tagged());
+        let worn = seen.worn();
+        self.foreseen.tagged += u64::from(worn.is_one_tag());
+        if worn.is_wrapped() {
+            self.count_wrapped(worn);
+        }
         true
+    }
+
+    /// A packet was foreseen that wore more than a tag, as all do on a link that comes through a tunnel.
+    #[inline(never)]
+    fn count_wrapped(&mut self, worn: Worn) {
+        let (last, frames) = &mut self.foreseen.wrapped;
+        if *last != worn {
+            self.decoder.count_wraps(*last, *frames);
+            (*last, *frames) = (worn, 0);
+        }
+        *frames += 1;
     }
 
     /// Brings the counters up to date with what was foreseen.
     fn count_foreseen(&mut self) {
-        let Foreseen { packets, tagged } = std::mem::take(&mut self.foreseen);
+        let Foreseen { packets, tagged, wrapped: (worn, wrapped) } = std::mem::take(&mut self.foreseen);
         self.decoder.count_plain(packets, tagged);
+        if wrapped > 0 {
+            self.decoder.count_wraps(worn, wrapped);
+        }
         self.desk.traffic.frames += packets;
         self.desk.traffic.rtp_packets += packets;
         self.desk.traffic.rtp_heuristic_packets += packets;

@@ -16,9 +16,10 @@ use crate::sctp::{self, Message};
 use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
 use crate::traffic::{Datagram, Taker};
-use crate::tunnel::{self, TunnelPorts};
+use crate::tunnel::TunnelPorts;
 use crate::wholes::{Completing, Wholes};
-use crate::{FragmentTally, StreamTally, WireConfig, esp, ethernet, framing, gre, wlan};
+use crate::wraps::{in_ip, step};
+use crate::{FragmentTally, StreamTally, WireConfig, esp};
 
 /// Reads frames and hands what they carry to a [`Taker`]. One worker has one, and what it remembers is bounded by
 /// [`WireConfig`].
@@ -106,7 +107,12 @@ impl Decoder {
         self.copies.remember(signature, at);
     }
 
-    /// Counts frames that were [`Plain`](crate::Plain) and went by [`Decoder::remember`], so many of them tagged.
+    /// Counts what frames wore that were [`Plain`](crate::Plain) within wraps, as many as wore the same.
+    pub fn count_wraps(&mut self, worn: Worn, frames: u64) {
+        self.tally.worn(worn, frames);
+    }
+
+    /// Counts frames that were [`Plain`](crate::Plain) and went by [`Decoder::remember`], so many of them tagged and otherwise bare.
     pub fn count_plain(&mut self, frames: u64, tagged: u64) {
         self.tally.frames += frames;
         self.tally.datagrams += frames;
@@ -139,7 +145,7 @@ impl Decoder {
         self.tally.fragments_v4 += u64::from(v4);
         self.tally.fragments_v6 += u64::from(v6);
         if !trail.worn.is_plain() {
-            self.tally.worn(trail.worn);
+            self.tally.worn(trail.worn, 1);
         }
     }
 
@@ -176,24 +182,12 @@ impl Decoder {
     /// Walks inwards until something comes of the frame.
     fn walk(&mut self, trail: &mut Trail, mut kind: Kind, mut bytes: &[u8], taker: &mut impl Taker) -> Outcome {
         while trail.worn.deeper() {
-            let walk = match kind {
-                Kind::Inside(number) => self.inside(trail, number, bytes, taker),
-                Kind::Ipv4 => self.packet(trail, ip::v4(bytes), taker),
-                Kind::Ipv6 => self.packet(trail, ip::v6(bytes), taker),
-                Kind::Ip => self.packet(trail, ip::either(bytes), taker),
-                Kind::Link(link) => framing::frame(link, bytes, &mut trail.worn).into(),
-                Kind::Ethernet => ethernet::frame(bytes).into(),
-                Kind::EtherType(ether_type) => ethernet::payload(ether_type, bytes, &mut trail.worn).into(),
-                Kind::Llc => ethernet::llc(bytes).into(),
-                Kind::Ppp => ethernet::ppp(bytes, &mut trail.worn).into(),
-                Kind::Mpls => ethernet::mpls(bytes, &mut trail.worn).into(),
-                Kind::Gre => gre::header(bytes, &mut trail.worn).into(),
-                Kind::Nsh => tunnel::nsh(bytes, &mut trail.worn).into(),
-                Kind::Pseudowire => tunnel::pseudowire(bytes).into(),
-                Kind::Wlan => {
-                    trail.worn.wear(Encapsulation::Wlan);
-                    wlan::frame(bytes, false).into()
-                }
+            let walk = match (step(kind, bytes, &mut trail.worn), kind) {
+                (Some(step), _) => step.into(),
+                (None, Kind::Inside(number)) => self.inside(trail, number, bytes, taker),
+                (None, Kind::Ipv4) => self.packet(trail, ip::v4(bytes), taker),
+                (None, Kind::Ipv6) => self.packet(trail, ip::v6(bytes), taker),
+                (None, _) => self.packet(trail, ip::either(bytes), taker),
             };
             match walk {
                 Walk::Inwards(next, rest) => (kind, bytes) = (next, rest),
@@ -265,7 +259,8 @@ impl Decoder {
 
     /// Walks into a datagram put together, and remembers it for its copies.
     fn whole(&mut self, trail: &mut Trail, by: Completing, whole: Whole, taker: &mut impl Taker) -> Outcome {
-        trail.head.missing = u32::from(whole.cut);
+        // By how much only what is inside may say.
+        (trail.head.missing, trail.head.lacking) = if whole.cut { (1, u32::MAX) } else { (0, 0) };
         let outcome = self.walk(trail, Kind::Inside(whole.protocol), &whole.bytes, taker);
         if let Some(gone) = self.wholes.add(by, whole) {
             self.fragments.reuse(gone.bytes);
@@ -296,21 +291,12 @@ impl Decoder {
             }
             protocol::AH => ip::authentication(bytes, &mut trail.worn).into(),
             protocol::ESP => esp::header(head.missing, bytes, &mut trail.worn).into(),
-            protocol::IPV4 => {
-                trail.worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
-                Walk::Inwards(Kind::Ipv4, bytes)
-            }
-            protocol::IPV6 => {
-                trail.worn.wear(if head.v6 { Encapsulation::V6InV6 } else { Encapsulation::V6InV4 });
-                Walk::Inwards(Kind::Ipv6, bytes)
-            }
-            protocol::GRE => Walk::Inwards(Kind::Gre, bytes),
-            protocol::MPLS => Walk::Inwards(Kind::Mpls, bytes),
-            protocol::ETHERNET => Walk::Inwards(Kind::Ethernet, bytes),
-            protocol::L2TP => tunnel::l2tp_over_ip(bytes, &mut trail.worn).into(),
             protocol::ICMP | protocol::ICMPV6 => Walk::Over(Outcome::Nothing(Undecoded::Icmp)),
             protocol::IGMP => Walk::Over(Outcome::Nothing(Undecoded::Igmp)),
-            _ => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
+            _ => match in_ip(number, head.v6, bytes, &mut trail.worn) {
+                Some(step) => step.into(),
+                None => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
+            },
         }
     }
 
@@ -351,7 +337,7 @@ impl Decoder {
             destination: Endpoint::new(head.destination, ports.1),
             payload,
             transport: Transport::Udp,
-            missing: u16::try_from(missing.min(head.missing)).unwrap_or(u16::MAX),
+            missing: u16::try_from(missing.min(head.lacking)).unwrap_or(u16::MAX),
             in_esp: trail.worn.has(Encapsulation::Esp),
             duplicate,
         });

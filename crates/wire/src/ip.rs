@@ -86,6 +86,7 @@ pub(crate) fn v4(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
         v6: false,
         id: header.identification(),
         missing,
+        lacking: missing,
     };
     Ok(Packet { head, protocol: header.protocol().0, piece, payload })
 }
@@ -103,8 +104,8 @@ pub(crate) fn v6(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
         length => usize::from(length),
     };
     let (payload, missing) = promise(rest, promised);
-    let head =
-        Head { source: Ip::v6(header.source()), destination: Ip::v6(header.destination()), v6: true, id: 0, missing };
+    let (source, destination) = (Ip::v6(header.source()), Ip::v6(header.destination()));
+    let head = Head { source, destination, v6: true, id: 0, missing, lacking: missing };
     Ok(Packet { head, protocol: header.next_header().0, piece: None, payload })
 }
 

@@ -48,8 +48,10 @@ pub(crate) struct Head {
     pub v6: bool,
     /// Identification of IPv4; of IPv6 only a fragment has one, and it is not kept.
     pub id: u16,
-    /// Bytes that the header promises and the capture does not hold.
+    /// Bytes that the header promises and the capture does not hold, of those that it says it cut off.
     pub missing: u32,
+    /// The same, whatever the capture says.
+    pub lacking: u32,
 }
 
 /// One header read: what follows it and where, or why nothing does.
@@ -199,7 +201,7 @@ impl From<Malformed> for Undecoded {
 /// What a frame wore, and how deep the walk into it is: one word, since the fast path carries it along. The low bits are
 /// a set of [`Encapsulation`]; above them lie two bits for fragments, two that count tags and the depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Worn(u64);
+pub struct Worn(u64);
 
 impl Worn {
     const SET: u64 = Self::PIECE_V4 - 1;
@@ -240,14 +242,29 @@ impl Worn {
         self.0 / Self::DEEPER <= LAYERS_MAX
     }
 
+    /// One IEEE 802.1Q tag and nothing else, or nothing at all.
+    #[inline(always)]
+    pub(crate) const fn one_tag(tagged: bool) -> Self {
+        Self(if tagged { Self::ONE_TAG } else { 0 })
+    }
+
     /// Whether it wore nothing: a plain Ethernet frame.
     pub(crate) const fn is_plain(self) -> bool {
         self.0.is_multiple_of(Self::DEEPER)
     }
 
     /// Whether it wore one IEEE 802.1Q tag and nothing else, as the fast path finds it.
-    pub(crate) const fn is_one_tag(self) -> bool {
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_one_tag(self) -> bool {
         self.0 == Self::ONE_TAG
+    }
+
+    /// Whether it wore more than one IEEE 802.1Q tag, as the fast path finds it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_wrapped(self) -> bool {
+        self.0 & !Self::ONE_TAG != 0
     }
 
     /// What it wore, tags summed up: the places of its encapsulations in [`Encapsulation::ALL`].

@@ -26,12 +26,13 @@ mod traffic;
 mod tunnel;
 mod wholes;
 mod wlan;
+mod wraps;
 
 pub use config::WireConfig;
 pub use copies::{COPIES_MAX, Signature};
 pub use decoder::Decoder;
 pub use fragments::{FragmentConfig, FragmentTally};
-pub use layers::{Encapsulation, Undecoded};
+pub use layers::{Encapsulation, Undecoded, Worn};
 pub use plain::Plain;
 pub use quick::{FastPath, Quick};
 pub use tally::Tally;

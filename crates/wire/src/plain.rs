@@ -1,5 +1,5 @@
 //! What nearly every frame of a voice link is, known by a handful of comparisons: a datagram in IPv4 without options, in
-//! Ethernet with one tag or none.
+//! Ethernet with one tag or none. What is the same within a tunnel is one too, once it is unwrapped.
 //!
 //! Whoever knows the stream that such a datagram goes on needs no more of it than these few words. For everybody else there
 //! is [`FastPath`](crate::FastPath), which also asks whether a tunnel runs on its ports; what is a [`Plain`] here, it reads
@@ -10,6 +10,8 @@ use link::LinkType;
 use crate::copies::media_signature;
 use crate::ethernet::{ETHERTYPE_IPV4, ETHERTYPE_VLAN};
 use crate::ip::protocol;
+use crate::layers::Worn;
+use crate::wraps::Unwrapped;
 
 /// Words of four bytes, as the RFCs draw them: the IPv4 header without options, the UDP header, and the first sixteen bytes
 /// of the payload.
@@ -29,8 +31,8 @@ pub struct Plain<'a> {
     words: &'a [[u8; 4]; WORDS],
     /// Bytes of payload that were sent.
     length: u16,
-    /// Bytes of the frame before them.
-    before: u8,
+    /// What it wore.
+    worn: Worn,
 }
 
 impl<'a> Plain<'a> {
@@ -45,11 +47,25 @@ impl<'a> Plain<'a> {
             (VLAN, IPV4) => TAGGED,
             _ => return None,
         };
-        let words = start.get(before..)?.as_chunks().0.first_chunk::<WORDS>()?;
+        if link != LinkType::ETHERNET {
+            return None;
+        }
+        Self::begins(start.get(before..)?, Worn::one_tag(before == TAGGED))
+    }
+
+    /// The datagram in a packet that was unwrapped.
+    pub(crate) fn within(unwrapped: &Unwrapped<'a>) -> Option<Self> {
+        Self::begins(unwrapped.packet, unwrapped.worn)
+    }
+
+    /// The datagram at whose IPv4 header these bytes begin.
+    #[inline(always)]
+    fn begins(bytes: &'a [u8], worn: Worn) -> Option<Self> {
+        let words = bytes.as_chunks().0.first_chunk::<WORDS>()?;
         let [[version, _, l0, l1], [_, _, f0, f1], [_, next, ..], _, _, _, [u0, u1, ..], [first, ..], ..] = *words;
         // Of the fragment field only "don't fragment" and the reserved bit may be set.
         let whole = u16::from_be_bytes([f0, f1]) & 0x3fff == 0;
-        if link != LinkType::ETHERNET || version != 0x45 || next != protocol::UDP || !whole {
+        if version != 0x45 || next != protocol::UDP || !whole {
             return None;
         }
         // RFC 3550 §5.1: version 2. Text has no stream that could foresee it.
@@ -60,7 +76,7 @@ impl<'a> Plain<'a> {
         if length != usize::from(u16::from_be_bytes([u0, u1])) + 20 || length < size_of_val(words) {
             return None;
         }
-        Some(Self { words, length: (length - 28) as u16, before: before as u8 })
+        Some(Self { words, length: (length - 28) as u16, worn })
     }
 
     /// Both addresses, source first.
@@ -94,11 +110,11 @@ impl<'a> Plain<'a> {
         self.length
     }
 
-    /// Whether it wore a tag.
+    /// What it wore.
     #[inline(always)]
     #[must_use]
-    pub const fn tagged(&self) -> bool {
-        self.before as usize == TAGGED
+    pub const fn worn(&self) -> Worn {
+        self.worn
     }
 
     /// The [`datagram_signature`](crate::quick::datagram_signature) of a datagram with media.

@@ -1,8 +1,8 @@
 //! The fast path: a datagram in IPv4 or IPv6 in plain or tagged Ethernet, read by hand.
 //!
-//! Nearly every frame of a voice link is that, and a general parser takes as long over it as all the rest of the job.
-//! Whatever is not exactly that - options, extension headers, fragments, lengths that disagree, a port on which tunnels
-//! run - is left to the [`Decoder`](crate::Decoder), which would read these frames to the same end; property tests hold
+//! Nearly every frame of a voice link is that, perhaps within a tunnel, and a general parser takes as long over it as all the rest of
+//! the job.
+//! Whatever is not exactly that - options, extension headers, fragments, lengths that disagree - is left to the [`Decoder`](crate::Decoder), which would read these frames to the same end; property tests hold
 //! the two, and `etherparse`, equal.
 
 use link::LinkType;
@@ -14,6 +14,7 @@ use crate::ip::protocol;
 use crate::layers::{Encapsulation, Worn};
 use crate::plain::Plain;
 use crate::tunnel::TunnelPorts;
+use crate::wraps::{Unwrapped, unwrapped};
 use crate::{Datagram, WireConfig};
 
 /// Most tags the fast path steps over.
@@ -124,10 +125,53 @@ impl FastPath {
         Signature(plain.signature(self.seed))
     }
 
+    /// A datagram that begins as RTP does, by the shortest way; `None` says nothing about the frame.
+    #[inline(always)]
+    #[must_use]
+    pub fn plain<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Plain<'a>> {
+        Plain::of(link, bytes).or_else(|| self.wrapped_plain(link, bytes))
+    }
+
+    /// The same within wraps.
+    #[inline(never)] // So that those without have the registers to themselves.
+    fn wrapped_plain<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Plain<'a>> {
+        self.unwrapped(link, bytes).and_then(|unwrapped| Plain::within(&unwrapped))
+    }
+
     /// The datagram in a frame; `None` says nothing about the frame but that the decoder should read it.
     #[inline(always)] // What it finds, its caller has in registers.
     #[must_use]
     pub fn quick<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
+        self.bare(link, bytes).or_else(|| self.wrapped(link, bytes))
+    }
+
+    /// The same within wraps.
+    #[inline(never)]
+    fn wrapped<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
+        let Unwrapped { packet, v6, worn } = self.unwrapped(link, bytes)?;
+        if v6 { self.v6(packet, worn) } else { self.v4(packet, worn) }
+    }
+
+    /// What is within the wraps of a frame, if that is a datagram.
+    #[inline(always)]
+    fn unwrapped<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Unwrapped<'a>> {
+        // Of what wears nothing most is known at a look: TCP, and text on ports that hide no tunnel.
+        if link == LinkType::ETHERNET
+            && let Some(&[.., e0, e1, 0x45, _, _, _, _, _, _, _, _, next, _, _, _, _, _, _, _, _, _, _, s0, s1, d0, d1]) =
+                bytes.first_chunk::<38>()
+            && u16::from_be_bytes([e0, e1]) == ETHERTYPE_IPV4
+        {
+            let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
+            if next == protocol::TCP || (next == protocol::UDP && !self.ports.suspect(ports)) {
+                return None;
+            }
+        }
+        unwrapped(&self.ports, link.0, bytes)
+    }
+
+    /// The datagram in a frame that wears two tags at most.
+    #[inline(always)]
+    fn bare<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
         let (ether_type, packet, worn) = if link == LinkType::ETHERNET {
             ethernet(bytes)?
         } else {

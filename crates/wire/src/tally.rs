@@ -46,9 +46,9 @@ impl<const N: usize> Default for Counts<N> {
 
 impl<const N: usize> Counts<N> {
     #[inline(always)]
-    fn add(&mut self, place: usize) {
+    fn add(&mut self, place: usize, frames: u64) {
         if let Some(count) = self.0.get_mut(place) {
-            *count += 1;
+            *count += frames;
         }
     }
 }
@@ -68,30 +68,28 @@ impl Tally {
     #[inline(always)]
     pub(crate) fn worn_quickly(&mut self, worn: Worn) {
         if worn.is_one_tag() {
-            self.encapsulations.add(Encapsulation::Vlan as usize);
+            self.encapsulations.add(Encapsulation::Vlan as usize, 1);
         } else if !worn.is_plain() {
-            self.worn(worn);
+            self.worn(worn, 1);
         }
     }
 
     /// Counts frames that wore one tag and nothing else.
     pub(crate) fn tagged(&mut self, frames: u64) {
-        if let Some(count) = self.encapsulations.0.get_mut(Encapsulation::Vlan as usize) {
-            *count += frames;
-        }
+        self.encapsulations.add(Encapsulation::Vlan as usize, frames);
     }
 
-    /// Counts what a frame wore.
+    /// Counts what frames wore, as many as wore the same.
     #[inline(never)]
-    pub(crate) fn worn(&mut self, worn: Worn) {
+    pub(crate) fn worn(&mut self, worn: Worn, frames: u64) {
         for place in worn.places() {
-            self.encapsulations.add(place);
+            self.encapsulations.add(place, frames);
         }
     }
 
     /// Counts a frame that gave nothing.
     pub(crate) fn nothing(&mut self, why: Undecoded) {
-        self.undecoded.add(why as usize);
+        self.undecoded.add(why as usize, 1);
     }
 
     /// How many frames gave nothing for this reason.
