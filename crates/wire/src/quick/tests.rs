@@ -215,11 +215,11 @@ impl Taker for Last {
     }
 }
 
-/// Checks what is plain against the fast path, which only a tunnel's port may keep off it.
-fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>, fast: &FastPath) {
+/// Checks what is plain against the fast path, which only a tunnel's port keeps off it, or leads further inwards.
+fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>) {
     let [s0, s1, d0, d1] = plain.ports();
     let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
-    let Some(quick) = quick else { return assert!(fast.ports.named(ports)) };
+    let quick = quick.unwrap();
     let [a0, a1, a2, a3, b0, b1, b2, b3] = plain.addresses();
     let ends = (Endpoint::new(Ip::v4([a0, a1, a2, a3]), ports.0), Endpoint::new(Ip::v4([b0, b1, b2, b3]), ports.1));
     assert_eq!(quick.endpoints(), ends);
@@ -230,7 +230,7 @@ fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>, fast: &FastPath) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_fast_path_reads_what_etherparse_reads(draft in drafts()) {
@@ -238,9 +238,13 @@ proptest! {
         let config = WireConfig::default();
         let fast = FastPath::new(&config);
         let quick = fast.quick(LinkType::ETHERNET, &frame);
-        let plain = fast.plain(LinkType::ETHERNET, &frame);
+        let hides_nothing = |plain: &Plain<'_>| {
+            let [s0, s1, d0, d1] = plain.ports();
+            !fast.ports.named((u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1])))
+        };
+        let plain = fast.plain(LinkType::ETHERNET, &frame).filter(hides_nothing);
         if let Some(plain) = &plain {
-            agree(plain, quick.as_ref(), &fast);
+            agree(plain, quick.as_ref());
         }
         let mut decoder = Decoder::new(&config);
         let mut last = Last::default();
@@ -271,9 +275,9 @@ proptest! {
     /// What is right within its wraps is found by the fast path.
     #[test]
     fn nothing_right_is_left_to_the_decoder(draft in drafts()) {
-        let right = Draft { v6: false, protocol: 17, ports: (40_000, 5_060), wrong: (0, 0), fragment: 0, cut: 0, flips: Vec::new(), ..draft };
+        let mut right = Draft { v6: false, protocol: 17, ports: (40_000, 5_060), wrong: (0, 0), fragment: 0, cut: 0, flips: Vec::new(), ..draft };
         // Behind a protocol that nobody knows may lie anything.
-        prop_assume!(right.wraps.iter().all(|wrap| !matches!(wrap, Wrap::Gre(protocol, _) if ![0x0800, 0x6558, 0x88be].contains(protocol))));
+        right.wraps.retain(|wrap| !matches!(wrap, Wrap::Gre(protocol, _) if ![0x0800, 0x6558, 0x88be].contains(protocol)));
         let config = WireConfig::default();
         let frame = right.bytes();
         let mut last = Last::default();
