@@ -16,10 +16,9 @@ use crate::sctp::{self, Message};
 use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
 use crate::traffic::{Datagram, Taker};
-use crate::tunnel::TunnelPorts;
+use crate::tunnel::{self, TunnelPorts};
 use crate::wholes::{Completing, Wholes};
-use crate::wraps::{in_ip, step};
-use crate::{FragmentTally, StreamTally, WireConfig, esp};
+use crate::{FragmentTally, StreamTally, WireConfig, esp, ethernet, framing, gre, wlan};
 
 /// Reads frames and hands what they carry to a [`Taker`]. One worker has one, and what it remembers is bounded by
 /// [`WireConfig`].
@@ -182,12 +181,24 @@ impl Decoder {
     /// Walks inwards until something comes of the frame.
     fn walk(&mut self, trail: &mut Trail, mut kind: Kind, mut bytes: &[u8], taker: &mut impl Taker) -> Outcome {
         while trail.worn.deeper() {
-            let walk = match (step(kind, bytes, &mut trail.worn), kind) {
-                (Some(step), _) => step.into(),
-                (None, Kind::Inside(number)) => self.inside(trail, number, bytes, taker),
-                (None, Kind::Ipv4) => self.packet(trail, ip::v4(bytes), taker),
-                (None, Kind::Ipv6) => self.packet(trail, ip::v6(bytes), taker),
-                (None, _) => self.packet(trail, ip::either(bytes), taker),
+            let walk = match kind {
+                Kind::Inside(number) => self.inside(trail, number, bytes, taker),
+                Kind::Ipv4 => self.packet(trail, ip::v4(bytes), taker),
+                Kind::Ipv6 => self.packet(trail, ip::v6(bytes), taker),
+                Kind::Ip => self.packet(trail, ip::either(bytes), taker),
+                Kind::Link(link) => framing::frame(link, bytes, &mut trail.worn).into(),
+                Kind::Ethernet => ethernet::frame(bytes).into(),
+                Kind::EtherType(ether_type) => ethernet::payload(ether_type, bytes, &mut trail.worn).into(),
+                Kind::Llc => ethernet::llc(bytes).into(),
+                Kind::Ppp => ethernet::ppp(bytes, &mut trail.worn).into(),
+                Kind::Mpls => ethernet::mpls(bytes, &mut trail.worn).into(),
+                Kind::Gre => gre::header(bytes, &mut trail.worn).into(),
+                Kind::Nsh => tunnel::nsh(bytes, &mut trail.worn).into(),
+                Kind::Pseudowire => tunnel::pseudowire(bytes).into(),
+                Kind::Wlan => {
+                    trail.worn.wear(Encapsulation::Wlan);
+                    wlan::frame(bytes, false).into()
+                }
             };
             match walk {
                 Walk::Inwards(next, rest) => (kind, bytes) = (next, rest),
@@ -291,12 +302,21 @@ impl Decoder {
             }
             protocol::AH => ip::authentication(bytes, &mut trail.worn).into(),
             protocol::ESP => esp::header(head.missing, bytes, &mut trail.worn).into(),
+            protocol::IPV4 => {
+                trail.worn.wear(if head.v6 { Encapsulation::V4InV6 } else { Encapsulation::V4InV4 });
+                Walk::Inwards(Kind::Ipv4, bytes)
+            }
+            protocol::IPV6 => {
+                trail.worn.wear(if head.v6 { Encapsulation::V6InV6 } else { Encapsulation::V6InV4 });
+                Walk::Inwards(Kind::Ipv6, bytes)
+            }
+            protocol::GRE => Walk::Inwards(Kind::Gre, bytes),
+            protocol::MPLS => Walk::Inwards(Kind::Mpls, bytes),
+            protocol::ETHERNET => Walk::Inwards(Kind::Ethernet, bytes),
+            protocol::L2TP => tunnel::l2tp_over_ip(bytes, &mut trail.worn).into(),
             protocol::ICMP | protocol::ICMPV6 => Walk::Over(Outcome::Nothing(Undecoded::Icmp)),
             protocol::IGMP => Walk::Over(Outcome::Nothing(Undecoded::Igmp)),
-            _ => match in_ip(number, head.v6, bytes, &mut trail.worn) {
-                Some(step) => step.into(),
-                None => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
-            },
+            _ => Walk::Over(Outcome::Nothing(Undecoded::Transport)),
         }
     }
 

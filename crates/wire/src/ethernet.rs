@@ -11,6 +11,8 @@ pub(crate) const ETHERTYPE_IPV6: u16 = 0x86dd;
 pub(crate) const ETHERTYPE_VLAN: u16 = 0x8100;
 pub(crate) const ETHERTYPE_DOT1AD: u16 = 0x88a8;
 pub(crate) const ETHERTYPE_QINQ: u16 = 0x9100;
+/// A whole Ethernet frame in a tunnel.
+pub(crate) const ETHERTYPE_BRIDGED: u16 = 0x6558;
 
 /// Below this the field after the addresses is a length (IEEE 802.3 §3.2.6).
 const TYPE_MIN: u16 = 0x0600;
@@ -49,7 +51,7 @@ pub(crate) fn payload<'a>(ether_type: u16, bytes: &'a [u8], worn: &mut Worn) -> 
             tagged(reader)
         }
         0x0806 | 0x8035 => Err(Undecoded::Arp),
-        0x6558 => Ok((Kind::Ethernet, bytes)),
+        ETHERTYPE_BRIDGED => Ok((Kind::Ethernet, bytes)),
         0x8847 | 0x8848 => Ok((Kind::Mpls, bytes)),
         0x8863 => {
             worn.wear(Encapsulation::PppoeDiscovery);

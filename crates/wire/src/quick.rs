@@ -155,18 +155,28 @@ impl FastPath {
     /// What is within the wraps of a frame, if that is a datagram.
     #[inline(always)]
     fn unwrapped<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Unwrapped<'a>> {
-        // Of what wears nothing most is known at a look: TCP, and text on ports that hide no tunnel.
-        if link == LinkType::ETHERNET
-            && let Some(&[.., e0, e1, 0x45, _, _, _, _, _, _, _, _, next, _, _, _, _, _, _, _, _, _, _, s0, s1, d0, d1]) =
-                bytes.first_chunk::<38>()
-            && u16::from_be_bytes([e0, e1]) == ETHERTYPE_IPV4
-        {
-            let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
-            if next == protocol::TCP || (next == protocol::UDP && !self.ports.suspect(ports)) {
-                return None;
-            }
-        }
-        unwrapped(&self.ports, link.0, bytes)
+        (link == LinkType::ETHERNET && !self.is_bare(bytes)).then(|| unwrapped(&self.ports, bytes)).flatten()
+    }
+
+    /// Whether an Ethernet frame is seen at a look to wear nothing: TCP, and datagrams on ports that hide no tunnel.
+    #[inline(always)]
+    fn is_bare(&self, bytes: &[u8]) -> bool {
+        let Some(&[.., e0, e1, p0, _, _, _, _, _, p6, _, _, p9]) = bytes.first_chunk::<24>() else { return true };
+        let (next, ports) = match (u16::from_be_bytes([e0, e1]), p0) {
+            (ETHERTYPE_IPV4, 0x45) => (p9, 34),
+            (ETHERTYPE_IPV6, _) => (p6, 54),
+            _ => return false,
+        };
+        next == protocol::TCP || (next == protocol::UDP && !self.hides_tunnel(bytes, ports))
+    }
+
+    /// Whether a tunnel may run on the ports that lie at `at`.
+    #[inline(always)]
+    fn hides_tunnel(&self, bytes: &[u8], at: usize) -> bool {
+        let ports = bytes.get(at..).and_then(|rest| rest.first_chunk());
+        ports.is_some_and(|&[s0, s1, d0, d1]| {
+            self.ports.suspect((u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1])))
+        })
     }
 
     /// The datagram in a frame that wears two tags at most.

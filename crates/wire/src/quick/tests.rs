@@ -41,11 +41,10 @@ enum Wrap {
     Gtp,
     /// The frame's packet in IPv4.
     Ip,
-    Snap,
 }
 
 fn wraps() -> impl Strategy<Value = Vec<Wrap>> {
-    use Wrap::{Erspan3, Geneve, Gre, Gtp, Ip, Labels, Pppoe, Pseudowire, Snap, Vxlan};
+    use Wrap::{Erspan3, Geneve, Gre, Gtp, Ip, Labels, Pppoe, Pseudowire, Vxlan};
     let wrap = prop_oneof![
         Just(Labels),
         Just(Pseudowire),
@@ -58,7 +57,6 @@ fn wraps() -> impl Strategy<Value = Vec<Wrap>> {
         Just(Geneve),
         Just(Gtp),
         Just(Ip),
-        Just(Snap),
     ];
     prop_oneof![1 => Just(Vec::new()), 2 => proptest::collection::vec(wrap, 1..4)]
 }
@@ -106,10 +104,6 @@ impl Wrap {
                 udp(2152, &[&[0x34, 0xff], &length[..], &[0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0], packet].concat())
             }
             Self::Ip => ip(if kind == [0x86, 0xdd] { 41 } else { 4 }, packet),
-            Self::Snap => {
-                let length = (packet.len() as u16 + 8).to_be_bytes();
-                [MACS, &length, &[0xaa, 0xaa, 3, 0, 0, 0], kind, packet].concat()
-            }
         }
     }
 }
@@ -276,6 +270,8 @@ proptest! {
     #[test]
     fn nothing_right_is_left_to_the_decoder(draft in drafts()) {
         let mut right = Draft { v6: false, protocol: 17, ports: (40_000, 5_060), wrong: (0, 0), fragment: 0, cut: 0, flips: Vec::new(), ..draft };
+        right.tags.truncate(2);
+        right.wraps.truncate(2);
         // Behind a protocol that nobody knows may lie anything.
         right.wraps.retain(|wrap| !matches!(wrap, Wrap::Gre(protocol, _) if ![0x0800, 0x6558, 0x88be].contains(protocol)));
         let config = WireConfig::default();
