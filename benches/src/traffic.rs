@@ -12,3 +12,4 @@ pub mod media;
 pub mod script;
 pub mod single;
 pub mod stacks;
+pub mod wraps;

@@ -8,6 +8,7 @@ use benches::traffic::floods::Flood;
 use benches::traffic::frames::Frames;
 use benches::traffic::lines::{self, Plan};
 use benches::traffic::script::Pace;
+use benches::traffic::wraps::vxlan;
 
 const MIX: Plan = Plan {
     seed: 7,
@@ -121,8 +122,12 @@ fn a_cut_is_the_beginning() {
     let frames = totals(&file).frames;
     for (asked, given) in [(0, 0), (10, 10), (frames + 1, frames)] {
         let mut part = Vec::new();
-        assert_eq!(cut(&file[..], &mut part, asked).unwrap(), given);
+        assert_eq!(cut(&file[..], &mut part, asked, None).unwrap(), given);
         assert!(file.starts_with(&part));
         assert_eq!(totals(&part).frames, given);
+        // Ethernet, IPv4, UDP and the header of VXLAN around each.
+        let mut wrapped = Vec::new();
+        assert_eq!(cut(&file[..], &mut wrapped, asked, Some(vxlan)).unwrap(), given);
+        assert_eq!(wrapped.len() as u64, part.len() as u64 + given * (14 + 20 + 8 + 8));
     }
 }

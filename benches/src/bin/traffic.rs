@@ -13,12 +13,13 @@ use benches::traffic::floods::Flood;
 use benches::traffic::frames::Frames;
 use benches::traffic::lines::{self, Plan};
 use benches::traffic::script::Pace;
+use benches::traffic::wraps::{WRAPS, Wrap};
 
 const USAGE: &str = "\
 traffic mix   [--calls 2000] [--seconds 10] [--ramp-ms 2000] [--talk-ms 5500]   calls with speech, about 98 % RTP
 traffic sip   [--calls 100000] [--lines 2000]                                   whole calls, signalling only
 traffic flood-invites | flood-syn | flood-fragments | flood-streams  [--count 1000000] [--rate 100000]
-traffic cut FILE [--frames 100000]                                              the first frames of a capture
+traffic cut FILE [--frames 100000] [--wrap NAME]                                the first frames of a capture, as they are or within a tunnel
 all: [--seed 1] [--out FILE]  (standard output where no file is given)";
 
 /// Bytes gathered before they are written.
@@ -49,9 +50,10 @@ fn run(mut arguments: Arguments) -> Result<u64, Box<dyn Error>> {
     match kind.as_str() {
         "cut" => {
             let frames = arguments.value("--frames", 100_000)?;
+            let wrap = arguments.optional::<String>("--wrap")?.map(|name| wrap(&name)).transpose()?;
             let from = File::open(arguments.word().ok_or("cut which file?")?)?;
             arguments.finish()?;
-            let had = cut(BufReader::with_capacity(BUFFER, from), out, frames)?;
+            let had = cut(BufReader::with_capacity(BUFFER, from), out, frames, wrap)?;
             return if had == frames { Ok(had) } else { Err(format!("the capture has only {had} frames").into()) };
         }
         "mix" => {
@@ -98,4 +100,13 @@ fn run(mut arguments: Arguments) -> Result<u64, Box<dyn Error>> {
         _ => return Err(format!("{kind}: no such traffic").into()),
     }
     Ok(frames.end()?)
+}
+
+/// A wrap by its name.
+fn wrap(name: &str) -> Result<Wrap, String> {
+    let found = WRAPS.iter().find(|(its, _)| its.eq_ignore_ascii_case(name));
+    found.map(|&(_, wrap)| wrap).ok_or_else(|| {
+        let names: Vec<_> = WRAPS.iter().map(|(name, _)| *name).collect();
+        format!("{name}: no such wrap; there are {}", names.join("; "))
+    })
 }

@@ -1,12 +1,14 @@
-//! The first frames of a capture, for the figures taken as a slope between two cuts of one file.
+//! The first frames of a capture, for the figures taken as a slope between two cuts of one file; as they are, or within a tunnel.
 
 use std::io::{self, Read, Write};
 
-/// Copies the file's head and its first `frames` records; says how many there were.
+use super::wraps::Wrap;
+
+/// Copies the file's head and its first `frames` records, each within a wrap if there is one; says how many there were.
 ///
 /// # Errors
 /// What the reader or the writer says; a capture of another byte order is not understood.
-pub fn cut<R: Read, W: Write>(mut from: R, mut to: W, frames: u64) -> io::Result<u64> {
+pub fn cut<R: Read, W: Write>(mut from: R, mut to: W, frames: u64, wrap: Option<Wrap>) -> io::Result<u64> {
     let mut head = [0; 24];
     from.read_exact(&mut head)?;
     if head.first_chunk() != Some(&0xa1b2_c3d4_u32.to_le_bytes()) {
@@ -24,11 +26,17 @@ pub fn cut<R: Read, W: Write>(mut from: R, mut to: W, frames: u64) -> io::Result
             }
             Err(error) => return Err(error),
         }
-        let [_, _, _, _, _, _, _, _, c0, c1, c2, c3, ..] = record;
-        frame.resize(u32::from_le_bytes([c0, c1, c2, c3]) as usize, 0);
+        let [stamp @ .., c0, c1, c2, c3, l0, l1, l2, l3] = record;
+        let (captured, length) = (u32::from_le_bytes([c0, c1, c2, c3]), u32::from_le_bytes([l0, l1, l2, l3]));
+        frame.resize(captured as usize, 0);
         from.read_exact(&mut frame)?;
-        to.write_all(&record)?;
-        to.write_all(&frame)?;
+        let wrapped = wrap.and_then(|wrap| wrap(&frame));
+        let bytes = wrapped.as_deref().unwrap_or(&frame);
+        let kept = bytes.len() as u32;
+        to.write_all(&stamp)?;
+        to.write_all(&kept.to_le_bytes())?;
+        to.write_all(&length.wrapping_add(kept).wrapping_sub(captured).to_le_bytes())?;
+        to.write_all(bytes)?;
     }
     to.flush()?;
     Ok(frames)

@@ -1,9 +1,9 @@
 //! What a mirror port adds: each packet once more, a moment later, as it was or as it looked one hop further on.
 
+use benches::traffic::wraps;
 use link::LinkType;
 
-use crate::packets::Packet;
-use crate::wraps;
+use crate::packets::{Packet, wrapped};
 
 /// How a copy differs from its original.
 type Change = fn(&Packet) -> Packet;
@@ -13,10 +13,10 @@ const WAYS: &[(&str, u64, Change)] = &[
     ("identical at once", 0, Packet::clone),
     ("identical 5 µs later", 5_000, Packet::clone),
     ("identical 2 ms later", 2_000_000, Packet::clone),
-    ("tagged 20 µs later", 20_000, |packet| wraps::wrapped(packet, wraps::vlan)),
+    ("tagged 20 µs later", 20_000, |packet| wrapped(packet, wraps::vlan)),
     ("untagged 100 µs later", 100_000, routed),
     ("a hop later", 300_000, routed),
-    ("in a tunnel 50 µs later", 50_000, |packet| wraps::wrapped(packet, wraps::vxlan)),
+    ("in a tunnel 50 µs later", 50_000, |packet| wrapped(packet, wraps::vxlan)),
 ];
 
 /// The packets with their copies, in each way.

@@ -7,10 +7,10 @@ mod copies;
 mod fates;
 mod load;
 mod packets;
-mod wraps;
 
 use std::path::Path;
 
+use benches::traffic::wraps::WRAPS;
 use fates::{Fate, fate_of, fate_of_files};
 use packets::{Packet, read};
 
@@ -103,8 +103,8 @@ fn inside_tunnels() {
     let mut differences = Differences(Vec::new());
     for source in sources() {
         let bare = fate_of(&source.packets, 256).without_traffic();
-        for (way, wrap) in wraps::WRAPS {
-            let wrapped: Vec<Packet> = source.packets.iter().map(|packet| wraps::wrapped(packet, *wrap)).collect();
+        for (way, wrap) in WRAPS {
+            let wrapped: Vec<Packet> = source.packets.iter().map(|packet| packets::wrapped(packet, *wrap)).collect();
             differences.compare(&source, way, &bare, &fate_of(&wrapped, 256).without_traffic());
         }
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use benches::traffic::wraps::Wrap;
 use link::{Capture, Config, LinkType};
 
 /// The longest capture that is played in every way, bytes: the others show nothing that these do not.
@@ -78,6 +79,14 @@ pub fn snapped(packet: &Packet) -> Packet {
         packet.bytes.truncate(KEPT);
     }
     packet
+}
+
+/// The packet inside a wrap; as it is where it is no Ethernet frame or the wrap has no place for it.
+pub fn wrapped(packet: &Packet, wrap: Wrap) -> Packet {
+    let wrapped = (packet.link == LinkType::ETHERNET).then(|| wrap(&packet.bytes)).flatten();
+    let Some(bytes) = wrapped else { return packet.clone() };
+    let length = packet.length + (bytes.len() - packet.bytes.len().min(bytes.len())) as u32;
+    Packet { bytes, length, ..packet.clone() }
 }
 
 /// Packets as a pcap with nanoseconds.

@@ -1,12 +1,9 @@
 //! Tags and tunnels around frames, written by hand from their specifications.
 
-use link::LinkType;
-
-use crate::packets::Packet;
-
 /// What a wrap does to an Ethernet frame; `None` where it has no place for what the frame carries.
 pub type Wrap = fn(&[u8]) -> Option<Vec<u8>>;
 
+/// All of them, by name.
 pub const WRAPS: &[(&str, Wrap)] = &[
     ("VLAN", vlan),
     ("QinQ", |frame| tagged(&vlan(frame)?, &[0x88, 0xa8, 0x20, 7])),
@@ -75,34 +72,30 @@ pub const WRAPS: &[(&str, Wrap)] = &[
 /// A MAC address for each end of a tunnel.
 const MACS: &[u8] = &[2, 0, 0, 0, 9, 1, 2, 0, 0, 0, 9, 2];
 
-/// The packet inside a wrap; as it is where it is no Ethernet frame or the wrap has no place for it.
-pub fn wrapped(packet: &Packet, wrap: Wrap) -> Packet {
-    let wrapped = (packet.link == LinkType::ETHERNET).then(|| wrap(&packet.bytes)).flatten();
-    let Some(bytes) = wrapped else { return packet.clone() };
-    let length = packet.length + (bytes.len() - packet.bytes.len().min(bytes.len())) as u32;
-    Packet { bytes, length, ..packet.clone() }
-}
-
 /// Puts a tag behind the MAC addresses.
 fn tagged(frame: &[u8], tag: &[u8]) -> Option<Vec<u8>> {
     let (macs, rest) = frame.split_at_checked(12)?;
     Some([macs, tag, rest].concat())
 }
 
+/// In a tag of IEEE 802.1Q.
+#[must_use]
 pub fn vlan(frame: &[u8]) -> Option<Vec<u8>> {
     tagged(frame, &[0x81, 0, 0x60, 42])
 }
 
+/// In VXLAN.
+#[must_use]
 pub fn vxlan(frame: &[u8]) -> Option<Vec<u8>> {
     udp(4789, &[&[8, 0, 0, 0, 0, 0, 7, 0], frame].concat())
 }
 
-/// The IP packet of an untagged frame, and its version; padding behind it stays.
+/// The IP packet of a frame with one tag or none, and its version; padding behind it stays.
 fn ip_of(frame: &[u8]) -> Option<(u8, &[u8])> {
-    let ip = frame.get(14..)?;
-    match (frame[12], frame[13], ip.first()? >> 4) {
-        (0x08, 0x00, 4) => Some((4, ip)),
-        (0x86, 0xdd, 6) => Some((6, ip)),
+    let rest = frame.get(12..)?;
+    match rest.strip_prefix(&[0x81, 0]).and_then(|tag| tag.get(2..)).unwrap_or(rest) {
+        [0x08, 0x00, ip @ ..] if ip.first()? >> 4 == 4 => Some((4, ip)),
+        [0x86, 0xdd, ip @ ..] if ip.first()? >> 4 == 6 => Some((6, ip)),
         _ => None,
     }
 }
@@ -116,7 +109,7 @@ fn udp(port: u16, payload: &[u8]) -> Option<Vec<u8>> {
 fn ipv4(protocol: u8, payload: &[u8]) -> Option<Vec<u8>> {
     let length = u16::try_from(payload.len() + 20).ok()?.to_be_bytes();
     let mut header = [0x45, 0, length[0], length[1], 0, 0, 0x40, 0, 64, protocol, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2];
-    let sum: u32 = header.chunks(2).map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]]))).sum();
+    let sum: u32 = header.as_chunks().0.iter().map(|pair| u32::from(u16::from_be_bytes(*pair))).sum();
     let checksum = !((sum + (sum >> 16)) as u16);
     header[10..12].copy_from_slice(&checksum.to_be_bytes());
     Some([MACS, &[8, 0], &header, payload].concat())
