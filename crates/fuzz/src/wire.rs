@@ -64,7 +64,8 @@ pub fn limits(choice: u8) -> WireConfig {
 
 /// What the fast path reads, the decoder reads to the same end.
 fn both_paths(fast: &FastPath, plain: &mut Decoder, frame: &Frame<'_>) {
-    let Some(quick) = fast.quick(frame.link, frame.bytes) else { return };
+    let within = || fast.quick_within(frame.link, frame.bytes);
+    let Some(quick) = fast.quick(frame.link, frame.bytes).or_else(within) else { return };
     let mut heard = Heard::default();
     plain.decode(frame, &mut heard);
     let (source, destination) = quick.endpoints();

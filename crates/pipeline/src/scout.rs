@@ -7,7 +7,7 @@ use wire::{FastPath, Plain, Signature, Worn};
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
 /// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
-pub(crate) const AHEAD: usize = 32;
+pub(crate) const AHEAD: usize = u32::BITS as usize;
 
 /// What is asked of a frame that most likely carries media, if its stream foresaw it.
 pub(crate) trait Seen: Copy {
@@ -100,7 +100,10 @@ impl Scout {
         for (head, sight) in heads.iter().zip(sights) {
             let frame = batch.frame(head);
             sums.add(&frame);
-            *sight = self.fast.plain(frame.link, frame.bytes).map(|plain| Sight {
+            let plain = Plain::of(frame.link, frame.bytes);
+            let may_be_wrapped = plain.is_none() && self.fast.may_be_wrapped(frame.link, frame.bytes);
+            let plain = if may_be_wrapped { self.fast.plain_within(frame.bytes) } else { plain };
+            *sight = plain.map(|plain| Sight {
                 glance: plain.glance(),
                 signature: plain.signature(&self.fast),
                 worn: plain.worn(),

@@ -21,7 +21,7 @@ use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig};
 use types::{Coverage, Losses, Moment, Nanos};
-use wire::{Decoder, FastPath, Plain, Taker, WireConfig, Worn};
+use wire::{Decoder, FastPath, Plain, Quick, Tags, Taker, WireConfig, Worn};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
@@ -74,7 +74,8 @@ struct Glanced<S> {
 #[derive(Default)]
 struct Foreseen {
     packets: u64,
-    tagged: u64,
+    /// Of those that wore no more.
+    tags: Tags,
     /// The last that wore more than a tag, and how many in a row wore the same.
     wrapped: (Worn, u64),
 }
@@ -126,13 +127,38 @@ impl Worker {
         heads: &[FrameHead],
         glanced: &mut [Option<Glanced<Plain<'a>>>; AHEAD],
     ) -> Sums {
-        let mut sums = Sums::NONE;
-        for (head, glanced) in heads.iter().zip(glanced) {
+        let (mut sums, mut others) = (Sums::NONE, 0_u32);
+        for (place, (head, glanced)) in heads.iter().zip(glanced.iter_mut()).enumerate() {
             let frame = batch.frame(head);
             sums.add(&frame);
-            *glanced = self.fast.plain(frame.link, frame.bytes).and_then(|plain| self.glance_at(plain));
+            let plain = Plain::of(frame.link, frame.bytes);
+            others |= u32::from(plain.is_none()) << place;
+            *glanced = plain.and_then(|plain| self.glance_at(plain));
+        }
+        if others != 0 {
+            self.look_within(batch, heads, glanced, others);
         }
         sums
+    }
+
+    /// Glances at what is plain within its wraps, among those frames whose bits are set.
+    #[inline(never)]
+    fn look_within<'a>(
+        &self,
+        batch: &Batch<'a>,
+        heads: &[FrameHead],
+        glanced: &mut [Option<Glanced<Plain<'a>>>; AHEAD],
+        mut others: u32,
+    ) {
+        while others != 0 {
+            let place = others.trailing_zeros() as usize;
+            others &= others - 1;
+            let (Some(head), Some(glanced)) = (heads.get(place), glanced.get_mut(place)) else { return };
+            let frame = batch.frame(head);
+            if self.fast.may_be_wrapped(frame.link, frame.bytes) {
+                *glanced = self.fast.plain_within(frame.bytes).and_then(|plain| self.glance_at(plain));
+            }
+        }
     }
 
     /// Carries frames that were looked at before through all rooms, to the same end.
@@ -189,7 +215,7 @@ impl Worker {
         self.decoder.remember(at, seen.signature(&self.fast));
         self.foreseen.packets += 1;
         let worn = seen.worn();
-        self.foreseen.tagged += u64::from(worn.is_one_tag());
+        self.foreseen.tags.add(worn);
         if worn.is_wrapped() {
             self.count_wrapped(worn);
         }
@@ -199,6 +225,7 @@ impl Worker {
     /// A packet was foreseen that wore more than a tag, as all do on a link that comes through a tunnel.
     #[inline(never)]
     fn count_wrapped(&mut self, worn: Worn) {
+        self.foreseen.tags.take_back(worn);
         let (last, frames) = &mut self.foreseen.wrapped;
         if *last != worn {
             self.decoder.count_wraps(*last, *frames);
@@ -209,8 +236,8 @@ impl Worker {
 
     /// Brings the counters up to date with what was foreseen.
     fn count_foreseen(&mut self) {
-        let Foreseen { packets, tagged, wrapped: (worn, wrapped) } = std::mem::take(&mut self.foreseen);
-        self.decoder.count_plain(packets, tagged);
+        let Foreseen { packets, tags, wrapped: (worn, wrapped) } = std::mem::take(&mut self.foreseen);
+        self.decoder.count_plain(packets, tags.count());
         if wrapped > 0 {
             self.decoder.count_wraps(worn, wrapped);
         }
@@ -239,20 +266,37 @@ impl Worker {
     /// Carries a frame through the rooms that read it.
     #[inline(always)]
     fn carry(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
-        let Some(quick) = self.fast.quick(frame.link, frame.bytes) else {
-            self.desk.begin_frame(frame.at, listener);
-            return self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
-        };
-        let duplicate = self.decoder.quick_copy(frame.at, &quick);
+        match self.fast.quick(frame.link, frame.bytes) {
+            Some(quick) => self.carry_quick(frame.at, &quick, listener),
+            None => self.carry_within(frame, listener),
+        }
+    }
+
+    /// Carries what is not found at once.
+    #[inline(never)]
+    fn carry_within(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
+        match self.fast.quick_within(frame.link, frame.bytes) {
+            Some(quick) => self.carry_quick(frame.at, &quick, listener),
+            None => {
+                self.desk.begin_frame(frame.at, listener);
+                self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
+            }
+        }
+    }
+
+    /// Carries a datagram that was found at once.
+    #[inline(always)]
+    fn carry_quick(&mut self, at: Nanos, quick: &Quick<'_>, listener: &mut impl Listener) {
+        let duplicate = self.decoder.quick_copy(at, quick);
         let missing = quick.missing();
         if let Some(header) = Header::recognise(quick.payload(), missing) {
             self.desk.headers.missing = missing;
             let (source, destination) = quick.endpoints();
             let key = StreamKey::new(source, destination, header.ssrc);
-            return self.desk.on_rtp(frame.at, duplicate, &key, &header, quick.payload());
+            return self.desk.on_rtp(at, duplicate, &key, &header, quick.payload());
         }
-        self.desk.begin_frame(frame.at, listener);
-        Open { desk: &mut self.desk, listener }.datagram(&quick.datagram(frame.at, duplicate));
+        self.desk.begin_frame(at, listener);
+        Open { desk: &mut self.desk, listener }.datagram(&quick.datagram(at, duplicate));
     }
 
     /// Lets time pass in every room.

@@ -284,5 +284,28 @@ impl Worn {
     }
 }
 
+/// The tags of many frames that wore one each or none, summed up at one addition a frame; fewer than four million at a time.
+#[derive(Debug, Default)]
+pub struct Tags(u64);
+
+impl Tags {
+    /// Takes in what a frame wore.
+    #[inline(always)]
+    pub const fn add(&mut self, worn: Worn) {
+        self.0 = self.0.wrapping_add(worn.0);
+    }
+
+    /// Takes back what one wore that wore more.
+    pub const fn take_back(&mut self, worn: Worn) {
+        self.0 = self.0.wrapping_sub(worn.0);
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.0 / Worn::ONE_TAG
+    }
+}
+
 /// The set must stay below the other bits.
 const _: () = assert!(Encapsulation::ALL.len() <= Worn::PIECE_V4.ilog2() as usize);

@@ -32,7 +32,7 @@ pub use config::WireConfig;
 pub use copies::{COPIES_MAX, Signature};
 pub use decoder::Decoder;
 pub use fragments::{FragmentConfig, FragmentTally};
-pub use layers::{Encapsulation, Undecoded, Worn};
+pub use layers::{Encapsulation, Tags, Undecoded, Worn};
 pub use plain::Plain;
 pub use quick::{FastPath, Quick};
 pub use tally::Tally;

@@ -125,49 +125,41 @@ impl FastPath {
         Signature(plain.signature(self.seed))
     }
 
-    /// A datagram that begins as RTP does, by the shortest way; `None` says nothing about the frame.
-    #[inline(always)]
+    /// What is [`Plain`] within the wraps of a frame that [may have some](Self::may_be_wrapped); `None` says nothing about the frame.
+    #[inline(never)] // So that what has none has the registers to itself.
     #[must_use]
-    pub fn plain<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Plain<'a>> {
-        Plain::of(link, bytes).or_else(|| self.wrapped_plain(link, bytes))
+    pub fn plain_within<'a>(&self, bytes: &'a [u8]) -> Option<Plain<'a>> {
+        Plain::within(&unwrapped(&self.ports, bytes)?)
     }
 
-    /// The same within wraps.
-    #[inline(never)] // So that those without have the registers to themselves.
-    fn wrapped_plain<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Plain<'a>> {
-        self.unwrapped(link, bytes).and_then(|unwrapped| Plain::within(&unwrapped))
-    }
-
-    /// The datagram in a frame; `None` says nothing about the frame but that the decoder should read it.
-    #[inline(always)] // What it finds, its caller has in registers.
-    #[must_use]
-    pub fn quick<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        self.bare(link, bytes).or_else(|| self.wrapped(link, bytes))
-    }
-
-    /// The same within wraps.
+    /// What is [`quick`](Self::quick) within the wraps of a frame that is not; `None` leaves the frame to the decoder.
     #[inline(never)]
-    fn wrapped<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        let Unwrapped { packet, v6, worn } = self.unwrapped(link, bytes)?;
+    #[must_use]
+    pub fn quick_within<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
+        if !self.may_be_wrapped(link, bytes) {
+            return None;
+        }
+        let Unwrapped { packet, v6, worn } = unwrapped(&self.ports, bytes)?;
         if v6 { self.v6(packet, worn) } else { self.v4(packet, worn) }
     }
 
-    /// What is within the wraps of a frame, if that is a datagram.
+    /// Whether a frame may wear a tunnel, as far as is seen at a look: not TCP, not a datagram on ports that hide none, and what is not
+    /// Ethernet neither.
     #[inline(always)]
-    fn unwrapped<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Unwrapped<'a>> {
-        (link == LinkType::ETHERNET && !self.is_bare(bytes)).then(|| unwrapped(&self.ports, bytes)).flatten()
-    }
-
-    /// Whether an Ethernet frame is seen at a look to wear nothing: TCP, and datagrams on ports that hide no tunnel.
-    #[inline(always)]
-    fn is_bare(&self, bytes: &[u8]) -> bool {
-        let Some(&[.., e0, e1, p0, _, _, _, _, _, p6, _, _, p9]) = bytes.first_chunk::<24>() else { return true };
+    #[must_use]
+    pub fn may_be_wrapped(&self, link: LinkType, bytes: &[u8]) -> bool {
+        let Some(&[.., e0, e1, p0, _, _, _, _, _, p6, _, _, p9]) = bytes.first_chunk::<24>() else { return false };
         let (next, ports) = match (u16::from_be_bytes([e0, e1]), p0) {
             (ETHERTYPE_IPV4, 0x45) => (p9, 34),
             (ETHERTYPE_IPV6, _) => (p6, 54),
-            _ => return false,
+            _ => return link == LinkType::ETHERNET,
         };
-        next == protocol::TCP || (next == protocol::UDP && !self.hides_tunnel(bytes, ports))
+        let is_tunnel = match next {
+            protocol::TCP => false,
+            protocol::UDP => self.hides_tunnel(bytes, ports),
+            _ => true,
+        };
+        is_tunnel && link == LinkType::ETHERNET
     }
 
     /// Whether a tunnel may run on the ports that lie at `at`.
@@ -179,9 +171,10 @@ impl FastPath {
         })
     }
 
-    /// The datagram in a frame that wears two tags at most.
-    #[inline(always)]
-    fn bare<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
+    /// The datagram in a frame that wears two tags at most; `None` says nothing about the frame but that it is not as plain.
+    #[inline(always)] // What it finds, its caller has in registers.
+    #[must_use]
+    pub fn quick<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
         let (ether_type, packet, worn) = if link == LinkType::ETHERNET {
             ethernet(bytes)?
         } else {
