@@ -8,7 +8,7 @@
 //! one is a start line.
 
 use crate::HeaderName;
-use crate::scan::line_break;
+use crate::scan::{Breaks, line_break};
 use crate::start::{find, is_printable_start};
 use crate::text::{is_space, number, split_from, split_where, trim_end, trim_start};
 
@@ -136,7 +136,6 @@ impl Framer {
         if self.in_line || !is_start_line(bytes.get(..=end)?) {
             return Some(Step::Skip { length: next_start(bytes, end, closed) });
         }
-        // CR and LF may come in different segments; without the LF the CR is no line end yet.
         let Some(length) = line_end(bytes.get(end..)?, closed) else {
             self.scanned = end;
             return Some(Step::More);
@@ -147,13 +146,14 @@ impl Framer {
 
     /// Reads on in the header block. Its end gives the length of the message; `None` before that.
     fn header_block(&mut self, bytes: &[u8]) -> Option<usize> {
-        loop {
-            let Some(end) = line_break(bytes, self.scanned) else {
-                self.scanned = bytes.len();
+        let before = self.scanned;
+        for found in Breaks::new(bytes.get(before..)?) {
+            let (end, after) = (before + found.at, before + found.after);
+            // CR and LF may come in different segments; without the LF the CR is no line end yet.
+            if after == bytes.len() && bytes.last() == Some(&b'\r') {
+                self.scanned = end;
                 return None;
-            };
-            self.scanned = end;
-            let after = end + line_end(bytes.get(end..)?, false)?;
+            }
             if end == self.line_at {
                 let whole = after.checked_add(self.body_length(bytes, end)).filter(|&whole| whole <= MESSAGE_LEN_MAX);
                 return Some(whole.unwrap_or(after));
@@ -161,8 +161,10 @@ impl Framer {
             if self.length_at.is_none() && names_length(bytes.get(self.line_at..end)?) {
                 self.length_at = Some(self.line_at);
             }
-            (self.scanned, self.line_at) = (after, after);
+            self.line_at = after;
         }
+        self.scanned = bytes.len();
+        None
     }
 
     /// What Content-Length says, once the header block, which ends at `end`, is there whole; 0 without one, since a
@@ -194,7 +196,8 @@ fn names_length(line: &[u8]) -> bool {
     name == HeaderName::ContentLength
 }
 
-/// How long the line end at the start of `rest` is; `None` when that takes another byte to say, and more may come.
+/// How long the line end at the start of `rest` is; `None` when that takes another byte to say, and more may come: CR and LF may be in
+/// different segments.
 fn line_end(rest: &[u8], closed: bool) -> Option<usize> {
     match rest {
         [b'\r', b'\n', ..] => Some(2),

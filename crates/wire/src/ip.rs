@@ -62,8 +62,28 @@ pub(crate) fn either(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
     }
 }
 
-/// Reads an IPv4 header with its options.
+/// Reads an IPv4 header.
 pub(crate) fn v4(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
+    plain_v4(bytes).map_or_else(|| any_v4(bytes), Ok)
+}
+
+/// One without options of a packet in one piece, as nearly all are: in a third of the time.
+#[inline(always)]
+fn plain_v4(bytes: &[u8]) -> Option<Packet<'_>> {
+    let (header, rest) = bytes.split_first_chunk::<20>()?;
+    let &[version, _, t0, t1, i0, i1, f0, f1, _, protocol, _, _, a0, a1, a2, a3, b0, b1, b2, b3] = header;
+    // Of the fragment field only "don't fragment" and the reserved bit may be set.
+    if version != 0x45 || u16::from_be_bytes([f0, f1]) & 0x3fff != 0 {
+        return None;
+    }
+    let (payload, missing) = promise(rest, usize::from(u16::from_be_bytes([t0, t1])).checked_sub(20)?);
+    let (source, destination) = (Ip::v4([a0, a1, a2, a3]), Ip::v4([b0, b1, b2, b3]));
+    let head = Head { source, destination, v6: false, id: u16::from_be_bytes([i0, i1]), missing, lacking: missing };
+    Some(Packet { head, protocol, piece: None, payload })
+}
+
+/// One with options, a piece, or one whose length is told elsewhere.
+fn any_v4(bytes: &[u8]) -> Result<Packet<'_>, Undecoded> {
     let header = Ipv4HeaderSlice::from_slice(bytes).map_err(|refused| match refused {
         err::ipv4::HeaderSliceError::Len(_) => Undecoded::CutHeader,
         err::ipv4::HeaderSliceError::Content(_) => Undecoded::Malformed,
@@ -163,5 +183,35 @@ pub(crate) fn plausible(bytes: &[u8]) -> bool {
             bytes.len() >= 40 && usize::from(u16::from_be_bytes([*high, *low])) + 40 <= bytes.len()
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_short_way_reads_what_etherparse_does(
+            version in prop_oneof![3 => Just(0x45_u8), 1 => any::<u8>()],
+            total in prop_oneof![3 => 0..120_u16, 1 => any::<u16>()],
+            piece in prop_oneof![2 => Just(0x4000_u16), 1 => any::<u16>()],
+            mut bytes in proptest::collection::vec(any::<u8>(), 0..100),
+        ) {
+            let fields = [(0, version), (2, (total >> 8) as u8), (3, total as u8), (6, (piece >> 8) as u8), (7, piece as u8)];
+            for (at, value) in fields {
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = value;
+                }
+            }
+            let told = |packet: Packet<'_>| (packet.head, packet.protocol, packet.piece, packet.payload.to_vec());
+            if let Some(plain) = plain_v4(&bytes) {
+                prop_assert_eq!(any_v4(&bytes).map(told), Ok(told(plain)));
+            }
+        }
     }
 }
