@@ -58,9 +58,15 @@ pub struct Worker {
     clock: Clock,
     minutes: Minutes,
     foreseen: Foreseen,
+    /// For how many more chunks of frames what is plain is looked for within wraps too: on most links there are none, and whether it is
+    /// looked for decides over the way of a frame alone.
+    wraps: u32,
     /// Until when time passed without frames.
     idle_until: Nanos,
 }
+
+/// Chunks of frames after one that wore a tunnel in which more of these are expected.
+const WRAPS_EXPECTED: u32 = 256;
 
 /// What the first pass found out about a frame.
 #[derive(Clone, Copy)]
@@ -101,6 +107,7 @@ impl Worker {
             clock: Clock::default(),
             minutes: Minutes::default(),
             foreseen: Foreseen::default(),
+            wraps: 0,
             idle_until: Nanos::ZERO,
         }
     }
@@ -115,6 +122,7 @@ impl Worker {
         for heads in batch.heads().chunks(AHEAD) {
             let mut glanced = [None; AHEAD];
             let sums = self.look_ahead(batch, heads, &mut glanced);
+            self.wraps = self.wraps.saturating_sub(1);
             self.on_glanced(batch, heads, &glanced, sums, listener);
         }
     }
@@ -135,7 +143,7 @@ impl Worker {
             others |= u32::from(plain.is_none()) << place;
             *glanced = plain.and_then(|plain| self.glance_at(plain));
         }
-        if others != 0 {
+        if others != 0 && self.wraps > 0 {
             self.look_within(batch, heads, glanced, others);
         }
         sums
@@ -225,6 +233,7 @@ impl Worker {
     /// A packet was foreseen that wore more than a tag, as all do on a link that comes through a tunnel.
     #[inline(never)]
     fn count_wrapped(&mut self, worn: Worn) {
+        self.wraps = WRAPS_EXPECTED;
         self.foreseen.tags.take_back(worn);
         let (last, frames) = &mut self.foreseen.wrapped;
         if *last != worn {
@@ -276,7 +285,10 @@ impl Worker {
     #[inline(never)]
     fn carry_within(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
         match self.fast.quick_within(frame.link, frame.bytes) {
-            Some(quick) => self.carry_quick(frame.at, &quick, listener),
+            Some(quick) => {
+                self.wraps = WRAPS_EXPECTED;
+                self.carry_quick(frame.at, &quick, listener);
+            }
             None => {
                 self.desk.begin_frame(frame.at, listener);
                 self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
