@@ -285,10 +285,7 @@ impl Worker {
     #[inline(never)]
     fn carry_within(&mut self, frame: &Frame<'_>, listener: &mut impl Listener) {
         match self.fast.quick_within(frame.link, frame.bytes) {
-            Some(quick) => {
-                self.wraps = WRAPS_EXPECTED;
-                self.carry_quick(frame.at, &quick, listener);
-            }
+            Some(quick) => self.carry_quick(frame.at, &quick, listener),
             None => {
                 self.desk.begin_frame(frame.at, listener);
                 self.decoder.decode(frame, &mut Open { desk: &mut self.desk, listener });
@@ -300,6 +297,9 @@ impl Worker {
     #[inline(always)]
     fn carry_quick(&mut self, at: Nanos, quick: &Quick<'_>, listener: &mut impl Listener) {
         let duplicate = self.decoder.quick_copy(at, quick);
+        if quick.worn().is_wrapped() {
+            self.wraps = WRAPS_EXPECTED;
+        }
         let missing = quick.missing();
         if let Some(header) = Header::recognise(quick.payload(), missing) {
             self.desk.headers.missing = missing;

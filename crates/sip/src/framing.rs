@@ -146,25 +146,32 @@ impl Framer {
 
     /// Reads on in the header block. Its end gives the length of the message; `None` before that.
     fn header_block(&mut self, bytes: &[u8]) -> Option<usize> {
-        let before = self.scanned;
+        let (before, mut line_at, mut length_at) = (self.scanned, self.line_at, self.length_at);
+        let (mut scanned, mut ends_at) = (bytes.len(), None);
         for found in Breaks::new(bytes.get(before..)?) {
             let (end, after) = (before + found.at, before + found.after);
             // CR and LF may come in different segments; without the LF the CR is no line end yet.
             if after == bytes.len() && bytes.last() == Some(&b'\r') {
-                self.scanned = end;
-                return None;
+                scanned = end;
+                break;
             }
-            if end == self.line_at {
-                let whole = after.checked_add(self.body_length(bytes, end)).filter(|&whole| whole <= MESSAGE_LEN_MAX);
-                return Some(whole.unwrap_or(after));
+            if end == line_at {
+                ends_at = Some((end, after));
+                break;
             }
-            if self.length_at.is_none() && names_length(bytes.get(self.line_at..end)?) {
-                self.length_at = Some(self.line_at);
+            // Asked of every line: most are told apart by the first byte.
+            if matches!(bytes.get(line_at), Some(b'C' | b'c' | b'L' | b'l'))
+                && length_at.is_none()
+                && names_length(bytes.get(line_at..end).unwrap_or_default())
+            {
+                length_at = Some(line_at);
             }
-            self.line_at = after;
+            line_at = after;
         }
-        self.scanned = bytes.len();
-        None
+        (self.scanned, self.line_at, self.length_at) = (scanned, line_at, length_at);
+        let (end, after) = ends_at?;
+        let whole = after.checked_add(self.body_length(bytes, end)).filter(|&whole| whole <= MESSAGE_LEN_MAX);
+        Some(whole.unwrap_or(after))
     }
 
     /// What Content-Length says, once the header block, which ends at `end`, is there whole; 0 without one, since a
@@ -185,10 +192,6 @@ fn is_start_line(line: &[u8]) -> bool {
 
 /// Whether a line is Content-Length, in its long or its compact form.
 fn names_length(line: &[u8]) -> bool {
-    // Asked of every line: most are told apart by the first byte.
-    if !matches!(line.first(), Some(b'C' | b'c' | b'L' | b'l')) {
-        return false;
-    }
     let name = match line.first_chunk().and_then(HeaderName::quick) {
         Some(spelling) => spelling.name(),
         None => HeaderName::of(trim_end(split_from(line, b':').0)),

@@ -89,7 +89,8 @@ impl<'a> Quick<'a> {
 
     /// What it wore.
     #[inline(always)]
-    pub(crate) const fn worn(&self) -> Worn {
+    #[must_use]
+    pub const fn worn(&self) -> Worn {
         self.worn
     }
 
