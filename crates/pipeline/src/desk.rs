@@ -267,6 +267,7 @@ impl Desk {
                     Err(_) => self.traffic.sip.malformed += 1,
                 }
             }
+            Said::Read(carrier, message, bytes) => self.on_sip(&envelope, carrier, (message, bytes), listener),
             Said::Control(control) => self.on_control(&envelope, &control),
         });
         self.readers = readers;

@@ -6,7 +6,7 @@ use gateway::{Begin, Control, Step};
 use hashbrown::HashMap;
 use sip::framing::{self, Framer};
 use sip::websocket::{self, Frames, Upgrade};
-use sip::{Content, recognise, tls};
+use sip::{Content, Message, recognise, tls};
 use types::Endpoint;
 use wire::{ConnectionId, Stretch, Take};
 
@@ -30,6 +30,8 @@ enum Speech {
 /// A message of a stream.
 pub(crate) enum Said<'a> {
     Sip(Carrier, &'a [u8]),
+    /// One that was read when it was found.
+    Read(Carrier, &'a Message<'a>, &'a [u8]),
     Control(Control<'a>),
 }
 
@@ -162,6 +164,12 @@ fn read_sip(
     let closed = stretch.ending.is_some() || stretch.cut;
     let mut consumed = 0;
     while let Some(bytes) = stretch.bytes.get(consumed..).filter(|bytes| !bytes.is_empty()) {
+        let mut message = Message::unread();
+        if let Some(length) = framer.read(bytes, &mut message) {
+            each(Said::Read(Carrier::Tcp, &message, bytes.get(..length).unwrap_or(bytes)));
+            consumed += length;
+            continue;
+        }
         consumed += match framer.next(bytes, closed) {
             framing::Step::Message { length } => {
                 each(Said::Sip(Carrier::Tcp, bytes.get(..length).unwrap_or(bytes)));

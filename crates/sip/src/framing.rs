@@ -7,10 +7,10 @@
 //! A stream may be joined in the middle of a message, and bytes of it may be lost. The reader then drops lines until
 //! one is a start line.
 
-use crate::HeaderName;
 use crate::scan::{Breaks, line_break};
 use crate::start::{find, is_printable_start};
 use crate::text::{is_space, number, split_from, split_where, trim_end, trim_start};
+use crate::{HeaderName, Message};
 
 /// The largest message, start line to end of body, in bytes. A body that would exceed it is not waited for.
 pub const MESSAGE_LEN_MAX: usize = 65_536;
@@ -71,6 +71,19 @@ impl Framer {
 
     fn forget_front(&mut self) {
         (self.scanned, self.line_at, self.length_at, self.length) = (0, 0, None, None);
+    }
+
+    /// Reads the message at the front of `bytes` and gives its length, where that is done in one: it begins there, it is there whole, and
+    /// nothing is odd about it. `None` asks for [`Framer::next`], which would give the same length.
+    pub fn read<'b>(&mut self, bytes: &'b [u8], message: &mut Message<'b>) -> Option<usize> {
+        let begins = self.scanned == 0 && self.line_at == 0 && !self.in_line;
+        let is_wanted = self.found || self.skipped <= SEARCH_LEN_MAX;
+        if !begins || !is_wanted || !is_printable_start(bytes) {
+            return None;
+        }
+        let length = message.read_faultless(bytes).filter(|&length| length <= MESSAGE_LEN_MAX)?;
+        (self.skipped, self.found) = (0, true);
+        Some(length)
     }
 
     /// What stands at the front of `bytes`; `closed` when no more will follow.

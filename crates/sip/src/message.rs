@@ -46,6 +46,15 @@ impl<'a> Message<'a> {
         Ok(())
     }
 
+    /// Reads the message at the front of a stream where it is whole and without defect, with the Content-Length that then says how long
+    /// it is, and gives that back.
+    pub(crate) fn read_faultless(&mut self, stream: &'a [u8]) -> Option<usize> {
+        let rest = self.read_plain_start(stream)?;
+        self.fill(rest, Defects::NONE);
+        let is_faultless = self.defects.is_empty() && self.headers.has(HeaderName::ContentLength);
+        is_faultless.then(|| stream.len() - self.rest.len())
+    }
+
     /// A place for [`Message::read`] to fill.
     #[must_use]
     #[inline]

@@ -25,6 +25,56 @@ fn ask(message: &Message<'_>) {
     let _ = (lists, more, rest, last, message.contacts().filter(|contact| *contact == Contact::Every).count());
 }
 
+/// What a stream in pieces is cut into, with what was read of a message in passing, or without ever reading any so.
+fn steps(stream: &[u8], pieces: &[usize], in_passing: bool) -> Vec<String> {
+    let (mut framer, mut taken, mut had, mut pieces) = (Framer::default(), 0, 0, pieces.iter().cycle());
+    let mut told = Vec::new();
+    loop {
+        let closed = had == stream.len();
+        let bytes = &stream[taken..had];
+        let mut message = Message::unread();
+        let read = if in_passing { framer.read(bytes, &mut message) } else { None };
+        let step = read.map_or_else(|| framer.next(bytes, closed), |length| Step::Message { length });
+        match step {
+            Step::Message { length } => {
+                let alone = Message::parse(&bytes[..length]).ok();
+                if read.is_some() {
+                    let alone = alone.as_ref().unwrap();
+                    let fields = |message: &Message<'_>| {
+                        message.headers().iter().map(|it| (it.id, it.value.to_vec())).collect::<Vec<_>>()
+                    };
+                    assert_eq!((message.start(), message.body()), (alone.start(), alone.body()));
+                    assert_eq!(fields(&message), fields(alone));
+                    assert!(alone.defects().is_empty());
+                }
+                told.push(format!("M{length}"));
+                taken += length;
+            }
+            Step::KeepAlive { length } => (taken, _) = (taken + length, told.push(format!("K{length}"))),
+            Step::Skip { length } => (taken, _) = (taken + length, told.push(format!("S{length}"))),
+            Step::More if closed => return told,
+            Step::More => had = (had + pieces.next().unwrap()).min(stream.len()),
+            Step::NotSip => return told,
+        }
+    }
+}
+
+/// Streams of messages, most of them whole and right.
+fn streams() -> impl Strategy<Value = Vec<u8>> {
+    const HEAD: &str = "Via: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n";
+    let start = prop_oneof![
+        Just("BYE sip:c@d SIP/2.0\r\n"),
+        Just("SIP/2.0 200 OK\r\n"),
+        Just("b\u{e9}E x SIP/2.0\r\n"),
+        Just("BYE sip:\u{e9} SIP/2.0\r\n")
+    ];
+    let more = prop_oneof![4 => Just(""), 1 => Just("X: 1\r\n 2\r\n"), 1 => Just("l: 3\r\n"), 1 => Just("X: 1\n"), 1 => Just("Max-Forwards: 70\r\n")];
+    let length = prop_oneof![6 => Just("Content-Length: 4"), 1 => Just("Content-Length : 4"), 1 => Just("l:4"), 1 => Just("Content-Length: 4x"), 1 => Just("Content-Length: 9"), 1 => Just("Content-Length:\r\n 4"), 1 => Just("X:1")];
+    let message = (start, more, length, prop_oneof![4 => Just("v=0\n"), 1 => Just(""), 1 => Just("\r\n\r\n")])
+        .prop_map(|(start, more, length, body)| format!("{start}{HEAD}{more}{length}\r\n\r\n{body}").into_bytes());
+    proptest::collection::vec(prop_oneof![6 => message, 1 => nearly_sip()], 0..5).prop_map(|pieces| pieces.concat())
+}
+
 /// Bytes that look enough like SIP to reach deep.
 fn nearly_sip() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -117,6 +167,14 @@ fn stream_lengths(stream: &[u8], piece: usize) -> Vec<usize> {
 }
 
 proptest! {
+    #[test]
+    fn what_is_read_in_passing_is_where_the_framer_finds_it(
+        stream in streams(),
+        pieces in proptest::collection::vec(1..900_usize, 1..4),
+    ) {
+        prop_assert_eq!(steps(&stream, &pieces, true), steps(&stream, &pieces, false));
+    }
+
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = (recognise(&bytes), tls::is_likely_sip(&bytes, 443), websocket::upgrade(&bytes), Frames::recognise(&bytes));
