@@ -15,7 +15,7 @@
 //! | counters, and from frame to frame | 17 |
 //! | one packet in ninety, 400 each: after losses, at a second's end; RTCP, some SIP | 19 |
 //!
-//! Within tags, labels or a tunnel it is 190 to 450 more (`benches/results/2026-12-01.md`): the way to the packet inside, found in the first
+//! Within tags, labels or a tunnel it is 220 to 450 more (`benches/results/2026-12-01.md`): the way to the packet inside, found in the first
 //! pass as long as frames come so.
 
 use audio::{Ears, EarsConfig};

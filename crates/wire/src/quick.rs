@@ -1,9 +1,9 @@
 //! The fast path: a datagram in IPv4 or IPv6 in plain or tagged Ethernet, read by hand.
 //!
-//! Nearly every frame of a voice link is that, perhaps within a tunnel, and a general parser takes as long over it as all the rest of
-//! the job.
-//! Whatever is not exactly that - options, extension headers, fragments, lengths that disagree - is left to the [`Decoder`](crate::Decoder), which would read these frames to the same end; property tests hold
-//! the two, and `etherparse`, equal.
+//! Nearly every frame of a voice link is that, perhaps within a tunnel, and a general parser takes as long over it as all
+//! the rest of the job. Whatever is not exactly that - options, extension headers, fragments, lengths that disagree - is
+//! left to the [`Decoder`](crate::Decoder), which would read these frames to the same end; property tests hold the two,
+//! and `etherparse`, equal.
 
 use link::LinkType;
 use types::{Endpoint, Ip, Nanos, Transport};
