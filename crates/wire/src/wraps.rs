@@ -11,7 +11,7 @@ use crate::ethernet::{
     announces_known_type,
 };
 use crate::gre;
-use crate::ip::protocol;
+use crate::ip::{Packet, plain_v4, plain_v6, protocol};
 use crate::layers::{Encapsulation, Kind, LAYERS_MAX, Step, Worn};
 use crate::tunnel::TunnelPorts;
 
@@ -49,7 +49,10 @@ pub(crate) fn unwrapped<'a>(ports: &TunnelPorts, frame: &'a [u8]) -> Option<Unwr
     let mut packet = packet_in(ether_type, rest, &mut worn, &mut types)?;
     for _ in 0..PACKETS_MAX {
         let v6 = packet.first()? >> 4 == 6;
-        let (next, payload) = if v6 { plain_v6(packet)? } else { plain_v4(packet)? };
+        let Packet { head, protocol: next, payload, .. } = if v6 { plain_v6(packet)? } else { plain_v4(packet)? };
+        if head.lacking > 0 {
+            return None;
+        }
         let inside = match next {
             protocol::UDP => in_datagram(ports, payload, &mut worn)?,
             protocol::GRE => in_tunnel(gre::header(payload, &mut worn))?,
@@ -139,29 +142,6 @@ fn beneath_labels(mut bytes: &[u8]) -> Option<&[u8]> {
         }
     }
     None
-}
-
-/// Protocol and payload of an IPv4 packet that is whole and has no options.
-#[inline(always)]
-fn plain_v4(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let &[version, _, t0, t1, _, _, f0, f1, _, next, ..] = bytes.first_chunk::<20>()?;
-    // Of the fragment field only "don't fragment" and the reserved bit may be set.
-    if version != 0x45 || u16::from_be_bytes([f0, f1]) & 0x3fff != 0 {
-        return None;
-    }
-    Some((next, bytes.get(20..usize::from(u16::from_be_bytes([t0, t1])))?))
-}
-
-/// The same of an IPv6 packet: one without extension headers has a protocol that is asked for.
-#[inline(always)]
-fn plain_v6(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let (&[version, _, _, _, l0, l1, next, _], _) = bytes.split_first_chunk::<8>()?;
-    let length = usize::from(u16::from_be_bytes([l0, l1]));
-    // A jumbogram says how long it is elsewhere.
-    if version >> 4 != 6 || length == 0 {
-        return None;
-    }
-    Some((next, bytes.get(40..40 + length)?))
 }
 
 /// The tunnel in a UDP datagram, if it is one.
