@@ -104,20 +104,16 @@ impl Counters {
                 Item::Call(_) => &self.calls_lost,
                 Item::Counted(_) => &self.counted_lost,
             };
-            lost.get(loss as usize).into_iter().for_each(|lost| add(lost, 1));
+            count(lost, loss);
         }
     }
 
     pub fn lost_word(&self, loss: Loss) {
-        if let Some(lost) = self.words_lost.get(loss as usize) {
-            add(lost, 1);
-        }
+        count(&self.words_lost, loss);
     }
 
     pub fn lost_provenance(&self, loss: Loss) {
-        if let Some(lost) = self.provenance_lost.get(loss as usize) {
-            add(lost, 1);
-        }
+        count(&self.provenance_lost, loss);
     }
 
     pub fn tally(&self) -> Tally {
@@ -140,6 +136,11 @@ impl Counters {
             alerts_only: self.alerts_only.load(Ordering::Relaxed),
         }
     }
+}
+
+/// One more is lost for `loss`.
+fn count(lost: &[AtomicU64; Loss::ALL.len()], loss: Loss) {
+    lost.get(loss as usize).into_iter().for_each(|lost| add(lost, 1));
 }
 
 pub(crate) fn get(count: &AtomicU64) -> u64 {
