@@ -90,6 +90,16 @@ mod forms {
                 "{text}"
             );
         }
+        // The capture cut off the last 150 bytes; how much of them was padding they alone said.
+        for (text, octets) in [
+            ("8008 0001 000000a0 00000007 55x10", 160),
+            ("8208 0001 000000a0 00000007 0000000100000002 55x10", 160),
+            ("9008 0001 000000a0 00000007 bede0001 10200000 55x10", 160),
+            ("a008 0001 000000a0 00000007 55x9 03", 160),
+            ("a108 0001 000000a0 00000007 00000001 55x9 03", 160),
+        ] {
+            assert_eq!(Header::read(&bytes(text), 150).unwrap().payload_octets, octets, "{text}");
+        }
         for text in ["4008 0001 000000a0 00000007 55", "8008 0001 000000a0 000000", ""] {
             assert_eq!(Header::read(&bytes(text), 0), None, "{text}");
         }
