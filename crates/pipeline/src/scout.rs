@@ -101,8 +101,7 @@ impl Scout {
             let frame = batch.frame(head);
             sums.add(&frame);
             let plain = Plain::of(frame.link, frame.bytes);
-            let may_be_wrapped = plain.is_none() && self.fast.may_be_wrapped(frame.link, frame.bytes);
-            let plain = if may_be_wrapped { self.fast.plain_within(frame.bytes) } else { plain };
+            let plain = plain.or_else(|| self.fast.plain_within(frame.link, frame.bytes));
             *sight = plain.map(|plain| Sight {
                 glance: plain.glance(),
                 signature: plain.signature(&self.fast),

@@ -166,9 +166,8 @@ impl Worker {
             others &= others - 1;
             let (Some(head), Some(glanced)) = (heads.get(place), glanced.get_mut(place)) else { return };
             let frame = batch.frame(head);
-            if self.fast.may_be_wrapped(frame.link, frame.bytes) {
-                *glanced = self.fast.plain_within(frame.bytes).and_then(|plain| self.glance_at(plain));
-            }
+            let plain = self.fast.plain_within(frame.link, frame.bytes);
+            *glanced = plain.and_then(|plain| self.glance_at(plain));
         }
     }
 

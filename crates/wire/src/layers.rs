@@ -255,8 +255,7 @@ impl Worn {
 
     /// Whether it wore one IEEE 802.1Q tag and nothing else, as the fast path finds it.
     #[inline(always)]
-    #[must_use]
-    pub const fn is_one_tag(self) -> bool {
+    pub(crate) const fn is_one_tag(self) -> bool {
         self.0 == Self::ONE_TAG
     }
 

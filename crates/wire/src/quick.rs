@@ -126,29 +126,30 @@ impl FastPath {
         Signature(plain.signature(self.seed))
     }
 
-    /// What is [`Plain`] within the wraps of a frame that [may have some](Self::may_be_wrapped); `None` says nothing about the frame.
+    /// What is [`Plain`] within the wraps of a frame that is not; `None` says nothing about the frame.
     #[inline(never)] // So that what has none has the registers to itself.
     #[must_use]
-    pub fn plain_within<'a>(&self, bytes: &'a [u8]) -> Option<Plain<'a>> {
-        Plain::within(&unwrapped(&self.ports, bytes)?)
+    pub fn plain_within<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Plain<'a>> {
+        self.within(link, bytes).and_then(|unwrapped| Plain::within(&unwrapped))
     }
 
     /// What is [`quick`](Self::quick) within the wraps of a frame that is not; `None` leaves the frame to the decoder.
     #[inline(never)]
     #[must_use]
     pub fn quick_within<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Quick<'a>> {
-        if !self.may_be_wrapped(link, bytes) {
-            return None;
-        }
-        let Unwrapped { packet, v6, worn } = unwrapped(&self.ports, bytes)?;
+        let Unwrapped { packet, v6, worn } = self.within(link, bytes)?;
         if v6 { self.v6(packet, worn) } else { self.v4(packet, worn) }
+    }
+
+    #[inline(always)]
+    fn within<'a>(&self, link: LinkType, bytes: &'a [u8]) -> Option<Unwrapped<'a>> {
+        if self.may_be_wrapped(link, bytes) { unwrapped(&self.ports, bytes) } else { None }
     }
 
     /// Whether a frame may wear a tunnel, as far as is seen at a look: not TCP, not a datagram on ports that hide none, and what is not
     /// Ethernet neither.
     #[inline(always)]
-    #[must_use]
-    pub fn may_be_wrapped(&self, link: LinkType, bytes: &[u8]) -> bool {
+    fn may_be_wrapped(&self, link: LinkType, bytes: &[u8]) -> bool {
         let Some(&[.., e0, e1, p0, _, _, _, _, _, p6, _, _, p9]) = bytes.first_chunk::<24>() else { return false };
         let (next, ports) = match (u16::from_be_bytes([e0, e1]), p0) {
             (ETHERTYPE_IPV4, 0x45) => (p9, 34),
