@@ -1,7 +1,6 @@
 //! Judgement: events in, reports out. Each call's features go to all its entities at once; whoever's evidence passes the
 //! threshold against every innocent class, from two families at least, is or joins an operation.
 
-use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +29,7 @@ use crate::names::Names;
 use crate::nodes::{NodeRef, Nodes};
 use crate::operations::Operation;
 use crate::order::Order;
-use crate::past::Past;
+use crate::past::{NoRoom, Past};
 use crate::profile::Imprint;
 use crate::rate::Rate;
 use crate::recordings::Recordings;
@@ -245,7 +244,7 @@ impl<H: Hearer> Judge<H> {
     ///
     /// # Errors
     /// More room for memories than there is.
-    pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, TryReserveError> {
+    pub fn new(settings: Settings, tables: Tables, known: Arc<Known>, hearer: H) -> Result<Self, NoRoom> {
         let past = |days| Past::new(settings.past_keys_max, days);
         let registry = !known.config().licence.is_empty();
         let terms = |families| Terms::new(registry, families, &tables);

@@ -77,6 +77,7 @@ pub use kind::Kind;
 pub use learner::Counts;
 pub use names::Confusables;
 pub use operations::{Operation, Played};
+pub use past::NoRoom;
 pub use profile::{Imprint, Profile};
 pub use renew::Misfit;
 pub use report::{Because, Hearer, Item, Report, Status};

@@ -3,7 +3,6 @@
 //! gathered evidence stays, a flood of numbers that come once takes no room, and one of numbers that come again pushes out
 //! the flood. Half of the room is kept for levels that use little of it, so that blocks of numbers never push out trunks.
 
-use std::collections::TryReserveError;
 use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
@@ -18,7 +17,7 @@ use crate::feature::{Feature, SheetName};
 use crate::frame::{Frame, Sight};
 use crate::judge::key;
 use crate::marks::Marks;
-use crate::past::Past;
+use crate::past::{NoRoom, Past};
 use crate::rate::Rate;
 use crate::rules::Rules;
 
@@ -178,7 +177,7 @@ impl Nodes {
     ///
     /// # Errors
     /// More room than there is.
-    pub fn new(entities_max: usize) -> Result<Self, TryReserveError> {
+    pub fn new(entities_max: usize) -> Result<Self, NoRoom> {
         Ok(Self {
             slots: Slots::default(),
             levels: Default::default(),

@@ -6,7 +6,7 @@
 //! one line of it: a bit in each of eight words, their places given by odd multipliers (Putze, Sanders and Singler 2007; the
 //! multipliers are those of the Parquet format). No kept crate has two generations side by side.
 
-use std::collections::TryReserveError;
+use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -28,9 +28,46 @@ const MULTIPLIERS: [u32; WORDS] =
     [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31];
 
 /// What both generations know of some keys.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-pub struct Line([[u32; WORDS]; 2]);
+pub type Line = [[u32; WORDS]; 2];
+
+/// Lines in as many lines of the processor's cache. The type does not ask for that: what is aligned further than the allocator aligns
+/// everything, it zeroes by hand, and a memory of which little is used yet would be touched as a whole.
+#[derive(Debug, Default)]
+struct Table {
+    words: Vec<u32>,
+    /// Words before the first line.
+    before: usize,
+}
+
+/// Bytes of a line of the processor's cache.
+const CACHE_LINE: usize = 64;
+
+impl Table {
+    /// Words of a table of `count` lines, wherever the first begins.
+    const fn len(count: usize) -> usize {
+        count.saturating_mul(size_of::<Line>() / size_of::<u32>()).saturating_add(CACHE_LINE / size_of::<u32>() - 1)
+    }
+
+    /// A table of `count` lines.
+    fn new(count: usize) -> Result<Self, NoRoom> {
+        bytemuck::allocation::try_zeroed_vec(Self::len(count)).map(Self::of).map_err(|()| NoRoom)
+    }
+
+    fn of(words: Vec<u32>) -> Self {
+        let before = words.as_ptr().align_offset(CACHE_LINE);
+        Self { words, before }
+    }
+
+    #[inline]
+    fn lines(&self) -> &[Line] {
+        self.words.get(self.before..).unwrap_or_default().as_chunks().0.as_chunks().0
+    }
+
+    #[inline]
+    fn lines_mut(&mut self) -> &mut [Line] {
+        self.words.get_mut(self.before..).unwrap_or_default().as_chunks_mut().0.as_chunks_mut().0
+    }
+}
 
 /// Lines that are written down at once.
 const AT_ONCE: usize = 4_096;
@@ -48,9 +85,7 @@ const LINE_BYTES: usize = size_of::<Line>();
 
 impl Serialize for Lines<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = Vec::with_capacity(self.0.len() * LINE_BYTES);
-        self.0.iter().for_each(|Line(words)| bytes.extend_from_slice(bytemuck::bytes_of(words)));
-        serializer.serialize_bytes(&bytes)
+        serializer.serialize_bytes(bytemuck::cast_slice(self.0))
     }
 }
 
@@ -60,7 +95,7 @@ impl<'de> Deserialize<'de> for ReadLines {
         if !bytes.len().is_multiple_of(LINE_BYTES) {
             return Err(D::Error::custom("a memory of keys that ends within a line"));
         }
-        Ok(Self(bytes.chunks_exact(LINE_BYTES).map(|words| Line(bytemuck::pod_read_unaligned(words))).collect()))
+        Ok(Self(bytes.chunks_exact(LINE_BYTES).map(bytemuck::pod_read_unaligned).collect()))
     }
 }
 
@@ -73,12 +108,24 @@ impl IntoIterator for ReadLines {
     }
 }
 
+/// The system has less memory than is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom;
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the system has not enough memory for those who were seen before")
+    }
+}
+
+impl std::error::Error for NoRoom {}
+
 /// A memory of keys.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Past {
     /// Written down a piece at a time, apart from the rest.
     #[serde(skip)]
-    lines: Vec<Line>,
+    table: Table,
     /// Which are written down already.
     #[serde(skip)]
     marks: Marks,
@@ -95,14 +142,12 @@ impl Past {
     ///
     /// # Errors
     /// More room than there is.
-    pub fn new(keys_max: u64, days: u32) -> Result<Self, TryReserveError> {
+    pub fn new(keys_max: u64, days: u32) -> Result<Self, NoRoom> {
         let bits = keys_max.max(1).saturating_mul(DECIBITS_PER_KEY) / 10;
         let count = usize::try_from(bits / (32 * WORDS as u64) + 1).unwrap_or(usize::MAX);
-        let mut lines = Vec::new();
-        lines.try_reserve_exact(count)?;
-        lines.resize(count, Line::default());
+        let table = Table::new(count)?;
         let half_nanos = u64::from(days) * HALF_DAY_NANOS;
-        Ok(Self { lines, marks: Marks::default(), now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
+        Ok(Self { table, marks: Marks::default(), now: 0, half_nanos, turned_at: None, entered: 0, keys_max })
     }
 
     /// Begins to be written down, or does not go on with it.
@@ -111,14 +156,14 @@ impl Past {
     }
 
     /// Lines there are.
-    pub const fn len(&self) -> usize {
-        self.lines.len()
+    pub fn len(&self) -> usize {
+        self.table.lines().len()
     }
 
     /// The next lines that are to be written down, and where the first of them lies; `None` when all are.
     pub fn unwritten(&mut self) -> Option<(u32, Lines<'_>)> {
         let first = self.marks.until();
-        let run = self.lines.get(first..).filter(|rest| !rest.is_empty())?;
+        let run = self.table.lines().get(first..).filter(|rest| !rest.is_empty())?;
         let run = run.get(..AT_ONCE).unwrap_or(run);
         self.marks.reach(first + run.len());
         Some((first as u32, Lines(run)))
@@ -126,12 +171,15 @@ impl Past {
 
     /// Those that have changed since they were written down, each with where it lies.
     pub fn changed(&self) -> impl Iterator<Item = (u32, Lines<'_>)> {
-        self.marks.touched().filter_map(|place| Some((place as u32, Lines(self.lines.get(place..=place)?))))
+        self.marks.touched().filter_map(|place| Some((place as u32, Lines(self.table.lines().get(place..=place)?))))
     }
 
     /// Takes those that were read.
-    pub fn fill(&mut self, lines: Vec<Line>) {
-        self.lines = lines;
+    pub fn fill(&mut self, lines: &[Line]) {
+        if self.len() != lines.len() {
+            self.table = Table::of(vec![0; Table::len(lines.len())]);
+        }
+        self.table.lines_mut().copy_from_slice(lines);
     }
 
     /// From now on remembers for `days`.
@@ -144,14 +192,15 @@ impl Past {
         let turned_at = *self.turned_at.get_or_insert(at);
         if at.nanos_since(turned_at) > self.half_nanos || self.entered >= self.keys_max {
             self.now = 1 - self.now;
-            self.lines.iter_mut().filter_map(|line| line.0.get_mut(self.now)).for_each(|words| *words = [0; WORDS]);
+            let now = self.now;
+            self.table.lines_mut().iter_mut().filter_map(|line| line.get_mut(now)).for_each(|words| *words = [0; WORDS]);
             // All of them have changed: they are written down anew.
             self.marks.clear();
             self.turned_at = Some(at);
             self.entered = 0;
         }
         let place = self.place(key);
-        let Some(Line([first, second])) = self.lines.get_mut(place) else { return false };
+        let Some([first, second]) = self.table.lines_mut().get_mut(place) else { return false };
         let (now, before) = if self.now == 0 { (first, &*second) } else { (second, &*first) };
         let bits = bits(key);
         let known = holds(now, &bits);
@@ -167,18 +216,18 @@ impl Past {
     #[must_use]
     pub fn has_met(&self, key: u64) -> bool {
         let bits = bits(key);
-        self.lines.get(self.place(key)).is_some_and(|line| line.0.iter().any(|words| holds(words, &bits)))
+        self.table.lines().get(self.place(key)).is_some_and(|line| line.iter().any(|words| holds(words, &bits)))
     }
 
     /// The memory in which a key lies.
     #[inline]
     pub fn memory(&self, key: u64) -> Option<*const u8> {
-        self.lines.get(self.place(key)).map(|line| std::ptr::from_ref(line).cast())
+        self.table.lines().get(self.place(key)).map(|line| std::ptr::from_ref(line).cast())
     }
 
     /// The line of a key: by its upper half, its bits there being by the lower one.
     fn place(&self, key: u64) -> usize {
-        (((key >> 32) * self.lines.len() as u64) >> 32) as usize
+        (((key >> 32) * self.len() as u64) >> 32) as usize
     }
 }
 
@@ -194,6 +243,22 @@ fn holds(words: &[u32; WORDS], bits: &[u32; WORDS]) -> bool {
 mod tests {
     use super::*;
     use crate::judge::key;
+
+    #[test]
+    fn more_than_there_is_is_refused_in_words() {
+        for keys in [1 << 58, u64::MAX] {
+            assert_eq!(Past::new(keys, 30).err(), Some(NoRoom), "{keys}");
+        }
+    }
+
+    #[test]
+    fn lines_lie_in_lines_of_the_cache() {
+        for count in [1, 2, 3, 1_000, 100_000] {
+            let mut table = Table::new(count).unwrap();
+            assert_eq!((table.lines().len(), table.lines_mut().len()), (count, count));
+            assert!(table.lines().as_ptr().addr().is_multiple_of(CACHE_LINE));
+        }
+    }
 
     const DAY: u64 = 86_400;
 

@@ -304,7 +304,7 @@ impl<H: Hearer> Judge<H> {
             }
         }
         self.journal.fill(calls);
-        self.seen_mut().into_iter().zip(seen).for_each(|(past, lines)| past.fill(lines));
+        self.seen_mut().into_iter().zip(seen).for_each(|(past, lines)| past.fill(&lines));
         if !self.holders.stand_in(&self.known) {
             let (known, settings) = (std::sync::Arc::clone(&self.known), self.settings.clone());
             self.forget_licences(&known, &settings);
