@@ -7,6 +7,7 @@ pub mod cut;
 pub mod dialog;
 pub mod floods;
 pub mod frames;
+pub mod ipv6;
 pub mod lines;
 pub mod media;
 pub mod script;

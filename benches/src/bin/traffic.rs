@@ -11,6 +11,7 @@ use benches::arguments::Arguments;
 use benches::traffic::cut::cut;
 use benches::traffic::floods::Flood;
 use benches::traffic::frames::Frames;
+use benches::traffic::ipv6::over_ipv6;
 use benches::traffic::lines::{self, Plan};
 use benches::traffic::script::Pace;
 use benches::traffic::wraps::{WRAPS, Wrap};
@@ -19,7 +20,7 @@ const USAGE: &str = "\
 traffic mix   [--calls 2000] [--seconds 10] [--ramp-ms 2000] [--talk-ms 5500]   calls with speech, about 98 % RTP
 traffic sip   [--calls 100000] [--lines 2000]                                   whole calls, signalling only
 traffic flood-invites | flood-syn | flood-fragments | flood-streams  [--count 1000000] [--rate 100000]
-traffic cut FILE [--frames 100000] [--wrap NAME]                                the first frames of a capture, as they are or within a tunnel
+traffic cut FILE [--frames 100000] [--wrap NAME]                                the first frames of a capture, as they are, within a tunnel or over IPv6
 all: [--seed 1] [--out FILE]  (standard output where no file is given)";
 
 /// Bytes gathered before they are written.
@@ -102,11 +103,12 @@ fn run(mut arguments: Arguments) -> Result<u64, Box<dyn Error>> {
     Ok(frames.end()?)
 }
 
-/// A wrap by its name.
+/// A wrap by its name, or what brings a frame over IPv6.
 fn wrap(name: &str) -> Result<Wrap, String> {
-    let found = WRAPS.iter().find(|(its, _)| its.eq_ignore_ascii_case(name));
-    found.map(|&(_, wrap)| wrap).ok_or_else(|| {
-        let names: Vec<_> = WRAPS.iter().map(|(name, _)| *name).collect();
+    let wraps = || WRAPS.iter().copied().chain([("IPv6", over_ipv6 as Wrap)]);
+    let found = wraps().find(|(its, _)| its.eq_ignore_ascii_case(name));
+    found.map(|(_, wrap)| wrap).ok_or_else(|| {
+        let names: Vec<_> = wraps().map(|(name, _)| name).collect();
         format!("{name}: no such wrap; there are {}", names.join("; "))
     })
 }

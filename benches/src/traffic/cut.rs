@@ -1,4 +1,4 @@
-//! The first frames of a capture, for the figures taken as a slope between two cuts of one file; as they are, or within a tunnel.
+//! The first frames of a capture, for the figures taken as a slope between two cuts of one file; as they are or otherwise wrapped.
 
 use std::io::{self, Read, Write};
 

@@ -1,9 +1,9 @@
 //! The first look at frames. It needs nothing but their bytes, so it can be taken ahead of the work, and on another thread.
 
 use link::{Batch, Frame, FrameHead, Frames};
-use rtp::Glance;
+use rtp::{Clue, Foreseen, Glance, GlanceV6, StreamId, Streams};
 use types::Nanos;
-use wire::{FastPath, Plain, Signature, Worn};
+use wire::{FastPath, Plain, PlainV4, PlainV6, Signature, Worn};
 
 /// Frames looked at ahead of the frame-by-frame work, so that the memory their streams lie in is fetched at once and
 /// not one after the other: enough to hide a miss, few enough to stay in the first-level cache.
@@ -11,20 +11,74 @@ pub(crate) const AHEAD: usize = u32::BITS as usize;
 
 /// What is asked of a frame that most likely carries media, if its stream foresaw it.
 pub(crate) trait Seen: Copy {
-    /// It as its stream looks at it.
-    fn glance(&self) -> Glance;
+    /// What its stream is most likely found by.
+    fn clue(&self) -> Clue;
+    /// It as the stream of that place foresaw it.
+    fn foreseen<'a>(&self, streams: &'a mut Streams, stream: StreamId, at: Nanos) -> Option<Foreseen<'a>>;
     /// What its copies will be known by.
     fn signature(&self, fast: &FastPath) -> Signature;
     /// What it wore.
     fn worn(&self) -> Worn;
+    /// Whether it is in IPv6.
+    fn is_v6(&self) -> bool;
 }
 
-/// In the frame itself, where it lies.
+#[inline(always)]
+fn glance(plain: &PlainV4<'_>) -> Glance {
+    let [word, timestamp, ssrc, _] = plain.first();
+    Glance::new(plain.addresses(), plain.ports(), [word, timestamp, ssrc], plain.length())
+}
+
+#[inline(always)]
+fn glance_v6(plain: &PlainV6<'_>) -> GlanceV6 {
+    let [word, timestamp, ssrc, _] = plain.first();
+    GlanceV6::new(plain.addresses(), plain.ports(), [word, timestamp, ssrc], plain.length())
+}
+
+/// In the frame itself, where it lies, on a link where nearly everything is that.
+impl Seen for PlainV4<'_> {
+    #[inline(always)]
+    fn clue(&self) -> Clue {
+        glance(self).clue
+    }
+
+    #[inline(always)]
+    fn foreseen<'a>(&self, streams: &'a mut Streams, stream: StreamId, at: Nanos) -> Option<Foreseen<'a>> {
+        streams.foreseen(stream, &glance(self), at)
+    }
+
+    #[inline(always)]
+    fn signature(&self, fast: &FastPath) -> Signature {
+        fast.sign_v4(self)
+    }
+
+    #[inline(always)]
+    fn worn(&self) -> Worn {
+        PlainV4::worn(self)
+    }
+
+    #[inline(always)]
+    fn is_v6(&self) -> bool {
+        false
+    }
+}
+
+/// The same where IPv6 or tunnels are.
 impl Seen for Plain<'_> {
     #[inline(always)]
-    fn glance(&self) -> Glance {
-        let [word, timestamp, ssrc, _] = self.first();
-        Glance::new(self.addresses(), self.ports(), [word, timestamp, ssrc], self.length())
+    fn clue(&self) -> Clue {
+        match self {
+            Self::V4(plain) => glance(plain).clue,
+            Self::V6(plain) => glance_v6(plain).clue(),
+        }
+    }
+
+    #[inline(always)]
+    fn foreseen<'a>(&self, streams: &'a mut Streams, stream: StreamId, at: Nanos) -> Option<Foreseen<'a>> {
+        match self {
+            Self::V4(plain) => streams.foreseen(stream, &glance(plain), at),
+            Self::V6(plain) => streams.foreseen_v6(stream, &glance_v6(plain), at),
+        }
     }
 
     #[inline(always)]
@@ -36,20 +90,53 @@ impl Seen for Plain<'_> {
     fn worn(&self) -> Worn {
         Plain::worn(self)
     }
+
+    #[inline(always)]
+    fn is_v6(&self) -> bool {
+        matches!(self, Self::V6(_))
+    }
 }
 
 /// All of that, taken out of the frame: it is not touched again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
-    glance: Glance,
+    glance: Sighted,
     signature: Signature,
     worn: Worn,
 }
 
+/// A glance at either.
+#[derive(Clone, Copy, Debug)]
+enum Sighted {
+    V4(Glance),
+    V6(GlanceV6),
+}
+
+impl Sight {
+    fn of(plain: &Plain<'_>, fast: &FastPath) -> Self {
+        let glance = match plain {
+            Plain::V4(plain) => Sighted::V4(glance(plain)),
+            Plain::V6(plain) => Sighted::V6(glance_v6(plain)),
+        };
+        Self { glance, signature: fast.sign(plain), worn: plain.worn() }
+    }
+}
+
 impl Seen for &Sight {
     #[inline(always)]
-    fn glance(&self) -> Glance {
-        self.glance
+    fn clue(&self) -> Clue {
+        match &self.glance {
+            Sighted::V4(glance) => glance.clue,
+            Sighted::V6(glance) => glance.clue(),
+        }
+    }
+
+    #[inline(always)]
+    fn foreseen<'a>(&self, streams: &'a mut Streams, stream: StreamId, at: Nanos) -> Option<Foreseen<'a>> {
+        match &self.glance {
+            Sighted::V4(glance) => streams.foreseen(stream, glance, at),
+            Sighted::V6(glance) => streams.foreseen_v6(stream, glance, at),
+        }
     }
 
     #[inline(always)]
@@ -60,6 +147,11 @@ impl Seen for &Sight {
     #[inline(always)]
     fn worn(&self) -> Worn {
         self.worn
+    }
+
+    #[inline(always)]
+    fn is_v6(&self) -> bool {
+        matches!(self.glance, Sighted::V6(_))
     }
 }
 
@@ -102,11 +194,7 @@ impl Scout {
             sums.add(&frame);
             let plain = Plain::of(frame.link, frame.bytes);
             let plain = plain.or_else(|| self.fast.plain_within(frame.link, frame.bytes));
-            *sight = plain.map(|plain| Sight {
-                glance: plain.glance(),
-                signature: plain.signature(&self.fast),
-                worn: plain.worn(),
-            });
+            *sight = plain.map(|plain| Sight::of(&plain, &self.fast));
         }
         sums
     }

@@ -24,7 +24,7 @@ use link::{Batch, Dropped, Frame, FrameHead};
 use numbers::Plan;
 use rtp::{Header, Heuristic, HeuristicConfig, Reports, ReportsConfig, StreamId, StreamKey, Streams, StreamsConfig};
 use types::{Coverage, Losses, Moment, Nanos};
-use wire::{Decoder, FastPath, Plain, Quick, Tags, Taker, WireConfig, Worn};
+use wire::{Decoder, FastPath, Plain, PlainV4, Quick, Tags, Taker, WireConfig, Worn};
 
 use crate::clock::Clock;
 use crate::coverage::{Minutes, undecoded};
@@ -61,15 +61,16 @@ pub struct Worker {
     clock: Clock,
     minutes: Minutes,
     foreseen: Foreseen,
-    /// For how many more chunks of frames what is plain is looked for within wraps too: on most links there are none, and whether it is
-    /// looked for decides over the way of a frame alone.
+    /// For how many more chunks of frames what is plain is looked for in IPv6 and within wraps too: on most links there is none, and
+    /// where it is looked for decides over the way of a frame alone.
+    v6: u32,
     wraps: u32,
     /// Until when time passed without frames.
     idle_until: Nanos,
 }
 
-/// Chunks of frames after one that wore a tunnel in which more of these are expected.
-const WRAPS_EXPECTED: u32 = 256;
+/// Chunks of frames after one in IPv6 or in a tunnel in which more of these are expected.
+const EXPECTED: u32 = 256;
 
 /// What the first pass found out about a frame.
 #[derive(Clone, Copy)]
@@ -110,6 +111,7 @@ impl Worker {
             clock: Clock::default(),
             minutes: Minutes::default(),
             foreseen: Foreseen::default(),
+            v6: 0,
             wraps: 0,
             idle_until: Nanos::ZERO,
         }
@@ -123,11 +125,23 @@ impl Worker {
     /// Carries a batch of frames through all rooms. The result does not depend on how frames are batched.
     pub fn on_batch(&mut self, batch: &Batch<'_>, listener: &mut impl Listener) {
         for heads in batch.heads().chunks(AHEAD) {
-            let mut glanced = [None; AHEAD];
-            let sums = self.look_ahead(batch, heads, &mut glanced);
-            self.wraps = self.wraps.saturating_sub(1);
-            self.on_glanced(batch, heads, &glanced, sums, listener);
+            if self.v6 | self.wraps == 0 {
+                let mut glanced = [None; AHEAD];
+                let sums = self.look_ahead(batch, heads, &mut glanced);
+                self.on_glanced(batch, heads, &glanced, sums, listener);
+            } else {
+                self.on_any(batch, heads, listener);
+            }
         }
+    }
+
+    /// Carries a chunk of frames among which some are expected that are in IPv6 or wear a tunnel.
+    #[inline(never)]
+    fn on_any(&mut self, batch: &Batch<'_>, heads: &[FrameHead], listener: &mut impl Listener) {
+        let mut glanced = [None; AHEAD];
+        let sums = self.look_further(batch, heads, &mut glanced);
+        (self.v6, self.wraps) = (self.v6.saturating_sub(1), self.wraps.saturating_sub(1));
+        self.on_glanced(batch, heads, &glanced, sums, listener);
     }
 
     /// The first pass: sums up, glances at what is plain, and asks for the memory that it most likely needs.
@@ -136,39 +150,35 @@ impl Worker {
         &self,
         batch: &Batch<'a>,
         heads: &[FrameHead],
-        glanced: &mut [Option<Glanced<Plain<'a>>>; AHEAD],
+        glanced: &mut [Option<Glanced<PlainV4<'a>>>; AHEAD],
     ) -> Sums {
-        let (mut sums, mut others) = (Sums::NONE, 0_u32);
-        for (place, (head, glanced)) in heads.iter().zip(glanced.iter_mut()).enumerate() {
+        let mut sums = Sums::NONE;
+        for (head, glanced) in heads.iter().zip(glanced) {
             let frame = batch.frame(head);
             sums.add(&frame);
-            let plain = Plain::of(frame.link, frame.bytes);
-            others |= u32::from(plain.is_none()) << place;
-            *glanced = plain.and_then(|plain| self.glance_at(plain));
-        }
-        if others != 0 && self.wraps > 0 {
-            self.look_within(batch, heads, glanced, others);
+            *glanced = PlainV4::of(frame.link, frame.bytes).and_then(|plain| self.glance_at(plain));
         }
         sums
     }
 
-    /// Glances at what is plain within its wraps, among those frames whose bits are set.
+    /// The same, in IPv6 too, and within what frames wear where that is expected.
     #[inline(never)]
-    fn look_within<'a>(
+    fn look_further<'a>(
         &self,
         batch: &Batch<'a>,
         heads: &[FrameHead],
         glanced: &mut [Option<Glanced<Plain<'a>>>; AHEAD],
-        mut others: u32,
-    ) {
-        while others != 0 {
-            let place = others.trailing_zeros() as usize;
-            others &= others - 1;
-            let (Some(head), Some(glanced)) = (heads.get(place), glanced.get_mut(place)) else { return };
+    ) -> Sums {
+        let mut sums = Sums::NONE;
+        for (head, glanced) in heads.iter().zip(glanced) {
             let frame = batch.frame(head);
-            let plain = self.fast.plain_within(frame.link, frame.bytes);
+            sums.add(&frame);
+            let plain = Plain::of(frame.link, frame.bytes);
+            let within = || self.fast.plain_within(frame.link, frame.bytes);
+            let plain = if self.wraps > 0 { plain.or_else(within) } else { plain };
             *glanced = plain.and_then(|plain| self.glance_at(plain));
         }
+        sums
     }
 
     /// Carries frames that were looked at before through all rooms, to the same end.
@@ -186,7 +196,7 @@ impl Worker {
     /// Says which stream a frame most likely belongs to, and asks for the memory that this lies in.
     #[inline(always)]
     fn glance_at<S: Seen>(&self, seen: S) -> Option<Glanced<S>> {
-        let (stream, memory) = self.desk.media.streams.look_ahead(seen.glance().clue)?;
+        let (stream, memory) = self.desk.media.streams.look_ahead(seen.clue())?;
         link::ask_for(memory);
         Some(Glanced { seen, stream })
     }
@@ -217,7 +227,7 @@ impl Worker {
     #[inline(always)]
     fn on_foreseen<S: Seen>(&mut self, at: Nanos, glanced: &Glanced<S>) -> bool {
         let Glanced { seen, stream } = glanced;
-        let Some(packet) = self.desk.media.streams.foreseen(*stream, &seen.glance(), at) else { return false };
+        let Some(packet) = seen.foreseen(&mut self.desk.media.streams, *stream, at) else { return false };
         if is_of_no_call(packet.owner()) {
             return false;
         }
@@ -229,13 +239,16 @@ impl Worker {
         if worn.is_wrapped() {
             self.count_wrapped(worn);
         }
+        if seen.is_v6() {
+            self.v6 = EXPECTED;
+        }
         true
     }
 
     /// A packet was foreseen that wore more than a tag, as all do on a link that comes through a tunnel.
     #[inline(never)]
     fn count_wrapped(&mut self, worn: Worn) {
-        self.wraps = WRAPS_EXPECTED;
+        self.wraps = EXPECTED;
         self.foreseen.tags.take_back(worn);
         let (last, frames) = &mut self.foreseen.wrapped;
         if *last != worn {
@@ -300,7 +313,10 @@ impl Worker {
     fn carry_quick(&mut self, at: Nanos, quick: &Quick<'_>, listener: &mut impl Listener) {
         let duplicate = self.decoder.quick_copy(at, quick);
         if quick.worn().is_wrapped() {
-            self.wraps = WRAPS_EXPECTED;
+            self.wraps = EXPECTED;
+        }
+        if quick.is_v6() {
+            self.v6 = EXPECTED;
         }
         let missing = quick.missing();
         if let Some(header) = Header::recognise(quick.payload(), missing) {

@@ -42,7 +42,7 @@ pub use figures::{Figures, PayloadTypes};
 pub use heuristic::{Found, Heuristic, HeuristicConfig, HeuristicTally};
 pub use key::{Clue, StreamKey};
 pub use media::{Clock, Media, PayloadMap};
-pub use packet::{Glance, Header, Packet, header, payload};
+pub use packet::{Glance, GlanceV6, Header, Packet, header, payload};
 pub use reports::{Reports, ReportsConfig, ReportsTally, RtcpFigures};
 pub use rtcp::{Compound, Rtcp};
 pub use stream::Attendant;

@@ -10,6 +10,9 @@ use crate::key::Clue;
 /// Bytes of the fixed header (RFC 3550 §5.1).
 pub(crate) const FIXED: usize = 12;
 
+/// The first byte of nearly every packet, where the first eight are one number: version 2, no padding, no extension, no CSRC list.
+pub(crate) const FIRST: u64 = 0x80 << 56;
+
 /// What a stream's figures are made of: the fixed header of one packet and the size of its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -70,7 +73,7 @@ impl Header {
     /// The first eight bytes as one number, as if there were neither padding, extension nor CSRC list.
     pub(crate) const fn word(&self) -> u64 {
         let kind = self.payload_type | (self.marker as u8) << 7;
-        0x80 << 56 | (kind as u64) << 48 | (self.sequence as u64) << 32 | self.timestamp as u64
+        FIRST | (kind as u64) << 48 | (self.sequence as u64) << 32 | self.timestamp as u64
     }
 }
 
@@ -100,6 +103,36 @@ impl Glance {
             word: u64::from_be_bytes([f0, f1, f2, f3, t0, t1, t2, t3]),
             payload_octets: length.wrapping_sub(FIXED as u16),
         }
+    }
+}
+
+/// The same of one over IPv6.
+#[derive(Clone, Copy, Debug)]
+pub struct GlanceV6 {
+    /// What a stream keeps in the same places as of one over IPv4: see [`Name`](crate::key::Name).
+    pub(crate) near: Glance,
+    /// The other halves of the addresses.
+    pub(crate) rest: [u64; 3],
+}
+
+impl GlanceV6 {
+    /// A glance at a datagram's addresses, source first, its ports and the fixed header of a payload of `length` bytes in all.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new(addresses: [[u8; 8]; 4], ports: [u8; 4], fixed: [[u8; 4]; 3], length: u16) -> Self {
+        let [s0, s1, d0, d1] = addresses;
+        let near = Glance::new([0; 8], ports, fixed, length);
+        Self {
+            near: Glance { addresses: u64::from_be_bytes(s1), word: near.word ^ FIRST, ..near },
+            rest: [u64::from_be_bytes(s0), u64::from_be_bytes(d0), u64::from_be_bytes(d1)],
+        }
+    }
+
+    /// Ports and SSRC.
+    #[inline(always)]
+    #[must_use]
+    pub const fn clue(&self) -> Clue {
+        self.near.clue
     }
 }
 

@@ -12,7 +12,7 @@ use crate::figures::{Figures, PayloadTypes};
 use crate::key::{Clue, Name, StreamKey};
 use crate::media::{Clock, Media};
 use crate::oddity::{Oddities, OddityId};
-use crate::packet::{Glance, Header};
+use crate::packet::{FIRST, Glance, GlanceV6, Header};
 
 /// Packets the sequence may leap ahead and still be the same (RFC 3550 §A.1, MAX_DROPOUT).
 const DROPOUT_MAX: u16 = 3_000;
@@ -56,10 +56,11 @@ const ISOLATED: u8 = 1 << 6;
 /// The entry is in use.
 const LIVE: u8 = 1 << 7;
 
-/// The first byte of a foreseen packet over IPv4: version 2, no padding, no extension, no CSRC list.
-const FORESEEN: u64 = 0x80 << 56;
-/// In its place, that of one over IPv6: no packet over IPv4 is like it, so that those need no other comparison.
-const FORESEEN_V6: u64 = 0;
+/// The first byte of a foreseen packet over IPv4.
+const FORESEEN: u64 = FIRST;
+/// In its place, that of one over IPv6: what a glance is at over the one is never foreseen over the other, which needs no other
+/// comparison.
+const FORESEEN_V6: u64 = FIRST ^ FIRST;
 /// In its place, where nothing is foreseen: there is no version 3.
 const UNFORESEEN: u64 = 0xc0 << 56;
 /// Foreseen packets that are settled at once, no more than `arrived` has bits.
@@ -246,6 +247,12 @@ impl Stream {
             return None;
         }
         self.deviation(at)
+    }
+
+    /// The same of a packet over IPv6, whose addresses need the second cache line.
+    #[inline(always)]
+    pub fn foresaw_v6(&self, glance: &GlanceV6, at: Nanos) -> Option<f32> {
+        if self.rest == glance.rest { self.foresaw(&glance.near, at) } else { None }
     }
 
     /// How far from the time it was expected at the next packet comes, in ms; `None` where that makes it a jump.

@@ -12,7 +12,7 @@ use crate::index::Index;
 use crate::key::{Clue, Name, StreamKey};
 use crate::media::Media;
 use crate::oddity::Oddities;
-use crate::packet::{Glance, Header};
+use crate::packet::{Glance, GlanceV6, Header};
 use crate::stream::{Attendant, Stream};
 use crate::tally::Tally;
 
@@ -149,6 +149,15 @@ impl Streams {
         let stream = self.entries.get_mut(id.place())?;
         let deviation_ms = stream.foresaw(glance, at)?;
         Some(Foreseen { stream, at, deviation_ms, payload_octets: glance.payload_octets })
+    }
+
+    /// The same of a packet over IPv6.
+    #[inline(always)]
+    #[must_use]
+    pub fn foreseen_v6(&mut self, id: StreamId, glance: &GlanceV6, at: Nanos) -> Option<Foreseen<'_>> {
+        let stream = self.entries.get_mut(id.place())?;
+        let deviation_ms = stream.foresaw_v6(glance, at)?;
+        Some(Foreseen { stream, at, deviation_ms, payload_octets: glance.near.payload_octets })
     }
 
     /// The stream of `key` and its owner.

@@ -33,7 +33,7 @@ pub use copies::{COPIES_MAX, Signature};
 pub use decoder::Decoder;
 pub use fragments::{FragmentConfig, FragmentTally};
 pub use layers::{Encapsulation, Tags, Undecoded, Worn};
-pub use plain::Plain;
+pub use plain::{Plain, PlainV4, PlainV6};
 pub use quick::{FastPath, Quick};
 pub use tally::Tally;
 pub use tcp::{StreamConfig, StreamTally};

@@ -1,38 +1,36 @@
-//! What nearly every frame of a voice link is, known by a handful of comparisons: a datagram in IPv4 without options, in
-//! Ethernet with one tag or none. What is the same within a tunnel is one too, once it is unwrapped.
+//! What nearly every frame of a voice link is, known by a handful of comparisons: a datagram in IPv4 without options, or in IPv6
+//! without extension headers, in Ethernet with one tag or none. What is the same within a tunnel is one too, once it is unwrapped.
 //!
 //! Whoever knows the stream that such a datagram goes on needs no more of it than these few words. For everybody else there
 //! is [`FastPath`](crate::FastPath), which also asks whether a tunnel runs on its ports; what is a [`Plain`] here, it reads
 //! alike.
 
+mod v4;
+mod v6;
+
+pub use v4::PlainV4;
+pub use v6::PlainV6;
+
 use link::LinkType;
 
-use crate::copies::media_signature;
-use crate::ethernet::{ETHERTYPE_IPV4, ETHERTYPE_VLAN};
-use crate::ip::protocol;
+use crate::ethernet::ETHERTYPE_VLAN;
 use crate::layers::Worn;
 use crate::wraps::Unwrapped;
 
-/// Words of four bytes, as the RFCs draw them: the IPv4 header without options, the UDP header, and the first sixteen bytes
-/// of the payload.
-const WORDS: usize = 5 + 2 + 4;
-
-/// Bytes of Ethernet before them, and with one tag.
+/// Bytes of Ethernet before an IP header, and with one tag.
 const UNTAGGED: usize = 14;
 const TAGGED: usize = UNTAGGED + 4;
 
-/// EtherTypes as they lie in the frame.
-const IPV4: u16 = ETHERTYPE_IPV4.to_be();
+/// The tag's EtherType as it lies in the frame.
 const VLAN: u16 = ETHERTYPE_VLAN.to_be();
 
-/// A datagram in IPv4 whose lengths agree, with sixteen bytes of payload at least that begin as RTP does.
+/// A datagram whose lengths agree, with sixteen bytes of payload at least that begin as RTP does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plain<'a> {
-    words: &'a [[u8; 4]; WORDS],
-    /// Bytes of payload that were sent.
-    length: u16,
-    /// What it wore.
-    worn: Worn,
+pub enum Plain<'a> {
+    /// In IPv4.
+    V4(PlainV4<'a>),
+    /// In IPv6.
+    V6(PlainV6<'a>),
 }
 
 impl<'a> Plain<'a> {
@@ -40,93 +38,47 @@ impl<'a> Plain<'a> {
     #[inline(always)]
     #[must_use]
     pub fn of(link: LinkType, bytes: &'a [u8]) -> Option<Self> {
-        let start = bytes.first_chunk::<{ TAGGED + size_of::<[[u8; 4]; WORDS]>() }>()?;
-        let &[.., e0, e1, _, _, t0, t1] = start.first_chunk::<TAGGED>()?;
-        let before = match (u16::from_ne_bytes([e0, e1]), u16::from_ne_bytes([t0, t1])) {
-            (IPV4, _) => UNTAGGED,
-            (VLAN, IPV4) => TAGGED,
-            _ => return None,
-        };
-        if link != LinkType::ETHERNET {
-            return None;
-        }
-        Self::begins(start.get(before..)?, Worn::one_tag(before == TAGGED))
+        PlainV4::of(link, bytes).map(Self::V4).or_else(|| PlainV6::of(link, bytes).map(Self::V6))
     }
 
     /// The datagram in a packet that was unwrapped.
-    pub(crate) fn within(unwrapped: &Unwrapped<'a>) -> Option<Self> {
-        Self::begins(unwrapped.packet, unwrapped.worn)
-    }
-
-    /// The datagram at whose IPv4 header these bytes begin.
-    #[inline(always)]
-    fn begins(bytes: &'a [u8], worn: Worn) -> Option<Self> {
-        let words = bytes.as_chunks().0.first_chunk::<WORDS>()?;
-        let [[version, _, l0, l1], [_, _, f0, f1], [_, next, ..], _, _, _, [u0, u1, ..], [first, ..], ..] = *words;
-        // Of the fragment field only "don't fragment" and the reserved bit may be set.
-        let whole = u16::from_be_bytes([f0, f1]) & 0x3fff == 0;
-        if version != 0x45 || next != protocol::UDP || !whole {
-            return None;
-        }
-        // RFC 3550 §5.1: version 2. Text has no stream that could foresee it.
-        if first >> 6 != 2 {
-            return None;
-        }
-        let length = usize::from(u16::from_be_bytes([l0, l1]));
-        if length != usize::from(u16::from_be_bytes([u0, u1])) + 20 || length < size_of_val(words) {
-            return None;
-        }
-        Some(Self { words, length: (length - 28) as u16, worn })
-    }
-
-    /// Both addresses, source first.
-    #[inline(always)]
-    #[must_use]
-    pub const fn addresses(&self) -> [u8; 8] {
-        let [_, _, _, [a0, a1, a2, a3], [b0, b1, b2, b3], ..] = *self.words;
-        [a0, a1, a2, a3, b0, b1, b2, b3]
-    }
-
-    /// Both ports, source first.
-    #[inline(always)]
-    #[must_use]
-    pub const fn ports(&self) -> [u8; 4] {
-        let [_, _, _, _, _, ports, ..] = *self.words;
-        ports
-    }
-
-    /// What the payload begins with.
-    #[inline(always)]
-    #[must_use]
-    pub const fn first(&self) -> [[u8; 4]; 4] {
-        let [.., first, second, third, fourth] = *self.words;
-        [first, second, third, fourth]
-    }
-
-    /// Bytes of payload that were sent, whether or not they were captured.
-    #[inline(always)]
-    #[must_use]
-    pub const fn length(&self) -> u16 {
-        self.length
+    pub(crate) fn within(&Unwrapped { packet, v6, worn }: &Unwrapped<'a>) -> Option<Self> {
+        if v6 { PlainV6::begins(packet, worn).map(Self::V6) } else { PlainV4::begins(packet, worn).map(Self::V4) }
     }
 
     /// What it wore.
     #[inline(always)]
     #[must_use]
     pub const fn worn(&self) -> Worn {
-        self.worn
+        match self {
+            Self::V4(plain) => plain.worn(),
+            Self::V6(plain) => plain.worn(),
+        }
     }
 
-    /// The [`datagram_signature`](crate::quick::datagram_signature) of a datagram with media.
+    /// The [`datagram_signature`](crate::copies::datagram_signature) of a datagram with media.
     #[inline(always)]
     pub(crate) fn signature(&self, seed: u64) -> u64 {
-        let [_, [i0, i1, ..], _, _, _, [s0, s1, d0, d1], [u0, u1, c0, c1], ..] = *self.words;
-        let [[p0, p1, p2, p3], [p4, p5, p6, p7], [q0, q1, q2, q3], [q4, q5, q6, q7]] = self.first();
-        let udp = u64::from_le_bytes([s0, s1, d0, d1, u0, u1, c0, c1]);
-        let first = [
-            u64::from_le_bytes([p0, p1, p2, p3, p4, p5, p6, p7]),
-            u64::from_le_bytes([q0, q1, q2, q3, q4, q5, q6, q7]),
-        ];
-        media_signature(seed, u64::from_le_bytes(self.addresses()), udp, u16::from_le_bytes([i0, i1]), first)
+        match self {
+            Self::V4(plain) => plain.signature(seed),
+            Self::V6(plain) => plain.signature(seed),
+        }
+    }
+}
+
+/// Whether a payload begins as RTP does (RFC 3550 §5.1: version 2). Text has no stream that could foresee it.
+#[inline(always)]
+const fn begins_as_media(first: u8) -> bool {
+    first >> 6 == 2
+}
+
+/// Where the IP header of a frame begins that this EtherType announces, as it lies in the frame.
+#[inline(always)]
+fn before(start: &[u8; TAGGED], ether_type: u16) -> Option<usize> {
+    let &[.., e0, e1, _, _, t0, t1] = start;
+    match (u16::from_ne_bytes([e0, e1]), u16::from_ne_bytes([t0, t1])) {
+        (announced, _) if announced == ether_type => Some(UNTAGGED),
+        (VLAN, announced) if announced == ether_type => Some(TAGGED),
+        _ => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::copies::{Signature, datagram_signature, pair_of};
 use crate::ethernet::{ETHERTYPE_DOT1AD, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_VLAN};
 use crate::ip::protocol;
 use crate::layers::{Encapsulation, Worn};
-use crate::plain::Plain;
+use crate::plain::{Plain, PlainV4};
 use crate::tunnel::TunnelPorts;
 use crate::wraps::{Unwrapped, unwrapped};
 use crate::{Datagram, WireConfig};
@@ -94,6 +94,13 @@ impl<'a> Quick<'a> {
         self.worn
     }
 
+    /// Whether it is in IPv6.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_v6(&self) -> bool {
+        matches!(self.headers, Headers::V6 { .. })
+    }
+
     /// What a copy of it would have in common with it, from the bytes as they lie.
     #[inline(always)]
     pub(crate) fn signature(&self, seed: u64) -> u64 {
@@ -119,7 +126,14 @@ impl FastPath {
         Self { ports: TunnelPorts::new(config), seed: config.seed }
     }
 
-    /// What media will be remembered by ([`Decoder::remember`](crate::Decoder::remember)).
+    /// What media in IPv4 will be remembered by ([`Decoder::remember`](crate::Decoder::remember)).
+    #[inline(always)]
+    #[must_use]
+    pub fn sign_v4(&self, plain: &PlainV4<'_>) -> Signature {
+        Signature(plain.signature(self.seed))
+    }
+
+    /// What media in either will be remembered by.
     #[inline(always)]
     #[must_use]
     pub fn sign(&self, plain: &Plain<'_>) -> Signature {

@@ -1,5 +1,6 @@
 //! What became of packets: everything a run tells, as text that can be compared.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
 use call::{CallConfig, CallRecord, Exchange, Listener, RtpHeader, Step};
@@ -80,6 +81,22 @@ impl Fate {
             let cut = told.find("end_known_at: ").zip(told.find(", outcome: "));
             if let Some((from, to)) = cut.filter(|(from, to)| from < to) {
                 told.replace_range(from..to, "");
+            }
+        }
+        self
+    }
+
+    /// Reads what was brought over IPv6 as what it was over IPv4.
+    pub fn with_addresses_of_ipv4(mut self) -> Self {
+        for told in &mut self.told {
+            while let Some(from) = told.find("64:ff9b::") {
+                let length = told[from..].find(|it: char| !it.is_ascii_hexdigit() && it != ':').unwrap();
+                // Of an address without a port what follows it may be a colon.
+                let address: Ipv6Addr = told[from..from + length].trim_end_matches(':').parse().unwrap();
+                let [.., a, b, c, d] = address.octets();
+                let in_brackets = told[..from].ends_with('[');
+                let (from, to) = (from - usize::from(in_brackets), from + length + usize::from(in_brackets));
+                told.replace_range(from..to, &Ipv4Addr::new(a, b, c, d).to_string());
             }
         }
         self

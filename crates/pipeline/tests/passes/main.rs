@@ -10,7 +10,8 @@ mod packets;
 
 use std::path::Path;
 
-use benches::traffic::wraps::WRAPS;
+use benches::traffic::ipv6::over_ipv6;
+use benches::traffic::wraps::{WRAPS, vxlan};
 use fates::{Fate, fate_of, fate_of_files};
 use packets::{Packet, read};
 
@@ -106,6 +107,22 @@ fn inside_tunnels() {
         for (way, wrap) in WRAPS {
             let wrapped: Vec<Packet> = source.packets.iter().map(|packet| packets::wrapped(packet, *wrap)).collect();
             differences.compare(&source, way, &bare, &fate_of(&wrapped, 256).without_traffic());
+        }
+    }
+    differences.none();
+}
+
+#[test]
+fn over_ipv6_as_over_ipv4() {
+    let mut differences = Differences(Vec::new());
+    for (name, packets) in [("made traffic", load::mix()), ("a coarse clock", load::coarse())] {
+        let source = Source { name: name.to_owned(), packets };
+        let bare = fate_of(&source.packets, 256).without_traffic();
+        let over = |wrap| source.packets.iter().map(|packet| packets::wrapped(packet, wrap)).collect::<Vec<_>>();
+        let vxlan = |frame: &[u8]| over_ipv6(frame).and_then(|frame| vxlan(&frame));
+        for (way, packets) in [("over IPv6", over(over_ipv6)), ("over IPv6 in VXLAN", over(vxlan))] {
+            let translated = fate_of(&packets, 256).without_traffic().with_addresses_of_ipv4();
+            differences.compare(&source, way, &bare, &translated);
         }
     }
     differences.none();

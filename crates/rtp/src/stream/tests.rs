@@ -64,6 +64,15 @@ fn glance(header: &Header) -> Glance {
     Glance::new([192, 0, 2, 1, 192, 0, 2, 2], ports, fixed, header.payload_octets + 12)
 }
 
+/// The glance at a packet of the IPv6 stream.
+fn glance_v6(header: &Header) -> GlanceV6 {
+    let word = header.word().to_be_bytes();
+    let (&[w0, w1, w2, w3, t0, t1, t2, t3], ssrc) = (&word, 7_u32.to_be_bytes());
+    let (prefix, host) = ([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0], |last| [0, 0, 0, 0, 0, 0, 0, last]);
+    let fixed = [[w0, w1, w2, w3], [t0, t1, t2, t3], ssrc];
+    GlanceV6::new([prefix, host(1), prefix, host(2)], [0x0f, 0xa0, 0x13, 0x88], fixed, header.payload_octets + 12)
+}
+
 /// A stream three times: glanced at first, updated alone, and with nothing foreseen at all.
 struct Three {
     streams: [Stream; 3],
@@ -74,7 +83,14 @@ struct Three {
 impl Three {
     fn on(&mut self, at: Nanos, header: &Header) {
         let ([glanced, updated, unforeseen], [a, b, c]) = (&mut self.streams, &mut self.oddities);
-        match glanced.foresaw(&glance(header), at) {
+        let foresaw = if glanced.name().is_v4() {
+            assert_eq!(glanced.foresaw_v6(&glance_v6(header), at), None, "it is over IPv4");
+            glanced.foresaw(&glance(header), at)
+        } else {
+            assert_eq!(glanced.foresaw(&glance(header), at), None, "it is over IPv6");
+            glanced.foresaw_v6(&glance_v6(header), at)
+        };
+        match foresaw {
             Some(deviation) => {
                 self.foreseen += 1;
                 glanced.arrive(at, deviation, header.payload_octets);
@@ -153,17 +169,16 @@ proptest! {
 #[test]
 fn nearly_all_of_a_call_is_foreseen() {
     // Once through all sequence numbers, and through the end of the timestamps.
-    let foreseen = play(false, 60_000, u32::MAX - 5_000_000, &[(Turn::Usual, 70_000)]);
-    assert!(foreseen > 69_700, "{foreseen}");
-    assert_eq!(play(true, 0, 0, &[(Turn::Usual, 1_000)]), 0, "a glance is at IPv4");
+    for v6 in [false, true] {
+        let foreseen = play(v6, 60_000, u32::MAX - 5_000_000, &[(Turn::Usual, 70_000)]);
+        assert!(foreseen > 69_700, "{foreseen}, over IPv6: {v6}");
+    }
 }
 
 #[test]
 fn what_is_not_the_stream_s_own_was_not_foreseen() {
     let at = Nanos::from_parts(1_700_000_000, 0);
     let later = at.after(std::time::Duration::from_millis(20));
-    let mut stream = Stream::new(Name::of(&key(false)), 1, Media::of_static(8), at);
-    let mut oddities = Oddities::new(1);
     let header = |number: u16| Header {
         ssrc: 7,
         timestamp: u32::from(number) * 160,
@@ -172,26 +187,41 @@ fn what_is_not_the_stream_s_own_was_not_foreseen() {
         payload_type: 8,
         marker: false,
     };
-    for number in 0..3 {
-        stream.update(at.after(std::time::Duration::from_millis(20) * number.into()), &header(number), &mut oddities);
+    for v6 in [false, true] {
+        let mut stream = Stream::new(Name::of(&key(v6)), 1, Media::of_static(8), at);
+        let mut oddities = Oddities::new(1);
+        for number in 0..3 {
+            let at = at.after(std::time::Duration::from_millis(20) * number.into());
+            stream.update(at, &header(number), &mut oddities);
+        }
+        stream.last_at = at;
+        let GlanceV6 { near, rest } = glance_v6(&header(3));
+        let next = if v6 { near } else { glance(&header(3)) };
+        let foresaw = |stream: &Stream, near, rest, at| {
+            if v6 { stream.foresaw_v6(&GlanceV6 { near, rest }, at) } else { stream.foresaw(&near, at) }
+        };
+        assert!(foresaw(&stream, next, rest, later).is_some());
+        for (what, other) in [
+            ("addresses", Glance { addresses: next.addresses ^ 1 << 40, ..next }),
+            ("ports", Glance { clue: Clue::new([0x0f, 0xa1, 0x13, 0x88], 7_u32.to_be_bytes()), ..next }),
+            ("SSRC", Glance { clue: Clue::new([0x0f, 0xa0, 0x13, 0x88], 8_u32.to_be_bytes()), ..next }),
+            ("extension", Glance { word: next.word | 0x10 << 56, ..next }),
+            ("version", Glance { word: next.word ^ FIRST, ..next }),
+            ("marker", Glance { word: next.word | 0x80 << 48, ..next }),
+            ("sequence", Glance { word: next.word + (1 << 32), ..next }),
+            ("timestamp", Glance { word: next.word + 1, ..next }),
+        ] {
+            assert_eq!(foresaw(&stream, other, rest, later), None, "{what}, over IPv6: {v6}");
+        }
+        for half in 0..3 {
+            let mut other = rest;
+            other[half] ^= 1 << 8;
+            assert_eq!(foresaw(&stream, next, other, later).is_none(), v6, "the other half of an address: {half}");
+        }
+        assert_eq!(foresaw(&stream, next, rest, Nanos::new(at.get() - 2_000_000_000)), None, "a jump");
+        stream.clear(&mut oddities);
+        assert_eq!(foresaw(&stream, next, rest, later), None, "closed");
     }
-    stream.last_at = at;
-    let next = glance(&header(3));
-    assert!(stream.foresaw(&next, later).is_some());
-    for (what, other) in [
-        ("addresses", Glance { addresses: next.addresses ^ 1 << 40, ..next }),
-        ("ports", Glance { clue: Clue::new([0x0f, 0xa1, 0x13, 0x88], 7_u32.to_be_bytes()), ..next }),
-        ("SSRC", Glance { clue: Clue::new([0x0f, 0xa0, 0x13, 0x88], 8_u32.to_be_bytes()), ..next }),
-        ("extension", Glance { word: next.word | 0x10 << 56, ..next }),
-        ("marker", Glance { word: next.word | 0x80 << 48, ..next }),
-        ("sequence", Glance { word: next.word + (1 << 32), ..next }),
-        ("timestamp", Glance { word: next.word + 1, ..next }),
-    ] {
-        assert_eq!(stream.foresaw(&other, later), None, "{what}");
-    }
-    assert_eq!(stream.foresaw(&next, Nanos::new(at.get() - 2_000_000_000)), None, "a jump");
-    stream.clear(&mut oddities);
-    assert_eq!(stream.foresaw(&next, later), None, "closed");
 }
 
 #[test]

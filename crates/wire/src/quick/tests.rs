@@ -209,16 +209,34 @@ impl Taker for Last {
     }
 }
 
+/// Who sent what is plain, and where it goes.
+fn ends(plain: &Plain<'_>) -> (Endpoint, Endpoint) {
+    let (source, destination, [s0, s1, d0, d1]) = match plain {
+        Plain::V4(plain) => {
+            let addresses = plain.addresses();
+            let ([source, destination], _) = addresses.as_chunks::<4>().0.split_first_chunk().unwrap();
+            (Ip::v4(*source), Ip::v4(*destination), plain.ports())
+        }
+        Plain::V6(plain) => {
+            let addresses = plain.addresses();
+            let ([source, destination], _) = addresses.as_flattened().as_chunks::<16>().0.split_first_chunk().unwrap();
+            (Ip::v6(*source), Ip::v6(*destination), plain.ports())
+        }
+    };
+    (Endpoint::new(source, u16::from_be_bytes([s0, s1])), Endpoint::new(destination, u16::from_be_bytes([d0, d1])))
+}
+
 /// Checks what is plain against the fast path, which only a tunnel's port keeps off it, or leads further inwards.
 fn agree(plain: &Plain<'_>, quick: Option<&Quick<'_>>) {
-    let [s0, s1, d0, d1] = plain.ports();
-    let ports = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
     let quick = quick.unwrap();
-    let [a0, a1, a2, a3, b0, b1, b2, b3] = plain.addresses();
-    let ends = (Endpoint::new(Ip::v4([a0, a1, a2, a3]), ports.0), Endpoint::new(Ip::v4([b0, b1, b2, b3]), ports.1));
-    assert_eq!(quick.endpoints(), ends);
-    assert_eq!(quick.payload().len(), usize::from(plain.length() - quick.missing()));
-    assert!(quick.payload().starts_with(plain.first().as_flattened()));
+    let (first, length) = match plain {
+        Plain::V4(plain) => (plain.first(), plain.length()),
+        Plain::V6(plain) => (plain.first(), plain.length()),
+    };
+    assert_eq!(quick.endpoints(), ends(plain));
+    assert_eq!(quick.is_v6(), matches!(plain, Plain::V6(_)));
+    assert_eq!(quick.payload().len(), usize::from(length - quick.missing()));
+    assert!(quick.payload().starts_with(first.as_flattened()));
     assert_eq!(quick.worn(), plain.worn());
     assert_eq!((quick.payload()[0] >> 6, quick.signature(5)), (2, plain.signature(5)));
 }
@@ -234,8 +252,8 @@ proptest! {
         let within = || fast.quick_within(LinkType::ETHERNET, &frame);
         let quick = fast.quick(LinkType::ETHERNET, &frame).or_else(within);
         let hides_nothing = |plain: &Plain<'_>| {
-            let [s0, s1, d0, d1] = plain.ports();
-            !fast.ports.named((u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1])))
+            let (source, destination) = ends(plain);
+            !fast.ports.named((source.port, destination.port))
         };
         let within = || fast.plain_within(LinkType::ETHERNET, &frame);
         let plain = Plain::of(LinkType::ETHERNET, &frame).or_else(within);
@@ -272,7 +290,7 @@ proptest! {
     /// What is right within its wraps is found by the fast path.
     #[test]
     fn nothing_right_is_left_to_the_decoder(draft in drafts()) {
-        let mut right = Draft { v6: false, protocol: 17, ports: (40_000, 5_060), wrong: (0, 0), fragment: 0, cut: 0, flips: Vec::new(), ..draft };
+        let mut right = Draft { protocol: 17, ports: (40_000, 5_060), wrong: (0, 0), fragment: 0, cut: 0, flips: Vec::new(), ..draft };
         right.tags.truncate(2);
         right.wraps.truncate(2);
         // Behind a protocol that nobody knows may lie anything.
@@ -286,6 +304,14 @@ proptest! {
         let within = || fast.quick_within(LinkType::ETHERNET, &frame);
         let quick = fast.quick(LinkType::ETHERNET, &frame).or_else(within);
         prop_assert_eq!(last.0.is_some(), quick.is_some());
+        // And so is media ahead of it.
+        let within = || fast.plain_within(LinkType::ETHERNET, &frame);
+        let plain = Plain::of(LinkType::ETHERNET, &frame).or_else(within);
+        let is_media = |quick: &Quick<'_>| quick.payload().first_chunk::<16>().is_some_and(|first| first[0] >> 6 == 2);
+        let tags_at_most_one = right.tags.len() < 2 || !right.wraps.is_empty();
+        if quick.is_some_and(|quick| is_media(&quick) && frame.len() >= 82) && tags_at_most_one {
+            prop_assert!(plain.is_some());
+        }
     }
 
     /// Any bytes at all, as any link type this room reads: no panic, and one outcome.
