@@ -109,7 +109,8 @@ impl Glance {
 /// The same of one over IPv6.
 #[derive(Clone, Copy, Debug)]
 pub struct GlanceV6 {
-    /// What a stream keeps in the same places as of one over IPv4: see [`Name`](crate::key::Name).
+    /// What a stream keeps in the same places as of one over IPv4 (see [`Name`](crate::key::Name)), the first byte of the packet turned
+    /// so that it is foreseen over IPv6 alone.
     pub(crate) near: Glance,
     /// The other halves of the addresses.
     pub(crate) rest: [u64; 3],

@@ -60,7 +60,7 @@ const LIVE: u8 = 1 << 7;
 const FORESEEN: u64 = FIRST;
 /// In its place, that of one over IPv6: what a glance is at over the one is never foreseen over the other, which needs no other
 /// comparison.
-const FORESEEN_V6: u64 = FIRST ^ FIRST;
+const FORESEEN_V6: u64 = 0;
 /// In its place, where nothing is foreseen: there is no version 3.
 const UNFORESEEN: u64 = 0xc0 << 56;
 /// Foreseen packets that are settled at once, no more than `arrived` has bits.

@@ -89,15 +89,18 @@ impl Fate {
     /// Reads what was brought over IPv6 as what it was over IPv4.
     pub fn with_addresses_of_ipv4(mut self) -> Self {
         for told in &mut self.told {
-            while let Some(from) = told.find("64:ff9b::") {
-                let length = told[from..].find(|it: char| !it.is_ascii_hexdigit() && it != ':').unwrap();
-                // Of an address without a port what follows it may be a colon.
-                let address: Ipv6Addr = told[from..from + length].trim_end_matches(':').parse().unwrap();
-                let [.., a, b, c, d] = address.octets();
-                let in_brackets = told[..from].ends_with('[');
-                let (from, to) = (from - usize::from(in_brackets), from + length + usize::from(in_brackets));
-                told.replace_range(from..to, &Ipv4Addr::new(a, b, c, d).to_string());
+            let mut read = String::with_capacity(told.len());
+            let mut parts = told.split("64:ff9b::");
+            read += parts.next().unwrap();
+            for part in parts {
+                let end = part.find(|it: char| !it.is_ascii_hexdigit() && it != ':').unwrap();
+                let (host, rest) = part.split_at(end);
+                let [.., a, b, c, d] = format!("::{host}").parse::<Ipv6Addr>().unwrap().octets();
+                // With a port it stands in brackets.
+                let bare = if read.ends_with('[') { read.pop().and(rest.strip_prefix(']')) } else { Some(rest) };
+                read += &format!("{}{}", Ipv4Addr::new(a, b, c, d), bare.unwrap());
             }
+            *told = read;
         }
         self
     }
