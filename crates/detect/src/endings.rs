@@ -127,7 +127,10 @@ impl<H: Hearer> Judge<H> {
             self.on_burst_end(call, &live, short, &in_burst);
         } else if end.outcome != Outcome::Incomplete {
             // What the network could not do says nothing about the people.
-            let by_people = !matches!(end.status, None | Some(408 | 500..=599));
+            let by_people = match end.status {
+                Some(status) => !matches!(status, 408 | 500..=599),
+                None => matches!(end.outcome, Outcome::Cancelled | Outcome::NoAnswer),
+            };
             let soon = |ring_at| end.end_at.nanos_since(ring_at) <= self.settings.drop_nanos;
             let dropped = end.ring_at.map(|ring_at| end.outcome == Outcome::Cancelled && soon(ring_at));
             if let Some(entry) = self.journal.get_mut(live.entry) {

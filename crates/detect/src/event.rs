@@ -13,6 +13,7 @@ use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
+use crate::cause::status_of;
 use crate::settings::MediaTerms;
 
 /// Bytes that are kept of a Call-ID: boxes that hide what lies behind them write some of two hundred.
@@ -129,11 +130,11 @@ pub struct Hearing {
 pub struct End {
     /// What became of it.
     pub outcome: Outcome,
-    /// The last final response.
+    /// The last final response, or what the cause stands for that a switch gave.
     pub status: Option<u16>,
     /// Who ended it.
     pub ended_by: Option<EndedBy>,
-    /// When it rang.
+    /// When it rang; where a switch tells nothing of that, when it began.
     pub ring_at: Option<Nanos>,
     /// When it was answered.
     pub answer_at: Option<Nanos>,
@@ -210,11 +211,13 @@ impl Event {
     /// The end of a call at `at`, or later where it was known later; `None` before it has one.
     #[must_use]
     pub fn ended(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
+        // A switch tells a cause in place of a response, and hardly ever when it rang: then from the beginning on it is longer.
+        let cause = call.q850.filter(|_| call.status.is_none() && call.answer_at.is_none());
         let end = End {
             outcome: call.outcome,
-            status: call.status,
+            status: call.status.or(cause.map(status_of)),
             ended_by: call.ended_by,
-            ring_at: call.ring_at.map(micros),
+            ring_at: call.ring_at.or(call.invite_at.filter(|_| cause.is_some())).map(micros),
             answer_at: call.answer_at.map(micros),
             end_at: micros(call.end_at?),
         };

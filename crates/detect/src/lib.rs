@@ -16,6 +16,7 @@ mod burst;
 mod bursts;
 mod calibration;
 mod callers;
+mod cause;
 mod coverage;
 mod delays;
 mod endings;

@@ -193,7 +193,11 @@ impl Past {
         if at.nanos_since(turned_at) > self.half_nanos || self.entered >= self.keys_max {
             self.now = 1 - self.now;
             let now = self.now;
-            self.table.lines_mut().iter_mut().filter_map(|line| line.get_mut(now)).for_each(|words| *words = [0; WORDS]);
+            self.table
+                .lines_mut()
+                .iter_mut()
+                .filter_map(|line| line.get_mut(now))
+                .for_each(|words| *words = [0; WORDS]);
             // All of them have changed: they are written down anew.
             self.marks.clear();
             self.turned_at = Some(at);
