@@ -1,5 +1,6 @@
 //! What an INVITE tells of a call: who calls whom, with which stack, and which other leg it continues.
 
+use numbers::Other;
 use sip::passport::{Attest, Identity};
 use sip::stack::Fingerprint;
 use sip::{HeaderName, Message, Method, NameAddr, StartLine, Uri};
@@ -62,6 +63,11 @@ fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
     calling
 }
 
+/// The other party of a call, and how it is written.
+fn other(number: E164, uri: Option<&Uri<'_>>) -> Option<Other> {
+    Some(Other::new(number, uri.and_then(Uri::user).unwrap_or_default()))
+}
+
 impl Calls {
     /// Remembers a leg by the first message of it that was seen. There must be room.
     pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>) -> u32 {
@@ -83,8 +89,12 @@ impl Calls {
             }
         };
         let (caller, callee) = match (self.number(caller_uri.as_ref(), None), callee) {
-            (Some(caller), None) => (Some(caller), self.number(callee_uri.as_ref(), Some(caller))),
-            (None, Some(callee)) => (self.number(caller_uri.as_ref(), Some(callee)), Some(callee)),
+            (Some(caller), None) => {
+                (Some(caller), self.number(callee_uri.as_ref(), other(caller, caller_uri.as_ref())))
+            }
+            (None, Some(callee)) => {
+                (self.number(caller_uri.as_ref(), other(callee, callee_uri.as_ref())), Some(callee))
+            }
             alone => alone,
         };
         let diversion = message.addresses(HeaderName::Diversion).next();
@@ -141,7 +151,7 @@ impl Calls {
     }
 
     /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
-    pub(crate) fn number(&self, uri: Option<&Uri<'_>>, other: Option<E164>) -> Option<E164> {
+    pub(crate) fn number(&self, uri: Option<&Uri<'_>>, other: Option<Other>) -> Option<E164> {
         let user = uri?.user()?;
         // A global number has no context (RFC 3966 §5.1.5).
         let context = if user.starts_with(b"+") { None } else { uri?.phone_context() };

@@ -1,6 +1,6 @@
 //! A user part under some dial plan: what is read is a number, and its place is one of the tables'.
 
-use numbers::{Clocks, Country, Plan, is_withheld, look_up, read, read_beside};
+use numbers::{Clocks, Country, Other, Plan, is_withheld, look_up, read, read_beside};
 use types::{E164, Nanos};
 
 use crate::deck::Deck;
@@ -22,7 +22,7 @@ pub fn check(bytes: &[u8]) {
     let context = Some(context).filter(|context| !context.is_empty());
     let number = read(user, &plan, context).number();
     let other = E164::new(u64::from(deck.u32()) * 1_000 + 441_000_000_000).unwrap();
-    for number in [number, read_beside(user, &plan, context, other).number(), Some(other)].into_iter().flatten() {
+    for number in [number, read_beside(user, &plan, context, Other::new(other, user)).number(), Some(other)].into_iter().flatten() {
         assert!((1..=15).contains(&number.digits()));
         let place = look_up(number);
         let _ = (place.country.as_str().len(), place.kind.as_str(), place.validity.as_str());

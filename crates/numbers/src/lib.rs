@@ -15,4 +15,4 @@ mod tables;
 pub use clock::{Clocks, LocalTime};
 pub use place::{Country, Kind, Place, Validity, Zone, ZoneShare, look_up, region_named, tables_version};
 pub use plan::{Plan, PlanError};
-pub use read::{Basis, Reading, is_withheld, read, read_beside};
+pub use read::{Basis, Other, Reading, is_withheld, read, read_beside};

@@ -7,7 +7,8 @@
 //! - At home (a plan with a country), national prefixes are cut first. What has none is read as a national number, as
 //!   the home code without its `+`, or as a foreign number without its `+`, whichever is valid. When home and abroad
 //!   both are, home wins up to ten digits and where no trunk prefix exists or it may be left out (+1); longer than
-//!   that, neither does.
+//!   that, neither does, unless the other party of the call tells ([`read_beside`]): who writes its number with the country
+//!   code and no `+`, as many carriers do, writes both so.
 //! - Without a home, ten digits or fewer are national numbers of nobody knows where. Eleven are read as E.164 if valid,
 //!   twelve to fourteen if their length is possible, and marked [`Basis::Assumed`]. Fifteen are as a rule an IMSI and
 //!   must be valid.
@@ -90,10 +91,26 @@ pub fn read(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>) -> Reading {
     read_with(user, plan, phone_context, None)
 }
 
-/// [`read`], with the number of the other party to tell a national number by where the plan has no home country.
+/// [`read`], with the other party to tell by what has two meanings.
 #[must_use]
-pub fn read_beside(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: E164) -> Reading {
+pub fn read_beside(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Other) -> Reading {
     read_with(user, plan, phone_context, Some(other))
+}
+
+/// The other party of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Other {
+    number: E164,
+    /// Whether it was written with its country code, and nothing before that.
+    whole: bool,
+}
+
+impl Other {
+    /// A party of this number, as it was sent.
+    #[must_use]
+    pub fn new(number: E164, sent: &[u8]) -> Self {
+        Self { number, whole: *sent == *digits_of(number) }
+    }
 }
 
 /// Whether a user part, display name or host stands for a party that is not named: `Anonymous`, `anonymous.invalid`.
@@ -110,7 +127,7 @@ pub fn is_withheld(word: &[u8]) -> bool {
     WITHHELD.iter().any(|name| stem.eq_ignore_ascii_case(name))
 }
 
-fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Option<E164>) -> Reading {
+fn read_with(user: &[u8], plan: &Plan, phone_context: Option<&[u8]>, other: Option<Other>) -> Reading {
     if let Some(digits) = plain(user) {
         return Scope { plan, context: None, other }.plus(digits);
     }
@@ -190,7 +207,7 @@ fn is(candidate: Candidate, basis: Basis) -> Reading {
 struct Scope<'a> {
     plan: &'a Plan,
     context: Option<Symbols>,
-    other: Option<E164>,
+    other: Option<Other>,
 }
 
 impl Scope<'_> {
@@ -253,8 +270,11 @@ impl Scope<'_> {
             return Reading::Short;
         }
         match (&self.plan.home, self.other) {
-            (Some(home), _) => at_home(home.code, &home.national, digits),
-            (None, Some(other)) => beside(other, digits),
+            (Some(home), other) => {
+                let whole = other.is_some_and(|other| other.whole);
+                at_home(home.code, &home.national, digits, whole)
+            }
+            (None, Some(other)) => beside(other.number, digits),
             (None, None) => is(assumed(digits), Basis::Assumed),
         }
     }
@@ -295,8 +315,8 @@ fn after_trunk(code: u16, national: &[impl AsRef<[u8]>], digits: &[u8]) -> Candi
     best(rests.map(|rest| abroad(code, rest)))
 }
 
-/// A bare number of a tap that knows its country. The head of this file has the rules.
-fn at_home(code: u16, prefixes: &[impl AsRef<[u8]>], digits: &[u8]) -> Reading {
+/// A bare number of a tap that knows its country, beside one that is written `whole` or otherwise. The head of this file has the rules.
+fn at_home(code: u16, prefixes: &[impl AsRef<[u8]>], digits: &[u8], beside_whole: bool) -> Reading {
     let cut = after_trunk(code, prefixes, digits);
     if cut.0 > Grade::None {
         return is(cut, Basis::National);
@@ -309,6 +329,9 @@ fn at_home(code: u16, prefixes: &[impl AsRef<[u8]>], digits: &[u8]) -> Reading {
         return if whole_wins { is(whole, Basis::International) } else { is(national, Basis::National) };
     }
     let home_is_likely = digits.len() <= 10 || !trunk_needed;
+    if beside_whole && !home_is_likely && whole.0 > Grade::None {
+        return is(whole, Basis::Assumed);
+    }
     match (national.0, whole.0) {
         (Grade::Valid, Grade::Valid) if home_is_likely => is(national, Basis::National),
         (Grade::Valid, Grade::Valid) => Reading::Opaque,
@@ -358,5 +381,5 @@ fn in_context(context: &[u8], digits: &[u8]) -> Reading {
         return Reading::Short;
     }
     let Some((dialling, _)) = dialling::calling_code(context) else { return Reading::Opaque };
-    at_home(dialling.code, dialling.national, digits)
+    at_home(dialling.code, dialling.national, digits, false)
 }

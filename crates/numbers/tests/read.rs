@@ -3,7 +3,7 @@
 //! Numbers are reserved for fiction (+44 1632 960xxx, +1 xxx 555 01xx, +49 30 23125xxx, +61 491 570 xxx) or, where a
 //! country reserves none, libphonenumber's examples.
 
-use numbers::{Basis, Country, Plan, Reading, is_withheld, look_up, read, read_beside};
+use numbers::{Basis, Country, Other, Plan, Reading, is_withheld, look_up, read, read_beside};
 use proptest::prelude::*;
 use types::E164;
 
@@ -16,7 +16,7 @@ fn check_in(plan: &str, raw: &str, context: Option<&str>, other: Option<u64>, ex
     let plan = plan_of(plan);
     let context = context.map(str::as_bytes);
     let reading = match other.and_then(E164::new) {
-        Some(other) => read_beside(raw.as_bytes(), &plan, context, other),
+        Some(other) => read_beside(raw.as_bytes(), &plan, context, Other::new(other, b"")),
         None => read(raw.as_bytes(), &plan, context),
     };
     assert_eq!(written(reading), expected, "{raw} {context:?} {other:?} under {plan:?}");
@@ -34,6 +34,26 @@ fn written(reading: Reading) -> String {
         Reading::Withheld => "withheld".to_owned(),
         Reading::Short => "short".to_owned(),
         Reading::Opaque => "opaque".to_owned(),
+    }
+}
+
+/// Carriers who write numbers with the country code and no `+` do so with both.
+#[test]
+fn the_other_party_tells_how_numbers_are_written() {
+    let callee = 493_023_125_001;
+    for (plan, sent, raw, expected) in [
+        ("DE", "493023125001", "447400123456", "?447400123456"),
+        ("DE", "+493023125001", "447400123456", "opaque"),
+        ("DE", "03023125001", "447400123456", "opaque"),
+        ("DE", "", "447400123456", "opaque"),
+        ("DE", "493023125001", "3023125002", "~493023125002"),
+        ("DE", "493023125001", "493023125002", "+493023125002"),
+        ("DE", "493023125001", "1234", "short"),
+        ("GB", "493023125001", "15125550123", "?15125550123"),
+    ] {
+        let other = Other::new(E164::new(callee).unwrap(), sent.as_bytes());
+        let reading = read_beside(raw.as_bytes(), &plan_of(plan), None, other);
+        assert_eq!(written(reading), expected, "{raw} beside {sent} in {plan}");
     }
 }
 
@@ -275,7 +295,7 @@ proptest! {
             let plan = plan_of(country);
             for (user, context) in [(&raw[..], near.as_bytes()), (near.as_bytes(), &raw[..])] {
                 prop_assert_eq!(read(user, &plan, Some(context)), read(user, &plan, Some(context)));
-                prop_assert_eq!(read_beside(user, &plan, None, other), read_beside(user, &plan, None, other));
+                prop_assert_eq!(read_beside(user, &plan, None, Other::new(other, b"")), read_beside(user, &plan, None, Other::new(other, b"")));
             }
         }
         prop_assert_eq!(look_up(other), look_up(other));

@@ -256,10 +256,12 @@ pub(crate) fn numbers_of(
     plan: &Plan,
 ) -> (Option<E164>, Option<E164>) {
     let read = |raw: &str| numbers::read(raw.as_bytes(), plan, None).number();
-    let beside = |raw: &str, other| numbers::read_beside(raw.as_bytes(), plan, None, other).number();
+    let beside = |raw: &str, number, sent: &str| {
+        numbers::read_beside(raw.as_bytes(), plan, None, numbers::Other::new(number, sent.as_bytes())).number()
+    };
     match (caller.or_else(|| read(caller_raw)), callee.or_else(|| read(callee_raw))) {
-        (Some(caller), None) => (Some(caller), beside(callee_raw, caller)),
-        (None, Some(callee)) => (beside(caller_raw, callee), Some(callee)),
+        (Some(caller), None) => (Some(caller), beside(callee_raw, caller, caller_raw)),
+        (None, Some(callee)) => (beside(caller_raw, callee, callee_raw), Some(callee)),
         both => both,
     }
 }
