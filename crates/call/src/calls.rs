@@ -387,11 +387,15 @@ impl Calls {
 
     /// A message of a method that does not make calls.
     fn on_other(&mut self, found: Option<u32>, heard: &Heard<'_>, facts: &Facts<'_>, listener: &mut impl Listener) {
-        let leg = found.filter(|_| facts.tag_of_to().is_some()).and_then(|index| self.legs.get_mut(index));
-        let of_a_call = leg.is_some();
-        if let Some(leg) = leg {
+        let found = found.filter(|_| facts.tag_of_to().is_some());
+        let of_a_call = found.is_some();
+        if let Some((index, leg)) = found.and_then(|index| Some((index, self.legs.get_mut(index)?))) {
             leg.messages = leg.messages.saturating_add(1);
             self.tally.messages += 1;
+            if !leg.phase.is_over() && leg.is_within(facts) {
+                leg.last_at = leg.last_at.max(heard.at);
+                self.touch(index, heard.at);
+            }
         }
         let transaction = facts.transaction();
         let tally = &mut self.tally;

@@ -169,6 +169,13 @@ impl Leg {
         if to_caller || from_callee || untold { Side::Callee } else { Side::Caller }
     }
 
+    /// Whether a message is within the dialog of the call, as far as its tags are known.
+    pub(crate) fn is_within(&self, facts: &Facts<'_>) -> bool {
+        let (from, to) = (facts.tag_of_from(), facts.tag_of_to());
+        let remote = if from == self.from_tag { to } else { Some(from).filter(|_| to == Some(self.from_tag)) };
+        remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork == Some(remote))
+    }
+
     /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
     pub(crate) fn hung_up(&mut self, facts: &Facts<'_>, at: Nanos) -> Option<Side> {
         let by = self.asker(facts);
