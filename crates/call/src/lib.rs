@@ -6,6 +6,7 @@
 //! rooms' business; time is that of the capture; every table is bounded ([`CallConfig`]) and what is refused is
 //! counted ([`Tally`]).
 
+mod announced;
 mod calls;
 mod closing;
 mod codecs;

@@ -2,7 +2,7 @@
 
 use rtp::{Closed, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
-use types::{Endpoint, Nanos, Transport};
+use types::{Nanos, Transport};
 
 use crate::calls::Calls;
 use crate::lines::{Binding, Line, LineKind};
@@ -83,32 +83,12 @@ impl Calls {
         let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place });
         // Legs of one call may all announce the same endpoints: a box in the middle that leaves the media alone.
         if let Some(before) = before.filter(|before| self.first_of(before.leg) != self.first_of(index)) {
-            self.release(before.leg, endpoint, media);
-        }
-    }
-
-    /// Ends the streams that a leg had at an endpoint which another leg has announced.
-    fn release(&mut self, index: u32, endpoint: Endpoint, media: &mut Media) {
-        let Some(leg) = self.legs.get(index) else { return };
-        let ended: Vec<_> = leg
-            .streams()
-            .filter(|attached| {
-                let key = media.streams.key(attached.stream);
-                key.is_some_and(|key| key.source() == endpoint || key.destination() == endpoint)
-            })
-            .collect();
-        for Attached { stream, side } in ended {
-            if let Some(leg) = self.legs.get_mut(index) {
-                leg.take_stream(stream);
-            }
-            if let Some(closed) = media.streams.close(stream) {
-                self.keep(index, (stream, side), closed);
-            }
+            self.share(endpoint, before, index, media);
         }
     }
 
     /// Keeps the figures of a stream that ended before its leg.
-    fn keep(&mut self, index: u32, (stream, side): (StreamId, Side), closed: Closed) {
+    pub(crate) fn keep(&mut self, index: u32, (stream, side): (StreamId, Side), closed: Closed) {
         let Closed { key, figures, .. } = closed;
         let course = self.courses.close(stream, key.ssrc(), &figures);
         let Some(leg) = self.legs.get_mut(index) else { return };
@@ -118,36 +98,6 @@ impl Calls {
         }
         self.ended_streams += 1;
         leg.rare().finished.push(Finished { key, side, figures, course });
-    }
-
-    /// The leg that announced one of the two endpoints, the receiving one first, and who of it sends.
-    fn binding(&self, source: Endpoint, destination: Endpoint) -> Option<(Binding, Side)> {
-        let line = |binding: Binding| self.legs.get(binding.leg)?.line(binding.line);
-        if let Some(binding) = self.bindings.find(&self.legs, destination) {
-            return Some((binding, line(binding)?.side.other()));
-        }
-        let binding = self.bindings.find(&self.legs, source)?;
-        Some((binding, line(binding)?.side))
-    }
-
-    /// What the two endpoints were announced for; `None` for endpoints no live leg announced.
-    fn announced(&self, source: Endpoint, destination: Endpoint) -> Option<LineKind> {
-        let (binding, _) = self.binding(source, destination)?;
-        let line = self.legs.get(binding.leg)?.line(binding.line)?;
-        self.common.codecs.get(line.codecs).map(|list| list.kind)
-    }
-
-    /// Whether fax over UDPTL (T.38) was announced between the two endpoints.
-    #[must_use]
-    pub fn expects_fax(&self, source: Endpoint, destination: Endpoint) -> bool {
-        self.announced(source, destination) == Some(LineKind::Fax)
-    }
-
-    /// Whether RTCP was announced between the two endpoints: at the media ports, or at those above them.
-    #[must_use]
-    pub fn expects_rtcp(&self, source: Endpoint, destination: Endpoint) -> bool {
-        let below = |endpoint: Endpoint| Endpoint { port: endpoint.port.saturating_sub(1), ..endpoint };
-        self.announced(source, destination).is_some() || self.announced(below(source), below(destination)).is_some()
     }
 
     /// Opens the stream of a packet between announced endpoints; `None` when nobody announced them.

@@ -33,6 +33,8 @@ pub struct Tally {
     pub offers_evicted: u64,
     /// Endpoints forgotten at `lines_max`.
     pub lines_replaced: u64,
+    /// Calls forgotten at an endpoint that more than eight have announced.
+    pub announcers_forgotten: u64,
     /// Packets of streams refused at `streams_max`.
     pub streams_refused: u64,
     /// Streams left out of their records at `ended_streams_max`.
@@ -63,6 +65,7 @@ impl Losses for Tally {
         each("call_legs_refused", self.legs_refused);
         each("call_offers_evicted", self.offers_evicted);
         each("call_lines_replaced", self.lines_replaced);
+        each("call_announcers_forgotten", self.announcers_forgotten);
         each("call_streams_refused", self.streams_refused);
         each("call_streams_forgotten", self.streams_forgotten);
         each("call_courses_refused", self.courses_refused);
