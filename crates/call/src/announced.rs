@@ -3,17 +3,21 @@
 
 use std::time::Duration;
 
-use types::Endpoint;
+use types::{Endpoint, Nanos};
 
 use crate::calls::Calls;
 use crate::lines::{Binding, LineKind};
 use crate::media::Media;
-use crate::phase::Side;
+use crate::phase::{Phase, Side};
 use crate::rare::Attached;
 
 /// How long a stream must have been silent to be given up to a call that announced the same two ends: their ports are taken
 /// again after a call whose end was not heard.
 const SILENT_MIN: Duration = Duration::from_secs(5);
+
+/// How long media must have been silent for RTCP to say more of a call than it does. Reports come no sooner one after the
+/// other (RFC 3550 §6.2).
+const REPORTED_ALONE_MIN: Duration = Duration::from_secs(5);
 
 /// How well what flows between two endpoints fits a call that announced one of them; the best is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,10 +128,20 @@ impl Calls {
         self.announced(source, destination) == Some(LineKind::Fax)
     }
 
-    /// Whether RTCP was announced between the two endpoints: at the media ports, or at those above them.
-    #[must_use]
-    pub fn expects_rtcp(&self, source: Endpoint, destination: Endpoint) -> bool {
+    /// Hears RTCP, and says whether it was announced between the two endpoints: at the media ports, or at those above them. Where
+    /// the media itself is silent, it says that the call is up (RFC 3550 §6.3.5).
+    pub fn on_rtcp(&mut self, at: Nanos, source: Endpoint, destination: Endpoint, media: &Media) -> bool {
         let below = |endpoint: Endpoint| Endpoint { port: endpoint.port.saturating_sub(1), ..endpoint };
-        self.announced(source, destination).is_some() || self.announced(below(source), below(destination)).is_some()
+        let found = self.binding(source, destination);
+        let Some((binding, _)) = found.or_else(|| self.binding(below(source), below(destination))) else {
+            return false;
+        };
+        let heard_at = self.media_last_at(binding.leg, media);
+        let alone = heard_at.is_none_or(|heard_at| at.since(heard_at) >= REPORTED_ALONE_MIN);
+        if let Some(leg) = self.legs.get_mut(binding.leg).filter(|leg| alone && leg.phase == Phase::Talking) {
+            let reported_at = &mut leg.rare().reported_at;
+            *reported_at = (*reported_at).max(Some(at));
+        }
+        true
     }
 }

@@ -477,7 +477,8 @@ impl Calls {
     pub(crate) fn end_if_silent(&mut self, index: u32, now: Nanos, media: &Media, listener: &mut impl Listener) {
         let heard_at = self.media_last_at(index, media);
         let Some(leg) = self.legs.get(index) else { return };
-        let last_at = heard_at.map_or(leg.last_at, |at| at.max(leg.last_at));
+        let reported_at = leg.rare.as_ref().and_then(|rare| rare.reported_at);
+        let last_at = heard_at.max(reported_at).map_or(leg.last_at, |at| at.max(leg.last_at));
         // Media that ends with a message was moved to where the tap does not see it, or gave way to a fax.
         let flowing = heard_at.is_some_and(|at| at.since(leg.last_at) > STRAGGLING_MAX);
         // What is left of a call whose first leg is over is not waited for long.

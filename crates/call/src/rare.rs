@@ -42,6 +42,8 @@ pub(crate) struct Rare {
     pub(crate) passage: Option<Passage>,
     /// When its end was known, where that was later.
     pub(crate) end_known_at: Option<Nanos>,
+    /// When RTCP came last while the media was silent.
+    pub(crate) reported_at: Option<Nanos>,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }

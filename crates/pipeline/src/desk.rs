@@ -246,7 +246,8 @@ impl Desk {
         let &Envelope { at, source, destination, duplicate, .. } = envelope;
         let Ok(compound) = rtp::Compound::parse(payload) else { return };
         self.traffic.rtcp_packets += 1;
-        if self.calls.expects_rtcp(source, destination) || self.endpoints.expects_rtcp(at, source, destination) {
+        let of_a_call = self.calls.on_rtcp(at, source, destination, &self.media);
+        if of_a_call || self.endpoints.expects_rtcp(at, source, destination) {
             self.traffic.rtcp_announced_packets += 1;
         }
         if !duplicate {

@@ -130,7 +130,7 @@ impl Tap {
                 self.on_rtp(at, &StreamKey::new(source, destination, header.ssrc), &header, bytes);
             }
             Payload::Rtcp(bytes) => {
-                assert!(self.calls.expects_rtcp(source, destination), "RTCP that nobody announced");
+                assert!(self.calls.on_rtcp(at, source, destination, &self.media), "RTCP that nobody announced");
                 self.media.reports.observe(at, source, destination, &Compound::parse(bytes).unwrap());
             }
             Payload::Nothing => {}
