@@ -6,6 +6,7 @@ use std::time::Duration;
 use types::{Endpoint, Nanos};
 
 use crate::calls::Calls;
+use crate::leg::Leg;
 use crate::lines::{Binding, LineKind};
 use crate::media::Media;
 use crate::phase::{Phase, Side};
@@ -126,6 +127,15 @@ impl Calls {
     #[must_use]
     pub fn expects_fax(&self, source: Endpoint, destination: Endpoint) -> bool {
         self.announced(source, destination) == Some(LineKind::Fax)
+    }
+
+    /// Whether the call between the two endpoints gave a meaning to this payload type (`a=rtpmap`).
+    #[must_use]
+    pub fn has_named(&self, source: Endpoint, destination: Endpoint, payload_type: u8) -> bool {
+        let leg = self.binding(source, destination).and_then(|(binding, _)| self.legs.get(binding.leg));
+        let lines = leg.into_iter().flat_map(Leg::lines);
+        let mut lists = lines.filter_map(|line| self.common.codecs.get(line.codecs));
+        lists.any(|list| list.payloads.get(payload_type) != Default::default())
     }
 
     /// Hears RTCP, and says whether it was announced between the two endpoints: at the media ports, or at those above them. Where

@@ -157,12 +157,12 @@ impl Desk {
     fn on_media(&mut self, envelope: &Envelope, payload: &[u8]) {
         let &Envelope { source, destination, .. } = envelope;
         match rtp::demux(payload) {
-            Kind::Rtp => {
+            Kind::Rtcp if !self.is_media_after_all(envelope, payload) => self.on_rtcp(envelope, payload),
+            Kind::Rtp | Kind::Rtcp => {
                 let Some(header) = Header::read(payload, envelope.missing) else { return };
                 let key = StreamKey::new(source, destination, header.ssrc);
                 self.on_rtp(envelope.at, envelope.duplicate, &key, &header, payload);
             }
-            Kind::Rtcp => self.on_rtcp(envelope, payload),
             Kind::Stun => self.traffic.stun_packets += 1,
             Kind::Dtls => self.traffic.dtls_packets += 1,
             Kind::Zrtp => self.traffic.zrtp_packets += 1,
@@ -176,6 +176,15 @@ impl Desk {
             }
             Kind::Other => self.on_other(envelope, payload),
         }
+    }
+
+    /// Whether what looks like feedback or an extended report is RTP of type 77 to 79 with the marker (RFC 5761 §4): where media flows
+    /// and signalling says what the type means.
+    fn is_media_after_all(&self, envelope: &Envelope, payload: &[u8]) -> bool {
+        let &Envelope { source, destination, .. } = envelope;
+        payload
+            .get(1)
+            .is_some_and(|&kind| matches!(kind, 205..=207) && self.calls.has_named(source, destination, kind & 0x7f))
     }
 
     /// Counts an RTP packet into its stream; opens the stream when signalling announced it or enough packets speak for it.
