@@ -283,6 +283,9 @@ impl Desk {
         self.readers = readers;
         self.traffic.sip.keep_alives += found.keep_alives;
         self.traffic.sip.encrypted += u64::from(found.encrypted);
+        self.traffic.sip.bodies_cut += found.bodies_cut;
+        self.traffic.sip.compressed += u64::from(found.unread.compressed);
+        self.traffic.sip.oversized += u64::from(found.unread.oversized);
         take
     }
 }

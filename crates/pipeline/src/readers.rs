@@ -5,7 +5,7 @@ use arrayvec::ArrayVec;
 use gateway::{Begin, Control, Step};
 use hashbrown::HashMap;
 use sip::framing::{self, Framer};
-use sip::websocket::{self, Frames, Upgrade};
+use sip::websocket::{self, Frames, Unread, Upgrade};
 use sip::{Content, Message, recognise, tls};
 use types::Endpoint;
 use wire::{ConnectionId, Stretch, Take};
@@ -55,6 +55,10 @@ pub(crate) struct Found {
     pub(crate) keep_alives: u64,
     /// The start of a TLS connection that carries SIP.
     pub(crate) encrypted: bool,
+    /// Messages without their body, which is too long.
+    pub(crate) bodies_cut: u64,
+    /// WebSocket messages that were not read.
+    pub(crate) unread: Unread,
 }
 
 impl Speech {
@@ -84,7 +88,11 @@ impl Readers {
         self.begun -= speech.begun();
         let (consumed, stays) = match speech {
             Speech::Sip(framer) => read_sip(framer, stretch, found, each),
-            Speech::WebSocket(frames) => read_frames(frames, stretch, found, each),
+            Speech::WebSocket(frames) => {
+                let read = read_frames(frames, stretch, found, each);
+                found.unread = frames.take_unread();
+                read
+            }
             Speech::Control(control) => read_control(control, stretch, each),
         };
         if stays {
@@ -172,6 +180,7 @@ fn read_sip(
         }
         consumed += match framer.next(bytes, closed) {
             framing::Step::Message { length } => {
+                found.bodies_cut += u64::from(framer.cut_body());
                 each(Said::Sip(Carrier::Tcp, bytes.get(..length).unwrap_or(bytes)));
                 length
             }

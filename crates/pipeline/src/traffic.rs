@@ -108,6 +108,12 @@ pub struct SipTraffic {
     pub keep_alives: u64,
     /// TCP connections that carry SIP under TLS, as far as that shows.
     pub encrypted: u64,
+    /// Messages that were read without their body, which is longer than any that is kept.
+    pub bodies_cut: u64,
+    /// WebSocket messages that are compressed (RFC 7692), whatever is in them.
+    pub compressed: u64,
+    /// WebSocket messages longer than any that is kept.
+    pub oversized: u64,
     /// Messages found inside ESP with NULL encryption (RFC 2410), as IMS phones send them. They make calls like all
     /// others; the counts above are of what travels in clear, which any tool sees.
     pub in_esp: u64,
@@ -139,6 +145,9 @@ impl Traffic {
                 sdp_bodies: 0,
                 keep_alives: 0,
                 encrypted: 0,
+                bodies_cut: 0,
+                compressed: 0,
+                oversized: 0,
                 in_esp: 0,
                 malformed: 0,
                 call_ids: Distinct::default(),

@@ -433,6 +433,9 @@ impl Losses for Worker {
     fn losses(&self, each: &mut dyn FnMut(&'static str, u64)) {
         self.decoder.losses(each);
         each("sip_malformed", self.desk.traffic.sip.malformed);
+        each("sip_bodies_cut", self.desk.traffic.sip.bodies_cut);
+        each("websocket_messages_compressed", self.desk.traffic.sip.compressed);
+        each("websocket_messages_oversized", self.desk.traffic.sip.oversized);
         each("websocket_messages_forgotten", self.desk.readers.forgotten);
         each("sip_methods_unnamed", self.desk.traffic.sip.methods_unnamed);
         self.desk.media.streams.tally().losses(each);

@@ -12,17 +12,19 @@ use crate::start::{find, is_printable_start};
 use crate::text::{is_space, number, split_from, split_where, trim_end, trim_start};
 use crate::{HeaderName, Message};
 
-/// The largest message, start line to end of body, in bytes. A body that would exceed it is not waited for.
+/// The largest message, start line to end of body, in bytes. A body that would exceed it is passed over.
 pub const MESSAGE_LEN_MAX: usize = 65_536;
 /// The longest start line, in bytes.
 pub const START_LINE_LEN_MAX: usize = 8_192;
+/// The longest body that is passed over, in bytes: whoever announces a longer one hides nothing behind it.
+pub const PASSED_OVER_LEN_MAX: usize = 16 << 20;
 /// How many bytes without any message are searched before a stream is given up, in bytes.
 pub const SEARCH_LEN_MAX: usize = 16_384;
 
 /// What stands at the front of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A message of so many bytes; cut where the stream ends inside it.
+    /// A message of so many bytes; cut where the stream ends inside it, and before a body that is [too long](Framer::cut_body).
     Message {
         /// Bytes, at least 1.
         length: usize,
@@ -54,6 +56,10 @@ pub struct Framer {
     length_at: Option<usize>,
     /// Bytes of the whole message, once the header block has ended.
     length: Option<usize>,
+    /// Bytes still to come of a body that is passed over.
+    body_left: usize,
+    /// Whether the last message had a body that was too long.
+    body_cut: bool,
     /// Bytes skipped since the last message.
     skipped: usize,
     /// Whether the last of them lies inside a line, the rest of which cannot be a start line.
@@ -66,7 +72,13 @@ impl Framer {
     /// Says that bytes were lost before those that come next.
     pub fn on_gap(&mut self) {
         self.forget_front();
-        self.in_line = false;
+        (self.body_left, self.in_line) = (0, false);
+    }
+
+    /// Whether the last message came without its body, which is too long to be kept and will be skipped (RFC 3261 §18.3).
+    #[must_use]
+    pub const fn cut_body(&self) -> bool {
+        self.body_cut
     }
 
     fn forget_front(&mut self) {
@@ -76,7 +88,7 @@ impl Framer {
     /// Reads the message at the front of `bytes` and gives its length, where that is done in one: it begins there, it is there whole, and
     /// nothing is odd about it. `None` asks for [`Framer::next`], which would give the same length.
     pub fn read<'b>(&mut self, bytes: &'b [u8], message: &mut Message<'b>) -> Option<usize> {
-        let begins = self.scanned == 0 && self.line_at == 0 && !self.in_line;
+        let begins = self.scanned | self.line_at | self.body_left == 0 && !self.in_line;
         let is_wanted = self.found || self.skipped <= SEARCH_LEN_MAX;
         if !begins || !is_wanted || !is_printable_start(bytes) {
             return None;
@@ -90,6 +102,11 @@ impl Framer {
     ///
     /// After a length, the next call starts behind it; after [`Step::More`], with the same bytes and more.
     pub fn next(&mut self, bytes: &[u8], closed: bool) -> Step {
+        if self.body_left > 0 && !bytes.is_empty() {
+            let length = self.body_left.min(bytes.len());
+            self.body_left -= length;
+            return Step::Skip { length };
+        }
         let step = self.look(bytes, closed);
         match step {
             Step::Message { .. } => {
@@ -153,7 +170,7 @@ impl Framer {
             self.scanned = end;
             return Some(Step::More);
         };
-        (self.scanned, self.line_at) = (end + length, end + length);
+        (self.scanned, self.line_at, self.body_cut) = (end + length, end + length, false);
         None
     }
 
@@ -183,8 +200,13 @@ impl Framer {
         }
         (self.scanned, self.line_at, self.length_at) = (scanned, line_at, length_at);
         let (end, after) = ends_at?;
-        let whole = after.checked_add(self.body_length(bytes, end)).filter(|&whole| whole <= MESSAGE_LEN_MAX);
-        Some(whole.unwrap_or(after))
+        let body = self.body_length(bytes, end);
+        self.body_cut = after.saturating_add(body) > MESSAGE_LEN_MAX;
+        if !self.body_cut {
+            return Some(after + body);
+        }
+        self.body_left = if body <= PASSED_OVER_LEN_MAX { body } else { 0 };
+        Some(after)
     }
 
     /// What Content-Length says, once the header block, which ends at `end`, is there whole; 0 without one, since a
@@ -303,6 +325,20 @@ mod tests {
     fn a_body_over_the_limit_is_not_waited_for() {
         check("INVITE sip:a SIP/2.0\r\nl: 99999999999999999999\r\n\r\nx", "M49 S1");
         check("INVITE sip:a SIP/2.0\r\nl: 65537\r\n\r\n", "M34");
+    }
+
+    #[test]
+    fn a_body_over_the_limit_is_passed_over_whatever_it_holds() {
+        let body = INVITE.repeat(MESSAGE_LEN_MAX / INVITE.len() + 1);
+        let stream = format!("INVITE sip:a SIP/2.0\r\nl: {}\r\n\r\n{body}{OK}", body.len());
+        for piece in [1, 700, 1_400, 65_536] {
+            let found = steps(stream.as_bytes(), piece);
+            let messages: Vec<_> = found.split(' ').filter(|step| step.starts_with('M')).collect();
+            assert_eq!(messages, ["M34", "M37"], "pieces of {piece}");
+        }
+        // What nobody will ever send hides nothing.
+        let stream = format!("INVITE sip:a SIP/2.0\r\nl: {}\r\n\r\n{OK}", PASSED_OVER_LEN_MAX + 1);
+        assert_eq!(steps(stream.as_bytes(), usize::MAX / 2), "M37 M37");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! (RFC 6455 §5).
 //!
 //! A frame is waited for whole, unmasked into a buffer of bounded size, and joined with its continuations. Each look
-//! at an incomplete frame reads only its header, so the time is linear in the bytes. Compressed frames cannot be read
-//! and are skipped.
+//! at an incomplete frame reads only its header, so the time is linear in the bytes. Messages that are compressed
+//! (RFC 7692) or over the limit are not read: they are skipped and counted.
 
 use memchr::memmem;
 
@@ -130,6 +130,16 @@ pub struct Frames {
     dropping: bool,
     /// Bytes of a frame over the limit that are still to be skipped.
     to_skip: u64,
+    unread: Unread,
+}
+
+/// Messages that were not read, since they were asked for last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Compressed (RFC 7692).
+    pub compressed: u32,
+    /// Of more than [`MESSAGE_LEN_MAX`] bytes.
+    pub oversized: u32,
 }
 
 impl Frames {
@@ -137,6 +147,11 @@ impl Frames {
     #[must_use]
     pub fn message(&self) -> &[u8] {
         &self.buffer
+    }
+
+    /// The messages that were not read since this was asked last.
+    pub fn take_unread(&mut self) -> Unread {
+        std::mem::take(&mut self.unread)
     }
 
     /// Lets go of the memory of a message that is read, and says how many bytes one that is begun still takes: to be
@@ -189,7 +204,7 @@ impl Frames {
         };
         let fits = usize::try_from(header.payload).ok().filter(|&payload| payload <= MESSAGE_LEN_MAX);
         let Some(payload) = fits else {
-            self.drop_message(&header);
+            self.drop_unread(&header);
             self.to_skip = header.payload;
             return Step::Skip { length: header.length };
         };
@@ -209,6 +224,15 @@ impl Frames {
         Step::Skip { length }
     }
 
+    /// Drops a message that cannot be read, as this frame shows first.
+    fn drop_unread(&mut self, header: &Header) {
+        if header.opcode != CONTINUATION || self.open {
+            let Unread { compressed, oversized } = &mut self.unread;
+            *if header.compressed { compressed } else { oversized } += 1;
+        }
+        self.drop_message(header);
+    }
+
     fn drop_message(&mut self, header: &Header) {
         self.buffer.clear();
         (self.open, self.dropping) = (false, !header.last);
@@ -225,8 +249,12 @@ impl Frames {
             self.dropping = false;
         }
         let whole = self.buffer.len() + payload.len();
-        if self.dropping || header.compressed || continues && !self.open || whole > MESSAGE_LEN_MAX {
+        if self.dropping || continues && !self.open {
             self.drop_message(header);
+            return Step::Skip { length };
+        }
+        if header.compressed || whole > MESSAGE_LEN_MAX {
+            self.drop_unread(header);
             return Step::Skip { length };
         }
         self.buffer.extend(unmask(payload, header.mask));
@@ -346,6 +374,26 @@ mod tests {
         let whole = [frame(0x81, None, &[&part[..], b"x"].concat()), frame(0x81, None, OPTIONS)].concat();
         let (words, messages) = steps(&whole, 50_000);
         assert!(words.starts_with("S S") && words.ends_with('M') && messages == [OPTIONS], "{words}");
+    }
+
+    #[test]
+    fn what_is_not_read_is_counted_by_messages() {
+        let (large, half) = (vec![b'x'; MESSAGE_LEN_MAX + 1], vec![b'x'; MESSAGE_LEN_MAX / 2 + 1]);
+        let stream = [
+            frame(0x81, None, &large),
+            frame(0x01, None, &half),
+            frame(0x00, None, &half),
+            frame(0x80, None, &half),
+            frame(0x41, None, b"deflated"),
+            frame(0x80, None, &large),
+            frame(0x80, None, b"continues nothing"),
+        ];
+        let (mut frames, stream, mut taken) = (Frames::default(), stream.concat(), 0);
+        while let Step::Skip { length } = frames.next(&stream[taken..]) {
+            taken += length;
+        }
+        assert_eq!((taken, frames.take_unread()), (stream.len(), Unread { compressed: 1, oversized: 2 }));
+        assert_eq!(frames.take_unread(), Unread::default());
     }
 
     #[test]
