@@ -1,10 +1,10 @@
 //! The first line of a message (RFC 3261 §7.1, §7.2), which is also how a payload is known to be SIP.
 
 use crate::scan;
-use crate::text::{is_space, is_token, trim};
+use crate::text::{is_space, is_token, is_token_byte, trim};
 use crate::{Defect, Defects};
 
-/// Empty lines and zero bytes passed over before a start line (RFC 3261 §7.5), in bytes.
+/// Empty lines passed over before a start line (RFC 3261 §7.5), in bytes.
 pub const LEADING_LEN_MAX: usize = 64;
 
 /// A method of a request. Those of the RFCs by name; anything else is [`Method::Other`], its token in the start line.
@@ -150,11 +150,11 @@ pub(crate) fn opening(payload: &[u8]) -> Result<Start<'_>, Content> {
             find(payload).ok_or(Content::Other)
         }
         [b'\r' | b'\n' | 0, ..] | b"jaK" | b"jaK\0" => {
-            let message = skip_leading(payload);
-            if payload.len() <= KEEP_ALIVE_LEN_MAX && (message.is_empty() || payload.starts_with(b"jaK")) {
+            let is_empty = || payload.iter().all(|byte| matches!(byte, b'\r' | b'\n' | 0));
+            if payload.len() <= KEEP_ALIVE_LEN_MAX && (payload.starts_with(b"jaK") || is_empty()) {
                 return Err(Content::KeepAlive);
             }
-            find(message).ok_or(Content::Other)
+            find(skip_leading(payload)).ok_or(Content::Other)
         }
         _ => Err(Content::Other),
     }
@@ -171,13 +171,13 @@ pub(crate) fn is_printable_start(bytes: &[u8]) -> bool {
     }
 }
 
-/// `payload` without the empty lines it starts with; zero bytes pass too, since some stacks send them as keep-alive.
+/// `payload` without the empty lines it starts with.
 #[inline]
 pub(crate) fn skip_leading(payload: &[u8]) -> &[u8] {
     if payload.first().is_some_and(|&byte| byte > b'\r') {
         return payload;
     }
-    let leading = payload.iter().take(LEADING_LEN_MAX).take_while(|&&byte| matches!(byte, b'\r' | b'\n' | 0)).count();
+    let leading = payload.iter().take(LEADING_LEN_MAX).take_while(|&&byte| matches!(byte, b'\r' | b'\n')).count();
     payload.get(leading..).unwrap_or_default()
 }
 
@@ -294,7 +294,7 @@ fn request<'a>(line: &'a [u8], cut: bool, defects: &mut Defects) -> Option<Start
             return None;
         }
         defects.add(Defect::HeadersOpen);
-    } else if !before.last().is_some_and(|&byte| is_space(byte)) || uri.is_empty() {
+    } else if !before.last().is_some_and(|&byte| is_space(byte)) || uri.is_empty() || !may_be_method(token) {
         return None;
     }
     let single = rest.len() == uri.len() + 1 + usize::from(versioned.is_some()) && whole.len() == line.len();
@@ -304,6 +304,12 @@ fn request<'a>(line: &'a [u8], cut: bool, defects: &mut Defects) -> Option<Start
     defects.add_if(Defect::UriSpace, scan::find([b' ', b'\t'], uri).is_some());
     defects.add_if(Defect::UriBrackets, uri.first() == Some(&b'<'));
     Some(StartLine::Request { method, token, uri })
+}
+
+/// Whether these bytes may name a method: they are a token (RFC 3261 §25.1). Lenient: what is no ASCII may stand in it too. Anything else
+/// is what another protocol wrote before a message that it carries.
+fn may_be_method(token: &[u8]) -> bool {
+    !token.is_empty() && token.iter().all(|&byte| is_token_byte(byte) || !byte.is_ascii())
 }
 
 #[cfg(test)]
@@ -362,6 +368,10 @@ mod tests {
             "HELLO sip:a",
             "jaKe",
             "\r\n\r\n\r\n\r\n\r\n",
+            "<134>1 INVITE sip:a SIP/2.0\r\n",
+            "\0\x03\0\x01OPTIONS sip:a SIP/2.0\r\n",
+            "\r\n\0\x04INVITE sip:a SIP/2.0\r\n",
+            "E\0\x01[\x7f\0\0INVITE sip:a SIP/2.0\r\n",
         ] {
             check(payload, Content::Other);
         }
