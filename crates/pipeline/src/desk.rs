@@ -9,7 +9,7 @@ use call::{CallId, Calls, Heard, Listener, Media, Sent, Voice};
 use gateway::Endpoints;
 use rtp::{Header, Kind, StreamId, StreamKey};
 use sip::sdp::{Memo, Sdp};
-use sip::{Content, HeaderName, Message, StartLine};
+use sip::{Content, Defect, HeaderName, Message, StartLine};
 use types::{Endpoint, Moment, Nanos, Transport};
 use wire::{ConnectionId, Datagram, Stretch, Take, Taker};
 
@@ -103,7 +103,7 @@ impl Desk {
             sip.malformed += 1;
             return;
         }
-        let call_id = self.calls.call_id(message);
+        let call_id = self.calls.call_id(message).filter(|_| !cuts_call_id(envelope, carrier, message));
         if let Some(memory) = call_id.as_ref().and_then(|call_id| self.calls.look_ahead(call_id)) {
             link::ask_for_all(memory);
         }
@@ -150,6 +150,7 @@ impl Desk {
             // It was counted with the first message of its call, unless that lay in ESP.
             Some(call_id) if call_id.is_known() && sip.in_esp == 0 => {}
             Some(call_id) => sip.call_ids.add(call_id.hash()),
+            None if cuts_call_id(envelope, carrier, message) => {}
             None => message.headers().all(HeaderName::CallId).for_each(|id| sip.call_ids.add(self.calls.hash(id))),
         }
     }
@@ -295,6 +296,13 @@ impl Desk {
 fn is_of_a_dialog(message: &Message<'_>) -> bool {
     let required = [HeaderName::CallId, HeaderName::CSeq, HeaderName::Via, HeaderName::From, HeaderName::To];
     required.into_iter().any(|name| message.headers().has(name))
+}
+
+/// Whether the capture, or a gap in a stream, cut a message within its Call-ID: how that goes on nobody knows.
+fn cuts_call_id(envelope: &Envelope, carrier: Carrier, message: &Message<'_>) -> bool {
+    message.defects().has(Defect::HeadersOpen)
+        && (envelope.missing > 0 || carrier == Carrier::Tcp)
+        && message.headers().ends_within(HeaderName::CallId)
 }
 
 /// The desk while somebody listens.

@@ -286,6 +286,13 @@ impl<'a> Headers<'a> {
         self.repeated
     }
 
+    /// Whether the bytes end within the first field of this name: what would end its line is not there.
+    #[must_use]
+    pub fn ends_within(&self, id: HeaderName) -> bool {
+        let entry = self.place(id).checked_sub(1).and_then(|place| self.entries.get(place));
+        entry.is_some_and(|entry| entry.end() == self.bytes.len())
+    }
+
     /// The value of the first field of this name.
     #[must_use]
     #[inline]
@@ -384,6 +391,21 @@ mod tests {
         assert_eq!(headers.repeated(), 1 << HeaderName::Via as u32);
         let names: Vec<_> = headers.iter().map(|field| field.name).collect();
         assert_eq!(names, [&b"v"[..], b"X-CID", b"Via", b"To"]);
+    }
+
+    #[test]
+    fn a_field_whose_line_has_no_end_is_where_the_bytes_end() {
+        for (block, cut) in [
+            ("Call-ID: a", true),
+            ("Call-ID: a\r", false),
+            ("i:a\r\nTo: b", false),
+            ("To: b\r\ni:", true),
+            ("To: b", false),
+        ] {
+            let mut headers = Headers::none();
+            headers.index(block.as_bytes(), &mut Defects::NONE.clone());
+            assert_eq!(headers.ends_within(HeaderName::CallId), cut, "{block:?}");
+        }
     }
 
     #[test]
