@@ -8,7 +8,7 @@ use link::Frame;
 use types::{Endpoint, Losses, Nanos, Transport};
 
 use crate::copies::{Copies, Signature, datagram_signature, pair_of, signature};
-use crate::fragments::{Fragment, Fragments, Reassembly, Whole};
+use crate::fragments::{Fragment, Fragments, Key as FragmentKey, Reassembly, Whole};
 use crate::ip::{self, Packet, Piece, protocol};
 use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
 use crate::quick::Quick;
@@ -17,7 +17,7 @@ use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
 use crate::traffic::{Datagram, Taker};
 use crate::tunnel::{self, TunnelPorts};
-use crate::wholes::{Completing, Wholes};
+use crate::wholes::Wholes;
 use crate::{FragmentTally, StreamTally, WireConfig, esp, ethernet, framing, gre, wlan};
 
 /// Reads frames and hands what they carry to a [`Taker`]. One worker has one, and what it remembers is bounded by
@@ -243,15 +243,7 @@ impl Decoder {
         let head = trail.head;
         let facts = [u64::from(piece.id) << 32 | u64::from(piece.offset) << 1 | u64::from(piece.more), 0];
         let length = (payload.len() as u64) << 8 | u64::from(protocol);
-        let completing =
-            Completing { source: head.source, destination: head.destination, id: piece.id, offset: piece.offset };
-        if self.is_copy(trail, head, facts, length, payload) {
-            return match self.wholes.take(completing) {
-                Some(whole) => self.whole(trail, completing, whole, taker),
-                None => Outcome::Copy,
-            };
-        }
-        let reassembly = self.fragments.on_fragment(&Fragment {
+        let fragment = Fragment {
             at: trail.at,
             source: head.source,
             destination: head.destination,
@@ -261,19 +253,25 @@ impl Decoder {
             more: piece.more,
             payload,
             cut: head.missing > 0,
-        });
+        };
+        let key = FragmentKey::of(&fragment);
+        if self.is_copy(trail, head, facts, length, payload) {
+            let whole = if self.fragments.on_copy(&fragment) { None } else { self.wholes.on_copy(key) };
+            return whole.map_or(Outcome::Copy, |whole| self.whole(trail, key, whole, taker));
+        }
+        let reassembly = self.fragments.on_fragment(&fragment);
         match reassembly {
             Reassembly::Held | Reassembly::Refused => Outcome::Fragment,
-            Reassembly::Whole(whole) => self.whole(trail, completing, whole, taker),
+            Reassembly::Whole(whole) => self.whole(trail, key, whole, taker),
         }
     }
 
     /// Walks into a datagram put together, and remembers it for its copies.
-    fn whole(&mut self, trail: &mut Trail, by: Completing, whole: Whole, taker: &mut impl Taker) -> Outcome {
+    fn whole(&mut self, trail: &mut Trail, key: FragmentKey, whole: Whole, taker: &mut impl Taker) -> Outcome {
         // By how much only what is inside may say.
         (trail.head.missing, trail.head.lacking) = if whole.cut { (1, u32::MAX) } else { (0, 0) };
         let outcome = self.walk(trail, Kind::Inside(whole.protocol), &whole.bytes, taker);
-        if let Some(gone) = self.wholes.add(by, whole) {
+        if let Some(gone) = self.wholes.add(key, whole) {
             self.fragments.reuse(gone.bytes);
         }
         outcome

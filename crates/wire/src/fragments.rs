@@ -182,10 +182,14 @@ pub(crate) struct Whole {
     pub protocol: u8,
     /// The capture cut one of the fragments: these are the bytes up to there.
     pub cut: bool,
+    /// Its fragments, and how many copies of them have come.
+    pub fragments: u32,
+    pub copies: u32,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
+/// What the fragments of a datagram share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
     source: Ip,
     destination: Ip,
     id: u32,
@@ -194,7 +198,7 @@ struct Key {
 }
 
 impl Key {
-    fn of(fragment: &Fragment<'_>) -> Self {
+    pub(crate) fn of(fragment: &Fragment<'_>) -> Self {
         let Fragment { source, destination, id, protocol, .. } = *fragment;
         Self { source, destination, id, protocol: if source.is_v4() { protocol } else { 0 } }
     }
@@ -224,6 +228,8 @@ struct Pieces {
     /// Where the capture cut a fragment, the first of such places.
     cut: Option<u32>,
     protocol: u8,
+    /// Copies of them that a mirror port made.
+    copies: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -408,13 +414,22 @@ impl Fragments {
         }
     }
 
+    /// A mirror port's copy of a fragment: `false` when its datagram is not waited for.
+    pub(crate) fn on_copy(&mut self, fragment: &Fragment<'_>) -> bool {
+        let place = self.pending.find(&Key::of(fragment));
+        let pending = place.and_then(|place| self.pending.get_mut(place));
+        let Some(Pending { state: State::Gathering(pieces), .. }) = pending else { return false };
+        pieces.copies += 1;
+        true
+    }
+
     /// RFC 6946: a fragment that is the whole passes, whatever waits under its identification.
     fn atomic(&mut self, fragment: &Fragment<'_>) -> Reassembly {
         let mut bytes = self.store.bytes.outside();
         bytes.extend_from_slice(fragment.payload);
         self.tally.used += 1;
         self.tally.reassembled += 1;
-        Reassembly::Whole(Whole { bytes, protocol: fragment.protocol, cut: fragment.cut })
+        Reassembly::Whole(Whole { bytes, protocol: fragment.protocol, cut: fragment.cut, fragments: 1, copies: 0 })
     }
 
     fn gather(&mut self, fragment: &Fragment<'_>) -> Result<Option<Whole>, Refusal> {
@@ -480,7 +495,7 @@ impl Fragments {
         // What else comes of a cut datagram lies behind the cut.
         let state = std::mem::replace(&mut pending.state, State::Refused(Refusal::Cut));
         let State::Gathering(pieces) = state else { return None };
-        let (protocol, cut) = (pieces.protocol, pieces.cut.is_some());
+        let (protocol, cut, copies) = (pieces.protocol, pieces.cut.is_some(), pieces.copies);
         if !cut {
             self.pending.remove(place);
         }
@@ -491,7 +506,7 @@ impl Fragments {
         self.tally.reassembled += 1;
         let mut bytes = self.store.assemble(pieces, length);
         bytes.truncate(length as usize);
-        Some(Whole { bytes, protocol, cut })
+        Some(Whole { bytes, protocol, cut, fragments: used as u32, copies })
     }
 
     /// Drops the pieces of a datagram, and whatever will come of it.

@@ -345,12 +345,18 @@ fn fragments_are_put_together_on_the_way() {
     let (worn, kept, tally) = read_with(&WireConfig::default(), 1, &[&tunnelled[0], &first, &tunnelled[1]]);
     assert_eq!((worn.as_str(), kept.datagrams.len()), ("ip-in-ip(4in4)", 1));
     assert_eq!((tally.copies, tally.duplicates), (1, 1));
-    // It repeats all of them: the copy of the piece that completed the datagram is the copy of the datagram.
-    let frames = [&tunnelled[0], &tunnelled[1], &first, &second];
-    let (_, kept, tally) = read_with(&WireConfig::default(), 1, &frames.map(Vec::as_slice));
+    // It repeats all of them: copies of all pieces are the copy of the datagram.
     let copy = |duplicate| (Transport::Udp, MARK.to_vec(), 0, duplicate);
-    assert_eq!(kept.datagrams, [copy(false), copy(true)]);
-    assert_eq!((tally.fragments, tally.datagrams, tally.copies, tally.duplicates), (1, 2, 1, 2));
+    for frames in [[&tunnelled[0], &tunnelled[1], &first, &second], [&tunnelled[0], &first, &tunnelled[1], &second]] {
+        let (_, kept, tally) = read_with(&WireConfig::default(), 1, &frames.map(Vec::as_slice));
+        assert_eq!(kept.datagrams, [copy(false), copy(true)]);
+        assert_eq!((tally.fragments, tally.datagrams, tally.copies, tally.duplicates), (1, 2, 1, 2));
+    }
+    // It repeats the last of them alone: there is one datagram.
+    let frames = [&tunnelled[0], &tunnelled[1], &second];
+    let (_, kept, tally) = read_with(&WireConfig::default(), 1, &frames.map(Vec::as_slice));
+    assert_eq!(kept.datagrams, [copy(false)]);
+    assert_eq!((tally.fragments, tally.datagrams, tally.copies, tally.duplicates), (1, 1, 1, 1));
 }
 
 /// Copies differ in what the way changes: tags, TTL, header checksum, tunnel. Packets differ in anything else.

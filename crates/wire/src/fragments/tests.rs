@@ -59,7 +59,7 @@ impl Story {
         Some(match self.fragments.on_fragment(&fragment) {
             Reassembly::Held => "-".to_owned(),
             Reassembly::Refused => "x".to_owned(),
-            Reassembly::Whole(Whole { bytes, protocol, cut }) => {
+            Reassembly::Whole(Whole { bytes, protocol, cut, .. }) => {
                 assert_eq!(protocol, 17);
                 let good = bytes.iter().enumerate().all(|(at, b)| *b == byte(id, at as u32, false));
                 let told = format!("{}{}{}", bytes.len(), if cut { "~" } else { "" }, if good { "" } else { "!" });
