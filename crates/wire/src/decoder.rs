@@ -12,7 +12,7 @@ use crate::fragments::{Fragment, Fragments, Key as FragmentKey, Reassembly, Whol
 use crate::ip::{self, Packet, Piece, protocol};
 use crate::layers::{Encapsulation, Head, Kind, Step, Undecoded, Worn};
 use crate::quick::Quick;
-use crate::sctp::{self, Message};
+use crate::sctp::{self, Direction, Message, Pieces};
 use crate::tally::Tally;
 use crate::tcp::{Flags, Segment, Streams};
 use crate::traffic::{Datagram, Taker};
@@ -28,6 +28,7 @@ pub struct Decoder {
     copies: Copies,
     fragments: Fragments,
     wholes: Wholes,
+    pieces: Pieces,
     streams: Streams,
     tally: Tally,
 }
@@ -84,6 +85,7 @@ impl Decoder {
             copies: Copies::new(config.duplicates.then_some(config.duplicate_window)),
             fragments: Fragments::new(config),
             wholes: Wholes::default(),
+            pieces: Pieces::new(config.seed),
             streams: Streams::new(config),
             tally: Tally::default(),
         }
@@ -399,7 +401,7 @@ impl Decoder {
         Ok(Outcome::Segment)
     }
 
-    /// An SCTP packet: its whole user messages are delivered.
+    /// An SCTP packet: its user messages are delivered, those whose last piece it has among them.
     fn sctp(&mut self, trail: &Trail, head: Head, bytes: &[u8], taker: &mut impl Taker) -> Result<Outcome, Undecoded> {
         let (header, chunks) = sctp::header(bytes)?;
         let facts = [u64::from(header.source) << 48 | u64::from(header.destination) << 32 | u64::from(header.tag), 0];
@@ -407,23 +409,35 @@ impl Decoder {
         if self.is_copy(trail, head, facts, length, chunks) {
             return Ok(Outcome::Copy);
         }
-        let mut delivered = 0;
-        for message in sctp::messages(chunks) {
-            let Message::Whole(payload, missing) = message else {
-                self.tally.message_pieces += 1;
-                continue;
-            };
-            delivered += 1;
+        let (source, destination) =
+            (Endpoint::new(head.source, header.source), Endpoint::new(head.destination, header.destination));
+        let mut deliver = |payload: &[u8], missing| {
             taker.datagram(&Datagram {
                 at: trail.at,
-                source: Endpoint::new(head.source, header.source),
-                destination: Endpoint::new(head.destination, header.destination),
+                source,
+                destination,
                 payload,
                 transport: Transport::Sctp,
                 missing,
                 in_esp: trail.worn.has(Encapsulation::Esp),
                 duplicate: false,
             });
+        };
+        let mut delivered = 0;
+        for message in sctp::messages(chunks) {
+            // Pieces are counted until they are a message.
+            self.tally.message_pieces += u64::from(!matches!(message, Message::Whole(..)));
+            match message {
+                Message::Whole(payload, missing) => deliver(payload, missing),
+                Message::Piece(piece) => {
+                    let direction = Direction { source, destination, tag: header.tag };
+                    let Some(whole) = self.pieces.on_piece(direction, &piece) else { continue };
+                    self.tally.message_pieces -= u64::from(whole.pieces);
+                    deliver(&whole.bytes, 0);
+                }
+                Message::CutPiece => continue,
+            }
+            delivered += 1;
         }
         self.tally.messages += delivered;
         if delivered == 0 { Err(Undecoded::SctpControl) } else { Ok(Outcome::Messages) }

@@ -1,9 +1,11 @@
-//! SCTP user messages (RFC 9260), which carry SIP by RFC 4168. A message cut into several chunks is not put together:
-//! SIP over SCTP fits one, and what does not is counted. The checksum is not verified.
+//! SCTP user messages (RFC 9260), which carry SIP by RFC 4168. The checksum is not verified.
+
+mod pieces;
 
 use types::{Layer, Reader};
 
 use crate::layers::Undecoded;
+pub(crate) use pieces::{Direction, Piece, Pieces};
 
 /// Most chunks of one packet that are looked at; a packet of 1,500 bytes holds some seventy.
 const CHUNKS_MAX: usize = 128;
@@ -30,14 +32,18 @@ pub(crate) enum Message<'a> {
     /// All of it, as far as it was captured, and how many bytes more were sent.
     Whole(&'a [u8], u16),
     /// One of several chunks.
-    Piece,
+    Piece(Piece<'a>),
+    /// The same, cut by the capture.
+    CutPiece,
 }
 
 /// The user messages in a packet's chunks: DATA (RFC 9260 §3.3.1) and I-DATA (RFC 8260 §2.1).
 pub(crate) fn messages(chunks: &[u8]) -> impl Iterator<Item = Message<'_>> {
     const DATA: u8 = 0;
     const I_DATA: u8 = 64;
-    const FIRST_AND_LAST: u8 = 0x03;
+    const LAST: u8 = 0x01;
+    const FIRST: u8 = 0x02;
+    const UNORDERED: u8 = 0x04;
     let mut rest = chunks;
     let chunks = std::iter::from_fn(move || {
         let (&[kind, flags, high, low], _) = rest.split_first_chunk()?;
@@ -49,12 +55,25 @@ pub(crate) fn messages(chunks: &[u8]) -> impl Iterator<Item = Message<'_>> {
         Some((kind, flags, chunk, missing))
     });
     chunks.take(CHUNKS_MAX).filter_map(|(kind, flags, chunk, missing)| {
-        let header = match kind {
-            DATA => 16,
-            I_DATA => 20,
+        let (first, last) = (flags & FIRST != 0, flags & LAST != 0);
+        let (message, number, bytes) = match kind {
+            DATA => {
+                let (&[_, _, _, _, t0, t1, t2, t3, ..], bytes) = chunk.split_first_chunk::<16>()?;
+                (0, [t0, t1, t2, t3], bytes)
+            }
+            I_DATA => {
+                let (&[_, _, _, _, _, _, _, _, s0, s1, _, _, m0, m1, m2, m3, n0, n1, n2, n3], bytes) =
+                    chunk.split_first_chunk::<20>()?;
+                // The first piece has the payload protocol in the place of its number, which is 0. Of DATA no message is as high.
+                let number = if first { [0; 4] } else { [n0, n1, n2, n3] };
+                (u64::from_be_bytes([1, flags & UNORDERED, s0, s1, m0, m1, m2, m3]), number, bytes)
+            }
             _ => return None,
         };
-        let message = chunk.get(header..)?;
-        Some(if flags & FIRST_AND_LAST == FIRST_AND_LAST { Message::Whole(message, missing) } else { Message::Piece })
+        Some(match (first && last, missing) {
+            (true, _) => Message::Whole(bytes, missing),
+            (false, 0) => Message::Piece(Piece { message, number: u32::from_be_bytes(number), first, last, bytes }),
+            (false, _) => Message::CutPiece,
+        })
     })
 }

@@ -324,6 +324,20 @@ fn messages_over_sctp() {
     assert_eq!((tally.packets_of_messages, tally.messages, tally.message_pieces), (1, 2, 0));
     let piece = over_ip(132, &joined(&[&header, &chunk(0, 2, MARK)]));
     assert_eq!(read(1, &piece).2.message_pieces, 1);
+    // A message in pieces, in one packet and in two (RFC 9260 §6.9).
+    let numbered = |number: u8, flags: u8, payload: &[u8]| {
+        let mut chunk = chunk(0, flags, payload);
+        chunk[7] = number;
+        chunk
+    };
+    let (head, middle, tail) = (numbered(1, 2, &MARK[..4]), numbered(2, 0, &MARK[4..5]), numbered(3, 1, &MARK[5..]));
+    let one = over_ip(132, &joined(&[&header, &head, &middle, &tail]));
+    let two = [over_ip(132, &joined(&[&header, &head, &middle])), over_ip(132, &joined(&[&header, &tail]))];
+    for frames in [&[&one[..]][..], &[&two[0], &two[1]]] {
+        let (_, kept, tally) = read_with(&WireConfig::default(), 1, frames);
+        assert_eq!(kept.datagrams, [message(MARK)]);
+        assert_eq!((tally.messages, tally.message_pieces), (1, 0));
+    }
     check_nothing(1, &over_ip(132, &joined(&[&header, &[4, 0, 0, 4]])), Undecoded::SctpControl);
 }
 
