@@ -12,11 +12,18 @@ pub(crate) const fn severity_of(kind: Kind, answered: u64, called_back: u64) -> 
     match kind {
         Kind::Irsf => Severity::Critical,
         Kind::Wangiri if called_back > 0 => Severity::Critical,
-        Kind::ScamCallCentre | Kind::Impersonation | Kind::Robocall if answered >= MANY_ANSWERED => Severity::Critical,
-        Kind::ScamCallCentre | Kind::Impersonation | Kind::FalseAnswer | Kind::Wangiri => Severity::High,
+        // What follows the sun was found to be a scam by all else of it.
+        Kind::ScamCallCentre | Kind::TimezoneTargeting | Kind::Impersonation | Kind::Robocall
+            if answered >= MANY_ANSWERED =>
+        {
+            Severity::Critical
+        }
+        Kind::ScamCallCentre | Kind::TimezoneTargeting | Kind::Impersonation | Kind::FalseAnswer | Kind::Wangiri => {
+            Severity::High
+        }
         Kind::UnlicensedCallCentre | Kind::SimBox | Kind::Robocall | Kind::CliRefile | Kind::NumberRotation => {
             Severity::Medium
         }
-        Kind::TimezoneTargeting | Kind::GreyRoute | Kind::SipScan | Kind::CallBurst => Severity::Low,
+        Kind::GreyRoute | Kind::SipScan | Kind::CallBurst => Severity::Low,
     }
 }
