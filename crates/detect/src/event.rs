@@ -74,6 +74,8 @@ pub struct Invite {
     pub caller_place: Option<&'static Place>,
     /// Digits of what stands in a number's place, where that is all digits.
     pub caller_digits: u8,
+    /// The caller as it was sent, whether or not it reads as a number: a hash.
+    pub shown: u64,
     /// Whether the caller asked for privacy.
     pub withheld: bool,
     /// Display name, at most 128 bytes of it.
@@ -193,6 +195,7 @@ impl Event {
             caller: call.caller.number,
             caller_place: call.caller.number.map(look_up),
             caller_digits: digits(call.caller.raw),
+            shown: CallKey::of(call.caller.raw).0,
             withheld: call.caller_from == CallerFrom::Withheld,
             display: kept(call.caller.display, WORD_MAX),
             about: CallKey::of(call.callee.raw).0,

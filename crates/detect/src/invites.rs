@@ -37,6 +37,9 @@ const CROWD_LOG2: u8 = 5;
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
 
+/// Tells what cannot be read as a number from numbers, where both are remembered.
+const UNREAD: u8 = 2;
+
 impl<H: Hearer> Judge<H> {
     pub(crate) fn on_invite(&mut self, call: CallKey, invite: Invite) {
         self.tally.attempts += 1;
@@ -46,7 +49,7 @@ impl<H: Hearer> Judge<H> {
         if let (Origin::Source(_), Some(caller), Some(callee)) = (origin, invite.caller_place, invite.callee_place) {
             self.standings.observe(invite.source, invite.stack, [caller.country, callee.country]);
         }
-        let caller_new = invite.caller.map(|caller| !self.callers.meets(key(&(origin, caller)), at));
+        let caller_new = self.caller_new(origin, &invite);
         let licence = self.known.licence_of(invite.source, invite.caller, at);
         let excess = licence.and_then(|id| {
             let held = self.known.licence(id)?;
@@ -87,7 +90,7 @@ impl<H: Hearer> Judge<H> {
             (Feature::DomesticAbroad, self.domestic_abroad(origin, call, &invite), 0.0),
             (Feature::Unattested, unattested, 0.0),
             (Feature::SignatureFails, invite.signed.as_ref().and_then(|signed| signed.proof.fails()), 0.0),
-            (Feature::CallerUnreal, unreal(&invite).filter(|_| unfit.is_none()), 0.0),
+            (Feature::CallerUnreal, self.unreal(&invite).filter(|_| unfit.is_none()), 0.0),
             (Feature::NeverCalled, self.never_called(&invite, caller_new).filter(|_| fresh), tap_days),
         ];
         let again = self.called_again(&invite);
@@ -453,14 +456,36 @@ impl<H: Hearer> Judge<H> {
         (carried && !invite.diverted && !allowed() && !misread()).then_some(why)
     }
 
-    /// Whether the callee is on our list of high cost or on the operator's.
+    /// Whether what the caller shows was never seen there before; `None` for a caller who shows nothing that looks like a number.
+    fn caller_new(&mut self, origin: Origin, invite: &Invite) -> Option<bool> {
+        let at = self.now;
+        if let Some(caller) = invite.caller {
+            self.standings.on_caller(true);
+            return Some(!self.callers.meets(key(&(origin, caller)), at));
+        }
+        let unread = looks_like_a_number(invite);
+        if unread {
+            self.standings.on_caller(false);
+        }
+        (unread && self.standings.reads_callers())
+            .then(|| !self.callers.meets(key(&(origin, invite.shown, UNREAD)), at))
+    }
+
+    /// Whether nobody can have the caller's number; `None` for a caller who shows none, and for one that cannot be read where that is
+    /// so of many: then it is the dial plan that is not known.
+    fn unreal(&self, invite: &Invite) -> Option<bool> {
+        let readable = invite.caller_place.map(|place| place.validity != Validity::Valid);
+        readable.or_else(|| (looks_like_a_number(invite) && self.standings.reads_callers()).then_some(true))
+    }
+
+    /// Whether the callee is on our list of high cost or on the operator's, or of a range that its country charges for by the call.
     fn high_cost(&self, invite: &Invite) -> Option<bool> {
-        invite.callee.map(|callee| self.tables.high_cost().holds(callee) || self.known.high_cost(callee))
+        let premium = invite.callee_place.is_some_and(|place| place.kind == NumberKind::PremiumRate);
+        invite.callee.map(|callee| premium || self.tables.high_cost().holds(callee) || self.known.high_cost(callee))
     }
 }
 
-/// Whether nobody can have the caller's number; `None` for a caller who shows none.
-fn unreal(invite: &Invite) -> Option<bool> {
-    let readable = invite.caller_place.map(|place| place.validity != Validity::Valid);
-    readable.or_else(|| (!invite.withheld && invite.caller_digits >= DIGITS_MIN).then_some(true))
+/// Whether what cannot be read as a number has the digits of one.
+const fn looks_like_a_number(invite: &Invite) -> bool {
+    !invite.withheld && invite.caller_digits >= DIGITS_MIN
 }

@@ -31,6 +31,9 @@ const TRANSIT_SHARE: f32 = 0.3;
 const OTHERS_NATS: f32 = 6.9;
 /// Calls from which on the home country is known.
 const HOME_CALLS_MIN: f32 = 30.0;
+/// Share of callers that cannot be read up to which it is they who cannot be, and calls after which those before count half.
+const UNREAD_SHARE: f32 = 0.1;
+const CALLERS_MAX: f32 = 10_000.0;
 /// Share of all calls that have an end there.
 const HOME_SHARE: f32 = 0.6;
 /// Calls after which those before count half.
@@ -45,6 +48,9 @@ pub struct Standings {
     ends: HashMap<Country, f32, RandomState>,
     calls: f32,
     sources: HashMap<Ip, Source, RandomState>,
+    /// Callers that showed a number, and of these what could not be read as one.
+    callers: f32,
+    unread: f32,
     #[serde(skip)]
     refused: u64,
 }
@@ -92,6 +98,22 @@ impl Standings {
         } else {
             self.refused += 1;
         }
+    }
+
+    /// A caller showed a number, which could be read or not.
+    pub fn on_caller(&mut self, read: bool) {
+        self.callers += 1.0;
+        self.unread += if read { 0.0 } else { 1.0 };
+        if self.callers >= CALLERS_MAX {
+            self.callers /= 2.0;
+            self.unread /= 2.0;
+        }
+    }
+
+    /// Whether nearly all callers can be read: then one that cannot be is his own doing, and not that of a dial plan that nobody has told.
+    #[must_use]
+    pub fn reads_callers(&self) -> bool {
+        self.callers >= HOME_CALLS_MIN && self.unread <= UNREAD_SHARE * self.callers
     }
 
     /// Calls that said nothing of their source for want of room.
