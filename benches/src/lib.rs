@@ -8,4 +8,5 @@ pub mod counting;
 pub mod floor;
 pub mod random;
 pub mod scorecard;
+pub mod switch;
 pub mod traffic;

@@ -10,16 +10,18 @@ use std::time::{Duration, Instant};
 
 use benches::arguments::Arguments;
 use benches::scorecard::{Done, Findings, Joined, Roll, knowledge_and};
+use benches::switch::Switch;
 use detect::{Judge, MeanE, Settings, Tables};
 use synth::{Label, Options, Scenario};
 
 const USAGE: &str = "\
-scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--with FILE] [--alerts] [--means]
+scorecard [SCENARIO...] [--seed 1] [--seeds 1] [--days 3] [--warm-up 7] [--hardness 0] [--scale 0.1] [--nats N] [--blind] [--with FILE] [--alerts] [--means] [--switch]
   --nats    evidence an alert needs, in nats (the configuration's budget without it)
   --blind   judge without what the operator of the scenario would have written down
   --with    a configuration beside what the operator would have written down, or, with --blind, instead of it
   --alerts  every alert beside the table: its members in the end, and whose calls it counts
-  --means   the mean e-values of what calls show, class by class, in place of the table";
+  --means   the mean e-values of what calls show, class by class, in place of the table
+  --switch  calls as the records of a switch tell of them: causes, no ringing, no software, no media";
 
 fn main() -> ExitCode {
     match run(Arguments::of_program()) {
@@ -40,6 +42,7 @@ struct Plan {
     more: String,
     alerts: bool,
     means: bool,
+    switch: bool,
 }
 
 fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
@@ -59,6 +62,7 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
         more: arguments.optional::<String>("--with")?.map(std::fs::read_to_string).transpose()?.unwrap_or_default(),
         alerts: arguments.flag("--alerts"),
         means: arguments.flag("--means"),
+        switch: arguments.flag("--switch"),
     };
     let mut names: Vec<String> = std::iter::from_fn(|| arguments.word()).collect();
     arguments.finish()?;
@@ -135,7 +139,11 @@ impl Row {
             let mut judge = Judge::new(settings, Tables::ours()?, known, Findings::default())?;
             let mut roll = Roll::default();
             let began = Instant::now();
-            scenario.play(&mut judge, &mut roll);
+            if plan.switch {
+                scenario.play(&mut Switch(&mut judge), &mut roll);
+            } else {
+                scenario.play(&mut judge, &mut roll);
+            }
             if plan.means {
                 judge.drain();
                 print_means(name, &judge.means());

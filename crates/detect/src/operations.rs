@@ -379,7 +379,13 @@ impl Operation {
                 own.matches(stack) && same(Group::Form) && same(Group::Codecs)
             })
         };
-        self.stacks.iter().any(alike)
+        self.stacks.iter().any(alike) || self.stacks.is_empty() && self.comes_like(call)
+    }
+
+    /// Whether nothing is known of what wrote a call, as switches tell nothing of it, nor of what wrote its own, and it came by the same
+    /// way: then whoever came there and calls alike is one, however many numbers he shows.
+    fn comes_like(&self, call: &Entry) -> bool {
+        call.stack.is_none() && !call.source.is_unspecified() && self.sources.contains(&call.source)
     }
 
     /// A call of it was heard to play a recording.
@@ -533,6 +539,7 @@ impl Operation {
     /// Different callees, exactly below about 30, else within 3 %.
     #[must_use]
     pub fn callees(&self) -> u64 {
-        self.callees.estimate().round() as u64
+        // An estimate may say more than there were calls.
+        (self.callees.estimate().round() as u64).min(self.calls)
     }
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use benches::scorecard::{Finding, Findings, Roll, knowledge_and};
+use benches::switch::Switch;
 use call::{CallRecord, Exchange, Listener, Step};
 use detect::{Because, Beyond, Excess, Feature, Hearer, Judge, Report, Settings, Status, Sweep, Tables, Victim};
 use synth::{CallTruth, GroupTruth, Label, Options, Role, Scenario, Truth};
@@ -95,6 +96,28 @@ fn centres_are_found_in_their_first_calls() {
     finds("scam-centre", 12.0, 100, &["scam_call_centre"]);
     finds("scam-centre-static", 12.0, 500, &["scam_call_centre"]);
     finds("rotation", 12.0, 100, &["scam_call_centre", "number_rotation"]);
+}
+
+/// What a switch writes down is enough for who calls: causes in place of responses, no ringing and nothing of software.
+#[test]
+fn records_of_switches_tell_of_centres_too() {
+    let options = Options { days: 0.5, warm_up_days: 1.0, scale: 0.2, ..Options::default() };
+    for (name, calls, kinds) in [
+        ("scam-centre", 100, &["scam_call_centre"][..]),
+        ("rotation", 200, &["scam_call_centre", "number_rotation"]),
+        ("wangiri", 60, &["wangiri"]),
+    ] {
+        let scenario = Scenario::named(name, &options).unwrap();
+        let (mut judge, mut roll) = (judge(&scenario, None, Findings::default()), Roll::default());
+        scenario.play(&mut Switch(&mut judge), &mut roll);
+        let findings = judge.into_hearer();
+        let (group, _) = roll.frauds().next().unwrap();
+        let found: Vec<_> = findings.opened().collect();
+        let first = found.first().unwrap_or_else(|| panic!("{name} is missed"));
+        let (before, _) = roll.before(group, first.at);
+        assert!(before <= calls, "{name} found after {before} calls");
+        assert!(kinds.contains(&first.kind) && found.iter().all(|it| roll.group_of(it) == Some(group)), "{found:#?}");
+    }
 }
 
 /// Three who dial with one build are three: how their calls come out tells them apart.
