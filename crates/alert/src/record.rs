@@ -68,7 +68,7 @@ pub struct Alert {
     pub last_call: String,
     /// Its calls.
     pub calls: Calls,
-    /// Addresses that sent its INVITEs, at most 32.
+    /// Addresses that sent its INVITEs, at most 32; a trunk that has none by its name.
     pub sources: Vec<String>,
     /// Numbers it shows, or the blocks they lie in where they are many.
     pub callers: Vec<String>,
@@ -374,7 +374,7 @@ impl Alert {
             threshold_raised_db: (report.raised_nats > 0.0).then(|| decibels(report.raised_nats)),
             entity: words::entity(known, report.signers, &report.lead),
             members: members.map(|(entity, _)| words::entity(known, report.signers, entity)).collect(),
-            title: words::title(report),
+            title: words::title(known, report),
             summary: words::summary(known, report),
             evidence: evidence.collect(),
             innocent_reading: InnocentReading { class: class.to_owned(), margin_db: decibels(report.nats) },
@@ -386,7 +386,7 @@ impl Alert {
                 answered: operation.answered,
                 sample: operation.sample.iter().map(|id| String::from_utf8_lossy(id).into_owned()).collect(),
             },
-            sources: operation.sources.iter().map(ToString::to_string).collect(),
+            sources: operation.sources.iter().map(|&ip| known.place(ip)).collect(),
             callers: operation.callers.names(),
             caller_count: operation.callers.count(),
             callees: Callees {

@@ -79,11 +79,11 @@ const fn noun(kind: Kind) -> &'static str {
 }
 
 /// A few words: what, and who.
-pub fn title(report: &Report<'_>) -> String {
+pub fn title(known: &Known, report: &Report<'_>) -> String {
     let sources = match report.operation.sources.as_slice() {
         [] => String::new(),
-        [only] => format!(" from {only}"),
-        [first, rest @ ..] => format!(" from {first} and {} more", rest.len()),
+        [only] => format!(" from {}", known.place(*only)),
+        [first, rest @ ..] => format!(" from {} and {} more", known.place(*first), rest.len()),
     };
     format!("{}{sources}", noun(report.kind))
 }
@@ -97,7 +97,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         Entity::Origin(Origin::Source(ip)) => format!("The address {ip}"),
         Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", origin.name(known)),
         Entity::Stack(_) | Entity::StackAt(..) => match operation.sources.as_slice() {
-            [only] => format!("One dialler behind {only}"),
+            [only] => format!("One dialler behind {}", known.place(*only)),
             several => format!("One dialler behind {} addresses", several.len()),
         },
         Entity::NumberBlock(block) => format!("The block +{block}xxx"),
@@ -112,7 +112,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         Entity::Route(origin, country) => format!("The route by {} to {country}", origin.name(known)),
         Entity::FarEnd(origin) => format!("The route by {}", origin.name(known)),
         Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
-        Entity::Asker(ip) => format!("The address {ip}"),
+        Entity::Asker(ip) => format!("The address {}", known.place(*ip)),
         Entity::Recording(_) => "Whoever plays one recording".to_owned(),
     };
     let people = if operation.callees() == 1 { "person" } else { "people" };

@@ -60,8 +60,7 @@ struct Trunk {
 #[utoipa::path(get, path = "/trunks", tag = "probe", responses((status = 200, body = Trunks), Refusals))]
 pub(crate) async fn trunks(State(api): State<Api>) -> Json<Trunks> {
     let known = api.known();
-    // One that is gone has kept its place without its addresses.
-    let trunks = known.config().trunk.iter().filter(|trunk| !trunk.addresses.is_empty()).map(|trunk| Trunk {
+    let trunks = known.config().trunk.iter().filter(|trunk| !trunk.gone).map(|trunk| Trunk {
         name: trunk.name.clone(),
         role: trunk.role.as_str(),
         addresses: trunk.addresses.iter().map(ToString::to_string).collect(),

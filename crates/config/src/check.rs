@@ -13,7 +13,9 @@ use crate::known::each;
 use crate::mistakes::Flaw;
 use crate::nearest::nearest;
 use crate::words::{Address, Date, Network, NumberRange};
-use crate::written::{Allow, Config, EntityKind, Holder, Licence, Listen, Protected, Records, Role, Stir, Trunk};
+use crate::written::{
+    Allow, Columns, Config, EntityKind, Holder, Licence, Listen, Protected, Records, Role, Stir, Trunk,
+};
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
 const OVERLAPS_MAX: usize = 20;
@@ -160,6 +162,12 @@ fn trunks(config: &Config, flaws: &mut Vec<Flaw>) {
             ));
         }
         blank(&trunk.name, || format!("trunk/{at}/name"), "`trunk.name`", flaws);
+        if trunk.addresses.is_empty() && config.records == Records::default() {
+            let what = format!(
+                "trunk {name:?} has no `addresses`: only call records that name it belong to it, and `[records]` says nothing of any"
+            );
+            flaws.push(Flaw::warning(format!("trunk/{at}/name"), what));
+        }
         if let Some(home) = config.tap.home
             && trunk.role == Role::International
             && trunk.countries.contains(&home)
@@ -357,6 +365,19 @@ fn records(records: &Records, flaws: &mut Vec<Flaw>) {
              {format:?}"
         );
         flaws.push(Flaw::error("records/time_format", what));
+    }
+    let (columns, defaults) = (&records.columns, Columns::default());
+    for (what, secs, ms) in [
+        ("duration", columns.duration_secs != defaults.duration_secs, columns.duration_ms != defaults.duration_ms),
+        ("talk", columns.talk_secs != defaults.talk_secs, columns.talk_ms != defaults.talk_ms),
+        ("ring", columns.ring_secs != defaults.ring_secs, columns.ring_ms != defaults.ring_ms),
+    ] {
+        if secs && ms {
+            let path = format!("records/columns/{what}_ms");
+            let said =
+                format!("`records.columns` takes `{what}_secs` or `{what}_ms`, and not both: name the finer one");
+            flaws.push(Flaw::error(path, said));
+        }
     }
 }
 

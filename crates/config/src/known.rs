@@ -4,6 +4,7 @@
 //! is one binary search over an array that stays in the cache. Dates of the file are days of the tap's time zone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use numbers::Plan;
 use serde::{Deserialize, Serialize};
@@ -162,10 +163,11 @@ impl Known {
             Ok(plan) => (plan, None),
             Err(error) => (Plan::default(), Some(Flaw::error("tap", format!("`tap`: {error}")))),
         };
+        let trunks: Vec<_> = each(&config.trunk).flat_map(|(at, it)| it.networks().map(move |it| (it, at))).collect();
         let known = Self {
             version: version(&config),
             plan,
-            trunks: Addresses::of(each(&config.trunk).flat_map(|(at, trunk)| all(&trunk.addresses, at))),
+            trunks: Addresses::of(trunks.iter().map(|(network, at)| (network, *at))),
             licence_terms: config
                 .licence
                 .iter()
@@ -223,6 +225,20 @@ impl Known {
     #[must_use]
     pub fn trunk_at(&self, ip: Ip) -> Option<&Trunk> {
         self.trunk(self.trunk_of(ip)?)
+    }
+
+    /// The address of a trunk by its name: its first, or the one that stands for it where call records know it by name only.
+    #[must_use]
+    pub fn trunk_address(&self, name: &str) -> Option<Ip> {
+        let trunk = self.config.trunk.iter().find(|trunk| trunk.name == name)?;
+        Some(trunk.addresses.first().map_or_else(|| stand_in(name), |network| network.first().into()))
+    }
+
+    /// What a call comes from, for people: the name of a trunk that has no address, or else the address.
+    #[must_use]
+    pub fn place(&self, ip: Ip) -> String {
+        let trunk = self.trunk_at(ip).filter(|trunk| trunk.addresses.is_empty());
+        trunk.map_or_else(|| ip.to_string(), |trunk| trunk.name.clone())
     }
 
     /// The licence under which a call from `source` that shows `caller` is made: one that is valid then and has both its
@@ -374,6 +390,24 @@ impl Allowed {
             named,
         }
     }
+}
+
+impl Trunk {
+    /// Its networks: its addresses, or the one that stands for it where it has none and is known by its name.
+    fn networks(&self) -> impl Iterator<Item = Network> {
+        let by_name = self.addresses.is_empty() && !self.gone;
+        let stand_in = by_name.then(|| Network::single(IpAddr::from(stand_in(&self.name))));
+        self.addresses.iter().copied().chain(stand_in)
+    }
+}
+
+/// The address that stands for a trunk without one: calls are told apart by addresses, and call records may know names only. Of
+/// 100::/64 nobody has an address, and routers throw away what is sent to one (RFC 6666).
+fn stand_in(name: &str) -> Ip {
+    let digest = Sha256::digest(name.as_bytes());
+    let mut bytes = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    bytes.iter_mut().skip(8).zip(digest).for_each(|(byte, of_name)| *byte = of_name);
+    Ip::v6(bytes)
 }
 
 /// What the value of an entity names.

@@ -111,6 +111,13 @@ pub struct Network {
 }
 
 impl Network {
+    /// A network of one address.
+    #[must_use]
+    pub const fn single(address: IpAddr) -> Self {
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        Self { address, bits }
+    }
+
     /// The first address and the last, where the network is IPv4.
     #[must_use]
     pub fn v4(&self) -> Option<(u32, u32)> {

@@ -98,7 +98,7 @@ impl Config {
             &before.trunk,
             self.trunk,
             |before, now| before.name == now.name,
-            |gone| Trunk { addresses: Vec::new(), countries: Vec::new(), channels: None, ..gone.clone() },
+            |gone| Trunk { addresses: Vec::new(), countries: Vec::new(), channels: None, gone: true, ..gone.clone() },
         );
         self.protected = in_places(
             &before.protected,
@@ -188,8 +188,10 @@ pub struct Trunk {
     #[schemars(length(min = 1, max = 64))]
     #[schemars(extend("examples" = ["national carrier"]))]
     pub name: String,
-    /// Its signalling addresses. Where those of two trunks overlap, the narrower network wins.
-    #[schemars(length(min = 1, max = 4_096))]
+    /// Its signalling addresses. Where those of two trunks overlap, the narrower network wins. Without any it is known by its name
+    /// alone, which call records may tell; where a record of ours takes an address, one of 100::/64 stands for it, which nobody has.
+    #[serde(default)]
+    #[schemars(length(max = 4_096))]
     #[schemars(extend("examples" = [["192.0.2.0/24", "2001:db8::/32"]]))]
     pub addresses: Vec<Network>,
     /// Who is at its other end.
@@ -205,6 +207,10 @@ pub struct Trunk {
     #[schemars(range(min = 1, max = 1_000_000))]
     #[schemars(extend("examples" = [480]))]
     pub channels: Option<u32>,
+    /// Whether the configuration names it no more: it has kept its place.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub gone: bool,
 }
 
 /// Who is at the other end of a trunk.
@@ -881,7 +887,8 @@ impl Default for Records {
 }
 
 /// Which column of CSV says what: its name in the header, or its number from 1 where there is no header. Only the beginning, the
-/// caller and the callee have to be there.
+/// caller and the callee have to be there; of the others, what cannot be read is taken as absent and counted. A time of zeroes, or of
+/// the epoch, is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Columns {
@@ -909,12 +916,22 @@ pub struct Columns {
     /// Seconds from its beginning to its end, where one of these is not written.
     #[schemars(length(min = 1, max = 64))]
     pub duration_secs: String,
-    /// Seconds from the answer to its end, where one of these is not written; 0 was not answered.
+    /// The same in milliseconds, in place of `duration_secs`.
+    #[schemars(length(min = 1, max = 64))]
+    pub duration_ms: String,
+    /// Seconds from the answer to its end, where one of these is not written; 0 was not answered. Where neither is, it was answered as
+    /// soon as it can have been, and how long that took is unknown.
     #[schemars(length(min = 1, max = 64))]
     pub talk_secs: String,
+    /// The same in milliseconds, in place of `talk_secs`.
+    #[schemars(length(min = 1, max = 64))]
+    pub talk_ms: String,
     /// Seconds it rang, where the answer or the end is written and the ringing is not.
     #[schemars(length(min = 1, max = 64))]
     pub ring_secs: String,
+    /// The same in milliseconds, in place of `ring_secs`.
+    #[schemars(length(min = 1, max = 64))]
+    pub ring_ms: String,
     /// Where it came from: an address, with a port or without, or the name of a trunk.
     #[schemars(length(min = 1, max = 64))]
     pub source: String,
@@ -924,10 +941,10 @@ pub struct Columns {
     /// The name the caller showed.
     #[schemars(length(min = 1, max = 64))]
     pub display: String,
-    /// The last final response of SIP.
+    /// The last final response of SIP, 100 to 699.
     #[schemars(length(min = 1, max = 64))]
     pub status: String,
-    /// The cause of ITU-T Q.850.
+    /// The cause of ITU-T Q.850, 0 to 127.
     #[schemars(length(min = 1, max = 64))]
     pub q850: String,
     /// Who ended it: "caller", "callee" or "network".
@@ -956,8 +973,11 @@ impl Default for Columns {
             answer_at: named("answer_at"),
             end_at: named("end_at"),
             duration_secs: named("duration_secs"),
+            duration_ms: named("duration_ms"),
             talk_secs: named("talk_secs"),
+            talk_ms: named("talk_ms"),
             ring_secs: named("ring_secs"),
+            ring_ms: named("ring_ms"),
             source: named("source"),
             destination: named("destination"),
             display: named("display"),

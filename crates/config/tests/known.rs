@@ -264,6 +264,25 @@ fn the_budget_is_the_threshold() {
     assert!(tap.threshold_db(1.0).abs() < 1e-9);
 }
 
+/// Call records may name a trunk that has no address: one that nobody has stands for it, and is not shown.
+#[test]
+fn trunks_may_be_known_by_name_only() {
+    let known = read(
+        b"[[trunk]]\nname = \"a\"\nrole = \"national\"\n[[trunk]]\nname = \"b\"\nrole = \"national\"\n\
+          [[trunk]]\nname = \"c\"\naddresses = [\"192.0.2.0/24\", \"100::/16\"]\nrole = \"national\"\n",
+    );
+    let known = known.unwrap().known;
+    for (name, shown) in [("a", "a"), ("b", "b"), ("c", "192.0.2.0")] {
+        let ip = known.trunk_address(name).unwrap();
+        assert_eq!((known.trunk_at(ip).unwrap().name.as_str(), known.place(ip).as_str()), (name, shown));
+    }
+    assert_eq!(known.trunk_address("d"), None);
+    assert_eq!(known.place(ip("203.0.113.1")), "203.0.113.1");
+    // One that is gone has no place of its own any more.
+    let none = Known::following(Config::default(), &known).unwrap();
+    assert_eq!(none.trunk_at(known.trunk_address("a").unwrap()), None);
+}
+
 /// What is kept of trunks and owners lies by place: they keep theirs, and the version is that of the file as it is written.
 #[test]
 fn trunks_and_owners_keep_their_places() {

@@ -205,6 +205,14 @@ fn trunks() {
         ],
     );
     check(
+        "[[trunk]]\nname = \"a\"\nrole = \"customer\"\n",
+        &[
+            "2:1: warning: trunk \"a\" has no `addresses`: only call records that name it belong to it, and `[records]` says \
+             nothing of any",
+        ],
+    );
+    check("[[trunk]]\nname = \"a\"\naddresses = []\nrole = \"customer\"\n[records]\ntime_format = \"unix\"\n", &[]);
+    check(
         "[tap]\nhome = \"GB\"\n[[trunk]]\nname = \"a\"\naddresses = [\"192.0.2.1\"]\nrole = \"international\"\ncountries = \
          [\"GB\"]\n",
         &[
@@ -315,6 +323,17 @@ fn records() {
             "5:1: error: `records.columns` has no key `callr`: did you mean `caller`?",
         ],
     );
+    for (what, keys, flaws) in [
+        ("duration", "duration_secs = \"s\"\nduration_ms = \"ms\"\n", 1),
+        ("talk", "talk_secs = \"s\"\ntalk_ms = \"ms\"\n", 1),
+        ("ring", "ring_secs = \"s\"\nring_ms = \"ms\"\n", 1),
+        ("talk", "talk_ms = \"ms\"\nduration_secs = \"s\"\n", 0),
+    ] {
+        let said = format!(
+            "3:1: error: `records.columns` takes `{what}_secs` or `{what}_ms`, and not both: name the finer one"
+        );
+        check(&format!("[records.columns]\n{keys}"), &[said.as_str()][..flaws]);
+    }
 }
 
 #[test]

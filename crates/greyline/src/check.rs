@@ -116,12 +116,9 @@ fn trunks(page: &mut Page, config: &Config) {
         let countries: Vec<_> = trunk.countries.iter().map(ToString::to_string).collect();
         let countries = if countries.is_empty() { "all countries".to_owned() } else { countries.join(" ") };
         let channels = trunk.channels.map(|channels| format!(", {} channels", grouped(channels.into())));
-        let what = format!(
-            "{}, {}, {countries}{}",
-            trunk.role.as_str(),
-            addresses(&trunk.addresses),
-            channels.unwrap_or_default()
-        );
+        let known_by =
+            if trunk.addresses.is_empty() { "known by its name only".to_owned() } else { addresses(&trunk.addresses) };
+        let what = format!("{}, {known_by}, {countries}{}", trunk.role.as_str(), channels.unwrap_or_default());
         page.line(&tame(trunk.name.as_bytes()), &what);
     }
     more(page, config.trunk.len());

@@ -37,9 +37,12 @@ impl Outgoing {
         }
         let entities = std::iter::once(&alert.entity).chain(&alert.members);
         let named = entities.filter(|entity| entity.kind == "trunk").map(|entity| entity.value.as_str());
-        let addresses = alert.sources.iter().filter_map(|source| source.parse::<std::net::IpAddr>().ok());
-        let mut trunks: Vec<Box<str>> =
-            named.chain(addresses.filter_map(|ip| trunk(known, ip.into()))).map(Box::from).collect();
+        // A source that is no address is the name of a trunk that has none.
+        let sources = alert.sources.iter().filter_map(|source| match source.parse::<std::net::IpAddr>() {
+            Ok(ip) => trunk(known, ip.into()),
+            Err(_) => Some(source.as_str()),
+        });
+        let mut trunks: Vec<Box<str>> = named.chain(sources).map(Box::from).collect();
         trunks.sort_unstable();
         trunks.dedup();
         Ok(Some(Self {
