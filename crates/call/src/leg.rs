@@ -227,6 +227,7 @@ impl Leg {
             answer_at: self.answer_at,
             end_at: self.phase.over_at(),
             end_known_at: self.rare.as_ref().and_then(|rare| rare.end_known_at),
+            set_up_unknown: false,
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,

@@ -183,6 +183,8 @@ pub struct CallRecord<'a> {
     /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
     /// nothing more was heard of it.
     pub end_known_at: Option<Nanos>,
+    /// Whether it may have been answered later than that, as records tell it that say how long people talked and not since when.
+    pub set_up_unknown: bool,
     /// What became of it; `Incomplete` while it is not over.
     pub outcome: Outcome,
     /// The last final response to the INVITE.
@@ -237,6 +239,7 @@ impl<'a> CallRecord<'a> {
             answer_at: None,
             end_at: None,
             end_known_at: None,
+            set_up_unknown: false,
             outcome: Outcome::Incomplete,
             status: None,
             q850: None,
@@ -264,7 +267,8 @@ impl<'a> CallRecord<'a> {
     /// answer when there was none.
     #[must_use]
     pub fn post_dial_delay(&self) -> Option<u64> {
-        Some(self.ring_at.or(self.answer_at)?.nanos_since(self.invite_at?))
+        let answer_at = self.answer_at.filter(|_| !self.set_up_unknown);
+        Some(self.ring_at.or(answer_at)?.nanos_since(self.invite_at?))
     }
 
     /// Nanoseconds it rang: to the answer, or to the end.

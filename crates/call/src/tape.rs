@@ -213,6 +213,7 @@ fn without_texts(call: &CallRecord<'_>) -> CallRecord<'static> {
         answer_at: call.answer_at,
         end_at: call.end_at,
         end_known_at: call.end_known_at,
+        set_up_unknown: call.set_up_unknown,
         outcome: call.outcome,
         status: call.status,
         q850: call.q850,

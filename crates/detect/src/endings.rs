@@ -29,12 +29,12 @@ impl Live {
 }
 
 impl<H: Hearer> Judge<H> {
-    pub(crate) fn on_answer(&mut self, call: CallKey, passage: Option<&Passage>) {
+    pub(crate) fn on_answer(&mut self, call: CallKey, passage: Option<&Passage>, timed: bool) {
         let at = self.now;
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
         live.answered = true;
         let delay = at.nanos_since(live.invited_at);
-        let instant = self.settings.answer_timing.then_some(delay <= self.settings.early_answer_nanos);
+        let instant = (timed && self.settings.answer_timing).then_some(delay <= self.settings.early_answer_nanos);
         live.instant = instant;
         let live = *live;
         let Live { nodes, entry, block, .. } = live;

@@ -51,8 +51,13 @@ pub enum What {
     Invited(Box<Invite>),
     /// Its first provisional response over 100.
     Ringing,
-    /// Its first 2xx, and what became of the caller's identity on the legs until then.
-    Answered(Option<Box<Passage>>),
+    /// Its first 2xx.
+    Answered {
+        /// What became of the caller's identity on the legs until then.
+        passage: Option<Box<Passage>>,
+        /// Whether it is known when that was.
+        timed: bool,
+    },
     /// What was heard of its caller.
     Heard(Box<Hearing>),
     /// Its end, and the same where nobody answered.
@@ -232,7 +237,8 @@ impl Event {
     /// The answer of a call.
     #[must_use]
     pub fn answered(at: Nanos, call: &CallRecord<'_>) -> Self {
-        Self::plain(at, call, What::Answered(call.passage.map(|passage| Box::new(*passage))))
+        let passage = call.passage.map(|passage| Box::new(*passage));
+        Self::plain(at, call, What::Answered { passage, timed: !call.set_up_unknown })
     }
 
     /// What was heard of a caller.
@@ -293,7 +299,7 @@ impl Event {
         let rank = match &self.what {
             What::Invited(_) => 0,
             What::Ringing => 1,
-            What::Answered(_) => 2,
+            What::Answered { .. } => 2,
             What::Heard(heard) => 3 + heard.whole as u8,
             What::Ended(..) => 5,
             What::Recorded(_) => 6,

@@ -431,7 +431,7 @@ impl<H: Hearer> Judge<H> {
         }
         match what {
             What::Invited(invite) => self.on_invite(call, *invite),
-            What::Answered(passage) => self.on_answer(call, passage.as_deref()),
+            What::Answered { passage, timed } => self.on_answer(call, passage.as_deref(), timed),
             What::Heard(heard) => self.on_heard(call, &heard),
             What::Ended(end, passage) => self.on_end(call, &end, passage.as_deref()),
             What::Recorded(measure) => self.on_record(call, measure),

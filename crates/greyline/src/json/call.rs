@@ -42,6 +42,10 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_known_at: Option<String>,
+    /// That it may have been answered later than `answer_at`: a record of others told how long they talked, and not since when. Absent
+    /// where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_up_unknown: Option<bool>,
     /// What became of it.
     #[schemars(extend("enum" = ["answered", "busy", "no_answer", "cancelled", "rejected", "failed", "redirected", "incomplete"]))]
     outcome: &'static str,
@@ -336,6 +340,7 @@ impl<'a> CallJson<'a> {
             answer_at: call.answer_at.map(time),
             end_at: call.end_at.map(time),
             end_known_at: call.end_known_at.map(time),
+            set_up_unknown: call.set_up_unknown.then_some(true),
             outcome: Outcome::name(call.outcome),
             status: call.status,
             q850: call.q850,
