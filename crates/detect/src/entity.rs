@@ -25,6 +25,12 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether anything is known of where that is: call records may tell no address.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Source(ip) if ip.is_unspecified())
+    }
+
     /// The trunk's name, or the address.
     #[must_use]
     pub fn name(&self, known: &Known) -> String {
@@ -168,7 +174,7 @@ impl Entity {
             Self::Route(origin, country) => format!("{country} by {}", origin.name(known)),
             Self::FarEnd(origin) => format!("calls by {}", origin.name(known)),
             Self::Signer(signer) => signers.name(signer).to_owned(),
-            Self::Asker(ip) => ip.to_string(),
+            Self::Asker(ip) => known.place(ip),
             Self::Recording(recording) => recording.to_string(),
             Self::NumberBlock(_) | Self::Number(_) | Self::NumberAt(..) | Self::Corridor(..) => return None,
         })

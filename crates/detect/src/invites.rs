@@ -60,8 +60,10 @@ impl<H: Hearer> Judge<H> {
         let licensed = owners || licence.is_some() && excess.is_none();
         let nodes = self.entities(origin, &invite, caller_new != Some(false), licensed);
         let place_days = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place));
-        let place_days = place_days.map_or(0.0, |node| days(at.nanos_since(node.first_at)));
         let tap_days = self.began_at.map_or(0.0, |began_at| days(at.nanos_since(began_at)));
+        // Of a call from nobody knows where, the tap is the place.
+        let unseen_days = if origin.is_known() { 0.0 } else { tap_days };
+        let place_days = place_days.map_or(unseen_days, |node| days(at.nanos_since(node.first_at)));
         let callee_place = invite.callee_place;
         // Before the pair is remembered: whoever was never rung calls nobody back.
         let victim = self.victim(&invite);
@@ -289,8 +291,11 @@ impl<H: Hearer> Judge<H> {
         }
     }
 
-    /// Whose protected number a call shows that may not come from there.
+    /// Whose protected number a call shows that may not come from there, where it is known from where it comes.
     fn misused(&self, caller: E164, source: Ip) -> Option<ProtectedId> {
+        if source.is_unspecified() {
+            return None;
+        }
         self.known.protected_number(caller).filter(|_| !self.known.is_owners(caller, source))
     }
 
@@ -311,19 +316,21 @@ impl<H: Hearer> Judge<H> {
         licensed: bool,
     ) -> [Option<NodeRef>; LEVELS] {
         let at = self.now;
-        let far_end = self.route(invite);
+        // Nobody is known by an address that records leave out.
+        let place = Some(origin).filter(Origin::is_known);
+        let far_end = Some(self.route(invite)).filter(Origin::is_known);
         let named = [
-            Some(Entity::Origin(origin)),
-            self.unlicensed(origin).filter(|_| !licensed),
+            place.map(Entity::Origin),
+            place.and_then(|place| self.unlicensed(place)).filter(|_| !licensed),
             invite.stack.map(Entity::Stack),
-            invite.stack.map(|stack| Entity::StackAt(origin, stack)),
+            place.zip(invite.stack).map(|(place, stack)| Entity::StackAt(place, stack)),
             invite.caller.map(|caller| Entity::NumberBlock(caller_block(caller))),
             self.number(origin, invite, caller_new),
             self.corridor(invite),
-            invite.callee_place.map(|place| Entity::Route(far_end, place.country)),
-            Some(Entity::FarEnd(far_end)),
+            far_end.zip(invite.callee_place).map(|(far_end, place)| Entity::Route(far_end, place.country)),
+            far_end.map(Entity::FarEnd),
             invite.signed.as_ref().and_then(|signed| self.signers.meet(signed)).map(Entity::Signer),
-            Some(Entity::Asker(invite.source)),
+            (!invite.source.is_unspecified()).then_some(Entity::Asker(invite.source)),
             // Whose call it is by its sound is only known later.
             None,
         ];

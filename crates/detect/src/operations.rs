@@ -516,7 +516,8 @@ impl Operation {
         if let Some(callee) = call.callee {
             self.callees.update(callee.reveal());
         }
-        if self.sources.len() < SOURCES_MAX && !self.sources.contains(&call.source) {
+        let named = !call.source.is_unspecified();
+        if named && self.sources.len() < SOURCES_MAX && !self.sources.contains(&call.source) {
             self.sources.push(call.source);
         }
         match self.countries.iter().position(|(country, _)| *country == call.country) {

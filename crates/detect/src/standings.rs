@@ -90,6 +90,9 @@ impl Standings {
             });
         }
         let Some(home) = self.home() else { return };
+        if source.is_unspecified() {
+            return;
+        }
         if self.sources.len() >= SOURCES_MAX && !self.sources.contains_key(&source) {
             self.sources.retain(|_, source| source.fades());
         }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use benches::scorecard::{Finding, Findings, Roll, knowledge_and};
 use benches::switch::Switch;
 use call::{CallRecord, Exchange, Listener, Step};
-use detect::{Because, Beyond, Excess, Feature, Hearer, Judge, Report, Settings, Status, Sweep, Tables, Victim};
+use detect::{
+    Because, Beyond, Entity, Excess, Feature, Hearer, Judge, Report, Settings, Status, Sweep, Tables, Victim,
+};
 use synth::{CallTruth, GroupTruth, Label, Options, Role, Scenario, Truth};
-use types::{E164, Moment, Nanos};
+use types::{E164, Endpoint, Moment, Nanos};
 
 fn judge<H: Hearer>(scenario: &Scenario, nats: Option<f32>, hearer: H) -> Judge<H> {
     judge_with(scenario, nats, "", hearer)
@@ -383,6 +385,66 @@ impl<H: Hearer> Listener for Forwarded<H> {
 
     fn record(&mut self, record: &CallRecord<'_>) {
         self.0.record(record);
+    }
+}
+
+/// Plays to a judge calls of which records tell neither where they came from nor where they went.
+struct Unplaced<H>(Judge<H>);
+
+impl<H: Hearer> Listener for Unplaced<H> {
+    fn moment(&mut self, moment: Moment) {
+        self.0.moment(moment);
+    }
+
+    fn step(&mut self, step: Step, at: Nanos, call: &CallRecord<'_>) {
+        let nowhere = Endpoint::default();
+        self.0.step(step, at, &CallRecord { source: nowhere, destination: nowhere, stack: None, ..*call });
+    }
+
+    fn exchange(&mut self, _: &Exchange<'_>) {}
+
+    fn record(&mut self, record: &CallRecord<'_>) {
+        self.0.record(record);
+    }
+}
+
+/// How many alerts there were, and who in them is nobody.
+#[derive(Default)]
+struct Nobody {
+    alerts: usize,
+    accused: Vec<String>,
+}
+
+impl Hearer for Nobody {
+    fn report(&mut self, report: &Report<'_>) {
+        self.alerts += 1;
+        let nobody = |entity: &Entity| match *entity {
+            Entity::Route(origin, _) | Entity::FarEnd(origin) => !origin.is_known(),
+            Entity::Asker(ip) => ip.is_unspecified(),
+            _ => entity.origin().is_some_and(|origin| !origin.is_known()),
+        };
+        let members = report.operation.members.iter().map(|(entity, _)| entity).chain([&report.lead]);
+        self.accused.extend(members.filter(|entity| nobody(entity)).map(|entity| format!("{entity:?}")));
+        let sources = report.operation.sources.iter().filter(|source| source.is_unspecified());
+        self.accused.extend(sources.map(ToString::to_string));
+    }
+
+    fn counted(&mut self, _: u64, _: Nanos, _: &[u8]) {}
+}
+
+/// Where records do not say where calls came from, whoever is found is known by numbers: the address that stands there is nobody's, and all
+/// calls would be its.
+#[test]
+fn nobody_is_known_by_an_address_that_is_not_told() {
+    let options = Options { days: 0.5, warm_up_days: 1.0, scale: 0.1, ..Options::default() };
+    for (name, found) in [("scam-centre-static", true), ("scan", false), ("false-answer-20", false), ("outage", false)]
+    {
+        let scenario = Scenario::named(name, &options).unwrap();
+        let mut unplaced = Unplaced(judge(&scenario, None, Nobody::default()));
+        scenario.play(&mut unplaced, &mut ());
+        let Nobody { alerts, accused } = unplaced.0.into_hearer();
+        assert_eq!(accused, Vec::<String>::new(), "{name}");
+        assert!(alerts > 0 || !found, "{name}");
     }
 }
 
