@@ -1,110 +1,36 @@
 //! A line of CSV, by the columns that the configuration names. A line is a record: fields in quotes hold no ends of lines.
 
+use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use call::Outcome;
-use config::{Columns, Known};
+use config::Known;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use types::{Endpoint, Nanos};
 
+use crate::faults::{Column, Refusal, Unread};
 use crate::json::{numbers_of, unnamed};
 use crate::lines::LINE_BYTES_MAX;
+use crate::places::{COLUMNS_MAX, Places, SECONDS, Span};
 use crate::record::{Record, attestation, ended_by, kept, outcome};
 use crate::stamp::{Clock, decimal};
+use crate::times::{Times, Written};
 
-/// The most columns of a line.
-const COLUMNS_MAX: usize = 1_024;
+/// Final and provisional responses of SIP.
+const STATUSES: RangeInclusive<u16> = 100..=699;
+/// Causes of ITU-T Q.850: seven bits.
+const CAUSES: RangeInclusive<u8> = 0..=127;
 
-/// Where each column stands.
-#[derive(Clone, Debug, Default)]
-struct Places {
-    invite_at: usize,
-    caller: usize,
-    callee: usize,
-    call_id: Option<usize>,
-    ring_at: Option<usize>,
-    answer_at: Option<usize>,
-    end_at: Option<usize>,
-    duration_secs: Option<usize>,
-    talk_secs: Option<usize>,
-    ring_secs: Option<usize>,
-    source: Option<usize>,
-    destination: Option<usize>,
-    display: Option<usize>,
-    status: Option<usize>,
-    q850: Option<usize>,
-    ended_by: Option<usize>,
-    attestation: Option<usize>,
-    diversion: Option<usize>,
-    user_agent: Option<usize>,
-}
-
-impl Places {
-    /// The places of columns among the names of a header, or by their numbers where there is none.
-    fn of(columns: &Columns, header: Option<&[String]>) -> Result<Self, String> {
-        let defaults = Columns::default();
-        let find = |key: &str, name: &str, default: &str| match header {
-            Some(header) => match header.iter().position(|column| column == name) {
-                Some(place) => Ok(Some(place)),
-                None if name == default => Ok(None),
-                None => Err(missing(key, name, header)),
-            },
-            // What nobody has numbered is not there.
-            None if name == default => Ok(None),
-            None => match name.parse::<usize>() {
-                Ok(number @ 1..=COLUMNS_MAX) => Ok(Some(number - 1)),
-                _ => Err(format!(
-                    "`records.columns.{key}` takes the number of a column from 1, since there is no header, and not {name:?}"
-                )),
-            },
-        };
-        let need = |key: &str, name: &str, default: &str| match (find(key, name, default)?, header) {
-            (Some(place), _) => Ok(place),
-            (None, Some(header)) => Err(missing(key, name, header)),
-            (None, None) => {
-                Err(format!("there is no header: `records.columns.{key}` has to be the number of a column"))
-            }
-        };
-        macro_rules! column {
-            ($find:ident $key:ident) => {
-                $find(stringify!($key), &columns.$key, &defaults.$key)?
-            };
-        }
-        Ok(Self {
-            invite_at: column!(need invite_at),
-            caller: column!(need caller),
-            callee: column!(need callee),
-            call_id: column!(find call_id),
-            ring_at: column!(find ring_at),
-            answer_at: column!(find answer_at),
-            end_at: column!(find end_at),
-            duration_secs: column!(find duration_secs),
-            talk_secs: column!(find talk_secs),
-            ring_secs: column!(find ring_secs),
-            source: column!(find source),
-            destination: column!(find destination),
-            display: column!(find display),
-            status: column!(find status),
-            q850: column!(find q850),
-            ended_by: column!(find ended_by),
-            attestation: column!(find attestation),
-            diversion: column!(find diversion),
-            user_agent: column!(find user_agent),
-        })
-    }
-}
-
-fn missing(key: &str, name: &str, header: &[String]) -> String {
-    format!(
-        "there is no column {name:?} among {}: say in `records.columns` which one is `{key}`",
-        header.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", ")
-    )
-}
+/// What stands for a field that is no UTF-8: not a number, a time nor a name of anything.
+const NO_TEXT: &str = "\u{fffd}";
 
 /// A reader of lines whose columns are known.
 pub(crate) struct Table {
     places: Places,
+    /// The columns a line has to have: those that the header names, or all that are read.
+    width: usize,
     delimiter: u8,
     clock: Clock,
     /// The fields of the last line, one after the other, and where each ends.
@@ -118,6 +44,7 @@ impl Table {
         let records = &known.config().records;
         let mut table = Self {
             places: Places::default(),
+            width: 0,
             delimiter: records.delimiter.bytes().next().unwrap_or(b','),
             clock: Clock::named(&records.time_format, records.time_zone.get()),
             fields: Vec::new(),
@@ -125,6 +52,7 @@ impl Table {
         };
         let names = header.map(|header| table.names(header)).transpose()?;
         table.places = Places::of(&records.columns, names.as_deref())?;
+        table.width = names.map_or_else(|| table.places.width(), |names| names.len());
         Ok(table)
     }
 
@@ -161,12 +89,12 @@ impl Table {
         Err(format!("this is not a line of CSV with up to {COLUMNS_MAX} columns"))
     }
 
-    /// A field of the last line; empty where there is none, or it is no UTF-8.
+    /// A field of the last line; empty where there is none, and [`NO_TEXT`] where it is no UTF-8.
     fn field(&self, place: usize) -> &str {
         let end = self.ends.get(place).copied().unwrap_or(0);
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let bytes = self.fields.get(start..end).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default().trim()
+        std::str::from_utf8(bytes).unwrap_or(NO_TEXT).trim()
     }
 
     /// A field that may be absent or empty.
@@ -174,40 +102,56 @@ impl Table {
         place.map(|place| self.field(place)).filter(|text| !text.is_empty())
     }
 
-    /// The call of a line; `name` is what it is called where no column says it.
-    pub(crate) fn read(&mut self, line: &[u8], name: impl Fn() -> String, known: &Known) -> Result<Record, String> {
+    /// The call of a line, and what of it could not be read; `name` is what it is called where no column says it.
+    pub(crate) fn read(
+        &mut self,
+        line: &[u8],
+        name: impl Fn() -> String,
+        known: &Known,
+    ) -> Result<(Record, Vec<Unread>), Refusal> {
         self.split(line)?;
         let places = &self.places;
-        let needed = [places.invite_at, places.caller, places.callee].into_iter().max().unwrap_or(0);
-        if self.ends.len() <= needed {
-            return Err(format!("{} columns; at least {} are needed", self.ends.len(), needed + 1));
+        let (had, needed) = (self.ends.len(), [places.invite_at, places.caller, places.callee].into_iter().max());
+        let needed = needed.map_or(0, |last| last + 1);
+        if had < needed {
+            return Err(Refusal::Short(format!("{had} columns; at least {needed} are needed")));
+        }
+        if had < self.width {
+            return Err(Refusal::Short(format!("{had} columns of {}: the line looks cut off", self.width)));
         }
         let (caller_raw, callee_raw) = (self.field(places.caller), self.field(places.callee));
         let (caller, callee) = numbers_of((None, caller_raw), (None, callee_raw), known.numbering_plan());
         let withheld = if caller_raw.is_empty() { "anonymous" } else { caller_raw };
-        let times = self.times()?;
+        let invite_at = self.begin()?;
+        let mut doubts = Doubts::default();
+        let status = doubts.number(Column::Status, "status", self.some(places.status), STATUSES);
+        let q850 = doubts.number(Column::Q850, "q850", self.some(places.q850), CAUSES);
+        let ended = status.is_some() || q850.is_some();
+        let times = Times::of(invite_at, &self.written(ended, &mut doubts));
+        let call_id = self.some(places.call_id).filter(|&id| id != NO_TEXT);
         let mut record = Record {
-            call_id: kept(self.some(places.call_id).map(str::to_owned).unwrap_or_else(name).as_str()),
-            invite_at: times.invite_at,
+            call_id: kept(call_id.map(str::to_owned).unwrap_or_else(name).as_str()),
+            invite_at,
             ring_at: times.ring_at,
             answer_at: times.answer_at,
             end_at: times.end_at,
             end_known_at: None,
+            set_up_unknown: times.set_up_unknown,
             outcome: Outcome::Incomplete,
-            status: self.number("status", places.status)?,
-            q850: self.number("q850", places.q850)?,
-            ended_by: self.some(places.ended_by).and_then(ended_by),
+            status,
+            q850,
+            ended_by: doubts.word(Column::EndedBy, "ended_by", self.some(places.ended_by), ended_by),
             caller,
             caller_raw: kept(caller_raw),
             caller_from: unnamed(withheld, caller.is_some()),
             display: kept(self.some(places.display).unwrap_or_default()),
             callee,
             callee_raw: kept(callee_raw),
-            source: endpoint("source", self.some(places.source), known)?,
-            destination: endpoint("destination", self.some(places.destination), known)?,
+            source: doubts.endpoint(Column::Source, "source", self.some(places.source), known),
+            destination: doubts.endpoint(Column::Destination, "destination", self.some(places.destination), known),
             user_agent: kept(self.some(places.user_agent).unwrap_or_default()),
             stack: None,
-            attestation: self.some(places.attestation).and_then(attestation),
+            attestation: doubts.word(Column::Attestation, "attestation", self.some(places.attestation), attestation),
             signed: None,
             passage: None,
             diversion: kept(self.some(places.diversion).unwrap_or_default()),
@@ -216,69 +160,107 @@ impl Table {
             media: Box::default(),
         };
         record.outcome = outcome(&record);
-        Ok(record)
+        Ok((record, doubts.unread))
     }
 
-    fn number<N: std::str::FromStr>(&self, key: &str, place: Option<usize>) -> Result<Option<N>, String> {
-        let read = |text: &str| text.parse().map_err(|_| format!("`{key}`: {text:?} is not such a number"));
-        self.some(place).map(read).transpose()
+    /// When the call of the last line began: what no call is without.
+    fn begin(&self) -> Result<Nanos, String> {
+        let text = self.field(self.places.invite_at);
+        if text.is_empty() {
+            return Err("`invite_at` is empty".to_owned());
+        }
+        self.clock.read(text).ok_or_else(|| format!("`invite_at`: {text:?} is not a time"))
     }
 
-    /// The times of the last line: those that are written, and those that follow from them.
-    fn times(&self) -> Result<Times, String> {
+    /// The other times and spans of the last line; `ended` is whether a cause or a status says that it is over.
+    fn written(&self, ended: bool, doubts: &mut Doubts) -> Written {
         let places = &self.places;
-        let time = |key: &str, place: Option<usize>| {
-            let read = |text: &str| self.clock.read(text).ok_or_else(|| format!("`{key}`: {text:?} is not a time"));
-            self.some(place).map(read).transpose()
+        let mut time = |column, key: &str, place| {
+            doubts.read(column, key, self.some(place), |text| self.clock.told(text), || "a time".to_owned())
         };
-        let span = |key: &str, place: Option<usize>| {
-            let read = |text: &str| {
-                let nanos = decimal(text, 1_000_000_000).map(|nanos| Duration::from_nanos(nanos.get()));
-                nanos.ok_or_else(|| format!("`{key}`: {text:?} is not a number of seconds"))
-            };
-            self.some(place).map(read).transpose()
+        let (ring_at, answer_at, end_at) = (
+            time(Column::RingAt, "ring_at", places.ring_at),
+            time(Column::AnswerAt, "answer_at", places.answer_at),
+            time(Column::EndAt, "end_at", places.end_at),
+        );
+        let mut span = |column, keys: [&str; 2], place: Option<Span>| {
+            let (place, unit) = place?;
+            let [secs, ms] = keys;
+            let (key, unit_name) = if unit == SECONDS { (secs, "seconds") } else { (ms, "milliseconds") };
+            let nanos = |text: &str| decimal(text, unit).map(|nanos| Duration::from_nanos(nanos.get()));
+            doubts.read(column, key, self.some(Some(place)), nanos, || format!("a number of {unit_name}"))
         };
-        let invite_at = time("invite_at", Some(places.invite_at))?.ok_or("`invite_at` is empty")?;
-        let (ring_at, answer_at) = (time("ring_at", places.ring_at)?, time("answer_at", places.answer_at)?);
-        let end_at = time("end_at", places.end_at)?;
-        let (lasted, talked) = (span("duration_secs", places.duration_secs)?, span("talk_secs", places.talk_secs)?);
-        let rang = span("ring_secs", places.ring_secs)?;
-
-        // No talk is no answer, whatever else is written.
-        let answer_at = answer_at.filter(|_| talked != Some(Duration::ZERO));
-        let end_at = end_at.or(lasted.map(|lasted| invite_at.after(lasted)));
-        let end_at = end_at.or(answer_at.zip(talked).map(|(answer_at, talked)| answer_at.after(talked)));
-        let talked = talked.filter(|talked| !talked.is_zero());
-        let answer_at = answer_at.or_else(|| before(end_at?, talked?).map(|at| at.max(invite_at)));
-        let ring_at = ring_at.or_else(|| before(answer_at.or(end_at)?, rang?).map(|at| at.max(invite_at)));
-        Ok(Times { invite_at, ring_at, answer_at, end_at })
+        Written {
+            ring_at,
+            answer_at,
+            end_at,
+            lasted: span(Column::Duration, ["duration_secs", "duration_ms"], places.duration),
+            talked: span(Column::Talk, ["talk_secs", "talk_ms"], places.talk),
+            rang: span(Column::Ring, ["ring_secs", "ring_ms"], places.ring),
+            ended,
+        }
     }
 }
 
-/// The times of a call.
-struct Times {
-    invite_at: Nanos,
-    ring_at: Option<Nanos>,
-    answer_at: Option<Nanos>,
-    end_at: Option<Nanos>,
+/// What of a line could not be read: a call does without it.
+#[derive(Default)]
+struct Doubts {
+    unread: Vec<Unread>,
 }
 
-/// The instant so long before another.
-fn before(at: Nanos, by: Duration) -> Option<Nanos> {
-    at.get().checked_sub(u64::try_from(by.as_nanos()).ok()?).map(Nanos::new)
+impl Doubts {
+    /// What `read` makes of a text, if there is one; `right` is what it would have been.
+    fn read<T>(
+        &mut self,
+        column: Column,
+        key: &str,
+        text: Option<&str>,
+        read: impl Fn(&str) -> Option<T>,
+        right: impl Fn() -> String,
+    ) -> Option<T> {
+        let text = text?;
+        let value = read(text);
+        if value.is_none() {
+            let what = format!("`{key}`: {text:?} is not {}; it is taken as absent", right());
+            self.unread.push(Unread { column, what });
+        }
+        value
+    }
+
+    /// A whole number within bounds.
+    fn number<N>(&mut self, column: Column, key: &str, text: Option<&str>, bounds: RangeInclusive<N>) -> Option<N>
+    where
+        N: std::str::FromStr + PartialOrd + Display,
+    {
+        let right = || format!("a number from {} to {}", bounds.start(), bounds.end());
+        self.read(column, key, text, |text| text.parse().ok().filter(|number| bounds.contains(number)), right)
+    }
+
+    /// One of the words that a column takes.
+    fn word<T>(
+        &mut self,
+        column: Column,
+        key: &str,
+        text: Option<&str>,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.read(column, key, text, read, || format!("one of the words of `records.columns.{key}`"))
+    }
+
+    /// An address, with a port or without, or that of the trunk of this name; the unspecified one where there is neither.
+    fn endpoint(&mut self, column: Column, key: &str, text: Option<&str>, known: &Known) -> Endpoint {
+        let right = || "an address, and no [[trunk]] has that name".to_owned();
+        self.read(column, key, text, |text| endpoint(text, known), right).unwrap_or_default()
+    }
 }
 
 /// An address, with a port or without, or that of the trunk of this name.
-fn endpoint(key: &str, text: Option<&str>, known: &Known) -> Result<Endpoint, String> {
-    let Some(text) = text else { return Ok(Endpoint::default()) };
+fn endpoint(text: &str, known: &Known) -> Option<Endpoint> {
     if let Ok(both) = text.parse::<SocketAddr>() {
-        return Ok(Endpoint::new(both.ip().into(), both.port()));
+        return Some(Endpoint::new(both.ip().into(), both.port()));
     }
     if let Ok(ip) = text.parse::<IpAddr>() {
-        return Ok(Endpoint::new(ip.into(), 0));
+        return Some(Endpoint::new(ip.into(), 0));
     }
-    let trunk = known.config().trunk.iter().find(|trunk| trunk.name == text);
-    let address =
-        trunk.and_then(|trunk| trunk.addresses.first()).map(|network| Endpoint::new(network.first().into(), 0));
-    address.ok_or_else(|| format!("`{key}`: {text:?} is neither an address nor the name of a trunk"))
+    known.trunk_address(text).map(|ip| Endpoint::new(ip, 0))
 }

@@ -33,6 +33,8 @@ struct Line<'l> {
     end_at: Text<'l>,
     #[serde(borrow, default)]
     end_known_at: Text<'l>,
+    #[serde(default)]
+    set_up_unknown: Option<bool>,
     #[serde(borrow, default)]
     outcome: Text<'l>,
     #[serde(default)]
@@ -159,7 +161,10 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
     }
     let time = |name: &str, text: &Text<'_>| match text {
         None => Ok(None),
-        Some(text) => clock.read(text).map(Some).ok_or_else(|| format!("`{name}`: {text:?} is not a time")),
+        Some(text) => match clock.told(text) {
+            Some(told) => Ok(told.since(Nanos::ZERO)),
+            None => Err(format!("`{name}`: {text:?} is not a time")),
+        },
     };
     let invite_at: Option<Nanos> = time("invite_at", &line.invite_at)?;
     let Some(invite_at) = invite_at else { return Ok(None) };
@@ -171,6 +176,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         answer_at: time("answer_at", &line.answer_at)?,
         end_at: time("end_at", &line.end_at)?,
         end_known_at: time("end_known_at", &line.end_known_at)?,
+        set_up_unknown: line.set_up_unknown.unwrap_or(false),
         outcome: Outcome::Incomplete,
         status: line.status,
         q850: line.q850,

@@ -8,8 +8,9 @@ use config::Known;
 use types::Nanos;
 
 use crate::csv::Table;
-use crate::faults::{Fault, OpenError, Tally};
+use crate::faults::{Fault, OpenError, Refusal, Tally, Unread};
 use crate::json;
+use crate::lately::Lately;
 use crate::lines::{Format, LINE_BYTES_MAX, Line, Lines};
 use crate::player::Player;
 use crate::record::Record;
@@ -49,8 +50,12 @@ pub struct Reader {
     player: Player,
     horizon: Duration,
     latest: Nanos,
+    /// The lines read lately, by which one that comes again is known.
+    lately: Lately,
     tally: Tally,
     faults: Vec<Fault>,
+    /// The first field of each column that could not be read.
+    unread: Vec<Fault>,
 }
 
 impl Reader {
@@ -66,8 +71,10 @@ impl Reader {
             player: Player::new(records.calls_max),
             horizon: Duration::from_secs(records.horizon_secs.into()),
             latest: Nanos::ZERO,
+            lately: Lately::default(),
             tally: Tally::default(),
             faults: Vec::new(),
+            unread: Vec::new(),
         };
         for Input { name, format, text } in inputs {
             let mut lines = Lines::of(text);
@@ -111,6 +118,12 @@ impl Reader {
         &self.faults
     }
 
+    /// The first field of each column that could not be read, and was taken as absent.
+    #[must_use]
+    pub fn unread(&self) -> &[Fault] {
+        &self.unread
+    }
+
     /// The call that began earliest among the next ones of all files.
     fn earliest(&mut self) -> Option<Record> {
         let waiting =
@@ -128,13 +141,14 @@ impl Reader {
             let (number, read) = match file.lines.next() {
                 Ok(None) => return,
                 Ok(Some(Line::TooLong(number))) => {
-                    self.tally.lines += 1;
-                    (number, Err(format!("the line has more than {LINE_BYTES_MAX} bytes")))
+                    (number, Err(Refusal::Wrong(format!("the line has more than {LINE_BYTES_MAX} bytes"))))
                 }
                 Ok(Some(Line::Text(number, line))) => {
-                    self.tally.lines += 1;
                     let read = match &mut file.tongue {
-                        Tongue::Json(clock) => json::read(line, clock, self.known.numbering_plan()),
+                        _ if self.lately.meets(line) => Err(Refusal::Repeated),
+                        Tongue::Json(clock) => json::read(line, clock, self.known.numbering_plan())
+                            .map(|record| record.map(|record| (record, Vec::new())))
+                            .map_err(Refusal::Wrong),
                         Tongue::Csv(table) => {
                             table.read(line, || format!("{}:{number}", file.name), &self.known).map(Some)
                         }
@@ -147,19 +161,41 @@ impl Reader {
                     return;
                 }
             };
-            let in_order = |record: Record| record.in_order().map(|()| record);
-            match read.and_then(|record| record.map(in_order).transpose()) {
-                Ok(Some(record)) => {
+            self.tally.lines += 1;
+            let in_order = |(record, unread): (Record, Vec<Unread>)| record.in_order().map(|()| (record, unread));
+            let read = read.and_then(|read| Ok(read.map(in_order).transpose()?));
+            let fault = |what| Fault { file: file.name.clone(), line: number, what };
+            let wrong = match read {
+                Ok(Some((record, unread))) => {
+                    for Unread { column, what } in unread {
+                        let Some(count) = self.tally.unread.get_mut(column as usize) else { continue };
+                        if *count == 0 {
+                            self.unread.push(fault(what));
+                        }
+                        *count += 1;
+                    }
                     file.next = Some(record);
                     return;
                 }
-                Ok(None) => self.tally.headless += 1,
-                Err(what) => {
-                    self.tally.malformed += 1;
-                    if self.faults.len() < FAULTS_MAX {
-                        self.faults.push(Fault { file: file.name.clone(), line: number, what });
-                    }
+                Ok(None) => {
+                    self.tally.headless += 1;
+                    continue;
                 }
+                Err(Refusal::Repeated) => {
+                    self.tally.repeated += 1;
+                    continue;
+                }
+                Err(Refusal::Short(what)) => {
+                    self.tally.short += 1;
+                    what
+                }
+                Err(Refusal::Wrong(what)) => {
+                    self.tally.malformed += 1;
+                    what
+                }
+            };
+            if self.faults.len() < FAULTS_MAX {
+                self.faults.push(fault(wrong));
             }
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Record {
     pub end_at: Option<Nanos>,
     /// When the end was known, where that was later.
     pub end_known_at: Option<Nanos>,
+    /// Whether it may have been answered later than that.
+    pub set_up_unknown: bool,
     pub outcome: Outcome,
     pub status: Option<u16>,
     pub q850: Option<u8>,
@@ -135,6 +137,7 @@ impl Record {
             answer_at: self.answer_at.filter(|_| past(Step::Answered)),
             end_at: self.end_at.filter(|_| over),
             end_known_at: self.end_known_at.filter(|_| over),
+            set_up_unknown: self.set_up_unknown,
             outcome: if over { self.outcome } else { Outcome::Incomplete },
             status: self.status.filter(|&status| over || (past(Step::Answered) && status < 300)),
             q850: self.q850.filter(|_| over),

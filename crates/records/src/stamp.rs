@@ -1,10 +1,37 @@
 //! Times as records write them.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use types::Nanos;
+
+/// Days before this one are no days of calls: switches write the epoch in some zone, or the first day of another calendar, where there is no time.
+const FIRST_DAY: Date = Date::constant(1970, 1, 2);
+/// The same in seconds since the epoch.
+const FIRST_DAY_SECS: i64 = 86_400;
+
+/// What a text says of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// That there is no such time: zeroes, the epoch, or a day before it.
+    Never,
+    /// An instant.
+    At(Nanos),
+    /// A local time that clocks showed twice as they were set back: the earlier instant, and the later.
+    Twice(Nanos, Nanos),
+}
+
+impl Told {
+    /// The instant, where there is one: of two the earlier, unless that lies before `since`.
+    pub(crate) fn since(self, since: Nanos) -> Option<Nanos> {
+        match self {
+            Self::Never => None,
+            Self::At(at) => Some(at),
+            Self::Twice(earlier, later) => Some(if earlier < since { later } else { earlier }),
+        }
+    }
+}
 
 /// How times are written.
 #[derive(Clone, Debug)]
@@ -30,19 +57,27 @@ impl Clock {
         }
     }
 
-    /// The instant that `text` names; `None` where it names none, or one before 1970.
+    /// The instant that `text` names, the earlier of two; `None` where it names none.
     pub(crate) fn read(&self, text: &str) -> Option<Nanos> {
+        self.told(text)?.since(Nanos::ZERO)
+    }
+
+    /// What `text` says of time; `None` where it says nothing.
+    pub(crate) fn told(&self, text: &str) -> Option<Told> {
+        if is_zero(text) {
+            return Some(Told::Never);
+        }
         match self {
             Self::Rfc3339(zone) => match text.parse::<Timestamp>() {
-                Ok(stamp) => nanos(stamp),
+                Ok(stamp) => instant(stamp),
                 Err(_) => local(text.parse().ok()?, zone),
             },
-            Self::Unix => decimal(text, 1_000_000_000),
-            Self::UnixMillis => decimal(text, 1_000_000),
+            Self::Unix => decimal(text, 1_000_000_000).map(Told::At),
+            Self::UnixMillis => decimal(text, 1_000_000).map(Told::At),
             Self::Pattern(pattern, zone) => {
                 let parts = strtime::parse(pattern, text).ok()?;
                 match parts.to_timestamp() {
-                    Ok(stamp) => nanos(stamp),
+                    Ok(stamp) => instant(stamp),
                     Err(_) => local(parts.to_datetime().ok()?, zone),
                 }
             }
@@ -50,13 +85,30 @@ impl Clock {
     }
 }
 
+/// `0`, `0.000`, `0000-00-00 00:00:00`, `00000000T000000Z`.
+fn is_zero(text: &str) -> bool {
+    let is_none = |sign: u8| !sign.is_ascii_alphanumeric() || matches!(sign, b'0' | b'T' | b'Z');
+    text.contains('0') && text.bytes().all(is_none)
+}
+
+fn instant(stamp: Timestamp) -> Option<Told> {
+    if stamp.as_second() < FIRST_DAY_SECS { Some(Told::Never) } else { nanos(stamp).map(Told::At) }
+}
+
 fn nanos(stamp: Timestamp) -> Option<Nanos> {
     u64::try_from(stamp.as_nanosecond()).ok().map(Nanos::new)
 }
 
-/// The earlier of two instants where a clock was set back, the later reading where it was set on.
-fn local(time: DateTime, zone: &TimeZone) -> Option<Nanos> {
-    nanos(zone.to_ambiguous_timestamp(time).compatible().ok()?)
+/// The later reading where a clock was set on.
+fn local(time: DateTime, zone: &TimeZone) -> Option<Told> {
+    if time.date() < FIRST_DAY {
+        return Some(Told::Never);
+    }
+    let stamp = zone.to_ambiguous_timestamp(time);
+    Some(match stamp.offset() {
+        AmbiguousOffset::Fold { .. } => Told::Twice(nanos(stamp.earlier().ok()?)?, nanos(stamp.later().ok()?)?),
+        _ => Told::At(nanos(stamp.compatible().ok()?)?),
+    })
 }
 
 /// A count of units of so many nanoseconds, with up to nine decimals: no binary fraction touches it.
@@ -99,9 +151,40 @@ mod tests {
         }
         // A clock that was set back shows an hour twice.
         let clock = Clock::named("rfc3339", &zone("Europe/London"));
-        assert_eq!(
-            clock.read("2026-10-25T01:30:00"),
-            Clock::named("rfc3339", &zone("UTC")).read("2026-10-25T00:30:00")
-        );
+        let utc = |time: &str| Clock::named("rfc3339", &zone("UTC")).read(time).unwrap();
+        let (earlier, later) = (utc("2026-10-25T00:30:00"), utc("2026-10-25T01:30:00"));
+        let told = clock.told("2026-10-25T01:30:00").unwrap();
+        assert_eq!(clock.read("2026-10-25T01:30:00"), Some(earlier));
+        for (since, expected) in
+            [("00:29:59", earlier), ("00:30:00", earlier), ("00:30:01", later), ("02:00:00", later)]
+        {
+            assert_eq!(told.since(utc(&format!("2026-10-25T{since}"))), Some(expected), "{since}");
+        }
+    }
+
+    #[test]
+    fn no_time_is_written_in_many_ways() {
+        for (format, zone, text) in [
+            ("rfc3339", "UTC", "1970-01-01T00:00:00Z"),
+            ("rfc3339", "UTC", "1970-01-01T05:00:00+05:00"),
+            ("rfc3339", "Europe/London", "1970-01-01T00:00:00"),
+            ("rfc3339", "Asia/Karachi", "1970-01-01 05:00:00"),
+            ("rfc3339", "Asia/Karachi", "1970-01-01 00:00:00"),
+            ("rfc3339", "America/New_York", "1969-12-31 19:00:00"),
+            ("rfc3339", "UTC", "0000-00-00 00:00:00"),
+            ("rfc3339", "UTC", "0001-01-01T00:00:00"),
+            ("unix", "UTC", "0"),
+            ("unix", "UTC", "0.000"),
+            ("unix_ms", "UTC", "0"),
+            ("%d/%m/%Y %H:%M:%S", "Europe/London", "00/00/0000 00:00:00"),
+            ("%d/%m/%Y %H:%M:%S", "Europe/London", "01/01/1970 00:00:00"),
+            ("%d/%m/%Y %H:%M:%S", "Europe/London", "01/01/1900 00:00:00"),
+        ] {
+            let clock = Clock::named(format, &TimeZone::get(zone).unwrap());
+            assert_eq!(clock.told(text), Some(Told::Never), "{format} {zone} {text}");
+        }
+        let clock = Clock::named("unix", &TimeZone::UTC);
+        assert_eq!(clock.told("1"), Some(Told::At(Nanos::from_parts(1, 0))));
+        assert_eq!([clock.told(""), clock.told("-"), clock.told("N/A")], [None; 3]);
     }
 }

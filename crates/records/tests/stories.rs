@@ -8,7 +8,7 @@ use call::{CallRecord, Exchange, Listener, Step};
 use config::{Known, read};
 use proptest::prelude::*;
 use records::{Format, Input, Reader};
-use types::{Moment, Nanos};
+use types::{Losses, Moment, Nanos};
 
 /// Writes down what it hears: seconds of the day, the call, what happened.
 #[derive(Default)]
@@ -54,6 +54,15 @@ impl Listener for Diary {
 
 /// Reads files (name, text) by a configuration; what is told, then what is wrong, then the counts.
 fn told(config: &str, files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String>, records::Tally), String> {
+    read_through(config, files, |reader| reader.faults().iter().map(ToString::to_string).collect())
+}
+
+/// The same with what `asked` is asked of the reader at the end.
+fn read_through<T>(
+    config: &str,
+    files: &[(&str, &str)],
+    asked: impl Fn(&Reader) -> T,
+) -> Result<(Vec<String>, T, records::Tally), String> {
     let known: Known = read(config.as_bytes()).map_err(|mistakes| format!("{mistakes:?}"))?.known;
     let inputs = files.iter().map(|(name, text)| Input {
         name: (*name).to_owned(),
@@ -63,7 +72,7 @@ fn told(config: &str, files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String
     let mut reader = Reader::open(inputs.collect(), &known).map_err(|error| error.to_string())?;
     let mut diary = Diary::default();
     while reader.play(3, &mut diary) {}
-    Ok((diary.told, reader.faults().iter().map(ToString::to_string).collect(), *reader.tally()))
+    Ok((diary.told, asked(&reader), *reader.tally()))
 }
 
 /// What is told of well-formed files, with neither faults nor late calls.
@@ -248,12 +257,170 @@ fn columns_that_are_not_there_are_an_error() {
     let (_, faults, _) = told("", &[("cdr.csv", lines)]).unwrap();
     assert_eq!(
         faults,
-        [
-            "cdr.csv:2: 2 columns; at least 3 are needed",
-            "cdr.csv:3: `source`: \"nowhere\" is neither an address nor the name of a trunk",
-            "cdr.csv:4: `invite_at`: \"never\" is not a time"
-        ]
+        ["cdr.csv:2: 2 columns; at least 3 are needed", "cdr.csv:4: `invite_at`: \"never\" is not a time"]
     );
+}
+
+/// What the records of one line come to: the call, and what of the line was lost, by name; `!` before what is said of a line that is none.
+#[track_caller]
+fn line(config: &str, header: &str, line: &str, expected: &str) {
+    let config = format!("[tap]\nhome = \"GB\"\n[[trunk]]\nname = \"north\"\nrole = \"national\"\n[records]\n{config}");
+    let text = format!("{header}\n{line}\n");
+    let asked = |reader: &Reader| [reader.unread(), reader.faults()].concat();
+    let (told, faults, tally) = read_through(&config, &[("cdr.csv", &text)], asked).unwrap();
+    let mut found: Vec<_> = told.iter().filter(|line| line.starts_with('=')).cloned().collect();
+    tally.losses(&mut |name, count| found.extend((count > 0).then(|| format!("{name} {count}"))));
+    found.extend(faults.iter().map(|fault| format!("! {fault}")));
+    let found: Vec<_> = found.iter().map(|line| line.trim_start_matches("= cdr.csv:2 ")).collect();
+    assert_eq!(found.join("\n"), expected, "{line}");
+}
+
+const NUMBERS: &str = "+441632960001,+12025550100";
+const CALL: &str = "+441632960001 +12025550100";
+
+#[test]
+fn a_time_of_zeroes_is_none() {
+    let header = "invite_at,caller,callee,answer_at,end_at";
+    for (format, begin, never, end) in [
+        ("unix_ms", "1795424400000", "0", "1795424412000"),
+        ("unix", "1795424400", "0", "1795424412"),
+        ("rfc3339", "2026-11-23T09:00:00Z", "1970-01-01T00:00:00", "2026-11-23T09:00:12Z"),
+        ("rfc3339", "2026-11-23T09:00:00Z", "1970-01-01T00:00:00Z", "2026-11-23T09:00:12Z"),
+        ("%Y-%m-%d %H:%M:%S", "2026-11-23 09:00:00", "0000-00-00 00:00:00", "2026-11-23 09:00:12"),
+    ] {
+        let config = format!("time_format = \"{format}\"\ntime_zone = \"Europe/London\"");
+        let text = format!("{begin},{NUMBERS},{never},{end}");
+        line(&config, header, &text, &format!("no_answer {CALL} [::]:0 from"));
+        // Without a begin there is no call.
+        let text = format!("{never},{NUMBERS},,{end}");
+        let fault = format!("record_lines_malformed 1\n! cdr.csv:2: `invite_at`: {never:?} is not a time");
+        line(&config, header, &text, &fault);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_absent_and_the_call_is_not_lost() {
+    let begin = "2026-11-23T09:00:00Z";
+    for (column, value, said) in [
+        ("ring_at", "soon", "a time"),
+        ("answer_at", "NULL", "a time"),
+        ("duration_secs", "1:10", "a number of seconds"),
+        ("duration_ms", "-1", "a number of milliseconds"),
+        ("talk_secs", "-1", "a number of seconds"),
+        ("ring_secs", "x", "a number of seconds"),
+        ("status", "16", "a number from 100 to 699"),
+        ("status", "busy", "a number from 100 to 699"),
+        ("q850", "N/A", "a number from 0 to 127"),
+        ("q850", "487", "a number from 0 to 127"),
+        ("q850", "200", "a number from 0 to 127"),
+        ("ended_by", "16", "one of the words of `records.columns.ended_by`"),
+        ("attestation", "full", "one of the words of `records.columns.attestation`"),
+        ("source", "WS_TATA", "an address, and no [[trunk]] has that name"),
+        ("destination", "WS_TATA", "an address, and no [[trunk]] has that name"),
+    ] {
+        let loss = column.trim_end_matches("_secs").trim_end_matches("_ms");
+        let header = format!("invite_at,caller,callee,end_at,{column}");
+        let expected = format!(
+            "no_answer {CALL} [::]:0 from\nrecord_{loss}_unread 1\n! cdr.csv:2: `{column}`: {value:?} is not {said}; it is taken as absent"
+        );
+        line("", &header, &format!("{begin},{NUMBERS},2026-11-23T09:00:09Z,{value}"), &expected);
+    }
+    // The first of many is told, and all are counted.
+    let text =
+        format!("invite_at,caller,callee,q850\n{begin},{NUMBERS},N/A\n{begin},{NUMBERS},N/B\n{begin},{NUMBERS},16\n");
+    let unread = |reader: &Reader| reader.unread().len();
+    let (_, unread, tally) = read_through("", &[("cdr.csv", &text)], unread).unwrap();
+    let mut lost = Vec::new();
+    tally.losses(&mut |name, count| lost.extend((count > 0).then_some((name, count))));
+    assert_eq!((tally.calls, unread, lost.as_slice()), (3, 1, &[("record_q850_unread", 2)][..]));
+}
+
+#[test]
+fn lines_that_are_cut_are_no_calls() {
+    let header = "invite_at,caller,callee,status,source";
+    let begin = "2026-11-23T09:00:00Z";
+    let short = |said: &str| format!("record_lines_short 1\n! cdr.csv:2: {said}");
+    line("", header, &format!("{begin},+44163"), &short("2 columns; at least 3 are needed"));
+    line("", header, &format!("{begin},{NUMBERS},48"), &short("4 columns of 5: the line looks cut off"));
+    line("", header, "TOTAL,5000", &short("2 columns; at least 3 are needed"));
+    line("", header, &format!("{begin},{NUMBERS},486,,more"), &format!("incomplete {CALL} [::]:0 from"));
+    // Without a header a line has to have what is read of it.
+    let columns =
+        "header = false\n[records.columns]\ninvite_at = \"1\"\ncaller = \"2\"\ncallee = \"3\"\nstatus = \"5\"";
+    let whole = format!("{begin},{NUMBERS},x,486");
+    line(columns, &whole, "", &format!("= cdr.csv:1 incomplete {CALL} [::]:0 from"));
+    let cut = format!("{begin},{NUMBERS},x");
+    line(columns, &cut, "", "record_lines_short 1\n! cdr.csv:1: 4 columns of 5: the line looks cut off");
+}
+
+#[test]
+fn lines_that_come_again_are_told_once() {
+    let begin = "2026-11-23T09:00";
+    let call = |second: u32, rest: &str| format!("{begin}:{second:02}Z,{NUMBERS},{rest}\n");
+    let header = "invite_at,caller,callee,call_id\n";
+    for (lines, calls, repeated) in [
+        (vec![call(0, "a"), call(0, "a")], 1, 1),
+        (vec![call(0, "a"), call(1, "b"), call(0, "a"), call(0, "a")], 2, 2),
+        // Legs of a call, and what was written of it in between, differ.
+        (vec![call(0, "a"), call(1, "a")], 2, 0),
+    ] {
+        let one = format!("{header}{}", lines.concat());
+        let (_, _, tally) = told("", &[("cdr.csv", &one)]).unwrap();
+        assert_eq!((tally.calls, tally.repeated, tally.lines), (calls, repeated, calls + repeated), "{one}");
+        // In files that overlap, too.
+        let (_, _, tally) = told("", &[("a.csv", &one), ("b.csv", &one)]).unwrap();
+        assert_eq!((tally.calls, tally.repeated), (calls, calls + 2 * repeated), "{one}");
+    }
+}
+
+#[test]
+fn a_call_over_the_hour_that_a_clock_repeats_keeps_its_order() {
+    let config = "time_format = \"%d/%m/%Y %H:%M:%S\"\ntime_zone = \"Europe/London\"";
+    let text = format!(
+        "invite_at,caller,callee,answer_at,end_at\n25/10/2026 01:59:50,{NUMBERS},25/10/2026 01:00:05,25/10/2026 01:03:05\n"
+    );
+    check(
+        &format!("[records]\n{config}\n"),
+        &[("cdr.csv", &text)],
+        &[
+            "00:59:50 cdr.csv:2 Invited 0",
+            "01:00:05 cdr.csv:2 Answered 1",
+            "01:03:05 cdr.csv:2 Ended 2",
+            "= cdr.csv:2 answered +441632960001 +12025550100 [::]:0 from",
+        ],
+    );
+}
+
+#[test]
+fn spans_have_seconds_or_milliseconds() {
+    let begin = "2026-11-23T09:00:00Z";
+    for (config, header, values, answer, end) in [
+        ("", "duration_ms,talk_ms", "25000,20500", "09:00:04", "09:00:25"),
+        ("", "duration_secs,talk_secs", "25,20.5", "09:00:04", "09:00:25"),
+        // Where a file has both, the finer; unless somebody has named the other.
+        ("", "talk_secs,talk_ms,duration_secs", "20,20500,25", "09:00:04", "09:00:25"),
+        ("talk_secs = \"billsec\"", "billsec,talk_ms,duration_secs", "20,20500,25", "09:00:05", "09:00:25"),
+        ("talk_ms = \"bill\"", "bill,duration_secs", "20500,25", "09:00:04", "09:00:25"),
+    ] {
+        let text = format!("invite_at,caller,callee,{header}\n{begin},{NUMBERS},{values}\n");
+        let (told, _, _) = told(&format!("[records.columns]\n{config}\n"), &[("cdr.csv", &text)]).unwrap();
+        assert_eq!(
+            told[1..3],
+            [format!("{answer} cdr.csv:2 Answered 1"), format!("{end} cdr.csv:2 Ended 2")],
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_trunk_may_have_a_name_only() {
+    let begin = "2026-11-23T09:00:00Z";
+    let text = format!("invite_at,caller,callee,source\n{begin},{NUMBERS},north\n");
+    let config = "[[trunk]]\nname = \"north\"\nrole = \"national\"\n";
+    let known: Known = read(config.as_bytes()).unwrap().known;
+    let stands = known.trunk_address("north").unwrap();
+    let (told, _, _) = told(config, &[("cdr.csv", &text)]).unwrap();
+    assert_eq!(told.last().unwrap(), &format!("= cdr.csv:2 incomplete {CALL} [{stands}]:0 from"));
 }
 
 #[test]
