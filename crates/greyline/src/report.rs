@@ -51,9 +51,24 @@ pub fn records(summary: &RecordsJson, paint: Paint) -> String {
     page.heading("Call records");
     page.line("lines", &grouped(summary.lines));
     page.line("calls", &grouped(summary.calls));
-    for (outcome, &count) in &summary.outcomes {
+    for (label, at) in [("from", &summary.first_local), ("to", &summary.last_local)] {
+        page.line(label, &at.as_ref().map(|at| format!("{at} {}", summary.time_zone)).unwrap_or_default());
+    }
+    let share = |count: u64| {
         let share = 100.0 * count as f64 / summary.calls.max(1) as f64;
-        page.line(&outcome.replace('_', " "), &format!("{:>9} {share:>5.1} %", grouped(count)));
+        format!("{:>9} {share:>5.1} %", grouped(count))
+    };
+    for (outcome, &count) in &summary.outcomes {
+        page.line(&outcome.replace('_', " "), &share(count));
+    }
+    for (label, unread) in [("callers unread", &summary.callers_unread), ("callees unread", &summary.callees_unread)] {
+        if unread.calls > 0 {
+            page.line(label, &share(unread.calls));
+        }
+    }
+    for hint in &summary.hints {
+        let hint = page.paint.ink(Ink::Warning, &tame(hint.as_bytes()));
+        page.line("", &hint);
     }
     judgement(&mut page, summary.judgement.as_ref());
     let lost = listed(summary.losses.iter().map(|(name, &count)| (name.replace('_', " "), count)));
@@ -75,15 +90,24 @@ pub fn records_footer(summary: &RecordsJson, paint: Paint) -> String {
     format!("{}\n", paint.ink(Ink::Heading, &line))
 }
 
-/// Says on standard error which lines are no call records.
+/// Says on standard error what looks as if it had been read wrongly, where no report does.
+pub fn complain_of_reading(summary: &RecordsJson) {
+    let mut stderr = std::io::stderr().lock();
+    for hint in &summary.hints {
+        // Where standard error is gone nobody is left to tell; the hints are in the summary.
+        let _ = writeln!(stderr, "greyline: {}", tame(hint.as_bytes()));
+    }
+}
+
+/// Says on standard error which lines are no call records, and what of the others could not be read.
 pub fn complain_of_records(reader: &Reader) {
     let mut stderr = std::io::stderr().lock();
     // Where standard error is gone nobody is left to tell; the counts are in the summary.
-    for fault in reader.faults() {
+    for fault in reader.unread().iter().chain(reader.faults()) {
         let _ = writeln!(stderr, "greyline: {fault}");
     }
     let (tally, named) = (reader.tally(), reader.faults().len() as u64);
-    let hidden = (tally.malformed + tally.broken).saturating_sub(named);
+    let hidden = (tally.malformed + tally.short + tally.broken).saturating_sub(named);
     if hidden > 0 {
         let _ = writeln!(stderr, "greyline: and {hidden} more");
     }

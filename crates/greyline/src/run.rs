@@ -34,7 +34,7 @@ use crate::failure::Failure;
 use crate::json::{
     self,
     call::CallJson,
-    records::{Counted, Outcomes, RecordsJson},
+    records::{Counted, Counts, RecordsJson},
     summary::SummaryJson,
     truth::TruthJson,
 };
@@ -184,7 +184,7 @@ fn read_as(job: &Job, course: &Course, known: &Arc<Known>) -> Result<Done, Failu
         Some(inputs) => {
             let reader = Reader::open(inputs, known).map_err(Failure::Records)?;
             let desk = Desk::open(job, known, course, for_people)?;
-            recorded(reader, job, &course.stop, desk)
+            recorded(reader, known, job, &course.stop, desk)
         }
         None => {
             let map = known.config().capture.map;
@@ -336,10 +336,10 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut des
 }
 
 /// A run over call records.
-fn recorded(mut reader: Reader, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
-    let mut outcomes = Outcomes::default();
+fn recorded(mut reader: Reader, known: &Known, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
+    let mut counts = Counts::default();
     let progress = Progress::new(job.quiet, None);
-    while reader.play(RECORDS_AT_ONCE, &mut Counted { listener: &mut desk.clerk, outcomes: &mut outcomes }) {
+    while reader.play(RECORDS_AT_ONCE, &mut Counted { listener: &mut desk.clerk, counts: &mut counts }) {
         progress.on_records(reader.tally().lines);
         if desk.clerk.failure.is_some() || stop.is_asked() {
             break;
@@ -351,7 +351,7 @@ fn recorded(mut reader: Reader, job: &Job, stop: &Stop, mut desk: Desk) -> Resul
     }
     desk.clerk.drain();
 
-    let summary = RecordsJson::of(reader.tally(), &outcomes, &desk.clerk, desk.clerk.judgement());
+    let summary = RecordsJson::of((reader.tally(), &counts), &desk.clerk, desk.clerk.judgement(), known);
     let shown = desk.view.is_some();
     let worst = desk.close(&summary, |view, paint| match view {
         View::Report => report::records(&summary, paint),
@@ -359,6 +359,7 @@ fn recorded(mut reader: Reader, job: &Job, stop: &Stop, mut desk: Desk) -> Resul
     })?;
     report::complain_of_records(&reader);
     if !shown {
+        report::complain_of_reading(&summary);
         report::complain_of_judgement(summary.judgement.as_ref());
     }
     Ok(done(job, reader.tally().broken == 0, worst))

@@ -162,6 +162,74 @@ fn records_keep_to_their_schemas() {
     }
 }
 
+/// Days and months that were read the wrong way round, a missing home country and a prefix that nobody has named are seen in the report.
+#[test]
+fn the_report_on_records_shows_how_they_were_read() {
+    let folder = folder("reading");
+    let [cdr, config, summary] = ["cdr.csv", "greyline.toml", "summary.json"].map(|name| folder.join(name));
+    let records = |prefix: &str| {
+        let mut text = "invite_at,caller,callee,answer_at,end_at,q850,source\n".to_owned();
+        for minute in 0..30 {
+            let caller = if minute < 3 { "anonymous".to_owned() } else { format!("016329600{minute:02}") };
+            let (begin, cause) = (format!("01/02/2026 09:{minute:02}:00"), if minute == 7 { "N/A" } else { "16" });
+            text += &format!("{begin},{caller},{prefix}0163296099{},0,{begin},{cause},WS_ORBIT\n", minute % 10);
+        }
+        text
+    };
+    let reading = "[records]\ntime_format = \"%d/%m/%Y %H:%M:%S\"\ntime_zone = \"Asia/Karachi\"\n";
+    let home = "[tap]\nhome = \"GB\"\n";
+    let trunk = "[[trunk]]\nname = \"WS_ORBIT\"\nrole = \"international\"\n";
+    let period = "from             2026-02-01T09:00:00+05:00 Asia/Karachi\n  to               2026-02-01T09:29:00+05:00 Asia/Karachi";
+    let lost = "record q850 unread 1";
+    for (known, prefix, [callers, callees], expected) in [
+        (
+            [reading, home, trunk].concat(),
+            "",
+            [0, 0],
+            vec![period, "cancelled               29", "no answer                1", lost],
+        ),
+        ([reading, home].concat(), "", [0, 0], vec!["record source unread 30", lost]),
+        (
+            [reading, home, trunk].concat(),
+            "1234#",
+            [0, 30],
+            vec![
+                "callees unread          30 100.0 %",
+                "most callees could not be read",
+                "123…",
+                "`tap.technical_prefixes`",
+            ],
+        ),
+        (
+            reading.to_owned(),
+            "",
+            [27, 30],
+            vec![
+                "callers unread          27  90.0 %",
+                "most callers",
+                "most callees",
+                "need their country in `tap.home`",
+            ],
+        ),
+    ] {
+        fs::write(&cdr, records(prefix)).unwrap();
+        fs::write(&config, &known).unwrap();
+        let [cdr, config, summary] = [&cdr, &config, &summary].map(|path| path.to_str().unwrap());
+        let output = greyline(&["replay", "-q", cdr, "--config", config, "--summary", summary]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+        let told = said(&output.stdout);
+        for what in expected {
+            assert!(told.contains(what), "{what}: {told}");
+        }
+        let summary: Value = serde_json::from_slice(&fs::read(summary).unwrap()).unwrap();
+        let unread = ["callers_unread", "callees_unread"].map(|name| summary[name]["calls"].as_u64().unwrap());
+        assert_eq!((unread, summary["calls"].as_u64()), ([callers, callees], Some(30)));
+        assert_eq!(summary["first"].as_str(), Some("2026-02-01T04:00:00.000000Z"));
+        let hints = usize::from(callers > 15) + usize::from(callees > 15);
+        assert_eq!(summary["hints"].as_array().map(Vec::len), Some(hints));
+    }
+}
+
 #[test]
 fn the_configuration_says_how_numbers_are_read_and_flags_win() {
     let folder = folder("configuration");
