@@ -412,6 +412,40 @@ fn spans_have_seconds_or_milliseconds() {
     }
 }
 
+/// Hears how long after its begin each call was answered, and how long people talked, in seconds.
+#[derive(Default)]
+struct Delays(Vec<[Option<u64>; 2]>);
+
+impl Listener for Delays {
+    fn step(&mut self, _: Step, _: Nanos, _: &CallRecord<'_>) {}
+
+    fn exchange(&mut self, _: &Exchange<'_>) {}
+
+    fn record(&mut self, call: &CallRecord<'_>) {
+        self.0.push([call.post_dial_delay(), call.talking()].map(|nanos| Some(nanos? / 1_000_000_000)));
+    }
+}
+
+#[test]
+fn how_soon_a_talk_alone_began_stays_unknown() {
+    let begin = "2026-11-23T09:00:00Z";
+    let csv = |header: &str, values: &str| format!("invite_at,caller,callee,{header}\n{begin},{NUMBERS},{values}\n");
+    let ours = |rest: &str| json("a", ["09:00:00", "", "09:00:00", "09:00:20"], rest);
+    for (name, text, expected) in [
+        ("cdr.csv", csv("talk_secs,q850", "20,16"), [None, Some(20)]),
+        ("cdr.csv", csv("talk_secs,duration_secs", "20,25"), [Some(5), Some(20)]),
+        ("cdr.csv", csv("talk_secs,q850", "0,16"), [None, None]),
+        ("calls.jsonl", ours(",\"set_up_unknown\":true"), [None, Some(20)]),
+        ("calls.jsonl", ours(""), [Some(0), Some(20)]),
+    ] {
+        let format = Format::of(name, text.as_bytes()).unwrap();
+        let input = Input { name: name.to_owned(), format, text: Box::new(Cursor::new(text.clone())) };
+        let (mut reader, mut delays) = (Reader::open(vec![input], &Known::default()).unwrap(), Delays::default());
+        while reader.play(3, &mut delays) {}
+        assert_eq!(delays.0, [expected], "{text}");
+    }
+}
+
 #[test]
 fn a_trunk_may_have_a_name_only() {
     let begin = "2026-11-23T09:00:00Z";
