@@ -10,7 +10,7 @@ use detect::{
 };
 use jiff::Timestamp;
 use sip::passport::Proof;
-use types::Nanos;
+use types::{Ip, Nanos};
 
 use crate::record::EntityName;
 
@@ -112,7 +112,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         Entity::Route(origin, country) => format!("The route by {} to {country}", origin.name(known)),
         Entity::FarEnd(origin) => format!("The route by {}", origin.name(known)),
         Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
-        Entity::Asker(ip) => format!("The address {}", known.place(*ip)),
+        Entity::Asker(ip) => return asked(known, report, *ip),
         Entity::Recording(_) => "Whoever plays one recording".to_owned(),
     };
     let people = if operation.callees() == 1 { "person" } else { "people" };
@@ -148,6 +148,35 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     played(&mut text, known, operation);
     missed(&report.unseen, &mut text);
     text
+}
+
+/// Of who asks rather than calls: how often, since when, and what came of it.
+fn asked(known: &Known, report: &Report<'_>, ip: Ip) -> String {
+    let operation = report.operation;
+    let counted = |wanted: Feature| {
+        report.evidence.iter().find_map(|item| match item.because {
+            Because::Share { feature, shown, known, .. } if feature == wanted => Some((shown, known)),
+            _ => None,
+        })
+    };
+    let mut text = format!("The address {} asks for one account after another", known.place(ip));
+    let _ = write!(text, " since {}", clock(operation.first_call));
+    if let Some((refused, requests)) = counted(Feature::AskRefused) {
+        let requests = number_of(u64::from(requests), "request");
+        let _ = write!(text, "; {requests} lately, {} of them refused", grouped(u64::from(refused)));
+    }
+    if operation.calls > 0 {
+        let _ = write!(text, "; {}, {} answered", number_of(operation.calls, "call"), grouped(operation.answered));
+    }
+    text.push('.');
+    missed(&report.unseen, &mut text);
+    text
+}
+
+/// So many of something.
+fn number_of(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count))
 }
 
 /// That no licence covers its calls, of those that are registered.
@@ -274,7 +303,8 @@ pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str)
             (thousandths(observed), thousandths(f64::from(expected)), "share", text)
         }
         Because::Rate { calls, expected, since } => {
-            let text = format!("{calls:.0} calls since {}, where {expected:.0} are usual at this hour", clock(since));
+            let calls_then = number_of(calls.round() as u64, "call");
+            let text = format!("{calls_then} since {}, where {expected:.0} are usual at this hour", clock(since));
             (f64::from(calls).round(), thousandths(f64::from(expected)), "calls", text)
         }
         Because::Protected { owner: id, calls } => {
@@ -296,11 +326,14 @@ pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str)
                 Unfit::Impossible => "which no number can be",
                 Unfit::CalledOnly => "which is for being called only",
             };
-            let text = format!("{numbers} callers' numbers that nobody can call from, one of them {text}");
+            let text = match numbers {
+                1 => format!("a caller's number that nobody can call from, {text}"),
+                _ => format!("{numbers} callers' numbers that nobody can call from, one of them {text}"),
+            };
             (f64::from(numbers), 0.0, "numbers", text)
         }
         Because::BeyondLicence { calls } => {
-            let text = format!("{calls} calls went beyond the licence that they were made under");
+            let text = format!("{} went beyond what the licence allows", number_of(u64::from(calls), "call"));
             (f64::from(calls), 0.0, "calls", text)
         }
         Because::Refiled { numbers } => {

@@ -13,7 +13,7 @@ use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
 use types::{E164, Ip, Nanos};
 
-use crate::cause::status_of;
+use crate::cause::{rang_at, status_of};
 use crate::settings::MediaTerms;
 
 /// Bytes that are kept of a Call-ID: boxes that hide what lies behind them write some of two hundred.
@@ -141,7 +141,7 @@ pub struct End {
     pub status: Option<u16>,
     /// Who ended it.
     pub ended_by: Option<EndedBy>,
-    /// When it rang; where a switch tells nothing of that, when it began.
+    /// When it rang; where a switch tells nothing of that, when it is likely to have.
     pub ring_at: Option<Nanos>,
     /// When it was answered.
     pub answer_at: Option<Nanos>,
@@ -219,13 +219,13 @@ impl Event {
     /// The end of a call at `at`, or later where it was known later; `None` before it has one.
     #[must_use]
     pub fn ended(at: Nanos, call: &CallRecord<'_>) -> Option<Self> {
-        // A switch tells a cause in place of a response, and hardly ever when it rang: then from the beginning on it is longer.
+        // A switch tells a cause in place of a response, and hardly ever when it rang.
         let cause = call.q850.filter(|_| call.status.is_none() && call.answer_at.is_none());
         let end = End {
             outcome: call.outcome,
             status: call.status.or(cause.map(status_of)),
             ended_by: call.ended_by,
-            ring_at: call.ring_at.or(call.invite_at.filter(|_| cause.is_some())).map(micros),
+            ring_at: call.ring_at.or(cause.and_then(|cause| rang_at(call.invite_at?, cause))).map(micros),
             answer_at: call.answer_at.map(micros),
             end_at: micros(call.end_at?),
         };
@@ -339,6 +339,32 @@ mod tests {
     use types::Endpoint;
 
     use super::*;
+
+    /// The end of a call, as packets tell it and as a switch does.
+    #[test]
+    fn a_cause_stands_for_a_response() {
+        let (at, end) = (Nanos::from_parts(1_700_000_000, 0), Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060));
+        let five_later = at.after(std::time::Duration::from_secs(5));
+        for (status, q850, answered, told, rang) in [
+            (Some(486), None, false, Some(486), None),
+            (Some(486), Some(34), false, Some(486), None),
+            (None, Some(17), false, Some(486), None),
+            (None, Some(16), false, Some(487), Some(five_later)),
+            (None, Some(16), true, None, None),
+            (None, None, false, None, None),
+        ] {
+            let call = CallRecord {
+                invite_at: Some(at),
+                answer_at: answered.then_some(at),
+                end_at: Some(at),
+                status,
+                q850,
+                ..CallRecord::new(b"call", end, end)
+            };
+            let What::Ended(ended, _) = Event::ended(at, &call).unwrap().what else { panic!("{call:?}") };
+            assert_eq!((ended.status, ended.ring_at), (told, rang), "{status:?} {q850:?} {answered}");
+        }
+    }
 
     /// What is looked up by its Call-ID later has to have it whole.
     #[test]

@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_source_that_finds_no_room_is_counted() {
         let mut standings = Standings::new(Some(country(*b"GB")));
-        let of = |source: u32| Ip::v4(source.to_be_bytes());
+        let of = |source: u32| Ip::v4((source + 1).to_be_bytes());
         // Whoever called twice is there still when what was said counts half.
         for call in 0..2 * SOURCES_MAX as u32 {
             standings.observe(of(call / 2), None, [country(*b"GB"); 2]);

@@ -106,7 +106,7 @@ fn records_of_switches_tell_of_centres_too() {
     let options = Options { days: 0.5, warm_up_days: 1.0, scale: 0.2, ..Options::default() };
     for (name, calls, kinds) in [
         ("scam-centre", 100, &["scam_call_centre"][..]),
-        ("rotation", 200, &["scam_call_centre", "number_rotation"]),
+        ("rotation", 600, &["scam_call_centre", "number_rotation"]),
         ("wangiri", 60, &["wangiri"]),
     ] {
         let scenario = Scenario::named(name, &options).unwrap();
