@@ -34,7 +34,9 @@ impl<H: Hearer> Judge<H> {
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
         live.answered = true;
         let delay = at.nanos_since(live.invited_at);
-        let instant = (timed && self.settings.answer_timing).then_some(delay <= self.settings.early_answer_nanos);
+        // Whom a crowd calls answers by machine, on whatever route.
+        let asked = timed && !live.crowded && self.settings.answer_timing;
+        let instant = asked.then_some(delay <= self.settings.early_answer_nanos);
         live.instant = instant;
         let live = *live;
         let Live { nodes, entry, block, .. } = live;

@@ -27,8 +27,8 @@ const WORDS: usize = 8;
 const MULTIPLIERS: [u32; WORDS] =
     [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31];
 
-/// What both generations know of some keys.
-pub type Line = [[u32; WORDS]; 2];
+/// What both generations know of some keys, one after the other.
+pub type Line = [u32; 2 * WORDS];
 
 /// Lines in as many lines of the processor's cache. The type does not ask for that: what is aligned further than the allocator aligns
 /// everything, it zeroes by hand, and a memory of which little is used yet would be touched as a whole.
@@ -37,6 +37,8 @@ struct Table {
     words: Vec<u32>,
     /// Words before the first line.
     before: usize,
+    /// Lines.
+    count: usize,
 }
 
 /// Bytes of a line of the processor's cache.
@@ -44,28 +46,39 @@ const CACHE_LINE: usize = 64;
 
 impl Table {
     /// Words of a table of `count` lines, wherever the first begins.
-    const fn len(count: usize) -> usize {
-        count.saturating_mul(size_of::<Line>() / size_of::<u32>()).saturating_add(CACHE_LINE / size_of::<u32>() - 1)
+    const fn words(count: usize) -> usize {
+        count.saturating_mul(2 * WORDS).saturating_add(CACHE_LINE / size_of::<u32>() - 1)
     }
 
     /// A table of `count` lines.
     fn new(count: usize) -> Result<Self, NoRoom> {
-        bytemuck::allocation::try_zeroed_vec(Self::len(count)).map(Self::of).map_err(|()| NoRoom)
+        let words = bytemuck::allocation::try_zeroed_vec(Self::words(count)).map_err(|()| NoRoom)?;
+        Ok(Self::of(words, count))
     }
 
-    fn of(words: Vec<u32>) -> Self {
+    fn of(words: Vec<u32>, count: usize) -> Self {
         let before = words.as_ptr().align_offset(CACHE_LINE);
-        Self { words, before }
+        Self { words, before, count }
+    }
+
+    #[inline]
+    fn line(&self, place: usize) -> Option<&Line> {
+        self.words.get(self.before + place * 2 * WORDS..)?.first_chunk()
+    }
+
+    #[inline]
+    fn line_mut(&mut self, place: usize) -> Option<&mut Line> {
+        self.words.get_mut(self.before + place * 2 * WORDS..)?.first_chunk_mut()
     }
 
     #[inline]
     fn lines(&self) -> &[Line] {
-        self.words.get(self.before..).unwrap_or_default().as_chunks().0.as_chunks().0
+        self.words.get(self.before..).unwrap_or_default().as_chunks().0
     }
 
     #[inline]
     fn lines_mut(&mut self) -> &mut [Line] {
-        self.words.get_mut(self.before..).unwrap_or_default().as_chunks_mut().0.as_chunks_mut().0
+        self.words.get_mut(self.before..).unwrap_or_default().as_chunks_mut().0
     }
 }
 
@@ -156,8 +169,8 @@ impl Past {
     }
 
     /// Lines there are.
-    pub fn len(&self) -> usize {
-        self.table.lines().len()
+    pub const fn len(&self) -> usize {
+        self.table.count
     }
 
     /// The next lines that are to be written down, and where the first of them lies; `None` when all are.
@@ -177,7 +190,7 @@ impl Past {
     /// Takes those that were read.
     pub fn fill(&mut self, lines: &[Line]) {
         if self.len() != lines.len() {
-            self.table = Table::of(vec![0; Table::len(lines.len())]);
+            self.table = Table::of(vec![0; Table::words(lines.len())], lines.len());
         }
         self.table.lines_mut().copy_from_slice(lines);
     }
@@ -192,19 +205,16 @@ impl Past {
         let turned_at = *self.turned_at.get_or_insert(at);
         if at.nanos_since(turned_at) > self.half_nanos || self.entered >= self.keys_max {
             self.now = 1 - self.now;
-            let now = self.now;
-            self.table
-                .lines_mut()
-                .iter_mut()
-                .filter_map(|line| line.get_mut(now))
-                .for_each(|words| *words = [0; WORDS]);
+            let first = self.now * WORDS;
+            let lines = self.table.lines_mut().iter_mut();
+            lines.filter_map(|line| line.get_mut(first..first + WORDS)).for_each(|words| words.fill(0));
             // All of them have changed: they are written down anew.
             self.marks.clear();
             self.turned_at = Some(at);
             self.entered = 0;
         }
         let place = self.place(key);
-        let Some([first, second]) = self.table.lines_mut().get_mut(place) else { return false };
+        let Some((first, second)) = self.table.line_mut(place).and_then(halves) else { return false };
         let (now, before) = if self.now == 0 { (first, &*second) } else { (second, &*first) };
         let bits = bits(key);
         let known = holds(now, &bits);
@@ -220,19 +230,28 @@ impl Past {
     #[must_use]
     pub fn has_met(&self, key: u64) -> bool {
         let bits = bits(key);
-        self.table.lines().get(self.place(key)).is_some_and(|line| line.iter().any(|words| holds(words, &bits)))
+        let line = self.table.line(self.place(key));
+        let halves = line.and_then(|line| Some([line.first_chunk()?, line.last_chunk()?]));
+        halves.is_some_and(|halves| halves.iter().any(|words| holds(words, &bits)))
     }
 
     /// The memory in which a key lies.
     #[inline]
     pub fn memory(&self, key: u64) -> Option<*const u8> {
-        self.table.lines().get(self.place(key)).map(|line| std::ptr::from_ref(line).cast())
+        self.table.line(self.place(key)).map(|line| std::ptr::from_ref(line).cast())
     }
 
     /// The line of a key: by its upper half, its bits there being by the lower one.
     fn place(&self, key: u64) -> usize {
         (((key >> 32) * self.len() as u64) >> 32) as usize
     }
+}
+
+/// Both generations of a line.
+#[inline]
+fn halves(line: &mut Line) -> Option<(&mut [u32; WORDS], &mut [u32; WORDS])> {
+    let (first, second) = line.split_first_chunk_mut()?;
+    Some((first, second.first_chunk_mut()?))
 }
 
 fn bits(key: u64) -> [u32; WORDS] {
