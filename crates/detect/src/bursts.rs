@@ -86,12 +86,7 @@ impl<H: Hearer> Judge<H> {
         let question = node.burst_question(self.tables.sheet(SheetName::Burst), &self.terms, Without::Nothing);
         let Some(nats) = burst.at_most(rate, &question) else { return };
         match node.operation {
-            None if nats >= threshold_nats => {
-                let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
-                if verdict.guaranteed >= threshold_nats {
-                    self.on_threshold(place, &verdict);
-                }
-            }
+            None if nats >= threshold_nats => self.ask_about(place),
             Some(operation) if nats > node.nats + GROWTH_NATS => {
                 if let Some(node) = self.nodes.get_mut(place) {
                     node.nats = nats;

@@ -201,7 +201,7 @@ impl<H: Hearer> Judge<H> {
         let score = |without| node.verdict(&self.tables, terms, without).score;
         let whole = score(Without::Nothing);
         let brings = |family: &Family| whole - score(Without::Family(*family)) >= FAMILY_NATS_MIN;
-        let speak = Family::ALL.iter().filter(|family| brings(family)).count();
+        let speak = Family::ALL.iter().filter(|family| brings(family)).take(FAMILIES_MIN).count();
         speak >= FAMILIES_MIN || speak > 0 && node.is_centre_beyond(&self.tables, terms, FAMILY_NATS_MIN)
     }
 

@@ -548,17 +548,12 @@ impl<H: Hearer> Judge<H> {
         let frame = node.frame.at_most(&question);
         let Some(operation) = node.operation else {
             if frame <= RESTART_NATS {
-                node.frame.restart();
-                node.began_at = self.now;
+                node.begin_anew(self.now);
             }
             // What the verdict cannot exceed: it is only asked for where it may matter.
             node.nats = frame.max(node.rules().nats());
             if node.nats >= threshold_nats {
-                node.rare_mut().seen = self.coverage.unseen(node.began_at, self.now).seen();
-                let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
-                if verdict.guaranteed >= threshold_nats {
-                    self.on_threshold(place, &verdict);
-                }
+                self.ask_about(place);
             } else if node.nats >= ELSEWHERE_NATS && place.level() == Entity::STACK_AT_LEVEL {
                 self.on_suspect_stack(place);
             }
@@ -569,10 +564,26 @@ impl<H: Hearer> Judge<H> {
             node.nats = frame;
             node.keep_calls();
         } else if frame <= RESTART_NATS {
-            node.frame.restart();
-            node.began_at = self.now;
+            node.begin_anew(self.now);
         }
         self.on_growth(operation, place);
+    }
+
+    /// An entity that is in no operation may have passed the threshold: looks what all that is known of it comes to.
+    pub(crate) fn ask_about(&mut self, place: NodeRef) {
+        let threshold_nats = self.threshold_nats();
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        if !node.is_due() {
+            return;
+        }
+        node.rare_mut().seen = self.coverage.unseen(node.began_at, self.now).seen();
+        let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
+        if verdict.guaranteed >= threshold_nats {
+            self.on_threshold(place, &verdict);
+        }
+        if let Some(node) = self.nodes.get_mut(place) {
+            node.bear();
+        }
     }
 }
 

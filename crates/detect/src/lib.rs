@@ -42,6 +42,7 @@ mod nodes;
 mod operations;
 mod order;
 mod past;
+mod patience;
 mod profile;
 mod rate;
 mod recordings;

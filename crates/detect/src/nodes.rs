@@ -18,6 +18,7 @@ use crate::frame::{Frame, Sight};
 use crate::judge::key;
 use crate::marks::Marks;
 use crate::past::{NoRoom, Past};
+use crate::patience::Patience;
 use crate::rate::Rate;
 use crate::rules::Rules;
 
@@ -103,6 +104,8 @@ pub struct Rare {
     pub rules: Rules,
     /// When it last was an operation for which there was no room.
     pub refused_at: Option<Nanos>,
+    /// How long it has been suspect and no operation.
+    pub patience: Patience,
 }
 
 /// What was known of an entity when there was most evidence.
@@ -116,7 +119,8 @@ pub struct Peak {
 
 impl Default for Rare {
     fn default() -> Self {
-        Self { peak: None, seen: 1.0, early: None, rules: Rules::default(), refused_at: None }
+        let (rules, patience) = (Rules::default(), Patience::default());
+        Self { peak: None, seen: 1.0, early: None, rules, refused_at: None, patience }
     }
 }
 
@@ -475,6 +479,20 @@ impl Node {
         self.rare.as_ref().map_or_else(Rules::default, |rare| rare.rules)
     }
 
+    /// It is suspect: whether it is asked what all that is known of it comes to.
+    pub fn is_due(&mut self) -> bool {
+        let ruled = self.rules().nats();
+        self.rare_mut().patience.is_due(ruled)
+    }
+
+    /// It was asked what all that is known of it comes to; where it is no operation, it is borne with.
+    pub fn bear(&mut self) {
+        if self.operation.is_none() {
+            let ruled = self.rules().nats();
+            self.rare_mut().patience.refused(ruled);
+        }
+    }
+
     /// What is known of its calls now is the most there was, and stands.
     pub fn keep_calls(&mut self) {
         let pace = self.usual.as_deref().map(|usual| Pace::of(&usual.rate));
@@ -489,12 +507,22 @@ impl Node {
         }
     }
 
+    /// What spoke against it is outweighed: its evidence begins anew.
+    pub fn begin_anew(&mut self, at: Nanos) {
+        self.frame.restart();
+        self.began_at = at;
+        if let Some(rare) = self.rare.as_deref_mut() {
+            rare.patience = Patience::default();
+        }
+    }
+
     /// Its operation is over: its evidence begins anew.
     pub fn restart(&mut self) {
         self.operation = None;
         if let Some(rare) = self.rare.as_deref_mut() {
             rare.peak = None;
             rare.rules.excess = 0;
+            rare.patience = Patience::default();
         }
         self.frame.restart();
         if let Some(usual) = self.usual.as_deref_mut() {
