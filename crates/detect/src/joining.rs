@@ -15,7 +15,7 @@ use crate::operations::{CARDS_MIN, CARDS_SHARE, Operation, Told};
 use crate::report::{Hearer, Report, Status};
 use crate::saved::Standing;
 use crate::terms::Terms;
-use crate::verdict::{Licence, Verdict};
+use crate::verdict::{Licence, Sums, Verdict};
 
 /// Families that must each bring [`FAMILY_NATS_MIN`] before anything is said, unless a rule is certain.
 const FAMILIES_MIN: usize = 2;
@@ -121,7 +121,7 @@ impl<H: Hearer> Judge<H> {
         let Some(node) = self.nodes.get(place) else { return };
         let found = |origin| self.nodes.find(Entity::Origin(origin))?.operation;
         let Some(index) = node.entity.origin().and_then(found) else { return };
-        if node.verdict(&self.tables, &self.terms, Without::Nothing).score < ELSEWHERE_NATS {
+        if node.sums(&self.tables, &self.terms, Without::Nothing).score() < ELSEWHERE_NATS {
             return;
         }
         let suspect = Suspect::of(node, true);
@@ -168,7 +168,7 @@ impl<H: Hearer> Judge<H> {
     /// Whether an entity that passes does so without the families in shadow too.
     fn is_alert(&self, node: &Node) -> bool {
         self.aloud.as_ref().is_none_or(|aloud| {
-            let verdict = node.verdict(&self.tables, aloud, Without::Nothing);
+            let verdict = node.verdict(&self.tables, aloud);
             verdict.guaranteed >= self.threshold_nats() && self.speaks(node, &verdict, aloud)
         })
     }
@@ -198,7 +198,7 @@ impl<H: Hearer> Judge<H> {
     /// Whether enough families speak: one alone may be mistaken. That no licence covers what is like a centre in more than one respect
     /// says as much as a second family.
     fn has_families(&self, node: &Node, terms: &Terms) -> bool {
-        let score = |without| node.verdict(&self.tables, terms, without).score;
+        let score = |without| node.sums(&self.tables, terms, without).score();
         let whole = score(Without::Nothing);
         let brings = |family: &Family| whole - score(Without::Family(*family)) >= FAMILY_NATS_MIN;
         let speak = Family::ALL.iter().filter(|family| brings(family)).take(FAMILIES_MIN).count();
@@ -224,15 +224,27 @@ impl<H: Hearer> Judge<H> {
             self.tell(index, Status::Open);
             return;
         }
-        let terms = self.terms_of(operation.shadow);
-        let grown = |nats: f32| nats >= told.nats + TOLD_AGAIN_NATS;
+        let terms = *self.terms_of(operation.shadow);
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
-        let at_most = node.nats.max(0.0) + node.rules().nats();
-        let grown = grown(at_most) && grown(node.verdict(&self.tables, terms, Without::Nothing).score);
         let another = operation.kind(told.kind, terms.families) != told.kind;
-        if grown || old || operation.members.len() > told.members || another {
+        let more = old || another || operation.members.len() > told.members;
+        let at_most = node.nats.max(0.0) + node.rules().nats();
+        if more || self.has_grown(place, &terms, at_most, told.nats + TOLD_AGAIN_NATS) {
             self.tell(index, Status::Update);
         }
+    }
+
+    /// Whether an entity says at least so many nats, of which it is known what they are `at_most`: asked once, until there is more.
+    fn has_grown(&mut self, place: NodeRef, terms: &Terms, at_most: f32, nats: f32) -> bool {
+        let Some(node) = self.nodes.get_mut(place).filter(|_| at_most >= nats) else { return false };
+        if !node.is_due() {
+            return false;
+        }
+        let grown = node.sums(&self.tables, terms, Without::Nothing).score() >= nats;
+        if !grown {
+            node.bear();
+        }
+        grown
     }
 
     /// Looks after operations that nothing was heard of.
@@ -270,17 +282,18 @@ impl<H: Hearer> Judge<H> {
             }
         }
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
-        let judged: Vec<_> = members.map(|node| (node, node.verdict(tables, &terms, Without::Nothing))).collect();
-        operation.impersonates |= judged.iter().any(|(_, verdict)| verdict.kind == Kind::Impersonation);
+        let judged: Vec<_> = members.map(|node| (node, node.sums(tables, &terms, Without::Nothing))).collect();
+        operation.impersonates |= judged.iter().any(|(_, sums)| sums.impersonates());
         // A place is others' too: who is known as well by anything else is named by that.
-        let says = |(node, verdict): &(&Node, Verdict)| match node.entity {
-            Entity::Origin(_) => verdict.score - GROWTH_NATS,
-            _ => verdict.score,
+        let says = |(node, sums): &(&Node, Sums)| match node.entity {
+            Entity::Origin(_) => sums.score() - GROWTH_NATS,
+            _ => sums.score(),
         };
         let lead = judged
             .into_iter()
             .max_by(|a, b| says(a).total_cmp(&says(b)).then(a.0.entity.level().cmp(&b.0.entity.level())));
-        let Some((node, verdict)) = lead else { return };
+        let Some((node, _)) = lead else { return };
+        let verdict = node.verdict(tables, &terms);
         let evidence = node.items(tables, &terms);
         let members = operation.members.len();
         operation.seats.on_time(self.now);

@@ -577,11 +577,11 @@ impl<H: Hearer> Judge<H> {
             return;
         }
         node.rare_mut().seen = self.coverage.unseen(node.began_at, self.now).seen();
-        let verdict = node.verdict(&self.tables, &self.terms, Without::Nothing);
-        if verdict.guaranteed >= threshold_nats {
+        if node.sums(&self.tables, &self.terms, Without::Nothing).guaranteed() >= threshold_nats {
+            let verdict = node.verdict(&self.tables, &self.terms);
             self.on_threshold(place, &verdict);
         }
-        if let Some(node) = self.nodes.get_mut(place) {
+        if let Some(node) = self.nodes.get_mut(place).filter(|node| node.operation.is_none()) {
             node.bear();
         }
     }

@@ -9,7 +9,6 @@ use hashbrown::HashSet;
 use types::Nanos;
 
 use crate::entity::{Entity, Origin};
-use crate::frame::Without;
 use crate::journal::Entry;
 use crate::judge::{Judge, SUSPECT_NATS};
 use crate::likeness::Lot;
@@ -203,7 +202,7 @@ impl<H: Hearer> Judge<H> {
         let Some(index) = node.operation.filter(|_| node.calls.is_multiple_of(RECONSIDERED_CALLS)) else { return };
         let suspect = Suspect::of(node, true);
         let Some(Some(operation)) = self.operations.get(index as usize) else { return };
-        let verdict = node.verdict(&self.tables, self.terms_of(operation.shadow), Without::Nothing);
+        let verdict = node.verdict(&self.tables, self.terms_of(operation.shadow));
         if verdict.guaranteed < self.threshold_nats() || !operation.by_software || !self.is_apart(&suspect, operation) {
             return;
         }

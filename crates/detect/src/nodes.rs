@@ -485,18 +485,21 @@ impl Node {
         self.rare_mut().patience.is_due(ruled)
     }
 
-    /// It was asked what all that is known of it comes to; where it is no operation, it is borne with.
+    /// It was asked what all that is known of it comes to: that is not enough for an operation, or, of a member of one, no more
+    /// than was told.
     pub fn bear(&mut self) {
-        if self.operation.is_none() {
-            let ruled = self.rules().nats();
-            self.rare_mut().patience.refused(ruled);
-        }
+        let ruled = self.rules().nats();
+        let is_told = self.operation.is_some();
+        let patience = &mut self.rare_mut().patience;
+        if is_told { patience.told(ruled) } else { patience.refused(ruled) }
     }
 
     /// What is known of its calls now is the most there was, and stands.
     pub fn keep_calls(&mut self) {
         let pace = self.usual.as_deref().map(|usual| Pace::of(&usual.rate));
-        self.rare_mut().peak = Some(Peak { frame: self.frame.clone(), pace });
+        let peak = Some(Peak { frame: self.frame.clone(), pace });
+        let rare = self.rare_mut();
+        (rare.peak, rare.patience) = (peak, Patience::default());
     }
 
     /// What is known now is the most there was, and stands.

@@ -30,6 +30,11 @@ impl Patience {
     pub const fn refused(&mut self, ruled: f32) {
         (self.next, self.ruled) = (self.times.saturating_add(self.times / PARTS), ruled);
     }
+
+    /// It was asked, and all is told: it is not asked again before there is more.
+    pub const fn told(&mut self, ruled: f32) {
+        (self.next, self.ruled) = (u32::MAX, ruled);
+    }
 }
 
 #[cfg(test)]
@@ -62,5 +67,8 @@ mod tests {
         patience.refused(5.0);
         assert!(!patience.is_due(5.0));
         assert!(patience.is_due(10.0));
+        patience.told(10.0);
+        assert_eq!(asked(&mut patience, 100_000, 10.0), 0);
+        assert!(patience.is_due(15.0));
     }
 }

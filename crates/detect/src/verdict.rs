@@ -7,7 +7,7 @@ use crate::burst::Pace;
 use crate::delays::Early;
 use crate::entity::Entity;
 use crate::feature::{Family, Feature, SheetName};
-use crate::frame::{Frame, Question, Without};
+use crate::frame::{Frame, Question, Weight, Without};
 use crate::kind::Kind;
 use crate::nodes::{Node, Peak, Usual};
 use crate::report::{Because, Item};
@@ -59,6 +59,53 @@ pub struct Verdict {
     pub class: usize,
     /// Whether a rule alone suffices.
     pub certain: bool,
+}
+
+/// What all that is known of an entity adds up to, in nats.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums {
+    /// What its calls are like, against the class they speak least against.
+    weight: Weight,
+    /// What those are like that come on top of the usual ones, where there are any.
+    burst: Option<Weight>,
+    /// What its calls bring, less what a licence speaks for it.
+    calls: f32,
+    /// What those bring that come on top.
+    bursts: f32,
+    /// What rules have found: protected numbers,
+    number: f32,
+    /// names,
+    name: f32,
+    /// numbers that nobody can call from,
+    unfit: f32,
+    /// and calls beyond a licence.
+    excess: f32,
+}
+
+impl Sums {
+    const fn rules(&self) -> f32 {
+        self.number + self.name + self.unfit + self.excess
+    }
+
+    /// Whether somebody else's numbers or names are what says most.
+    #[must_use]
+    pub fn impersonates(&self) -> bool {
+        let shown = self.number + self.name;
+        shown > 0.0 && shown >= self.calls.max(self.bursts).max(self.unfit)
+    }
+
+    /// The guaranteed statistic: log of a weighted mean of e-values.
+    #[must_use]
+    pub fn guaranteed(&self) -> f32 {
+        let of_rules = self.rules() + RULES_SHARE_LN;
+        log_sum_exp([self.calls + CALLS_SHARE_LN, self.bursts + BURST_SHARE_LN, of_rules])
+    }
+
+    /// The score people see: the sum of what each family brings, each within its cap.
+    #[must_use]
+    pub const fn score(&self) -> f32 {
+        self.calls.max(self.bursts).max(0.0) + self.rules()
+    }
 }
 
 impl Node {
@@ -175,41 +222,57 @@ impl Node {
         Question { without, ruled_out, ..Question::all(sheet, terms) }
     }
 
-    /// What all that is known comes to, leaving out what is asked to be left out.
+    /// What all that is known adds up to, leaving out what is asked to be left out.
     #[must_use]
-    pub fn verdict(&self, tables: &Tables, terms: &Terms, without: Without) -> Verdict {
+    pub fn sums(&self, tables: &Tables, terms: &Terms, without: Without) -> Sums {
         let sheet = tables.sheet(self.entity.sheet());
-        let question = self.question(sheet, terms, without);
-        let weight = self.evidence().weigh(&question);
+        let weight = self.evidence().weigh(&self.question(sheet, terms, without));
         let held = if self.licence(terms.registry) == Licence::Held { LICENCE_NATS } else { 0.0 };
-        let calls = weight.nats - held;
         // What speaks for the innocent is not lowered.
-        let seen = self.rare().map_or(1.0, |rare| rare.seen);
+        let seen = self.seen();
         let lowered = |nats: f32| if nats > 0.0 { nats * seen } else { nats };
-        let calls = lowered(calls);
         let bursts = tables.sheet(SheetName::Burst);
         let burst = self
             .usual
             .as_deref()
             .and_then(|usual| usual.burst.weigh(&usual.rate, &self.burst_question(bursts, terms, without)));
-        let burst_nats = burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held));
-        let leads = burst.filter(|_| burst_nats > calls);
-        let identity = without != Without::Family(Family::Identity) && terms.families.has(Family::Identity);
         let found = self.rules();
-        let number = if identity { found.number_nats() } else { 0.0 };
-        let shown = number + if identity { found.name_nats() } else { 0.0 };
-        let grey = without != Without::Family(Family::Grey) && terms.families.has(Family::Grey);
-        let unfit = if grey { found.unfit_nats() + found.refiled_nats() } else { 0.0 };
-        let centre = without != Without::Family(Family::Centre) && terms.families.has(Family::Centre);
-        let excess = if centre { found.excess_nats() } else { 0.0 };
-        let rules = shown + unfit + excess;
-        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * seen;
+        let of = |family: Family, nats: f32| {
+            if without != Without::Family(family) && terms.families.has(family) { nats } else { 0.0 }
+        };
+        Sums {
+            weight,
+            burst,
+            calls: lowered(weight.nats - held),
+            bursts: burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held)),
+            number: of(Family::Identity, found.number_nats()),
+            name: of(Family::Identity, found.name_nats()),
+            unfit: of(Family::Grey, found.unfit_nats() + found.refiled_nats()),
+            excess: of(Family::Centre, found.excess_nats()),
+        }
+    }
+
+    /// Share of what went past since its evidence began that was seen.
+    fn seen(&self) -> f32 {
+        self.rare().map_or(1.0, |rare| rare.seen)
+    }
+
+    /// What all that is known comes to. What it is takes as much to say as how much it is: where only that is asked,
+    /// [`Node::sums`] tells.
+    #[must_use]
+    pub fn verdict(&self, tables: &Tables, terms: &Terms) -> Verdict {
+        let sums = self.sums(tables, terms, Without::Nothing);
+        let (sheet, bursts) = (tables.sheet(self.entity.sheet()), tables.sheet(SheetName::Burst));
+        let question = self.question(sheet, terms, Without::Nothing);
         let plain = Question { unlicensed: false, ..question };
+        let bare = |question: Question<'_>| self.evidence().weigh(&question).nats * self.seen();
+        let (calls, most) = (sums.calls, sums.calls.max(sums.bursts));
+        let led_by_burst = sums.burst.filter(|_| sums.bursts > calls);
         let kind = match () {
-            () if shown > 0.0 && shown >= calls.max(burst_nats).max(unfit) => Kind::Impersonation,
-            () if unfit > 0.0 && unfit >= calls.max(burst_nats).max(excess) => Kind::CliRefile,
-            () if excess > 0.0 && excess >= calls.max(burst_nats) => Kind::UnlicensedCallCentre,
-            () if leads.is_some() => leads.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative)),
+            () if sums.impersonates() => Kind::Impersonation,
+            () if sums.unfit > 0.0 && sums.unfit >= most.max(sums.excess) => Kind::CliRefile,
+            () if sums.excess > 0.0 && sums.excess >= most => Kind::UnlicensedCallCentre,
+            () if led_by_burst.is_some() => led_by_burst.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative)),
             // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
@@ -218,15 +281,17 @@ impl Node {
             {
                 Kind::UnlicensedCallCentre
             }
-            () => sheet.kind(weight.alternative),
+            () => sheet.kind(sums.weight.alternative),
         };
+        let found = self.rules();
+        let (centre, grey) = (terms.families.has(Family::Centre), terms.families.has(Family::Grey));
         Verdict {
-            guaranteed: log_sum_exp([calls + CALLS_SHARE_LN, burst_nats + BURST_SHARE_LN, rules + RULES_SHARE_LN]),
-            score: calls.max(burst_nats).max(0.0) + rules,
+            guaranteed: sums.guaranteed(),
+            score: sums.score(),
             kind,
-            sheet: if leads.is_some() { SheetName::Burst } else { self.entity.sheet() },
-            class: leads.unwrap_or(weight).class,
-            certain: number > 0.0
+            sheet: if led_by_burst.is_some() { SheetName::Burst } else { self.entity.sheet() },
+            class: led_by_burst.unwrap_or(sums.weight).class,
+            certain: sums.number > 0.0
                 || centre && found.excess >= EXCESS_MIN
                 || grey && (found.unfit.is_some() || found.refiled >= REFILED_MIN),
         }
@@ -235,7 +300,7 @@ impl Node {
     /// What the calls of its burst were like, and its rate.
     fn burst_items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
         let Some(Usual { rate, burst }) = self.usual.as_deref() else { return Vec::new() };
-        let without = |without| whole.score - self.verdict(tables, terms, without).score;
+        let without = |without| whole.score - self.sums(tables, terms, without).score();
         let shares = SheetName::Burst.features().iter().filter_map(|&feature| {
             let (count, expected) = burst.count(feature, whole.class)?;
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
@@ -254,7 +319,7 @@ impl Node {
     #[must_use]
     pub fn items(&self, tables: &Tables, terms: &Terms) -> Vec<Item> {
         let sheet = tables.sheet(self.entity.sheet());
-        let whole = self.verdict(tables, terms, Without::Nothing);
+        let whole = self.verdict(tables, terms);
         let led_by_burst = whole.sheet == SheetName::Burst;
         let mut items = if led_by_burst { self.burst_items(tables, terms, &whole) } else { Vec::new() };
         for &feature in sheet.features().iter().filter(|_| !led_by_burst) {
@@ -265,18 +330,18 @@ impl Node {
             let expected = sheet.law(feature.column()).innocent.to_array().get(whole.class).copied();
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
             let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
-            let rest = self.verdict(tables, terms, Without::Feature(feature));
-            items.push(Item { family: feature.family(), because, nats: whole.score - rest.score });
+            let rest = self.sums(tables, terms, Without::Feature(feature)).score();
+            items.push(Item { family: feature.family(), because, nats: whole.score - rest });
         }
         let rated = self.pace().filter(|pace| terms.families.has(Family::Burst) && pace.nats > 0.0);
         if let Some(Pace { run: (calls, expected, since), .. }) = rated.filter(|_| !led_by_burst) {
-            let nats = whole.score - self.verdict(tables, terms, Without::Rate).score;
+            let nats = whole.score - self.sums(tables, terms, Without::Rate).score();
             items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
         }
         let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
         if let Some(early) = self.early().filter(|early| early.nats() > 0.0) {
             let (answers, early) = early.answers();
-            let nats = whole.score - self.verdict(tables, terms, Without::Delays).score;
+            let nats = whole.score - self.sums(tables, terms, Without::Delays).score();
             items.push(Item { family: Family::FalseAnswer, because: Because::Early { answers, early }, nats });
         }
         let rules = if terms.families.has(Family::Identity) { self.rules() } else { Rules::default() };
