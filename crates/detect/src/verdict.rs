@@ -272,7 +272,9 @@ impl Node {
             () if sums.impersonates() => Kind::Impersonation,
             () if sums.unfit > 0.0 && sums.unfit >= most.max(sums.excess) => Kind::CliRefile,
             () if sums.excess > 0.0 && sums.excess >= most => Kind::UnlicensedCallCentre,
-            () if led_by_burst.is_some() => led_by_burst.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative)),
+            () if led_by_burst.is_some() => {
+                led_by_burst.map_or(Kind::CallBurst, |burst| bursts.kind(burst.alternative))
+            }
             // That there are more calls than usual is the less telling name, where the calls say by themselves what they are.
             () if bare(Question { beside: f32x8::ZERO, ..question }) < calls / 2.0 => Kind::CallBurst,
             () if question.ruled_out > 0
