@@ -93,7 +93,7 @@ impl Holders {
     pub fn call(&mut self, id: LicenceId, licence: &Licence, callee: Option<&Place>, at: Nanos) -> Option<Excess> {
         let holder = self.held.get_mut(usize::from(id.0))?;
         let elsewhere = callee.map(|place| place.country).filter(|&country| {
-            let named = |own: &config::Country| own.get() == country;
+            let named = |own: &config::Country| own.get().is_home_to(country);
             country != Country::UNKNOWN && !licence.destinations.is_empty() && !licence.destinations.iter().any(named)
         });
         holder.calls += 1.0;

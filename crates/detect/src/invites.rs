@@ -366,7 +366,7 @@ impl<H: Hearer> Judge<H> {
     /// A call abroad belongs to what its caller's block calls there.
     fn corridor(&self, invite: &Invite) -> Option<Entity> {
         let (caller, callee) = (invite.caller?, invite.callee?);
-        let abroad = invite.caller_place?.country != invite.callee_place?.country;
+        let abroad = !invite.caller_place?.country.is_home_to(invite.callee_place?.country);
         abroad.then(|| Entity::Corridor(caller_block(caller), destination_zone(callee)))
     }
 
@@ -423,10 +423,10 @@ impl<H: Hearer> Judge<H> {
         let (caller, callee) = (invite.caller_place?, invite.callee_place?);
         let roams = caller.kind == NumberKind::Mobile;
         let from_abroad = self.comes_from_abroad(origin, invite.stack)?;
-        let at_home = || self.standings.home() == Some(callee.country);
+        let at_home = || self.standings.home().is_some_and(|home| home.is_home_to(callee.country));
         let coin = || key(&(call, self.now, self.tally.attempts)) & 1 == 0;
         let asked = matches!(origin, Origin::Trunk(_)) || at_home() && coin();
-        (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country == callee.country)
+        (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country.is_home_to(callee.country))
     }
 
     /// Whether calls of an origin come from abroad: the operator's word, or that of the calls; `None` where neither says.

@@ -101,8 +101,7 @@ impl<H: Hearer> Judge<H> {
             }
         };
         if let Some(node) = self.nodes.get_mut(place) {
-            node.operation = Some(index);
-            node.keep();
+            node.joins(index, &self.tables, &self.terms);
         }
         let owner = self.owner(&entity);
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
@@ -132,8 +131,7 @@ impl<H: Hearer> Judge<H> {
             operation.join(suspect.entity, place, |place| self.nodes.get(place).is_some());
         }
         if let Some(node) = self.nodes.get_mut(place) {
-            node.operation = Some(index);
-            node.keep();
+            node.joins(index, &self.tables, &self.terms);
         }
         self.adopt(&suspect, index, &[]);
     }

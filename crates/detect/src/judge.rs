@@ -559,10 +559,10 @@ impl<H: Hearer> Judge<H> {
             }
             return;
         };
-        // The evidence of a suspect may only grow: what it reached once stands.
+        // The evidence of a suspect may only grow: what it reached once stands. Where it may be more, it is weighed.
         if frame > node.nats + GROWTH_NATS {
             node.nats = frame;
-            node.keep_calls();
+            node.keep_calls(node.frame.weigh(&question).nats);
         } else if frame <= RESTART_NATS {
             node.begin_anew(self.now);
         }

@@ -115,6 +115,8 @@ pub struct Peak {
     pub frame: Frame,
     /// How often it called, where it was known what is usual.
     pub pace: Option<Pace>,
+    /// What they came to.
+    pub nats: f32,
 }
 
 impl Default for Rare {
@@ -494,20 +496,23 @@ impl Node {
         if is_told { patience.told(ruled) } else { patience.refused(ruled) }
     }
 
-    /// What is known of its calls now is the most there was, and stands.
-    pub fn keep_calls(&mut self) {
+    /// What is known of its calls now stands, where it comes to more nats than the most there was.
+    pub fn keep_calls(&mut self, nats: f32) {
+        if self.rare().and_then(|rare| rare.peak.as_ref()).is_some_and(|peak| peak.nats >= nats) {
+            return;
+        }
         let pace = self.usual.as_deref().map(|usual| Pace::of(&usual.rate));
-        let peak = Some(Peak { frame: self.frame.clone(), pace });
+        let peak = Some(Peak { frame: self.frame.clone(), pace, nats });
         let rare = self.rare_mut();
         (rare.peak, rare.patience) = (peak, Patience::default());
     }
 
-    /// What is known now is the most there was, and stands.
-    pub fn keep(&mut self) {
-        self.keep_calls();
+    /// What is known of its burst now is the most there was, and stands.
+    pub fn keep_burst(&mut self) {
         if let Some(Usual { rate, burst }) = self.usual.as_deref_mut() {
             burst.keep(rate);
         }
+        self.rare_mut().patience = Patience::default();
     }
 
     /// What spoke against it is outweighed: its evidence begins anew.

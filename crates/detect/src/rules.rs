@@ -62,7 +62,7 @@ impl Unfit {
 pub fn is_national(number: E164, country: Country) -> bool {
     let digits = number.reveal().to_string();
     let own = Plan::of(country).and_then(|plan| read(digits.as_bytes(), &plan, None).number());
-    own.map(look_up).is_some_and(|place| place.validity == Validity::Valid && place.country == country)
+    own.map(look_up).is_some_and(|place| place.validity == Validity::Valid && country.is_home_to(place.country))
 }
 
 /// Which of the two numbers that the legs of one call show is borrowed: that of the callee's country, where the other is of another
@@ -71,7 +71,7 @@ pub fn is_national(number: E164, country: Country) -> bool {
 #[must_use]
 pub fn borrowed(caller: E164, shown: E164, callee: E164) -> Option<E164> {
     let home = look_up(callee).country;
-    let [caller_home, shown_home] = [caller, shown].map(|number| look_up(number).country == home);
+    let [caller_home, shown_home] = [caller, shown].map(|number| home.is_home_to(look_up(number).country));
     let borrowed = match (caller_home, shown_home) {
         (false, true) => shown,
         (true, false) => caller,
@@ -178,6 +178,10 @@ mod tests {
         assert_eq!(borrowed(home, other, callee), None, "a company's own number in place of a telephone's");
         assert_eq!(borrowed(abroad, home, office), None, "the called exchange's own");
         assert_eq!(borrowed(abroad, number(919_876_543_211), callee), None);
+        let [jersey, dominica, ontario] = [441_534_960_001, 17_672_255_010, 14_165_550_199].map(number);
+        assert_eq!(borrowed(home, jersey, callee), None, "both are dialled at home");
+        assert_eq!(borrowed(abroad, jersey, callee), Some(jersey));
+        assert_eq!(borrowed(dominica, ontario, number(14_165_550_123)), Some(ontario), "a code that many countries share");
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl Standings {
             self.sources.retain(|_, source| source.fades());
         }
         if self.sources.len() < SOURCES_MAX || self.sources.contains_key(&source) {
-            self.sources.entry(source).or_default().observe(stack, caller != home);
+            self.sources.entry(source).or_default().observe(stack, !home.is_home_to(caller));
         } else {
             self.refused += 1;
         }

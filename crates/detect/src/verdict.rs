@@ -215,6 +215,14 @@ impl Node {
         Question { sheet, without, ruled_out, beside, unlicensed, within: early, terms }
     }
 
+    /// It belongs to an operation: what is known of it now stands.
+    pub fn joins(&mut self, operation: u32, tables: &Tables, terms: &Terms) {
+        self.operation = Some(operation);
+        let question = self.question_now(tables.sheet(self.entity.sheet()), terms);
+        self.keep_calls(self.frame.weigh(&question).nats);
+        self.keep_burst();
+    }
+
     /// How the calls of its burst are to be weighed.
     #[must_use]
     pub fn burst_question<'a>(&self, sheet: &'a Sheet, terms: &'a Terms, without: Without) -> Question<'a> {

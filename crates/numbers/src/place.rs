@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use types::E164;
 
+use crate::dialling;
 use crate::tables::{ENDS, PLACES, SUCCESSORS, TAILS, VERSION, Word, ZONE_NAMES};
 
 /// A region by its ISO 3166-1 alpha-2 code.
@@ -31,6 +32,17 @@ impl Country {
             return Some(Self([first.to_ascii_uppercase(), second.to_ascii_uppercase()]));
         }
         None
+    }
+
+    /// Whether a call from there to here is dialled as one within a country: the other is the same, or shares its calling code
+    /// (ITU-T E.164, list of assigned country codes), as the Isle of Man, Jersey and Guernsey do with the United Kingdom and Åland
+    /// with Finland. Those of +1 are other countries to each other, whatever is dialled: calls to the Caribbean are pumped. Those of
+    /// +7 dial each other as such.
+    #[must_use]
+    pub fn is_home_to(self, other: Self) -> bool {
+        const APART: [u16; 2] = [1, 7];
+        let code = |country| dialling::of_country(country).map(|dialling| dialling.code);
+        self == other || code(self).is_some_and(|own| !APART.contains(&own) && code(other) == Some(own))
     }
 
     /// `GB`, `001` for the services of the whole world, `ZZ` for nowhere.
@@ -258,6 +270,25 @@ const fn eight_digits(value: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_shares_a_calling_code_is_at_home_there() {
+        let check = |one: &[u8; 2], other: &[u8; 2], home: bool| {
+            let [one, other] = [one, other].map(|code| Country::new(*code).unwrap());
+            assert_eq!((one.is_home_to(other), other.is_home_to(one)), (home, home), "{one} and {other}");
+        };
+        check(b"GB", b"GB", true);
+        check(b"GB", b"JE", true);
+        check(b"IM", b"GG", true);
+        check(b"FI", b"AX", true);
+        check(b"GB", b"IE", false);
+        check(b"US", b"US", true);
+        check(b"US", b"JM", false);
+        check(b"US", b"CA", false);
+        check(b"RU", b"KZ", false);
+        check(b"XQ", b"XR", false);
+        assert!(Country::UNKNOWN.is_home_to(Country::UNKNOWN) && !Country::UNKNOWN.is_home_to(Country::WORLD));
+    }
 
     #[test]
     fn digits_come_apart_at_every_length() {
