@@ -27,7 +27,12 @@ impl<H: Hearer> Judge<H> {
         let place = entry.stack.map_or(Entity::Origin(origin), |stack| Entity::StackAt(origin, stack));
         let others = [entry.caller.map(Entity::Number), entry.recording.map(Entity::Recording)];
         let is_called = |callee: E164| self.known.allowed(EntityRef::Callee(callee), self.now);
-        self.allows(&place) || others.iter().flatten().any(|it| self.allows(it)) || entry.callee.is_some_and(is_called)
+        // A trunk has addresses, and one of them may be allowed by itself.
+        let source = EntityRef::Source(entry.source);
+        self.allows(&place)
+            || self.known.allowed(source, self.now)
+            || others.iter().flatten().any(|it| self.allows(it))
+            || entry.callee.is_some_and(is_called)
     }
 
     /// Whether an entity is allowed by itself.
