@@ -338,7 +338,7 @@ mod tests {
     use types::{Ip, Nanos};
 
     use super::*;
-    use crate::entity::Origin;
+    use crate::entity::{LEVELS, Origin};
     use crate::operations::Bond;
     use crate::settings::Settings;
     use crate::tables::Tables;
@@ -397,5 +397,26 @@ mod tests {
         judge.close(0);
         assert!(judge.operations[0].is_none());
         assert!(places.iter().all(|&place| judge.nodes.get(place).unwrap().operation.is_none()));
+    }
+
+    /// Of what is known by its number alone the calls count that come in where its calls came in before.
+    #[test]
+    fn a_number_counts_where_it_was_found() {
+        let (mut judge, at) = (judge(), Nanos::from_parts(1_793_577_600, 0));
+        let [found_at, elsewhere] = [7, 8].map(|last| Ip::v4([203, 0, 113, last]));
+        let number = Entity::Number(E164::new(441_632_960_100).unwrap());
+        let place = judge.nodes.at(number, at).unwrap();
+        let mut operation = Operation::open(number, place, at, at, &judge.settings).unwrap();
+        operation.sources.push(found_at);
+        judge.nodes.get_mut(place).unwrap().operation = Some(0);
+        judge.operations.push(Some(operation));
+        for (source, counts) in [(found_at, true), (elsewhere, false)] {
+            let origin = Origin::Source(source);
+            let mut nodes = [None; LEVELS];
+            nodes[Entity::ORIGIN_LEVEL] = judge.nodes.at(Entity::Origin(origin), at);
+            nodes[Entity::STACK_AT_LEVEL] = judge.nodes.at(Entity::StackAt(origin, Fingerprint::from_bits(7)), at);
+            nodes[Entity::NUMBER_LEVEL] = Some(place);
+            assert_eq!(judge.operation_of(&nodes).is_some(), counts, "{source}");
+        }
     }
 }

@@ -457,7 +457,8 @@ impl<H: Hearer> Judge<H> {
                 Entity::ORIGIN_LEVEL | Entity::UNLICENSED_LEVEL => {
                     operation.whole || self.is_suspect(nodes, SUSPECT_NATS)
                 }
-                level => !Entity::ANYWHERE_LEVELS.contains(&level) || self.is_at(operation, origin, nodes),
+                level if Entity::ANYWHERE_LEVELS.contains(&level) => self.is_at(operation, origin, level, nodes),
+                _ => true,
             };
             (here && operation.is_all_of(place.level())).then_some((index, operation.id))
         })
@@ -466,10 +467,17 @@ impl<H: Hearer> Judge<H> {
     /// Whether an operation whose software, numbers or signer a call has is one at the place where the call came in. Whoever bought
     /// the same software writes alike, and a number that is shown falsely has an owner elsewhere: so something of the place itself
     /// must have been found to belong, or what this software sends there be as suspect as one innocent in a thousand ever is.
-    /// Of an operation that was found at no place yet, less is enough.
-    fn is_at(&self, operation: &Operation, origin: Option<Origin>, nodes: &[Option<NodeRef>; LEVELS]) -> bool {
+    /// Of an operation that was found at no place yet, less is enough; and what shows its number where its calls came in before is its.
+    fn is_at(
+        &self,
+        operation: &Operation,
+        origin: Option<Origin>,
+        level: usize,
+        nodes: &[Option<NodeRef>; LEVELS],
+    ) -> bool {
+        let came_before = || operation.sources.iter().any(|&source| Some(self.origin(source)) == origin);
         match operation.is_at(origin) {
-            None => self.is_suspect(nodes, SUSPECT_NATS),
+            None => self.is_suspect(nodes, SUSPECT_NATS) || level == Entity::NUMBER_LEVEL && came_before(),
             Some(found) => found || self.is_suspect(nodes, ELSEWHERE_NATS),
         }
     }

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashSet;
-use types::Nanos;
+use types::{Ip, Nanos};
 
 use crate::entity::{Entity, Origin};
 use crate::journal::Entry;
@@ -163,12 +163,15 @@ impl<H: Hearer> Judge<H> {
         let id = operation.id;
         let (nodes, known) = (&self.nodes, &self.known);
         // What shows at several places, and what comes by one, is only adopted where its software is suspect there too; unless hardly
-        // any of it is, and only all of it together.
+        // any of it is, and only all of it together. A block has many subscribers: of those who call from elsewhere nothing is known.
         let wide = [Entity::ORIGIN_LEVEL, Entity::UNLICENSED_LEVEL, Entity::STACK_LEVEL].contains(&level);
+        let origin = |source: Ip| known.trunk_of(source).map_or(Origin::Source(source), Origin::Trunk);
+        let last = self.journal.get(last_entry).filter(|_| level == Entity::BLOCK_LEVEL);
+        let here = last.map(|entry| origin(entry.source));
         let is_suspect = |entry: &Entry| {
-            let Some(stack) = entry.stack.filter(|_| wide) else { return true };
-            let origin = known.trunk_of(entry.source).map_or(Origin::Source(entry.source), Origin::Trunk);
-            nodes.find(Entity::StackAt(origin, stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
+            let elsewhere = here.is_some_and(|here| here != origin(entry.source));
+            let Some(stack) = entry.stack.filter(|_| wide || elsewhere) else { return !elsewhere };
+            nodes.find(Entity::StackAt(origin(entry.source), stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
         };
         let free = |entry: &Entry| entry.operation.is_none_or(|held| unlike.contains(&held));
         let own = |entry: &Entry| free(entry) && entry.at >= since && (entry.false_answer || !answers);
