@@ -17,8 +17,8 @@ use crate::run::Done;
 use crate::signers;
 use crate::tables;
 
-/// Calls a day for which the budget is shown where the configuration expects none.
-const CALLS_PER_DAY: u64 = 1_000_000;
+/// Calls for each false alert that is bearable, where the configuration expects no number of calls.
+const CALLS_PER_ALERT: f64 = 1e6;
 /// Entries of a section that are listed; the others are counted.
 const LISTED_MAX: usize = 50;
 
@@ -101,10 +101,20 @@ fn tap(page: &mut Page, known: &Known) {
         _ => "signalling, RTP headers, one energy byte a packet, fingerprints of recordings",
     };
     page.line("privacy level", &format!("{}: {looks_at}", tap.privacy_level));
-    let calls = tap.calls_per_day.unwrap_or(CALLS_PER_DAY);
-    let (budget, threshold) = (tap.false_alerts_per_day, tap.threshold_db(calls as f64));
-    let calls = grouped(calls);
-    page.line("budget", &format!("{budget} false alerts a day: {threshold:.1} dB of evidence at {calls} calls a day"));
+    let budget = tap.false_alerts_per_day;
+    let told = match tap.calls_per_day {
+        Some(calls) => {
+            let threshold = tap.threshold_db(calls as f64);
+            format!("{budget} false alerts a day: {threshold:.1} dB of evidence at {} calls a day", grouped(calls))
+        }
+        None => {
+            let threshold = tap.threshold_db(CALLS_PER_ALERT * budget);
+            format!(
+                "{threshold:.1} dB of evidence: a million calls for each false alert (calls_per_day says how many there are)"
+            )
+        }
+    };
+    page.line("budget", &told);
 }
 
 fn trunks(page: &mut Page, config: &Config) {
