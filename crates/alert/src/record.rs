@@ -127,6 +127,9 @@ pub struct EvidenceLine {
     pub unit: &'static str,
     /// What the score would lose without it.
     pub db: f64,
+    /// Its part of what its family brings, and no less than `db`: what several reasons say that would each do alone is not lost with
+    /// one of them.
+    pub share_db: f64,
     /// In words.
     pub text: String,
 }
@@ -137,6 +140,8 @@ pub struct EvidenceLine {
 pub struct InnocentReading {
     /// Its word.
     pub class: String,
+    /// Who that is.
+    pub about: String,
     /// How far behind it is, in decibels.
     pub margin_db: f64,
 }
@@ -354,8 +359,8 @@ impl Alert {
         let evidence = report.evidence.iter().map(|item| {
             let (observed, expected, unit, text) = words::evidence(known, &operation.seals, &item.because, about);
             let feature = words::feature(&item.because);
-            let db = decibels(item.nats);
-            EvidenceLine { family: item.family.name(), feature, observed, expected, unit, db, text }
+            let (db, share_db) = (decibels(item.nats), decibels(item.share_nats));
+            EvidenceLine { family: item.family.name(), feature, observed, expected, unit, db, share_db, text }
         });
         Self {
             v: VERSION,
@@ -377,7 +382,11 @@ impl Alert {
             title: words::title(known, report),
             summary: words::summary(known, report),
             evidence: evidence.collect(),
-            innocent_reading: InnocentReading { class: class.to_owned(), margin_db: decibels(report.nats) },
+            innocent_reading: InnocentReading {
+                class: class.to_owned(),
+                about: about.to_owned(),
+                margin_db: decibels(report.nats),
+            },
             refuted_by: words::refuted_by(report.kind),
             first_call: words::time(operation.first_call),
             last_call: words::time(operation.last_call),

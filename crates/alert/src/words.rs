@@ -380,7 +380,7 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
     let seconds = |millis: u32| f64::from(millis) / 1e3;
     let text = match feature {
         Feature::FirstContact => "calls went to people it had no contact with before",
-        Feature::BusinessHours => "calls came in the callee's working hours",
+        Feature::BusinessHours => "stretches of three hours began with a call in the callee's working hours",
         Feature::CallerNew => "calls showed a number never seen there before",
         Feature::DomesticAbroad => "calls came from abroad under a number of the callee's own country",
         Feature::Unattested => "calls had no attestation A",
@@ -415,8 +415,10 @@ fn says(known: &Known, feature: Feature) -> Cow<'static, str> {
         Feature::DestinationNew => "calls went to numbers that were not called before that day",
         Feature::CountryNew => "calls went to a country that was not called before that day",
         Feature::HighCost => "calls went to numbers on the list of high cost",
-        Feature::OffHours => "calls were made at night or on a day of rest where the caller is",
-        Feature::Parallel => "calls were made while another to the same numbers was up or rang",
+        Feature::OffHours => {
+            "stretches of three hours began with a call at night or on a day of rest where the caller is"
+        }
+        Feature::Parallel => "calls were made while another to numbers there was up or rang",
         Feature::CalleeAgain => "calls went to a number called before on the same day",
         Feature::RouteNoRinging => "calls were answered without ringing",
         Feature::RouteCallerEnds => "answered calls were ended by the caller",

@@ -536,22 +536,19 @@ impl Frame {
         least_against(self.ratios(question), question.ruled_out)
     }
 
-    /// How many features of a family bring at least so much each, whatever its cap: for the alternative that explains the calls best,
-    /// against the class they speak least against.
-    #[must_use]
-    pub fn features_that_bring(&self, question: &Question<'_>, family: Family, nats: f32) -> usize {
+    /// What each feature brings by itself, whatever its family's cap: for the alternative that explains the calls best, against the class
+    /// they speak least against.
+    pub fn brought<'a>(&'a self, question: &'a Question<'_>) -> impl Iterator<Item = (Feature, f32)> + 'a {
         let Weight { class, alternative, .. } = self.weigh(question);
         let lane = |lanes: f32x8, lane: usize| lanes.to_array().get(lane).copied().unwrap_or(0.0);
-        let runs = question.sheet.families().iter().enumerate().filter(|(_, run)| run.family == family);
-        let brought = runs.flat_map(|(place, run)| {
+        question.sheet.families().iter().enumerate().flat_map(move |(place, run)| {
             self.columns(question.sheet, run).map(move |(law, own)| {
                 let told = self.part(question.sheet, place, run, law);
                 let any = f32x8::splat(log_mean_exp(own));
                 let told = law.silent.map_or(told, |silent| silent.bitselect(any, told));
-                lane(told, alternative) - lane(own, class)
+                (law.feature, lane(told, alternative) - lane(own, class))
             })
-        });
-        brought.filter(|&brought| brought >= nats).count()
+        })
     }
 
     /// Forgets the evidence, not the habit: the entity starts anew as what it has shown itself to be.

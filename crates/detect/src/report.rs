@@ -32,6 +32,17 @@ pub struct Item {
     pub because: Because,
     /// What the evidence would lose without it, in nats.
     pub nats: f32,
+    /// Its part of what its family brings, and no less than that: what several say that would each do alone is not lost with one of
+    /// them.
+    pub share_nats: f32,
+}
+
+impl Item {
+    /// What brings so many nats by itself.
+    #[must_use]
+    pub const fn new(family: Family, because: Because, nats: f32) -> Self {
+        Self { family, because, nats, share_nats: nats }
+    }
 }
 
 /// Why something is evidence. Data; words are made of it elsewhere.

@@ -181,7 +181,11 @@ mod tests {
         let [jersey, dominica, ontario] = [441_534_960_001, 17_672_255_010, 14_165_550_199].map(number);
         assert_eq!(borrowed(home, jersey, callee), None, "both are dialled at home");
         assert_eq!(borrowed(abroad, jersey, callee), Some(jersey));
-        assert_eq!(borrowed(dominica, ontario, number(14_165_550_123)), Some(ontario), "a code that many countries share");
+        assert_eq!(
+            borrowed(dominica, ontario, number(14_165_550_123)),
+            Some(ontario),
+            "a code that many countries share"
+        );
     }
 
     #[test]

@@ -185,7 +185,9 @@ impl Node {
     pub fn is_centre_beyond(&self, tables: &Tables, terms: &Terms, nats: f32) -> bool {
         let sheet = tables.sheet(self.entity.sheet());
         let question = self.question(sheet, terms, Without::Nothing);
-        question.unlicensed && self.evidence().features_that_bring(&question, Family::Centre, nats) >= 2
+        let of_centre = |feature: Feature| feature.family() == Family::Centre;
+        let brought = || self.evidence().brought(&question).filter(|&(feature, own)| of_centre(feature) && own >= nats);
+        question.unlicensed && brought().count() >= 2
     }
 
     /// How the evidence to tell of is to be weighed: what its rate says, and which classes it cannot be.
@@ -315,12 +317,12 @@ impl Node {
             let (count, expected) = burst.count(feature, whole.class)?;
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
             let because = Because::Share { feature, shown, known, expected };
-            Some(Item { family: feature.family(), because, nats: without(Without::Feature(feature)) })
+            Some(Item::new(feature.family(), because, without(Without::Feature(feature))))
         });
         let rate = burst.pace(rate).map(|pace| {
             let (calls, expected, since) = pace.run;
             let because = Because::Rate { calls, expected, since };
-            Item { family: Family::Burst, because, nats: without(Without::Rate) }
+            Item::new(Family::Burst, because, without(Without::Rate))
         });
         shares.chain(rate).collect()
     }
@@ -341,43 +343,67 @@ impl Node {
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
             let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
             let rest = self.sums(tables, terms, Without::Feature(feature)).score();
-            items.push(Item { family: feature.family(), because, nats: whole.score - rest });
+            items.push(Item::new(feature.family(), because, whole.score - rest));
         }
         let rated = self.pace().filter(|pace| terms.families.has(Family::Burst) && pace.nats > 0.0);
         if let Some(Pace { run: (calls, expected, since), .. }) = rated.filter(|_| !led_by_burst) {
             let nats = whole.score - self.sums(tables, terms, Without::Rate).score();
-            items.push(Item { family: Family::Burst, because: Because::Rate { calls, expected, since }, nats });
+            items.push(Item::new(Family::Burst, Because::Rate { calls, expected, since }, nats));
         }
         let because = |owner: ProtectedId, calls| Because::Protected { owner, calls };
         if let Some(early) = self.early().filter(|early| early.nats() > 0.0) {
             let (answers, early) = early.answers();
             let nats = whole.score - self.sums(tables, terms, Without::Delays).score();
-            items.push(Item { family: Family::FalseAnswer, because: Because::Early { answers, early }, nats });
+            items.push(Item::new(Family::FalseAnswer, Because::Early { answers, early }, nats));
         }
         let rules = if terms.families.has(Family::Identity) { self.rules() } else { Rules::default() };
         if let Some((owner, calls)) = rules.number {
             let nats = rules.number_nats();
-            items.push(Item { family: Family::Identity, because: because(owner, calls), nats });
+            items.push(Item::new(Family::Identity, because(owner, calls), nats));
         }
         if let Some((owner, calls)) = rules.name {
             let nats = rules.name_nats();
-            items.push(Item { family: Family::Identity, because: Because::LookAlike { owner, calls }, nats });
+            items.push(Item::new(Family::Identity, Because::LookAlike { owner, calls }, nats));
         }
         if let Some((why, numbers, nats)) = self.rules().unfit.filter(|_| terms.families.has(Family::Grey)) {
-            items.push(Item { family: Family::Grey, because: Because::Unfit { why, numbers }, nats });
+            items.push(Item::new(Family::Grey, Because::Unfit { why, numbers }, nats));
         }
         let excess = self.rules().excess;
         if excess > 0 && terms.families.has(Family::Centre) {
             let because = Because::BeyondLicence { calls: excess };
-            items.push(Item { family: Family::Centre, because, nats: self.rules().excess_nats() });
+            items.push(Item::new(Family::Centre, because, self.rules().excess_nats()));
         }
         let refiled = self.rules().refiled;
         if refiled > 0 && terms.families.has(Family::Grey) {
             let nats = self.rules().refiled_nats();
-            items.push(Item { family: Family::Grey, because: Because::Refiled { numbers: refiled }, nats });
+            items.push(Item::new(Family::Grey, Because::Refiled { numbers: refiled }, nats));
         }
-        items.sort_by(|a, b| b.nats.total_cmp(&a.nats));
+        if !led_by_burst {
+            self.share_out(&mut items, tables, terms, whole.score);
+        }
+        items.sort_by(|a, b| b.nats.total_cmp(&a.nats).then(b.share_nats.total_cmp(&a.share_nats)));
         items
+    }
+
+    /// Gives each feature its part of what its family brings. Where several would each do alone, none of them costs much alone.
+    fn share_out(&self, items: &mut [Item], tables: &Tables, terms: &Terms, score: f32) {
+        let question = self.question(tables.sheet(self.entity.sheet()), terms, Without::Nothing);
+        let brought: Vec<_> = self.evidence().brought(&question).filter(|&(_, own)| own > 0.0).collect();
+        let own = |item: &Item| match item.because {
+            Because::Share { feature, .. } => {
+                brought.iter().find(|&&(of, _)| of == feature).map_or(0.0, |&(_, own)| own)
+            }
+            _ => 0.0,
+        };
+        for family in Family::ALL {
+            let whole: f32 = items.iter().filter(|item| item.family == family).map(own).sum();
+            if whole > 0.0 {
+                let lost = score - self.sums(tables, terms, Without::Family(family)).score();
+                for item in items.iter_mut().filter(|item| item.family == family) {
+                    item.share_nats = item.nats.max(lost * own(item) / whole);
+                }
+            }
+        }
     }
 }
 

@@ -63,14 +63,16 @@ pub fn one(text: &mut String, shown: &Shown, paint: Paint) {
     line(text, "found", &format!("{second} UTC, after {calls}"));
     let tells = |reason: &&EvidenceLine| {
         let differs = reason.unit != "share" || (reason.observed - reason.expected).abs() >= REASON_SHARE_MIN;
-        reason.db >= REASON_DB_MIN && differs
+        reason.share_db >= REASON_DB_MIN && differs
     };
-    for reason in alert.evidence.iter().filter(tells).take(REASONS_SHOWN) {
-        line(text, &format!("{:+.1} dB", reason.db), &reason.text);
+    let mut reasons: Vec<_> = alert.evidence.iter().filter(tells).collect();
+    reasons.sort_by(|a, b| b.share_db.total_cmp(&a.share_db));
+    for reason in reasons.into_iter().take(REASONS_SHOWN) {
+        line(text, &format!("{:+.1} dB", reason.share_db), &reason.text);
     }
     let innocent = &alert.innocent_reading;
-    let class = innocent.class.replace('_', " ");
-    line(text, "or else", &format!("{class}, {:.0} dB less likely. {}", innocent.margin_db, alert.refuted_by));
+    let (about, margin) = (&innocent.about, innocent.margin_db);
+    line(text, "or else", &format!("{about}, {margin:.0} dB less likely. {}", alert.refuted_by));
 }
 
 /// A label and a sentence, which goes on under itself.

@@ -102,16 +102,33 @@ fn an_alert_has_one_life() {
     }
 }
 
+/// However many reasons would each do alone: together they are told for what the score is, and none for less than would be lost
+/// without it.
+#[test]
+fn reasons_come_to_the_score() {
+    for line in lines(&SCENE.alerts) {
+        let evidence = line["evidence"].as_array().unwrap();
+        let of = |reason: &Value, key: &str| reason[key].as_f64().unwrap();
+        let told: f64 = evidence.iter().map(|reason| of(reason, "share_db").max(0.0)).sum();
+        assert!(told >= 0.8 * of(&line, "score_db"), "{told} of {line:#}");
+        assert!(evidence.iter().all(|reason| of(reason, "share_db") >= of(reason, "db")), "{line:#}");
+    }
+}
+
 /// Whoever is dismissed does not come again as something else: software at an address, the address, the numbers that it shows.
 #[test]
 fn what_is_allowed_raises_no_alert_under_another_name() {
     let told = lines(&SCENE.alerts);
     let members = |line: &Value| line["members"].as_array().cloned().unwrap_or_default();
-    let names = |line: &Value| [vec![line["entity"].clone()], members(line)].concat();
+    let sources = |line: &Value| {
+        let sources = line["sources"].as_array().cloned().unwrap_or_default();
+        Vec::from_iter(sources.into_iter().map(|source| serde_json::json!({ "kind": "source", "value": source })))
+    };
+    let names = |line: &Value| [vec![line["entity"].clone()], members(line), sources(line)].concat();
     let mut dismissed: Vec<Value> = told.iter().flat_map(names).collect();
     dismissed.sort_by_key(Value::to_string);
     dismissed.dedup();
-    assert!(dismissed.iter().any(|it| it["kind"] == "stack"), "{dismissed:?}");
+    assert!(["stack", "source"].iter().all(|kind| dismissed.iter().any(|it| it["kind"] == *kind)), "{dismissed:?}");
     for it in dismissed.iter().filter(|it| matches!(it["kind"].as_str(), Some("stack" | "trunk" | "source"))) {
         let config = SCENE.folder.join("allowed.toml");
         let text = fs::read_to_string(&SCENE.config).unwrap();

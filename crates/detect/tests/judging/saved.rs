@@ -24,14 +24,14 @@ struct Told(Rc<RefCell<Vec<(Status, u64, String)>>>);
 impl Hearer for Told {
     fn report(&mut self, report: &Report<'_>) {
         let operation = report.operation;
-        let items = report.evidence.iter().map(|Item { family, because, nats }| {
+        let items = report.evidence.iter().map(|Item { family, because, nats, share_nats }| {
             let because = match because {
                 Because::Share { feature, shown, known, expected } => {
                     format!("{feature:?} {shown} of {known} for {}", expected.to_bits())
                 }
                 other => format!("{other:?}"),
             };
-            format!("{family:?} {because} {}", nats.to_bits())
+            format!("{family:?} {because} {} {}", nats.to_bits(), share_nats.to_bits())
         });
         let all = [
             format!("{:?} {:?} {:?} {}", report.at, report.lead, report.kind, report.shadow),

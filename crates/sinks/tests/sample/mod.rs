@@ -21,7 +21,7 @@ pub fn alert(id: u64, status: &'static str, time: String) -> Alert {
         title: text("Wangiri from 192.0.2.1"),
         summary: text("The number +441632960001 has called 50 people."),
         evidence: vec![],
-        innocent_reading: InnocentReading { class: text("person"), margin_db: 60.0 },
+        innocent_reading: InnocentReading { class: text("person"), about: text("a person"), margin_db: 60.0 },
         refuted_by: "Nothing.",
         first_call: text("2026-11-28T09:00:00.000000Z"),
         last_call: text("2026-11-28T09:59:00.000000Z"),
