@@ -71,8 +71,8 @@ CREATE TABLE IF NOT EXISTS greyline.alerts
     summary String,
     evidence Array(Tuple(
         family LowCardinality(String), feature LowCardinality(String), observed Nullable(Float64),
-        expected Nullable(Float64), unit LowCardinality(String), db Float64, text String)),
-    innocent_reading Tuple(class LowCardinality(String), margin_db Float64),
+        expected Nullable(Float64), unit LowCardinality(String), db Float64, share_db Float64, text String)),
+    innocent_reading Tuple(class LowCardinality(String), about String, margin_db Float64),
     refuted_by String,
     first_call DateTime64(6, 'UTC'),
     last_call DateTime64(6, 'UTC'),
