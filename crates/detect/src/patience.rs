@@ -56,7 +56,8 @@ mod tests {
     fn at_first_it_is_always_asked_and_then_ever_less_often() {
         let mut patience = Patience::default();
         assert_eq!(asked(&mut patience, 63, 0.0), 63);
-        assert_eq!(asked(&mut patience, 63, 0.0), 32);
+        // Every second time up to the 96th, every third then.
+        assert_eq!(asked(&mut patience, 63, 0.0), 27);
         assert!((400..600).contains(&asked(&mut patience, 1_000_000, 0.0)));
     }
 

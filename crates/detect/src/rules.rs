@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(borrowed(home, jersey, callee), None, "both are dialled at home");
         assert_eq!(borrowed(abroad, jersey, callee), Some(jersey));
         assert_eq!(
-            borrowed(dominica, ontario, number(14_165_550_123)),
+            borrowed(dominica, ontario, number(16_135_550_123)),
             Some(ontario),
             "a code that many countries share"
         );
