@@ -396,9 +396,13 @@ impl Node {
             _ => 0.0,
         };
         for family in Family::ALL {
-            let whole: f32 = items.iter().filter(|item| item.family == family).map(own).sum();
+            let of_family = || items.iter().filter(|item| item.family == family);
+            let whole: f32 = of_family().map(own).sum();
+            // What rules have found, and what is known of rates and delays, is by itself.
+            let is_share = |item: &&Item| matches!(item.because, Because::Share { .. });
+            let apart: f32 = of_family().filter(|item| !is_share(item)).map(|item| item.nats).sum();
             if whole > 0.0 {
-                let lost = score - self.sums(tables, terms, Without::Family(family)).score();
+                let lost = score - self.sums(tables, terms, Without::Family(family)).score() - apart;
                 for item in items.iter_mut().filter(|item| item.family == family) {
                     item.share_nats = item.nats.max(lost * own(item) / whole);
                 }
