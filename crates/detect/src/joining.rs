@@ -292,7 +292,7 @@ impl<H: Hearer> Judge<H> {
             .max_by(|a, b| says(a).total_cmp(&says(b)).then(a.0.entity.level().cmp(&b.0.entity.level())));
         let Some((node, _)) = lead else { return };
         let verdict = node.verdict(tables, &terms);
-        let evidence = node.items(tables, &terms);
+        let evidence = node.items(tables, &terms, &verdict);
         let members = operation.members.len();
         operation.seats.on_time(self.now);
         // At night the agents are at home, not gone.

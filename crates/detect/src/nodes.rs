@@ -104,7 +104,7 @@ pub struct Rare {
     pub rules: Rules,
     /// When it last was an operation for which there was no room.
     pub refused_at: Option<Nanos>,
-    /// How long it has been suspect and no operation.
+    /// How long it has been suspect and no operation, or has said no more than was told of its operation.
     pub patience: Patience,
 }
 

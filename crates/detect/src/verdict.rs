@@ -327,13 +327,12 @@ impl Node {
         shares.chain(rate).collect()
     }
 
-    /// Everything that brings evidence, the weightiest first: each item with what the score would lose without it.
+    /// Everything that brings evidence to the `whole`, the weightiest first: each item with what the score would lose without it.
     #[must_use]
-    pub fn items(&self, tables: &Tables, terms: &Terms) -> Vec<Item> {
+    pub fn items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
         let sheet = tables.sheet(self.entity.sheet());
-        let whole = self.verdict(tables, terms);
         let led_by_burst = whole.sheet == SheetName::Burst;
-        let mut items = if led_by_burst { self.burst_items(tables, terms, &whole) } else { Vec::new() };
+        let mut items = if led_by_burst { self.burst_items(tables, terms, whole) } else { Vec::new() };
         for &feature in sheet.features().iter().filter(|_| !led_by_burst) {
             let count = self.evidence().count(feature);
             if count.known < 0.5 || !terms.families.has(feature.family()) {
