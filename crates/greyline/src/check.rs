@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use alert::grouped;
+use alert::{decibels, grouped};
 use config::{AlertSeverity, Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
-use detect::Tables;
+use detect::{Settings, Tables};
 use jiff::Timestamp;
 use sinks::Sinks;
 
@@ -17,8 +17,6 @@ use crate::run::Done;
 use crate::signers;
 use crate::tables;
 
-/// Calls for each false alert that is bearable, where the configuration expects no number of calls.
-const CALLS_PER_ALERT: f64 = 1e6;
 /// Entries of a section that are listed; the others are counted.
 const LISTED_MAX: usize = 50;
 
@@ -101,18 +99,12 @@ fn tap(page: &mut Page, known: &Known) {
         _ => "signalling, RTP headers, one energy byte a packet, fingerprints of recordings",
     };
     page.line("privacy level", &format!("{}: {looks_at}", tap.privacy_level));
-    let budget = tap.false_alerts_per_day;
-    let told = match tap.calls_per_day {
-        Some(calls) => {
-            let threshold = tap.threshold_db(calls as f64);
-            format!("{budget} false alerts a day: {threshold:.1} dB of evidence at {} calls a day", grouped(calls))
-        }
-        None => {
-            let threshold = tap.threshold_db(CALLS_PER_ALERT * budget);
-            format!(
-                "{threshold:.1} dB of evidence: a million calls for each false alert (calls_per_day says how many there are)"
-            )
-        }
+    let (budget, threshold) = (tap.false_alerts_per_day, decibels(Settings::of(known).threshold_nats));
+    let told = match tap.calls_per_day.map(grouped) {
+        Some(calls) => format!("{budget} false alerts a day: {threshold:.1} dB of evidence at {calls} calls a day"),
+        None => format!(
+            "{threshold:.1} dB of evidence: a million calls for each false alert (calls_per_day says how many there are)"
+        ),
     };
     page.line("budget", &told);
 }
