@@ -216,8 +216,10 @@ impl<H: Hearer> Judge<H> {
     /// More of an operation that is open: told again when it says more by ten decibels, or an hour is over.
     pub(crate) fn on_growth(&mut self, index: u32, place: NodeRef) {
         let Some(Some(operation)) = self.operations.get(index as usize) else { return };
-        let (Some(told), Some(node)) = (operation.told, self.nodes.get(place)) else { return };
-        if operation.shadow && self.is_alert(node) {
+        let (Some(told), Some(node)) = (operation.told, self.nodes.get_mut(place)) else { return };
+        // What all comes to is asked once, until there is more.
+        let due = node.is_due();
+        if due && operation.shadow && self.nodes.get(place).is_some_and(|node| self.is_alert(node)) {
             self.step_out(index);
             self.tell(index, Status::Open);
             return;
@@ -226,19 +228,17 @@ impl<H: Hearer> Judge<H> {
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
         let another = operation.kind(told.kind, terms.families) != told.kind;
         let more = old || another || operation.members.len() > told.members;
-        let at_most = node.nats.max(0.0) + node.rules().nats();
-        if more || self.has_grown(place, &terms, at_most, told.nats + TOLD_AGAIN_NATS) {
+        let grown = due && self.has_grown(place, &terms, told.nats + TOLD_AGAIN_NATS);
+        if more || grown {
             self.tell(index, Status::Update);
         }
     }
 
-    /// Whether an entity says at least so many nats, of which it is known what they are `at_most`: asked once, until there is more.
-    fn has_grown(&mut self, place: NodeRef, terms: &Terms, at_most: f32, nats: f32) -> bool {
-        let Some(node) = self.nodes.get_mut(place).filter(|_| at_most >= nats) else { return false };
-        if !node.is_due() {
-            return false;
-        }
-        let grown = node.sums(&self.tables, terms, Without::Nothing).score() >= nats;
+    /// Whether an entity says at least so many nats; if not, it is not due before there is more.
+    fn has_grown(&mut self, place: NodeRef, terms: &Terms, nats: f32) -> bool {
+        let Some(node) = self.nodes.get_mut(place) else { return false };
+        let at_most = node.nats.max(0.0) + node.rules().nats();
+        let grown = at_most >= nats && node.sums(&self.tables, terms, Without::Nothing).score() >= nats;
         if !grown {
             node.bear();
         }
