@@ -27,7 +27,7 @@ mod verify;
 
 pub use aside::{Claim, Claims};
 pub use bundle::{Before, Bundle, Manifest, Sealed};
-pub use cutter::{BYTES_MAX, Cutter, HEADERS_MAX, PACKETS_MAX, Packet};
+pub use cutter::{BYTES_MAX, Cutter, HEADERS_MAX, OfCall, PACKETS_MAX, Packet, Wanted};
 pub use frame::{Made, cut_under_udp};
 pub use hex::hex;
 pub use holders::{HolderSecret, Holders, SEALED, seal, unseal};

@@ -1,6 +1,6 @@
 //! `greyline evidence` and `greyline verify`: what an alert rests on, as a bundle; and whether a bundle is as it was made.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use call::Side;
 use config::{Holder, Known};
 use evidence::{
-    Before, Bundle, Cutter, Made as MadeFrame, Packet, Redactor, Sealed, Signer, cut_under_udp, files_between, hex,
-    pcapng,
+    Before, Bundle, Cutter, Made as MadeFrame, OfCall, Packet, Redactor, Sealed, Signer, cut_under_udp, files_between,
+    hex, pcapng,
 };
 use jiff::Timestamp;
 use link::{Capture, LinkType};
@@ -151,7 +151,9 @@ pub fn make(
     let mut case = Case::look_up(archive, wanted.alert)?;
     let calls = case.calls(archive, wanted.calls_max)?;
     let legs = calls.iter().map(|call| parse(&call.record)).collect::<Result<Vec<Legs>, _>>()?;
-    let mut cut = cut(&archive.folder().join(RING), known, &case, &legs, wanted)?;
+    let last = case.around().1;
+    let packets = calls.iter().zip(&legs).map(|(call, legs)| legs.packets(call.at, last)).collect();
+    let mut cut = cut(&archive.folder().join(RING), known, &case, packets, wanted)?;
     if wanted.redacted && known.config().evidence.holders.is_empty() {
         cut.remarks.push(UNSEALED.to_owned());
     }
@@ -268,9 +270,14 @@ impl Cut {
 }
 
 /// Reads captures, or the ring of the store, for the messages of the calls and the headers that their media began with.
-fn cut(ring: &Path, known: &Known, case: &Case, legs: &[Legs], wanted: &Wanted<'_>) -> Result<Cut, Failure> {
-    let ids = legs.iter().flat_map(Legs::all);
-    let mut cutter = Cutter::new(ids.map(|id| id.as_bytes().into())).within(wanted.bytes_max);
+fn cut(
+    ring: &Path,
+    known: &Known,
+    case: &Case,
+    packets: Vec<evidence::Wanted>,
+    wanted: &Wanted<'_>,
+) -> Result<Cut, Failure> {
+    let mut cutter = Cutter::new(packets).within(wanted.bytes_max);
     let of_ring = wanted.captures.is_empty();
     let (first, last) = case.around();
     let captures: Vec<PathBuf> = if of_ring { files_between(ring, first, last) } else { wanted.captures.to_vec() };
@@ -331,29 +338,22 @@ fn redactor(calls: &[Found]) -> Result<Redactor, Failure> {
 /// The packets as pcapng: each in its frame where it has one, otherwise under headers of UDP; without numbers always so, since nobody knows what
 /// else lies in a frame.
 fn packets(packets: &[Packet], calls: &[Legs], redactor: Option<&Redactor>) -> Vec<u8> {
-    // Which call, which leg.
-    let mut places: HashMap<&[u8], (usize, usize, usize)> = HashMap::new();
-    for (call, legs) in calls.iter().enumerate() {
-        let all = legs.all().count();
-        for (leg, id) in legs.all().enumerate() {
-            places.entry(id.as_bytes()).or_insert((call + 1, leg + 1, all));
-        }
-    }
     // Who sent the first message of a leg is its calling side.
-    let mut callers = BTreeMap::new();
+    let mut callers = HashMap::new();
     let program = format!("greyline {}", env!("CARGO_PKG_VERSION"));
     let comment = "The SIP messages of calls that an alert counts, and the headers of the first RTP packets of their media: what was said was not kept. Comments say \
         which line of calls.jsonl and who sent. Frames of link type RAW (101) were made for what did not lie whole in a frame of its own: the message or header is as it \
         was sent, the headers before it say from where to where.";
     let Ok(mut writer) = pcapng::Writer::begin(Vec::new(), &program, comment) else { return Vec::new() };
     for (id, packet) in packets.iter().enumerate() {
-        let Some((call, leg, legs)) = places.get(&*packet.call_id).copied() else { continue };
+        let OfCall { call, leg } = packet.of;
         let from_caller = match packet.media {
             Some((from, _)) => from == Side::Caller,
-            None => packet.source.ip == *callers.entry(&packet.call_id).or_insert(packet.source.ip),
+            None => packet.source.ip == *callers.entry(packet.of).or_insert(packet.source.ip),
         };
         let side = if from_caller { "calling side" } else { "called side" };
         let (what, total) = (said(packet), calls.len());
+        let (legs, call, leg) = (calls.get(call).map_or(0, Legs::count), call + 1, leg + 1);
         let comment = format!("call {call} of {total}, leg {leg} of {legs}: {what}, sent by the {side}");
         // The header of a packet of media has no numbers.
         let bytes = match redactor.filter(|_| packet.media.is_none()) {

@@ -1,8 +1,10 @@
 //! An alert and its calls, as a store has them.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
+use evidence::Wanted;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,9 +12,13 @@ use store::{Alert, Archive, Found, Place, Query};
 use types::Nanos;
 
 use crate::failure::Failure;
+use crate::keeping::moment;
 
 /// How much earlier than the first call, and later than the last, what belongs to an alert is looked for.
 const AROUND: Duration = Duration::from_secs(4 * 3_600);
+
+/// For how long after the end of a call its last messages may be repeated (RFC 3261 §17.1, 64 × T1), and its media straggle.
+const ECHO: Duration = Duration::from_secs(32);
 
 /// The fields of an alert that are needed here.
 #[derive(Deserialize)]
@@ -26,18 +32,38 @@ struct Sample {
     sample: Vec<String>,
 }
 
-/// The Call-IDs of a call.
+/// What of a call tells its packets from others.
 #[derive(Deserialize)]
 pub struct Legs {
     call_id: String,
     #[serde(default)]
     legs: Vec<String>,
+    end_at: Option<String>,
+    source: At,
+    destination: At,
+}
+
+#[derive(Deserialize)]
+struct At {
+    ip: IpAddr,
 }
 
 impl Legs {
-    /// That of the first leg, and those of the others.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.call_id.as_str()).chain(self.legs.iter().map(String::as_str))
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        1 + self.legs.len()
+    }
+
+    /// The packets of a call that began at `from`, and was over by `last` if its end was not seen.
+    pub fn packets(&self, from: Nanos, last: Nanos) -> Wanted {
+        let legs = std::iter::once(&self.call_id).chain(&self.legs).map(|id| id.as_bytes().into());
+        let end = self.end_at.as_deref().and_then(moment);
+        Wanted {
+            legs: legs.collect(),
+            from,
+            until: end.map_or(last, |end| end.after(ECHO)),
+            ends: [self.source.ip.into(), self.destination.ip.into()],
+        }
     }
 }
 
@@ -73,14 +99,16 @@ impl Case {
         let life = life.iter().map(|said| parse(&said.record)).collect::<Result<_, _>>()?;
         let (from, until) = around(&alert);
         let (mut named, mut unread) = (Vec::new(), Vec::new());
+        let is_known = archive.counted(&alert).map_err(Failure::Store)?.is_some();
         for call_id in &sample {
             let query =
                 Query { call_id: Some(call_id.clone().into_bytes()), from, until, most: 10, ..Query::default() };
             let page = archive.calls(&query).map_err(Failure::Store)?;
             unread.extend(page.unread);
             for found in page.calls {
-                // Another call may have this Call-ID on one of its other legs.
-                if parse::<Legs>(&found.record)?.call_id == *call_id {
+                // Another call may have this Call-ID on one of its other legs, or at another time.
+                let is_first = parse::<Legs>(&found.record)?.call_id == *call_id;
+                if is_first && (found.counted_by.is_some() || !is_known) {
                     named.push(found);
                 }
             }

@@ -12,7 +12,7 @@ use types::{E164, Nanos};
 
 use crate::audit::{self, Act, Entry, Hash};
 use crate::cases::{self, Case, Refused, State, Step, Taken};
-use crate::day::{Day, days};
+use crate::day::{Day, TAIL_BITS, days};
 use crate::error::StoreError;
 use crate::file::{Access, CALLS, COUNTED_SINCE, File, MAIN};
 use crate::kept::{ClockReading, Run, key, micros, moment, octets};
@@ -748,11 +748,16 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
 type Condition = Vec<(&'static str, Value)>;
 
 /// What says of a call in this file which alert counts it, and the table to be joined for that.
-fn counts(file: &File) -> (&'static str, &'static str) {
+fn counts(file: &File) -> (&'static str, String) {
     if file.version < COUNTED_SINCE {
-        return ("NULL", "");
+        return ("NULL", String::new());
     }
-    ("counted.alert", "LEFT JOIN counted ON counted.key = call.key")
+    ("counted.alert", format!("LEFT JOIN counted ON {}", of_one_call()))
+}
+
+/// What holds of a call and what counts it: one Call-ID and one beginning, since a later call may have the Call-ID again.
+pub(crate) fn of_one_call() -> String {
+    format!("counted.key = call.key AND counted.at = call.id >> {TAIL_BITS} << {TAIL_BITS}")
 }
 
 /// The calls of a day, the latest first. One condition is looked up in its index, the one that most likely has the fewest calls; each row found
@@ -785,10 +790,13 @@ fn find(file: &File, day: Day, query: &Query, most: usize) -> rusqlite::Result<V
             vec![(way, "call.id DESC", vec![Value::from(key(call_id))])]
         }
         (None, Some(alert), true) => {
-            let way = "counted JOIN leg ON leg.key = counted.key JOIN call ON call.id = leg.call AND call.key = counted.key \
-                WHERE counted.alert = ? AND counted.at >= ? AND counted.at <= ?";
+            let way = format!(
+                "counted JOIN leg ON leg.key = counted.key JOIN call ON call.id = leg.call AND {} \
+                 WHERE counted.alert = ? AND counted.at >= ? AND counted.at <= ?",
+                of_one_call()
+            );
             let values = vec![alert.clone(), Value::from(first), Value::from(past)];
-            vec![(way.to_owned(), "counted.at DESC, call.id DESC", values)]
+            vec![(way, "counted.at DESC, call.id DESC", values)]
         }
         (None, None, true) => vec![(format!("call {beside} WHERE ?"), "call.id DESC", vec![Value::from(1)])],
         (None, _, false) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use types::Nanos;
 
-use crate::archive::{Alert, Archive, Query};
+use crate::archive::{Alert, Archive, Query, of_one_call};
 use crate::day::{Day, days};
 use crate::error::StoreError;
 use crate::file::COUNTED_SINCE;
@@ -62,10 +62,11 @@ impl Archive {
             }
             // A call is not recorded before it is over; until then its first leg alone is known.
             let asked = || -> rusqlite::Result<bool> {
-                let mut asked = file.sql.prepare_cached(
+                let mut asked = file.sql.prepare_cached(&format!(
                     "SELECT EXISTS (SELECT 1 FROM counted WHERE key = ?1) OR EXISTS (SELECT 1 FROM leg JOIN call ON call.id = leg.call
-                     JOIN counted ON counted.key = call.key WHERE leg.key = ?1)",
-                )?;
+                     JOIN counted ON {} WHERE leg.key = ?1)",
+                    of_one_call()
+                ))?;
                 asked.query_row([leg], |row| row.get(0))
             };
             if asked().map_err(|error| file.refused(error))? {

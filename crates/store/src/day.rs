@@ -13,7 +13,7 @@ use crate::file::{BESIDE, beside};
 /// Nanoseconds of a day.
 const DAY: u64 = 86_400_000_000_000;
 /// Bits of an id behind the microsecond of the day.
-const TAIL_BITS: u32 = 20;
+pub(crate) const TAIL_BITS: u32 = 20;
 
 /// A day: how many after 1 January 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

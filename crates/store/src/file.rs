@@ -30,7 +30,11 @@ pub(crate) static MAIN: Kind = Kind {
 /// The calls of a day.
 pub(crate) static CALLS: Kind = Kind {
     application: 0x676c_7963,
-    versions: &[include_str!("schema/calls-1.sql"), include_str!("schema/calls-2.sql")],
+    versions: &[
+        include_str!("schema/calls-1.sql"),
+        include_str!("schema/calls-2.sql"),
+        include_str!("schema/calls-3.sql"),
+    ],
     durable: false,
 };
 /// The first version of it that says which calls an alert counts.

@@ -158,8 +158,12 @@ fn calls_are_found_by_the_alert_that_counts_them() {
     store.counted(counted(7, 5_000));
     store.call(Call { at: at(TEN - DAY), ..call(300) });
     store.counted(Counted { at: at(TEN - DAY), ..counted(7, 300) });
+    // Somebody has the Call-ID of a call that is counted again, and another alert that of one of its own.
+    let again = |n: u64| Call { at: at(TEN + 1_000 + n), ..call(n) };
+    [12, 15].map(again).into_iter().for_each(|call| store.call(call));
+    store.counted(Counted { at: again(15).at, ..counted(9, 15) });
     let (tally, notes) = store.close();
-    assert_eq!((tally.calls, tally.counted, tally.counted_lost, notes), (101, 46, [0; 4], vec![]));
+    assert_eq!((tally.calls, tally.counted, tally.counted_lost, notes), (103, 47, [0; 4], vec![]));
 
     let mut archive = Archive::open(&folder).unwrap();
     let mut seen = |query: Query| {
@@ -178,7 +182,9 @@ fn calls_are_found_by_the_alert_that_counts_them() {
     assert_eq!(seen(of(7)), third.chain([(at(TEN - DAY), Some(7))]).collect::<Vec<_>>());
     let others: Vec<_> = (0..10).rev().map(|n| (at(TEN + n), Some(u64::MAX))).collect();
     assert_eq!(seen(of(u64::MAX)), others);
-    assert_eq!(seen(of(8)), []);
+    assert_eq!((seen(of(8)), seen(of(9))), (vec![], vec![(at(TEN + 1_015), Some(9))]));
+    let of_12 = Query { call_id: Some(b"leg-12".to_vec()), ..Query::default() };
+    assert_eq!(seen(of_12), [(at(TEN + 1_012), None), (at(TEN + 12), Some(7))]);
     // With other conditions both have to hold; without, each call says which alert counts it.
     let number = E164::new(441_632_960_003);
     let both: Vec<_> = (10..100).rev().filter(|n| n % 3 == 0 && n % 10 == 3).map(|n| (at(TEN + n), Some(7))).collect();
@@ -187,7 +193,7 @@ fn calls_are_found_by_the_alert_that_counts_them() {
     let some: Vec<_> = seen(Query { from: at(TEN + 8), until, ..Query::default() });
     let [nine, eight] = [9, 8].map(|n| (at(TEN + n), Some(u64::MAX)));
     assert_eq!(some, [(until, Some(7)), (at(TEN + 11), None), (at(TEN + 10), None), nine, eight]);
-    assert_eq!(archive.counting(Nanos::ZERO).unwrap(), [7, u64::MAX].into());
+    assert_eq!(archive.counting(Nanos::ZERO).unwrap(), [7, 9, u64::MAX].into());
     assert_eq!(archive.counting(at(TEN + DAY)).unwrap(), [].into());
     let last = archive.calls(&of(7)).unwrap().calls.remove(0);
     assert_eq!(archive.call(last.place).unwrap(), Some(last));
