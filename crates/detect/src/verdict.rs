@@ -380,7 +380,7 @@ impl Node {
         if !led_by_burst {
             self.share_out(&mut items, tables, terms, whole.score);
         }
-        items.sort_by(|a, b| b.nats.total_cmp(&a.nats).then(b.share_nats.total_cmp(&a.share_nats)));
+        items.sort_by(|a, b| b.share_nats.total_cmp(&a.share_nats).then(b.nats.total_cmp(&a.nats)));
         items
     }
 

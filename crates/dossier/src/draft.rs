@@ -198,12 +198,12 @@ impl Draft<'_> {
     fn evidence(&self) -> Vec<Block> {
         let (alert, words) = (&self.alert, &self.words);
         let (score, threshold) = (words.decibels(alert.score_db), words.decibels(alert.threshold_db));
-        let most = alert.evidence.iter().map(|it| it.db.abs()).fold(1.0, f64::max);
+        let most = alert.evidence.iter().map(|it| it.counts().abs()).fold(1.0, f64::max);
         let rows = alert.evidence.iter().map(|it| {
             let [observed, expected] = [it.observed, it.expected]
                 .map(|value| Cell::of(Text::foreign(measured(value, &it.unit)), Form::Figure));
-            let bar = Bar { length: it.db.abs() / most, against: it.db < 0.0 };
-            let counts = Cell::of(Text::foreign(words.decibels(it.db)), Form::Figure);
+            let bar = Bar { length: it.counts().abs() / most, against: it.counts() < 0.0 };
+            let counts = Cell::of(Text::foreign(words.decibels(it.counts())), Form::Figure);
             let finding = Cell::of(Text::ours(it.text.clone()), Form::English);
             vec![finding, observed, expected, Cell { bar: Some(bar), ..counts }]
         });

@@ -109,7 +109,15 @@ pub(crate) struct Evidence {
     pub expected: f64,
     pub unit: String,
     pub db: f64,
+    pub share_db: Option<f64>,
     pub text: String,
+}
+
+impl Evidence {
+    /// What it counts: its part of what its family brings, which older alerts do not say, or what would be lost without it.
+    pub fn counts(&self) -> f64 {
+        self.share_db.unwrap_or(self.db)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

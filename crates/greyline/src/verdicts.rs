@@ -65,9 +65,7 @@ pub fn one(text: &mut String, shown: &Shown, paint: Paint) {
         let differs = reason.unit != "share" || (reason.observed - reason.expected).abs() >= REASON_SHARE_MIN;
         reason.share_db >= REASON_DB_MIN && differs
     };
-    let mut reasons: Vec<_> = alert.evidence.iter().filter(tells).collect();
-    reasons.sort_by(|a, b| b.share_db.total_cmp(&a.share_db));
-    for reason in reasons.into_iter().take(REASONS_SHOWN) {
+    for reason in alert.evidence.iter().filter(tells).take(REASONS_SHOWN) {
         line(text, &format!("{:+.1} dB", reason.share_db), &reason.text);
     }
     let innocent = &alert.innocent_reading;

@@ -110,8 +110,8 @@ impl Herald {
         let labels = (alert.kind, alert.severity.name());
         if alert.status == "open" {
             self.metrics.add(&ALERTS, &[labels.0, labels.1], 1);
-            for reason in alert.evidence.iter().filter(|reason| reason.db > 0.0) {
-                self.metrics.add(&EVIDENCE, &[reason.family], reason.db.round() as u64);
+            for reason in alert.evidence.iter().filter(|reason| reason.share_db > 0.0) {
+                self.metrics.add(&EVIDENCE, &[reason.family], reason.share_db.round() as u64);
             }
             // No number of a person stands in a log.
             tracing::info!(

@@ -144,7 +144,7 @@ fn told(alert: &Value) -> String {
         format!("{}\n{}\n\n{}\n", text("/title"), "=".repeat(text("/title").chars().count()), text("/summary"));
     let evidence = alert.get("evidence").and_then(Value::as_array);
     for line in evidence.into_iter().flatten().take(EVIDENCE_LINES_MAX) {
-        let _ = write!(out, "\n  {:>5} dB  {}", self::text(line, "/db"), self::text(line, "/text"));
+        let _ = write!(out, "\n  {:>5} dB  {}", self::text(line, "/share_db"), self::text(line, "/text"));
     }
     let _ = write!(out, "\n\nWhat would speak against it: {}\n", text("/refuted_by"));
     for (name, path) in [
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn an_alert_is_told() {
         let alert = json!({
-            "title": "Wangiri", "summary": "Somebody rings.", "evidence": [{ "db": 12.5, "text": "calls were dropped" }],
+            "title": "Wangiri", "summary": "Somebody rings.", "evidence": [{ "share_db": 12.5, "text": "calls were dropped" }],
             "refuted_by": "Nothing.", "severity": "high", "status": "open", "kind": "wangiri", "time": "T", "alert_id": "a",
             "score_db": 60.0, "threshold_db": 53.0,
         });
