@@ -133,8 +133,8 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
             let _ = write!(text, " under {} numbers", grouped(several));
         }
     }
-    let share = 100 * operation.answered / operation.calls.max(1);
-    let _ = write!(text, "; {} calls, {share} % answered", grouped(operation.calls));
+    let share = 100.0 * operation.answered as f64 / operation.calls.max(1) as f64;
+    let _ = write!(text, "; {} calls, {share:.0} % answered", grouped(operation.calls));
     if let Some(seats) = operation.seats_told {
         let _ = write!(text, ", about {} agents ({} to {})", seats.seats, seats.low, seats.high);
     }
