@@ -34,11 +34,16 @@ struct Calling<'a> {
     from: CallerFrom,
 }
 
+impl<'a> Calling<'a> {
+    fn of(address: NameAddr<'a>, from: CallerFrom) -> Self {
+        Self { display: address.display(), uri: address.uri(), from }
+    }
+}
+
 /// The caller's identity: asserted by the network before written by the caller.
 fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
-    let stated = |address: NameAddr<'a>, from| Calling { display: address.display(), uri: address.uri(), from };
     let mut asserted = None;
-    for calling in message.asserted().map(|address| stated(address, CallerFrom::Asserted)) {
+    for calling in message.asserted().map(|address| Calling::of(address, CallerFrom::Asserted)) {
         // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
         let user = calling.uri.as_ref().and_then(Uri::user).unwrap_or_default();
         if matches!(user.first(), Some(b'+' | b'0'..=b'9')) {
@@ -51,16 +56,30 @@ fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
     }
     let calling = |party: &sip::RemoteParty<'_>| party.party.is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
     if let Some(remote) = message.remote_parties().find(calling) {
-        return stated(remote.address, CallerFrom::RemoteParty);
+        return Calling::of(remote.address, CallerFrom::RemoteParty);
     }
+    stated(message)
+}
+
+/// Whom the caller says he is.
+fn stated<'a>(message: &Message<'a>) -> Calling<'a> {
     let nobody = Calling { display: &[], uri: None, from: CallerFrom::From };
-    let calling = message.from().map_or(nobody, |from| stated(from, CallerFrom::From));
+    let calling = message.from().map_or(nobody, |from| Calling::of(from, CallerFrom::From));
     let user = calling.uri.as_ref().and_then(Uri::user).unwrap_or_default();
     let host = calling.uri.as_ref().map_or(&b""[..], |uri| uri.host);
     if numbers::is_withheld(user) || numbers::is_withheld(host) {
         return Calling { display: &[], uri: None, from: CallerFrom::Withheld };
     }
     calling
+}
+
+/// The name that the callee is shown: whoever asserts a number may leave the name to another of his own, or to the caller.
+fn display<'a>(message: &Message<'a>, calling: &Calling<'a>) -> &'a [u8] {
+    if !calling.display.is_empty() || matches!(calling.from, CallerFrom::From | CallerFrom::Withheld) {
+        return calling.display;
+    }
+    let asserted = message.asserted().map(|address| address.display()).find(|display| !display.is_empty());
+    asserted.unwrap_or_else(|| stated(message).display)
 }
 
 /// The other party of a call, and how it is written.
@@ -103,7 +122,7 @@ impl Calls {
         let words = [
             facts.call_id,
             calling_user.unwrap_or_default(),
-            calling.display,
+            display(message, &calling),
             callee_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
             message.user_agent().unwrap_or_default(),
             diversion.unwrap_or_default(),
