@@ -248,8 +248,14 @@ fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Pro
         None => None,
         Some((until, reason)) => {
             let alerts = case.alerts.iter().map(|id| archive.alert(id)).collect::<Result<Vec<_>, _>>()?;
-            let entries = alerts.iter().flatten().map(|alert| allow(alert, sight, number, until, reason));
-            Some(entries.collect::<Vec<_>>().join("\n"))
+            let mut entries: Vec<String> = Vec::new();
+            for (kind, value) in alerts.iter().flatten().flat_map(own) {
+                let entry = allow((&kind, &value), sight, number, until, reason);
+                if !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+            Some(entries.join("\n"))
         }
     };
     let steps = steps.into_iter().map(|step| StepTaken {
@@ -266,9 +272,27 @@ fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Pro
     Ok(CaseWhole { brief: brief(archive, case, sight)?, steps, proposal, numbers_whole: sight.is_whole() })
 }
 
+/// What is an operation's own: its software at a place, its customer, its recording, and its numbers where it is known by these. With these
+/// allowed it is not found by anything else either. A place is others' too: it stands for the operation where nothing narrower does.
+fn own(alert: &Alert) -> Vec<(String, String)> {
+    let record: Value = serde_json::from_str(&alert.record).unwrap_or_default();
+    let members = record.get("members").and_then(Value::as_array).into_iter().flatten();
+    let text = |entity: &Value, key: &str| entity.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let members = members.map(|entity| (text(entity, "kind"), text(entity, "value")));
+    let by_numbers = ["number", "number_block", "destination_block"].contains(&alert.entity.0.as_str());
+    let is_own = |(kind, value): &(String, String)| match kind.as_str() {
+        "stack" => value.contains(" at "),
+        "customer" | "recording" => true,
+        "number" | "number_block" => by_numbers,
+        _ => false,
+    };
+    let all = std::iter::once(alert.entity.clone()).chain(members);
+    let own: Vec<_> = all.filter(is_own).collect();
+    if own.is_empty() { vec![alert.entity.clone()] } else { own }
+}
+
 /// What the configuration says of an entity that is innocent. TOML takes the quotes of JSON.
-fn allow(alert: &Alert, sight: &Sight, case: u64, until: &str, reason: &str) -> String {
-    let (kind, value) = &alert.entity;
+fn allow((kind, value): (&str, &str), sight: &Sight, case: u64, until: &str, reason: &str) -> String {
     let Some((kind, value)) = nameable(kind, value) else {
         return format!(
             "# {value}: how a route answers is not allowed by itself, but with its trunk or its address.\n"
