@@ -72,7 +72,7 @@ pub struct Alert {
     pub sources: Vec<String>,
     /// Numbers it shows, or the blocks they lie in where they are many.
     pub callers: Vec<String>,
-    /// Different numbers it shows; within 3 % above thirty.
+    /// Different numbers it shows; within 3 % above 4,096.
     pub caller_count: u64,
     /// Whom it calls.
     pub callees: Callees,
@@ -121,14 +121,13 @@ pub struct EvidenceLine {
     pub feature: &'static str,
     /// What was seen.
     pub observed: f64,
-    /// What the innocent reading expects.
+    /// What the innocent would show whom it speaks against: the closest, or those who would be closer without it.
     pub expected: f64,
     /// Of what.
     pub unit: &'static str,
     /// What the score would lose without it.
     pub db: f64,
-    /// Its part of what its family brings, and no less than `db`: what several reasons say that would each do alone is not lost with
-    /// one of them.
+    /// Its part of the score: all parts add up to it.
     pub share_db: f64,
     /// In words.
     pub text: String,
@@ -162,7 +161,7 @@ pub struct Calls {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(title = "Callees")]
 pub struct Callees {
-    /// How many; within 3 % above thirty.
+    /// How many; within 3 % above 4,096.
     pub count: u64,
     /// Calls by country, most first.
     pub countries: Vec<CountryCalls>,
@@ -357,7 +356,8 @@ impl Alert {
         let seats = seats.map(|estimate| Seats { estimate: estimate.seats, low: estimate.low, high: estimate.high });
         let countries = operation.countries.iter();
         let evidence = report.evidence.iter().map(|item| {
-            let (observed, expected, unit, text) = words::evidence(known, &operation.seals, &item.because, about);
+            let (observed, expected, unit, text) =
+                words::evidence(known, &operation.seals, &item.because, report.classes);
             let feature = words::feature(&item.because);
             let (db, share_db) = (decibels(item.nats), decibels(item.share_nats));
             EvidenceLine { family: item.family.name(), feature, observed, expected, unit, db, share_db, text }
@@ -399,7 +399,7 @@ impl Alert {
             callers: operation.callers.names(),
             caller_count: operation.callers.count(),
             callees: Callees {
-                count: operation.callees(),
+                count: operation.callees().count(),
                 countries: countries
                     .map(|(country, calls)| CountryCalls { country: country.to_string(), calls: *calls })
                     .collect(),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
 use detect::{
-    Because, Beyond, Entity, Excess, Feature, Hours, Kind, Operation, Origin, Report, Seals, Signers, Sweep, Unfit,
-    Unseen, Victims,
+    Because, Beyond, ClassName, Entity, Excess, Feature, Headcount, Hours, Kind, Operation, Origin, Report, Seals,
+    Signers, Sweep, Unfit, Unseen, Victims,
 };
 use jiff::Timestamp;
 use sip::passport::Proof;
@@ -92,31 +92,17 @@ pub fn title(known: &Known, report: &Report<'_>) -> String {
 pub fn summary(known: &Known, report: &Report<'_>) -> String {
     let operation = report.operation;
     let mut text = String::new();
-    let who = match &report.lead {
-        Entity::Origin(origin @ Origin::Trunk(_)) => format!("Trunk {}", origin.name(known)),
-        Entity::Origin(Origin::Source(ip)) => format!("The address {ip}"),
-        Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", origin.name(known)),
-        Entity::Stack(_) | Entity::StackAt(..) => match operation.sources.as_slice() {
-            [only] => format!("One dialler behind {}", known.place(*only)),
-            several => format!("One dialler behind {} addresses", several.len()),
-        },
-        Entity::NumberBlock(block) => format!("The block +{block}xxx"),
-        Entity::Number(number) if operation.callers.count() > 1 => {
-            format!("Whoever shows the number +{}", number.reveal())
-        }
-        Entity::Number(number) => format!("The number +{}", number.reveal()),
-        Entity::NumberAt(origin, number) => {
-            format!("Somebody on {} who shows the number +{}", origin.name(known), number.reveal())
-        }
-        Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
-        Entity::Route(origin, country) => format!("The route by {} to {country}", origin.name(known)),
-        Entity::FarEnd(origin) => format!("The route by {}", origin.name(known)),
-        Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
-        Entity::Asker(ip) => return asked(known, report, *ip),
-        Entity::Recording(_) => "Whoever plays one recording".to_owned(),
+    if let Entity::Asker(ip) = report.lead {
+        return asked(known, report, ip);
+    }
+    // What it is best known by need not be all of it.
+    let who = if operation.members.len() > 1 {
+        format!("One operation, best known by {},", mark(known, report))
+    } else {
+        somebody(known, report)
     };
-    let people = if operation.callees() == 1 { "person" } else { "people" };
-    let _ = write!(text, "{who} has called {} {people}", grouped(operation.callees()));
+    let people = if operation.callees().count() == 1 { "person" } else { "people" };
+    let _ = write!(text, "{who} has called {} {people}", head(operation.callees()));
     let countries: Vec<_> =
         operation.countries.iter().take(COUNTRIES_NAMED).map(|(country, _)| country.as_str()).collect();
     if !countries.is_empty() {
@@ -129,8 +115,8 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     match operation.callers.count() {
         0 => text.push_str(", withholding its number"),
         1 => text.push_str(" from one number"),
-        several => {
-            let _ = write!(text, " under {} numbers", grouped(several));
+        _ => {
+            let _ = write!(text, " under {} numbers", head(operation.callers.headcount()));
         }
     }
     let share = 100.0 * operation.answered as f64 / operation.calls.max(1) as f64;
@@ -148,6 +134,61 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
     played(&mut text, known, operation);
     missed(&report.unseen, &mut text);
     text
+}
+
+/// Who calls, where the operation is nothing but its leading entity.
+fn somebody(known: &Known, report: &Report<'_>) -> String {
+    match &report.lead {
+        Entity::Origin(origin @ Origin::Trunk(_)) => format!("Somebody on trunk {}", origin.name(known)),
+        Entity::Origin(Origin::Source(ip)) => format!("Somebody behind {ip}"),
+        Entity::Unlicensed(origin) => format!("Somebody without a licence on {}", origin.name(known)),
+        Entity::Stack(_) | Entity::StackAt(..) => match report.operation.sources.as_slice() {
+            [only] => format!("Somebody with software of his own behind {}", known.place(*only)),
+            several => format!("Somebody with software of his own behind {} addresses", several.len()),
+        },
+        Entity::NumberBlock(block) => format!("The block +{block}xxx"),
+        Entity::Number(number) if report.operation.callers.count() > 1 => {
+            format!("Whoever shows the number +{}", number.reveal())
+        }
+        Entity::Number(number) => format!("The number +{}", number.reveal()),
+        Entity::NumberAt(origin, number) => {
+            format!("Somebody on {} who shows the number +{}", origin.name(known), number.reveal())
+        }
+        Entity::Corridor(block, destination) => format!("Somebody behind +{block}xxx calls +{destination}… and"),
+        Entity::Route(origin, country) => format!("The route by {} to {country}", origin.name(known)),
+        Entity::FarEnd(origin) => format!("The route by {}", origin.name(known)),
+        Entity::Signer(signer) => format!("Whoever is signed for by {}", report.signers.name(*signer)),
+        Entity::Asker(ip) => format!("The address {}", known.place(*ip)),
+        Entity::Recording(_) => "Whoever plays one recording".to_owned(),
+    }
+}
+
+/// By what an operation is best known, of which more is known.
+fn mark(known: &Known, report: &Report<'_>) -> String {
+    match &report.lead {
+        Entity::Origin(origin @ Origin::Trunk(_)) => format!("some of what comes by trunk {}", origin.name(known)),
+        Entity::Origin(Origin::Source(ip)) => format!("some of what comes from {ip}"),
+        Entity::Unlicensed(origin) => format!("what comes by {} without a licence", origin.name(known)),
+        Entity::Stack(_) | Entity::StackAt(..) => match report.operation.sources.as_slice() {
+            [only] => format!("its software behind {}", known.place(*only)),
+            several => format!("its software behind {} addresses", several.len()),
+        },
+        Entity::NumberBlock(block) => format!("the numbers +{block}xxx"),
+        Entity::Number(number) => format!("the number +{}", number.reveal()),
+        Entity::NumberAt(origin, number) => format!("the number +{} on {}", number.reveal(), origin.name(known)),
+        Entity::Corridor(block, destination) => format!("calls of +{block}xxx to +{destination}…"),
+        Entity::Route(origin, country) => format!("the route by {} to {country}", origin.name(known)),
+        Entity::FarEnd(origin) => format!("the route by {}", origin.name(known)),
+        Entity::Signer(signer) => format!("those of its calls that are signed by {}", report.signers.name(*signer)),
+        Entity::Asker(ip) => format!("the address {}", known.place(*ip)),
+        Entity::Recording(_) => "one recording that it plays".to_owned(),
+    }
+}
+
+/// How many different numbers, which is an estimate where they are many.
+fn head(count: &Headcount) -> String {
+    let about = if count.is_estimate() { "about " } else { "" };
+    format!("{about}{}", grouped(count.count()))
 }
 
 /// Of who asks rather than calls: how often, since when, and what came of it.
@@ -290,10 +331,16 @@ pub const fn feature(because: &Because) -> &'static str {
 }
 
 /// Observed, expected, of what, and a sentence.
-pub fn evidence(known: &Known, seals: &Seals, because: &Because, innocent: &str) -> (f64, f64, &'static str, String) {
+pub fn evidence(
+    known: &Known,
+    seals: &Seals,
+    because: &Because,
+    classes: &[ClassName],
+) -> (f64, f64, &'static str, String) {
     let owner = |owner: ProtectedId| known.protected(owner).map_or("its owner", |it| it.owner.as_str());
     match *because {
-        Because::Share { feature, shown, known: asked, expected } => {
+        Because::Share { feature, shown, known: asked, expected, class } => {
+            let innocent = classes.get(class).map_or("the innocent", |class| &class.about);
             let observed = f64::from(shown) / f64::from(asked.max(1));
             let would = (expected * asked as f32).round() as u64;
             let mut text = format!("{shown} of {asked} {}; of {innocent} about {would} would", says(known, feature));
@@ -350,8 +397,13 @@ fn checked(seals: &Seals, text: &mut String) {
     let mut counts: Vec<_> = seals.proofs().filter(|&(_, calls)| calls > 0).collect();
     counts.sort_by_key(|&(_, calls)| std::cmp::Reverse(calls));
     for (place, (proof, calls)) in counts.into_iter().enumerate() {
-        let _ =
-            write!(text, "{} {} {}", if place == 0 { ". Of the signed" } else { "," }, grouped(calls), came_to(proof));
+        let _ = write!(
+            text,
+            "{} {} {}",
+            if place == 0 { ". Of all its signed calls" } else { "," },
+            grouped(calls),
+            came_to(proof)
+        );
     }
 }
 

@@ -1,41 +1,28 @@
 //! The numbers an operation shows, in little room: the numbers themselves while they are few, then the blocks they lie in,
 //! each time ten times as large, until they are few again.
 
-use datasketches::error::Error;
-use datasketches::hll::{HllSketch, HllType};
 use serde::{Deserialize, Serialize};
 use types::E164;
 
-use crate::saved::sketch;
+use crate::headcount::Headcount;
 
 /// Numbers or blocks listed.
 const LISTED_MAX: usize = 32;
-/// Registers of the count: 2^10, which errs by 3.3 %.
-pub const COUNT_LG_K: u8 = 10;
 
 /// Numbers, or blocks of numbers.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Callers {
     /// Digits left out at the end.
     coarse: u32,
     /// What is left of the digits, in order.
     listed: Vec<u64>,
-    #[serde(with = "sketch")]
-    count: HllSketch,
+    headcount: Headcount,
 }
 
 impl Callers {
-    /// None yet.
-    ///
-    /// # Errors
-    /// A counter of a size that cannot be made.
-    pub fn new() -> Result<Self, Error> {
-        Ok(Self { coarse: 0, listed: Vec::new(), count: HllSketch::new(COUNT_LG_K, HllType::Hll8)? })
-    }
-
     /// Takes in a number.
     pub fn add(&mut self, number: E164) {
-        self.count.update(number.reveal());
+        self.headcount.add(number);
         let block = number.reveal() / 10_u64.pow(self.coarse);
         let Err(place) = self.listed.binary_search(&block) else { return };
         self.listed.insert(place, block);
@@ -48,10 +35,16 @@ impl Callers {
         }
     }
 
-    /// How many different numbers; within 3 % above thirty.
+    /// How many different numbers.
+    #[must_use]
+    pub const fn headcount(&self) -> &Headcount {
+        &self.headcount
+    }
+
+    /// The same as a number.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.count.estimate().round() as u64
+        self.headcount.count()
     }
 
     /// The numbers, or the blocks they lie in, with `x` for any digit.
@@ -69,7 +62,7 @@ mod tests {
     #[test]
     fn many_numbers_become_few_blocks() {
         let check = |numbers: std::ops::Range<u64>, expected: &[&str]| {
-            let mut callers = Callers::new().unwrap();
+            let mut callers = Callers::default();
             for number in numbers.clone() {
                 callers.add(E164::new(number).unwrap());
             }

@@ -282,10 +282,15 @@ impl<H: Hearer> Judge<H> {
         let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place));
         let judged: Vec<_> = members.map(|node| (node, node.sums(tables, &terms, Without::Nothing))).collect();
         operation.impersonates |= judged.iter().any(|(_, sums)| sums.impersonates());
-        // A place is others' too: who is known as well by anything else is named by that.
-        let says = |(node, sums): &(&Node, Sums)| match node.entity {
-            Entity::Origin(_) => sums.score() - GROWTH_NATS,
-            _ => sums.score(),
+        // A place is others' too, and what is known of it is of their calls as well: who is known well enough by anything else is named
+        // by that, unless it is all that comes by its place.
+        let is_place = |node: &Node| matches!(node.entity, Entity::Origin(_));
+        let apart = |(node, sums): &(&Node, Sums)| !is_place(node) && sums.score() >= threshold_nats;
+        let is_known_apart = !operation.whole && judged.iter().any(apart);
+        let says = |(node, sums): &(&Node, Sums)| match is_place(node) {
+            true if is_known_apart => f32::NEG_INFINITY,
+            true => sums.score() - GROWTH_NATS,
+            false => sums.score(),
         };
         let lead = judged
             .into_iter()
@@ -309,7 +314,8 @@ impl<H: Hearer> Judge<H> {
             // All of it can be written down.
             standing.iter().for_each(|standing| keep(standing));
         }
-        let class = tables.sheet(verdict.sheet).class(verdict.class);
+        let sheet = tables.sheet(verdict.sheet);
+        let class = sheet.class(verdict.class);
         self.hearer.report(&Report {
             status,
             at: self.now,
@@ -321,6 +327,7 @@ impl<H: Hearer> Judge<H> {
             raised_nats,
             evidence: &evidence,
             innocent: (&class.name, &class.about),
+            classes: sheet.classes(),
             operation,
             unseen,
             signers: &self.signers,

@@ -3,7 +3,6 @@
 //! and under a thousand numbers is one operation, and one alert.
 
 use audio::RecordingId;
-use datasketches::hll::{HllSketch, HllType};
 use foldhash::quality::RandomState;
 use hashbrown::HashSet;
 use numbers::{Country, Kind as NumberKind, look_up};
@@ -11,15 +10,15 @@ use serde::{Deserialize, Serialize};
 use sip::stack::{Fingerprint, Group};
 use types::{E164, Ip, Nanos};
 
-use crate::callers::{COUNT_LG_K, Callers};
+use crate::callers::Callers;
 use crate::entity::{Entity, Origin};
 use crate::feature::Family;
+use crate::headcount::Headcount;
 use crate::holders::Excess;
 use crate::hours::Local;
 use crate::journal::Entry;
 use crate::kind::Kind;
 use crate::nodes::NodeRef;
-use crate::saved::sketch;
 use crate::seals::{Seal, Seals};
 use crate::seats::{Estimate, Seats};
 use crate::settings::Settings;
@@ -129,8 +128,7 @@ pub struct Operation {
     pub seals: Seals,
     /// Its calls under the numbers of mobiles.
     mobile: u64,
-    #[serde(with = "sketch")]
-    callees: HllSketch,
+    callees: Headcount,
     /// Answered calls by their length in seconds.
     lengths: Vec<u16>,
     /// Numbers it shows, the first of them.
@@ -260,14 +258,14 @@ impl Operation {
             whole: false,
             mobile: 0,
             told: None,
-            callers: Callers::new().ok()?,
+            callers: Callers::default(),
             seals: Seals::default(),
             shown: HashSet::default(),
             stacks: Vec::new(),
             others: Vec::new(),
             played: Vec::new(),
             recorded: 0,
-            callees: HllSketch::new(COUNT_LG_K, HllType::Hll8).ok()?,
+            callees: Headcount::default(),
         })
     }
 
@@ -514,7 +512,7 @@ impl Operation {
             }
         }
         if let Some(callee) = call.callee {
-            self.callees.update(callee.reveal());
+            self.callees.add(callee);
         }
         let named = !call.source.is_unspecified();
         if named && self.sources.len() < SOURCES_MAX && !self.sources.contains(&call.source) {
@@ -537,10 +535,9 @@ impl Operation {
         }
     }
 
-    /// Different callees, exactly below about 30, else within 3 %.
+    /// How many different callees.
     #[must_use]
-    pub fn callees(&self) -> u64 {
-        // An estimate may say more than there were calls.
-        (self.callees.estimate().round() as u64).min(self.calls)
+    pub const fn callees(&self) -> &Headcount {
+        &self.callees
     }
 }

@@ -11,6 +11,7 @@ use crate::kind::Kind;
 use crate::operations::Operation;
 use crate::rules::Unfit;
 use crate::signers::Signers;
+use crate::tables::ClassName;
 
 /// Where an operation stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +33,7 @@ pub struct Item {
     pub because: Because,
     /// What the evidence would lose without it, in nats.
     pub nats: f32,
-    /// Its part of what its family brings, and no less than that: what several say that would each do alone is not lost with one of
-    /// them.
+    /// Its part of the evidence: all parts add up to it.
     pub share_nats: f32,
 }
 
@@ -48,7 +48,7 @@ impl Item {
 /// Why something is evidence. Data; words are made of it elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Because {
-    /// A feature was there in `shown` of `known` calls where the closest innocent class shows it in a share of `expected`.
+    /// A feature was there in `shown` of `known` calls where an innocent class shows it in a share of `expected`.
     Share {
         /// Which.
         feature: Feature,
@@ -58,6 +58,8 @@ pub enum Because {
         known: u32,
         /// Share expected of the innocent.
         expected: f32,
+        /// Which innocent class that is: the closest, or another that would be closer without this.
+        class: usize,
     },
     /// So many calls since a moment where so many are usual.
     Rate {
@@ -131,6 +133,8 @@ pub struct Report<'a> {
     pub evidence: &'a [Item],
     /// The class that explains the calls best, and a sentence of what it is.
     pub innocent: (&'a str, &'a str),
+    /// All innocent classes it was weighed against: reasons name them by their place.
+    pub classes: &'a [ClassName],
     /// Calls and people.
     pub operation: &'a Operation,
     /// What was not seen while the evidence came together.

@@ -516,6 +516,12 @@ impl Sheet {
         self.classes.get(lane).unwrap_or(first)
     }
 
+    /// All innocent classes.
+    #[must_use]
+    pub const fn classes(&self) -> &[ClassName] {
+        &self.classes
+    }
+
     /// The classes that need a licence, a bit a class.
     #[must_use]
     pub const fn licensed(&self) -> u8 {

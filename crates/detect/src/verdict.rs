@@ -312,25 +312,36 @@ impl Node {
     /// What the calls of its burst were like, and its rate.
     fn burst_items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
         let Some(Usual { rate, burst }) = self.usual.as_deref() else { return Vec::new() };
-        let without = |without| whole.score - self.sums(tables, terms, without).score();
         let shares = SheetName::Burst.features().iter().filter_map(|&feature| {
-            let (count, expected) = burst.count(feature, whole.class)?;
+            let rest = self.sums(tables, terms, Without::Feature(feature));
+            let class = rest.burst.map_or(whole.class, |weight| weight.class);
+            let (count, expected) = burst.count(feature, class)?;
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
-            let because = Because::Share { feature, shown, known, expected };
-            Some(Item::new(feature.family(), because, without(Without::Feature(feature))))
+            let because = Because::Share { feature, shown, known, expected, class };
+            Some(Item::new(feature.family(), because, whole.score - rest.score()))
         });
         let rate = burst.pace(rate).map(|pace| {
             let (calls, expected, since) = pace.run;
             let because = Because::Rate { calls, expected, since };
-            Item::new(Family::Burst, because, without(Without::Rate))
+            let rest = self.sums(tables, terms, Without::Rate);
+            Item::new(Family::Burst, because, whole.score - rest.score())
         });
         shares.chain(rate).collect()
+    }
+
+    /// The class that a feature speaks against: the one that explains the calls best, unless most of what would be lost without the feature
+    /// is that another would explain them better then.
+    fn spoken_against(&self, feature: Feature, question: &Question<'_>, whole: &Verdict, rest: &Sums) -> usize {
+        let own = self.evidence().brought(question).find(|&(of, _)| of == feature).map_or(0.0, |(_, own)| own);
+        let lost = whole.score - rest.score();
+        if rest.weight.class != whole.class && own < lost / 2.0 { rest.weight.class } else { whole.class }
     }
 
     /// Everything that brings evidence to the `whole`, the weightiest first: each item with what the score would lose without it.
     #[must_use]
     pub fn items(&self, tables: &Tables, terms: &Terms, whole: &Verdict) -> Vec<Item> {
         let sheet = tables.sheet(self.entity.sheet());
+        let question = self.question(sheet, terms, Without::Nothing);
         let led_by_burst = whole.sheet == SheetName::Burst;
         let mut items = if led_by_burst { self.burst_items(tables, terms, whole) } else { Vec::new() };
         for &feature in sheet.features().iter().filter(|_| !led_by_burst) {
@@ -338,11 +349,12 @@ impl Node {
             if count.known < 0.5 || !terms.families.has(feature.family()) {
                 continue;
             }
-            let expected = sheet.law(feature.column()).innocent.to_array().get(whole.class).copied();
+            let rest = self.sums(tables, terms, Without::Feature(feature));
+            let class = self.spoken_against(feature, &question, whole, &rest);
+            let expected = sheet.law(feature.column()).innocent.to_array().get(class).copied().unwrap_or(0.0);
             let (shown, known) = (count.shown.round() as u32, count.known.round() as u32);
-            let because = Because::Share { feature, shown, known, expected: expected.unwrap_or(0.0) };
-            let rest = self.sums(tables, terms, Without::Feature(feature)).score();
-            items.push(Item::new(feature.family(), because, whole.score - rest));
+            let because = Because::Share { feature, shown, known, expected, class };
+            items.push(Item::new(feature.family(), because, whole.score - rest.score()));
         }
         let rated = self.pace().filter(|pace| terms.families.has(Family::Burst) && pace.nats > 0.0);
         if let Some(Pace { run: (calls, expected, since), .. }) = rated.filter(|_| !led_by_burst) {
@@ -380,6 +392,7 @@ impl Node {
         if !led_by_burst {
             self.share_out(&mut items, tables, terms, whole.score);
         }
+        add_up(&mut items, whole.score);
         items.sort_by(|a, b| b.share_nats.total_cmp(&a.share_nats).then(b.nats.total_cmp(&a.nats)));
         items
     }
@@ -406,6 +419,22 @@ impl Node {
                     item.share_nats = item.nats.max(lost * own(item) / whole);
                 }
             }
+        }
+    }
+}
+
+/// Makes the parts add up to the score: what rules have found is added to it as it is; of the rest several may each be what rules out
+/// another innocent reading, and more would be lost without all of them than there is.
+fn add_up(items: &mut [Item], score: f32) {
+    let of_rule =
+        |item: &Item| !matches!(item.because, Because::Share { .. } | Because::Rate { .. } | Because::Early { .. });
+    let part = |item: &Item| if of_rule(item) || item.share_nats < 0.0 { item.share_nats } else { 0.0 };
+    let apart: f32 = items.iter().map(part).sum();
+    let shared: f32 = items.iter().filter(|item| !of_rule(item)).map(|item| item.share_nats.max(0.0)).sum();
+    if shared > 0.0 {
+        let scale = (score - apart).max(0.0) / shared;
+        for item in items.iter_mut().filter(|item| !of_rule(item) && item.share_nats > 0.0) {
+            item.share_nats *= scale;
         }
     }
 }

@@ -114,7 +114,7 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// What it counts: its part of what its family brings, which older alerts do not say, or what would be lost without it.
+    /// What it counts: its part of the score, which older alerts do not say, or what would be lost without it.
     pub fn counts(&self) -> f64 {
         self.share_db.unwrap_or(self.db)
     }

@@ -455,7 +455,7 @@ struct First(Option<(Nanos, f32, f32)>);
 impl Hearer for First {
     fn report(&mut self, report: &Report<'_>) {
         if report.status == Status::Open && self.0.is_none() {
-            let strongest = report.evidence[0];
+            let strongest = report.evidence.iter().max_by(|a, b| a.nats.total_cmp(&b.nats)).unwrap();
             assert!(
                 matches!(strongest.because, Because::Share { feature: Feature::DomesticAbroad, .. }),
                 "{strongest:?}"

@@ -26,8 +26,8 @@ impl Hearer for Told {
         let operation = report.operation;
         let items = report.evidence.iter().map(|Item { family, because, nats, share_nats }| {
             let because = match because {
-                Because::Share { feature, shown, known, expected } => {
-                    format!("{feature:?} {shown} of {known} for {}", expected.to_bits())
+                Because::Share { feature, shown, known, expected, class } => {
+                    format!("{feature:?} {shown} of {known} for {} of {class}", expected.to_bits())
                 }
                 other => format!("{other:?}"),
             };
