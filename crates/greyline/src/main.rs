@@ -37,6 +37,7 @@ mod tokens;
 mod traceback;
 mod unsealing;
 mod verdicts;
+mod verifying;
 mod viewing;
 mod watch;
 

@@ -54,6 +54,7 @@ use crate::tokens;
 use crate::traceback;
 use crate::unsealing;
 use crate::verdicts;
+use crate::verifying;
 use crate::viewing;
 use crate::watch;
 
@@ -83,7 +84,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Score { truth, alerts, calls_day, json } => scores::score(truth, alerts, *calls_day, json.as_deref()),
         Command::Synth(job) => synth::synth(job),
         Command::Evidence(job) => bundles::evidence(job),
-        Command::Verify(job) => bundles::verify(job),
+        Command::Verify(job) => verifying::verify(job),
         Command::Report(job) => dossiers::report(job),
         Command::Traceback(job) => traceback::traceback(job),
         Command::Holder { name, out } => unsealing::make(name, out),
