@@ -20,7 +20,7 @@ pub(crate) const SIGNATURE: &str = "manifest.sig";
 /// The public key, for whoever checks by hand.
 const KEY: &str = "public-key.pem";
 /// The list as `sha256sum --check` reads it.
-const SUMS: &str = "SHA256SUMS";
+pub(crate) const SUMS: &str = "SHA256SUMS";
 /// The version of the manifest.
 pub(crate) const VERSION: u8 = 1;
 
@@ -156,7 +156,7 @@ impl Sealed {
         Ok(())
     }
 
-    /// The same folder as a ZIP archive, nothing in it compressed.
+    /// The same folder as a ZIP archive, nothing in it compressed: `archive` reads it, and nothing that is packed otherwise.
     ///
     /// # Errors
     /// A bundle that no archive holds.

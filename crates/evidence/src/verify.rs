@@ -1,21 +1,24 @@
 //! What is sound about a bundle, and what was touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
-use std::path::Path;
+use std::io;
 
-use ring::digest::{Context, SHA256, digest};
+use ring::digest::{SHA256, digest};
 
 use crate::bundle::{Listed, MANIFEST, Manifest, SIGNATURE, VERSION};
+use crate::handed::Handed;
 use crate::hex::{hex, unhex};
 use crate::seal::{fingerprint, holds};
 
 /// The longest manifest that is read.
 const MANIFEST_BYTES_MAX: u64 = 16 << 20;
+/// The length of a signature (RFC 8032).
+const SIGNATURE_BYTES: u64 = 64;
+/// What is wrong with a file of an archive that is as it was made, and that whoever unpacks it will not get.
+const OTHER_SUM: &str = "the archive has another checksum for it";
 /// Files in a folder that are looked at.
-const FILES_MAX: usize = 10_000;
+pub(crate) const FILES_MAX: usize = 10_000;
 
 /// Something that is not as it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +99,8 @@ impl Findings {
 /// Looks through bundles: each for itself, and where there are several, whether they follow from each other. `key` is the public key that is
 /// expected, where whoever asks has it.
 #[must_use]
-pub fn verify(folders: &[&Path], key: Option<&[u8]>) -> Vec<Findings> {
-    let mut all: Vec<_> = folders.iter().map(|folder| one(folder, key)).collect();
+pub fn verify(bundles: &[Handed], key: Option<&[u8]>) -> Vec<Findings> {
+    let mut all: Vec<_> = bundles.iter().map(|handed| one(handed, key)).collect();
     if all.len() > 1 {
         chain(&mut all);
     }
@@ -106,9 +109,10 @@ pub fn verify(folders: &[&Path], key: Option<&[u8]>) -> Vec<Findings> {
 
 /// Whether bundles follow from each other: the first of them may have others before it.
 fn chain(all: &mut [Findings]) {
-    let mut hashes: BTreeMap<u64, Vec<[u8; 32]>> = BTreeMap::new();
+    // The same bundle twice, in another place or as an archive, is one.
+    let mut hashes: BTreeMap<u64, BTreeSet<[u8; 32]>> = BTreeMap::new();
     for (number, hash) in all.iter().filter_map(|it| it.manifest.as_ref().map(|manifest| (manifest.bundle, it.hash))) {
-        hashes.entry(number).or_default().push(hash);
+        hashes.entry(number).or_default().insert(hash);
     }
     let first = hashes.keys().next().copied();
     for findings in all {
@@ -130,8 +134,8 @@ fn chain(all: &mut [Findings]) {
     }
 }
 
-fn one(folder: &Path, key: Option<&[u8]>) -> Findings {
-    let bytes = match limited(&folder.join(MANIFEST), MANIFEST_BYTES_MAX) {
+fn one(handed: &Handed, key: Option<&[u8]>) -> Findings {
+    let bytes = match handed.read(MANIFEST, MANIFEST_BYTES_MAX) {
         Ok(bytes) => bytes,
         Err(error) => return Findings::fault(Fault::Manifest(error.to_string())),
     };
@@ -145,21 +149,23 @@ fn one(folder: &Path, key: Option<&[u8]>) -> Findings {
     }
     let mut findings = Findings::default();
     findings.hash.copy_from_slice(digest(&SHA256, &bytes).as_ref());
-    findings.faults.extend(signature(folder, &bytes, &manifest, key));
+    findings.faults.extend(signature(handed, &bytes, &manifest, key));
     for listed in &manifest.files {
-        match file(folder, listed, &manifest.files) {
+        match file(handed, listed, &manifest.files) {
             None => findings.sound.push(listed.name.clone()),
             Some(fault) => findings.faults.push(fault),
         }
     }
-    findings.faults.extend(added(folder, &manifest.files));
+    findings.faults.extend(added(handed, &manifest.files));
+    let unsummed = [MANIFEST, SIGNATURE].into_iter().filter(|name| !handed.sums_up(name));
+    findings.faults.extend(unsummed.map(|name| Fault::Unread(name.to_owned(), OTHER_SUM.to_owned())));
     findings.manifest = Some(manifest);
     findings
 }
 
-fn signature(folder: &Path, bytes: &[u8], manifest: &Manifest, key: Option<&[u8]>) -> Option<Fault> {
+fn signature(handed: &Handed, bytes: &[u8], manifest: &Manifest, key: Option<&[u8]>) -> Option<Fault> {
     let public = unhex(&manifest.ed25519_public_key).unwrap_or_default();
-    let signature = match limited(&folder.join(SIGNATURE), 64) {
+    let signature = match handed.read(SIGNATURE, SIGNATURE_BYTES) {
         Ok(signature) => signature,
         Err(error) => return Some(Fault::Signature(format!("{SIGNATURE}: {error}"))),
     };
@@ -170,15 +176,17 @@ fn signature(folder: &Path, bytes: &[u8], manifest: &Manifest, key: Option<&[u8]
 }
 
 /// What is wrong with a file of the manifest.
-fn file(folder: &Path, listed: &Listed, all: &[Listed]) -> Option<Fault> {
+fn file(handed: &Handed, listed: &Listed, all: &[Listed]) -> Option<Fault> {
     let name = listed.name.clone();
     if !is_plain(&name) {
         return Some(Fault::Manifest(format!("{name:?} is no name of a file of a bundle")));
     }
-    match length_and_hash(&folder.join(&name)) {
+    match handed.length_and_hash(&name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Fault::Missing(name)),
         Err(error) => Some(Fault::Unread(name, error.to_string())),
-        Ok((bytes, hash)) if (bytes, &hash) == (listed.bytes, &listed.sha256) => None,
+        Ok((bytes, hash)) if (bytes, &hash) == (listed.bytes, &listed.sha256) => {
+            (!handed.sums_up(&name)).then(|| Fault::Unread(name, OTHER_SUM.to_owned()))
+        }
         Ok((bytes, hash)) => Some(match all.iter().find(|other| other.sha256 == hash) {
             Some(other) => Fault::Exchanged(name, other.name.clone()),
             None if bytes == listed.bytes => {
@@ -189,55 +197,21 @@ fn file(folder: &Path, listed: &Listed, all: &[Listed]) -> Option<Fault> {
     }
 }
 
-/// What lies in the folder and is not in the manifest.
-fn added(folder: &Path, files: &[Listed]) -> Vec<Fault> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+/// What lies there and is not in the manifest.
+fn added(handed: &Handed, files: &[Listed]) -> Vec<Fault> {
+    let names = match handed.names() {
+        Ok(names) => names,
         Err(error) => return vec![Fault::Unread(String::new(), error.to_string())],
     };
-    let names =
-        entries.take(FILES_MAX).filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
     let known =
         |name: &String| name == MANIFEST || name == SIGNATURE || files.iter().any(|listed| listed.name == *name);
-    let mut added: Vec<_> = names.filter(|name| !known(name)).collect();
+    let mut added: Vec<_> = names.into_iter().filter(|name| !known(name)).collect();
     added.sort_unstable();
     added.into_iter().map(Fault::Added).collect()
 }
 
 /// Whether a name stays within its folder: a bundle is made by whoever hands it over.
-fn is_plain(name: &str) -> bool {
+pub(crate) fn is_plain(name: &str) -> bool {
     let fine = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     !name.is_empty() && !name.starts_with('.') && name.bytes().all(fine)
-}
-
-/// A file of a few bytes.
-fn limited(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { Err(io::Error::other(format!("it is longer than {most} bytes"))) } else { Ok(bytes) }
-}
-
-/// The length of a file, and the SHA-256 of what it holds.
-fn length_and_hash(path: &Path) -> io::Result<(u64, String)> {
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let (mut file, mut context, mut length) = (File::open(path)?, Context::new(&SHA256), 0);
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok((length, hex(context.finish().as_ref())));
-        }
-        length += read as u64;
-        context.update(buffer.get(..read).unwrap_or_default());
-    }
-}
-
-/// The SHA-256 of what a file holds, in hexadecimal.
-///
-/// # Errors
-/// That it cannot be read.
-pub fn sha256(path: &Path) -> io::Result<String> {
-    length_and_hash(path).map(|(_, hash)| hash)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use evidence::{Before, Bundle, Fault, Findings, Sealed, Signer, fingerprint, public_key, verify};
+use evidence::{Before, Bundle, Fault, Findings, Handed, Sealed, Signer, Unfit, fingerprint, public_key};
 use zip::ZipArchive;
 
 fn scratch(name: &str) -> PathBuf {
@@ -53,6 +53,12 @@ fn three(folder: &Path) -> [PathBuf; 3] {
     })
 }
 
+/// What is said of what lies at these paths.
+fn verify(paths: &[&Path], key: Option<&[u8]>) -> Vec<Findings> {
+    let handed: Vec<_> = paths.iter().map(|path| Handed::open(path).unwrap()).collect();
+    evidence::verify(&handed, key)
+}
+
 fn one(path: &Path) -> Findings {
     verify(&[path], None).remove(0)
 }
@@ -76,6 +82,89 @@ fn an_archive_holds_the_same_folder() {
     let found = one(&folder.join("bundle-1"));
     assert_eq!((found.faults.as_slice(), found.sound.len()), (&[][..], 6));
     assert_eq!(found.hash, sealed.manifest);
+}
+
+/// An archive of a bundle, and where to put one that somebody did something to.
+fn archived(name: &str) -> (Vec<u8>, PathBuf) {
+    let folder = scratch(name);
+    let sealed = seal(bundle(), &Before { number: 1, ..Before::default() }, &folder);
+    (sealed.zip("bundle-1").unwrap(), folder.join("handed.zip"))
+}
+
+#[test]
+fn an_archive_is_checked_as_it_is() {
+    let (archive, path) = archived("zip-checked");
+    fs::write(&path, &archive).unwrap();
+    let found = one(&path);
+    assert_eq!((found.faults.as_slice(), found.sound.len()), (&[][..], 6));
+    assert_eq!(Handed::open(&path).unwrap().read("alert.json", 100).unwrap(), bundle().files[0].1);
+
+    // Of its first file, its list and its end a bit can be turned nowhere but in who packed each file and who may read it.
+    let (mut refused, mut unnoticed) = (0, 0);
+    for at in (0..archive.len()).filter(|at| !(100..archive.len() - 900).contains(at)) {
+        let mut changed = archive.clone();
+        changed[at] ^= 1;
+        fs::write(&path, &changed).unwrap();
+        match Handed::open(&path) {
+            Err(_) => refused += 1,
+            Ok(handed) => unnoticed += usize::from(evidence::verify(&[handed], None)[0].faults.is_empty()),
+        }
+    }
+    assert_eq!(unnoticed, 8 * (2 + 2));
+    assert!(refused > 300, "{refused}");
+    for length in (0..archive.len()).rev().take(100) {
+        fs::write(&path, &archive[..length]).unwrap();
+        assert!(Handed::open(&path).is_err(), "{length}");
+    }
+}
+
+/// What two programs could unpack in two ways, or to somewhere else, is not looked into.
+#[test]
+fn an_archive_of_another_make_is_refused() {
+    let (archive, path) = archived("zip-refused");
+    let why = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        match Handed::open(&path) {
+            Err(Unfit::Archive(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    };
+    let replaced = |from: &[u8], to: &[u8]| {
+        let mut bytes = archive.clone();
+        let places = (0..bytes.len() - from.len()).filter(|&at| archive[at..].starts_with(from));
+        places.for_each(|at| bytes[at..at + from.len()].copy_from_slice(to));
+        bytes
+    };
+    let end = "its last bytes are not the end of its list";
+    assert_eq!(why(&[&archive[..], b"more"].concat()), end);
+    let mut commented = archive.clone();
+    let place = commented.len() - 2;
+    commented[place] = 4;
+    commented.extend_from_slice(b"more");
+    assert_eq!(why(&commented), end);
+    assert_eq!(why(&[&archive[..], &archive].concat()), end, "a second archive behind the first");
+    assert_eq!(why(&replaced(b"bundle-1/alert.json", b"bundle-1/../../json")), "a name leads elsewhere");
+    assert_eq!(why(&replaced(b"bundle-1/alert.json", b"/undle-1/alert.json")), "a name leads elsewhere");
+    assert_eq!(why(&replaced(b"bundle-1/alert.json", b"bundle-2/alert.json")), "it holds more than one folder");
+    assert_eq!(why(&replaced(b"bundle-1/calls.jsonl", b"bundle-1/SHA256SUMS\0")), "a name leads elsewhere");
+    assert_eq!(why(&replaced(b"bundle-1/alert.json", b"bundle-1/README.txt")), "a name is listed twice");
+    // As other programs pack.
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.add_directory("bundle-1", stored).unwrap();
+    let packed = zip.finish().unwrap().into_inner();
+    assert_eq!(why(&packed), "it is packed in another way than greyline packs");
+}
+
+#[test]
+fn what_is_no_bundle_was_touched_by_nobody() {
+    let folder = scratch("none");
+    let file = folder.join("letter.txt");
+    fs::write(&file, "Dear Sir").unwrap();
+    assert!(matches!(Handed::open(&folder.join("nothing")), Err(Unfit::Unread(_))));
+    for path in [&folder, &file] {
+        assert!(matches!(Handed::open(path), Err(Unfit::NoBundle)), "{}", path.display());
+    }
 }
 
 #[test]
@@ -207,7 +296,11 @@ fn a_chain_shows_what_was_taken_out_or_put_in() {
     let hash = one(&first).hash;
     seal(other, &Before { number: 2, manifest: hash, audit: (4, [9; 32]) }, &folder).write(&second).unwrap();
     assert_eq!(faults(&[&first, &second, &third]), [vec![], vec![], vec![Fault::Unchained(2)]]);
-    assert_eq!(faults(&[&first, &first]), [vec![Fault::Twice(1)], vec![Fault::Twice(1)]]);
+    // The same one twice is no other; another with its number is.
+    assert_eq!(faults(&[&first, &first]), vec![Vec::<Fault>::new(); 2]);
+    fs::remove_dir_all(&third).unwrap();
+    seal(bundle(), &Before { number: 1, ..Before::default() }, &folder).write(&third).unwrap();
+    assert_eq!(faults(&[&first, &third]), [vec![Fault::Twice(1)], vec![Fault::Twice(1)]]);
 }
 
 #[test]

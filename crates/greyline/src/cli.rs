@@ -448,7 +448,7 @@ pub struct TracebackJob {
 
 #[derive(Debug, Args)]
 pub struct VerifyJob {
-    /// Bundles; of several it is asked too whether they follow from each other
+    /// Bundles, folders or the ZIP archives that pages hand out; of several it is asked too whether they follow from each other
     #[arg(required = true, value_name = "BUNDLE")]
     pub bundles: Vec<PathBuf>,
 
@@ -463,7 +463,7 @@ pub struct VerifyJob {
 
 #[derive(Debug, Args)]
 pub struct UnsealJob {
-    /// The bundle
+    /// The bundle, a folder or the ZIP archive that pages hand out
     #[arg(value_name = "BUNDLE")]
     pub bundle: PathBuf,
 

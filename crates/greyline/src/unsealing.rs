@@ -1,10 +1,9 @@
 //! `greyline holder` and `greyline unseal`: which numbers a redacted bundle is about, for two who hold a key each.
 
-use std::fs;
 use std::path::Path;
 
 use config::HolderKey;
-use evidence::{HolderSecret, Manifest, Redactor, SEALED};
+use evidence::{Handed, HolderSecret, Manifest, Redactor, SEALED};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::Archive;
@@ -15,11 +14,14 @@ use crate::cli::UnsealJob;
 use crate::failure::Failure;
 use crate::outputs::Output;
 use crate::run::Done;
+use crate::verifying::handed;
 
 /// Letters that say what numbers are needed for, at least and at most.
 const REASON_LETTERS: std::ops::RangeInclusive<usize> = 5..=300;
-/// Bytes of what is sealed that are read.
-const SEALED_BYTES_MAX: u64 = 256 << 20;
+/// Bytes of a file of a bundle that are read.
+const BYTES_MAX: u64 = 1 << 30;
+/// The file that names the holders.
+const ABOUT: &str = "about.json";
 
 /// What is sealed.
 #[derive(Serialize, Deserialize)]
@@ -83,13 +85,17 @@ pub fn unseal(job: &UnsealJob) -> Result<Done, Failure> {
     };
     let [one, other] = [secret(one)?, secret(other)?];
     let mut archive = Archive::open(&job.store).map_err(Failure::Store)?;
-    let manifest = sound(&job.bundle, &archive)?;
-    let sealed = read(&job.bundle.join(SEALED), SEALED_BYTES_MAX)?;
+    let handed = handed(&job.bundle)?;
+    let manifest = sound(&handed, &job.bundle, &archive)?;
+    let read = |name: &str| {
+        handed.read(name, BYTES_MAX).map_err(|error| Failure::Unread(job.bundle.join(name), error))
+    };
+    let sealed = read(SEALED)?;
     let opened = evidence::unseal([&one, &other], &sealed);
     let opened = opened.ok_or_else(|| unfit("--key", &job.bundle, "is not sealed for these two keys together"))?;
     let opened: Numbers =
         serde_json::from_slice(&opened).map_err(|_| unfit("BUNDLE", &job.bundle, "holds what no greyline sealed"))?;
-    let holders = names(&job.bundle, [&one, &other])?;
+    let holders = names(&read(ABOUT)?, [&one, &other]);
     let object = format!("bundle {} of alert {}", manifest.bundle, manifest.alert_id);
     let detail = format!("{reason}; with the keys of {holders}");
     let by = who(job.by.as_deref());
@@ -107,18 +113,9 @@ fn secret(path: &Path) -> Result<HolderSecret, Failure> {
     HolderSecret::of_file(path).map_err(|error| Failure::Unread(path.to_owned(), error))
 }
 
-fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
-    let unread = |error| Failure::Unread(path.to_owned(), error);
-    if fs::metadata(path).map_err(unread)?.len() > bytes_max {
-        return Err(unread(std::io::Error::other("this is more than a bundle holds")));
-    }
-    fs::read(path).map_err(unread)
-}
-
 /// What the manifest of a bundle says that is as this store made it.
-fn sound(bundle: &Path, archive: &Archive) -> Result<Manifest, Failure> {
-    let [findings] = <[_; 1]>::try_from(evidence::verify(&[bundle], None))
-        .map_err(|_| unfit("BUNDLE", bundle, "cannot be checked"))?;
+fn sound(handed: &Handed, bundle: &Path, archive: &Archive) -> Result<Manifest, Failure> {
+    let findings = evidence::verify(std::slice::from_ref(handed), None).pop().unwrap_or_default();
     if let Some(fault) = findings.faults.first() {
         return Err(unfit("BUNDLE", bundle, &format!("was touched: {fault}")));
     }
@@ -136,14 +133,13 @@ fn sound(bundle: &Path, archive: &Archive) -> Result<Manifest, Failure> {
 }
 
 /// Whose keys these are, as the bundle names them.
-fn names(bundle: &Path, keys: [&HolderSecret; 2]) -> Result<String, Failure> {
-    let path = bundle.join("about.json");
-    let about: Value = serde_json::from_slice(&read(&path, SEALED_BYTES_MAX)?).unwrap_or_default();
+fn names(about: &[u8], keys: [&HolderSecret; 2]) -> String {
+    let about: Value = serde_json::from_slice(about).unwrap_or_default();
     let named = about.get("sealed_for").and_then(Value::as_array).into_iter().flatten();
     let text = |holder: &Value, key: &str| holder.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let keys = keys.map(|key| HolderKey::new(key.public()).to_string());
     let own = named.filter(|holder| keys.contains(&text(holder, "public_key")));
-    Ok(own.map(|holder| text(holder, "name")).collect::<Vec<_>>().join(" and "))
+    own.map(|holder| text(holder, "name")).collect::<Vec<_>>().join(" and ")
 }
 
 fn unfit(what: &'static str, bundle: &Path, why: &str) -> Failure {

@@ -1,8 +1,10 @@
 //! `greyline verify`: whether bundles are as they were made.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use evidence::Handed;
 use store::Archive;
 
 use crate::cli::VerifyJob;
@@ -13,15 +15,16 @@ use crate::run::Done;
 /// Says of bundles what is sound and what was touched.
 ///
 /// # Errors
-/// That the expected key, or the store, cannot be read.
+/// That one of them is no bundle, or that the expected key or the store cannot be read.
 pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
     let key = job
         .key
         .as_deref()
         .map(|path| evidence::public_key(path).map_err(|error| Failure::Unread(path.to_owned(), error)));
     let key = key.transpose()?;
-    let folders: Vec<_> = job.bundles.iter().map(PathBuf::as_path).collect();
-    let mut all = evidence::verify(&folders, key.as_deref());
+    let named = once(&job.bundles);
+    let handed = named.iter().map(|path| handed(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut all = evidence::verify(&handed, key.as_deref());
     let mut output = Output::open(Path::new("-"))?;
     let (mut note, mut log_is_sound) = (None, true);
     if let Some(folder) = &job.store {
@@ -53,8 +56,9 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
     }
     let sound = log_is_sound && all.iter().all(|findings| findings.faults.is_empty());
     let tame = |text: &str| crate::paint::tame(text.as_bytes());
-    for (folder, findings) in folders.iter().zip(&all) {
-        let mut text = format!("{}\n", folder.display());
+    let is_alone = all.iter().all(|findings| Some(findings.hash) == all.first().map(|first| first.hash));
+    for (path, findings) in named.iter().zip(&all) {
+        let mut text = format!("{}\n", path.display());
         if let Some(manifest) = &findings.manifest {
             let numbers = if manifest.redacted { ", redacted" } else { "" };
             let [alert, made_at, made_by] =
@@ -76,7 +80,7 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
             };
         }
         if let Some(manifest) =
-            findings.manifest.as_ref().filter(|it| it.bundle > 1 && all.len() == 1 && job.store.is_none())
+            findings.manifest.as_ref().filter(|it| it.bundle > 1 && is_alone && job.store.is_none())
         {
             let before = manifest.bundle - 1;
             let _ = writeln!(text, "  not checked: whether it follows from bundle {before}, which was not handed over");
@@ -86,4 +90,20 @@ pub fn verify(job: &VerifyJob) -> Result<Done, Failure> {
     note.map_or(Ok(()), |note| output.text(&format!("{note}\n")))?;
     output.close()?;
     Ok(if sound { Done::Whole } else { Done::Alerted })
+}
+
+/// What lies at a path, to be checked.
+///
+/// # Errors
+/// That nothing does, or no bundle: nobody need have touched anything.
+pub fn handed(path: &Path) -> Result<Handed, Failure> {
+    Handed::open(path).map_err(|unfit| Failure::Flag("BUNDLE", format!("{}: {unfit}", path.display())))
+}
+
+/// Paths without those that name what another named before.
+fn once(paths: &[PathBuf]) -> Vec<&Path> {
+    let mut seen = BTreeSet::new();
+    // What is not there is said where it is opened.
+    let is_new = |path: &&Path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()));
+    paths.iter().map(PathBuf::as_path).filter(is_new).collect()
 }

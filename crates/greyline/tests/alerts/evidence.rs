@@ -374,6 +374,12 @@ fn what_is_not_there_is_said() {
     assert_eq!(said.status.code(), Some(0), "{said:?}");
     assert!(String::from_utf8_lossy(&said.stderr).contains("no packets"), "{said:?}");
     assert!(!nowhere.join("packets.pcapng").exists());
+    // What is not there, or is no bundle, was touched by nobody; the same twice is one.
+    for none in [SCENE.folder.join("nothing"), SCENE.folder.clone(), SCENE.pcap.clone()] {
+        assert_eq!(verify(&[&nowhere, &none], None), (2, String::new()), "{}", none.display());
+    }
+    let (code, said) = verify(&[&nowhere, &nowhere.join(".")], Some(&KEPT));
+    assert_eq!((code, said.matches("the signature holds").count()), (0, 1), "{said}");
 }
 
 /// The calls that an alert counts are known one by one, those too that were made before it was raised.
@@ -434,6 +440,11 @@ fn a_page_hands_out_the_same_bundle() {
             head.starts_with("HTTP/1.1 200") && head.contains(&format!("greyline-evidence-{number}.zip")),
             "{head}"
         );
+        // As it is handed out it can be checked, or once it is unpacked.
+        let archive = SCENE.folder.join("handed-out.zip");
+        fs::write(&archive, &zip).unwrap();
+        let (code, said) = verify(&[&archive], Some(&kept));
+        assert!(code == 0 && said.contains("the signature holds"), "{said}");
         ZipArchive::new(Cursor::new(zip)).unwrap().extract(&unpacked).unwrap();
     }
     let [whole, redacted] = [unpacked.join("bundle-2"), unpacked.join("bundle-3")];
