@@ -5,7 +5,7 @@
 //! without separators between them where people write; all of Identity headers, whose tokens hold numbers in base 64, and of every header that
 //! is not listed here, since nobody knows what a switch writes there; bodies other than SDP, which may hold them in binary (ISUP). At the end
 //! numbers that are known are looked for once more, spelt with whatever separators, or in base 64. Lengths stay, so that what counts bytes
-//! still holds.
+//! still holds. The groups of a UUID, with which signers name their customers, are no parts of one number.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,10 @@ use crate::spelt::{RUN_MAX, RUN_MIN, Spelt};
 
 /// Bytes of a key.
 const KEY_BYTES: usize = 32;
+/// Letters of a UUID (RFC 9562 §4).
+const UUID: usize = 36;
+/// What stands in sentences of ours before the address of a certificate, and before its owner's name for a customer (`origid`).
+const SIGNERS: [&[u8]; 2] = [b"signed for by ", b" for origin "];
 /// What people and switches put between digits, and how many of these.
 const BETWEEN: &[u8] = b"-. ()/";
 const GAP_MAX: usize = 2;
@@ -287,18 +291,21 @@ impl Redactor {
                 "raw" | "diversion" | "number" | "called" | "callers" | "caller_shown" => {
                     self.text(text, |redactor, bytes| redactor.loose(bytes));
                 }
-                "user_agent" | "signer" | "origin_id" => {
-                    self.text(text, |redactor, bytes| redactor.runs(bytes, BETWEEN, &[]));
-                }
-                _ => self.text(text, |redactor, bytes| redactor.runs(bytes, b"", &[])),
+                "user_agent" | "signer" | "origin_id" => self.text(text, Self::token),
+                _ => self.text(text, Self::sentence),
             },
             Value::Array(list) => list.iter_mut().for_each(|entry| self.walk(entry, key)),
             Value::Object(fields) => {
-                let kind = fields.get("kind").and_then(Value::as_str).unwrap_or_default();
-                let of_number = matches!(kind, "number" | "number_block" | "destination_block" | "callee");
+                let kind = fields.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+                let of_number = matches!(kind.as_str(), "number" | "number_block" | "destination_block" | "callee");
                 for (key, value) in fields {
                     // An entity: what its value is, its kind says.
-                    self.walk(value, if of_number && key == "value" { "number" } else { key });
+                    let key = match (key.as_str(), kind.as_str()) {
+                        ("value", _) if of_number => "number",
+                        ("value", "customer") => "signer",
+                        (key, _) => key,
+                    };
+                    self.walk(value, key);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -312,6 +319,30 @@ impl Redactor {
         change(self, &mut bytes);
         self.sweep(&mut bytes);
         *text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+
+    /// What a machine is called by another: with what people put between digits, but for the groups of a UUID. One of these is what it is wherever
+    /// it stands, and digits that stand in it without a gap may be a number all the same.
+    fn token(&self, bytes: &mut [u8]) {
+        let mut from = 0;
+        for uuid in uuids(bytes) {
+            self.runs(bytes.get_mut(from..uuid.start).unwrap_or_default(), BETWEEN, &[]);
+            self.runs(bytes.get_mut(uuid.clone()).unwrap_or_default(), b"", &[]);
+            from = uuid.end;
+        }
+        self.runs(bytes.get_mut(from..).unwrap_or_default(), BETWEEN, &[]);
+    }
+
+    /// A sentence of ours: what signers are called in it is what they are called in records.
+    fn sentence(&self, bytes: &mut [u8]) {
+        let ends =
+            SIGNERS.iter().flat_map(|before| memchr::memmem::find_iter(bytes, before).map(|at| at + before.len()));
+        let word = |from: usize| from..from + bytes.iter().skip(from).take_while(|byte| **byte != b' ').count();
+        let named: Vec<_> = ends.map(word).collect();
+        for name in &named {
+            self.token(bytes.get_mut(name.clone()).unwrap_or_default());
+        }
+        self.runs(bytes, b"", &named);
     }
 
     /// Every digit of a field that holds a number, however few.
@@ -511,6 +542,24 @@ fn says_nothing(text: &str) -> bool {
     hash || time() || address()
 }
 
+/// Where UUIDs stand, each as a word of its own.
+fn uuids(text: &[u8]) -> Vec<Range<usize>> {
+    let ends = |at: Option<usize>| at.and_then(|at| text.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let begins = |at: &usize| ends(at.checked_sub(1)) && ends(Some(at + UUID)) && text.get(*at..).is_some_and(is_uuid);
+    (0..text.len()).filter(begins).map(|at| at..at + UUID).collect()
+}
+
+/// Whether a UUID begins here, of a version and a variant that there are: 8, 4, 4, 4 and 12 hexadecimal digits.
+fn is_uuid(text: &[u8]) -> bool {
+    let fits = |(place, byte): (usize, &u8)| match place {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        14 => (b'1'..=b'8').contains(byte),
+        19 => b"89abAB".contains(byte),
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.get(..UUID).is_some_and(|text| text.iter().enumerate().all(fits))
+}
+
 /// Whether it is an IPv4 address.
 fn is_address(run: &[u8]) -> bool {
     std::str::from_utf8(run).is_ok_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok())
@@ -599,6 +648,39 @@ mod tests {
     fn bodies_that_are_no_sdp_are_blanked() {
         let text = b"INVITE sip:a@b SIP/2.0\r\nContent-Type: application/ISUP\r\n\r\n\x01\x44\x16\x32\x96";
         assert!(redactor().message(text).ends_with(b"\r\n\r\nxxxxx"));
+    }
+
+    /// What a signer calls its customer is no number, and the same wherever it stands; a number that is put into it goes all the same.
+    #[test]
+    fn the_name_of_a_customer_is_the_same_everywhere() {
+        let redactor = redactor();
+        let told = |origin: &str| {
+            let mut record = serde_json::json!({
+                "origin_id": origin, "signer": "https://a.example/2026-03-01/shaken.pem",
+                "entity": { "kind": "customer", "value": format!("https://a.example/2026-03-01/shaken.pem for origin {origin}") },
+                "summary": format!("Whoever is signed for by https://a.example/2026-03-01/shaken.pem for origin {origin} has called 3 people"),
+            });
+            redactor.record(&mut record);
+            let [signer, shown] = ["signer", "origin_id"].map(|key| record[key].as_str().unwrap().to_owned());
+            assert_eq!(record["entity"]["value"], format!("{signer} for origin {shown}"));
+            let summary = format!("Whoever is signed for by {signer} for origin {shown} has called 3 people");
+            assert_eq!(record["summary"], summary.as_str());
+            shown
+        };
+        for whole in ["c4299dfb-0000-4000-8000-c30dab8bc429", "0a1b2c3d-1234-4567-8901-234567abcdef", "customer 7"] {
+            assert_eq!(told(whole), whole);
+        }
+        for (smuggled, number) in [
+            ("c4299dfb-4416-4296-8001-441632960001", "441632960001"),
+            ("44163296-0001-4000-8000-c30dab8bc429", "44163296-0001"),
+            ("c4299dfb-0000-4000-8000-447700900123", "447700900123"),
+            ("0163-296-0002", "0163-296-0002"),
+        ] {
+            let shown = told(smuggled);
+            assert!(shown.len() == smuggled.len() && !shown.contains(number), "{shown}");
+        }
+        // Its form alone makes no UUID: there is no version 0.
+        assert_ne!(told("c4299dfb-0000-0000-8000-c30dab8bc429"), "c4299dfb-0000-0000-8000-c30dab8bc429");
     }
 
     #[test]

@@ -3,6 +3,9 @@
 
 use std::net::Ipv4Addr;
 
+/// Letters of a UUID (RFC 9562 §4).
+const UUID: usize = 36;
+
 /// What counts as a number in one kind of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
@@ -10,8 +13,8 @@ pub(crate) struct Rule {
     pub least: usize,
     /// What may stand between its digits, two in a row at most.
     pub between: &'static str,
-    /// Whether this program wrote the text: then dotted addresses are addresses, and what goes on with `xxx` or `…` is the beginning of
-    /// numbers.
+    /// Whether this program wrote the text: then dotted addresses are addresses, UUIDs are names for machines, and what goes on with `xxx` or
+    /// `…` is the beginning of numbers.
     pub ours: bool,
     /// Whether digits among letters of a hexadecimal word are part of that word.
     pub words: bool,
@@ -29,11 +32,17 @@ impl Rule {
 }
 
 /// The text with each number in it replaced by what `show` makes of its digits and of whether a `+` stands before them.
-pub(crate) fn replace(text: &str, rule: Rule, mut show: impl FnMut(&str, bool) -> String) -> String {
+pub(crate) fn replace(text: &str, rule: Rule, show: &mut dyn FnMut(&str, bool) -> String) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(&letter) = letters.get(at) {
+        if rule.ours && is_uuid(&letters, at) {
+            let uuid: String = letters.iter().skip(at).take(UUID).collect();
+            out.push_str(&replace(&uuid, Rule::TOKEN, show));
+            at += UUID;
+            continue;
+        }
         let plus = letter == '+';
         let from = at + usize::from(plus);
         if letters.get(from).is_none_or(|&letter| digit(letter).is_none()) {
@@ -104,6 +113,19 @@ fn dotted(letters: &[char]) -> Option<usize> {
     text.parse::<Ipv4Addr>().ok().map(|_| text.len())
 }
 
+/// Whether a UUID stands here as a word of its own, of a version and a variant that there are: 8, 4, 4, 4 and 12 hexadecimal digits.
+fn is_uuid(letters: &[char], at: usize) -> bool {
+    let ends = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_none_or(|letter| !letter.is_alphanumeric());
+    let fits = |(place, letter): (usize, &char)| match place {
+        8 | 13 | 18 | 23 => *letter == '-',
+        14 => ('1'..='8').contains(letter),
+        19 => "89abAB".contains(*letter),
+        _ => letter.is_ascii_hexdigit(),
+    };
+    let here = letters.get(at..at + UUID);
+    here.is_some_and(|here| here.iter().enumerate().all(fits)) && ends(at.checked_sub(1)) && ends(Some(at + UUID))
+}
+
 fn starts(letters: &[char], at: usize, word: &str) -> bool {
     word.chars().enumerate().all(|(place, letter)| letters.get(at + place) == Some(&letter))
 }
@@ -124,7 +146,7 @@ mod tests {
 
     #[track_caller]
     fn check(rule: Rule, text: &str, expected: &str) {
-        let shown = replace(text, rule, |digits, plus| format!("<{}{digits}>", if plus { "+" } else { "" }));
+        let shown = replace(text, rule, &mut |digits, plus| format!("<{}{digits}>", if plus { "+" } else { "" }));
         assert_eq!(shown, expected);
     }
 
@@ -144,6 +166,11 @@ mod tests {
         check("1,234,567 calls, 20 % answered", "1,234,567 calls, 20 % answered");
         check("Europe 09:00-17:00, Asia 01:00-09:00", "Europe 09:00-17:00, Asia 01:00-09:00");
         check("2001:db8::1", "2001:db8::1");
+        let whole = "for origin c4299dfb-0000-4000-8000-c30dab8bc429 has called";
+        check(whole, whole);
+        check("origin c4299dfb-0000-4000-8000-441632960001", "origin c4299dfb-0000-4000-8000-<441632960001>");
+        check("origin c4299dfb-0000-0000-8000-c30dab8bc429", "origin c4299dfb-<000000008000>-c30dab8bc429");
+        check("c4299dfb-0000-4000-8000-c30dab8bc4290", "c4299dfb-<000040008000>-c30dab8bc4290");
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Veil {
         match value {
             Value::String(text) => {
                 if let Some(rule) = rule(key) {
-                    *text = replace(text, rule, |digits, plus| self.show(digits, plus));
+                    *text = replace(text, rule, &mut |digits, plus| self.show(digits, plus));
                 }
             }
             Value::Array(list) => list.iter_mut().for_each(|entry| self.walk(entry, key)),
@@ -187,8 +187,10 @@ mod tests {
             "members": [
                 { "kind": "recording", "value": "recording 12345678901234" }, { "kind": "number_block", "value": "+44163296xxx" },
                 { "kind": "stack", "value": "1234567812345678" }, { "kind": "trunk", "value": "north 1" },
+                { "kind": "customer", "value": "https://a.example/c.pem for origin c4299dfb-0000-4000-8000-c30dab8bc429" },
             ],
             "title": "Wangiri from 192.0.2.1", "summary": "The number +441632960001 has called 5 people",
+            "refuted_by": "Whoever is signed for by https://a.example/c.pem for origin c4299dfb-0000-4000-8000-c30dab8bc429",
             "callers": ["+441632960001", "+44163296xxx"], "calls": { "count": 9, "sample": ["441632960001@x", "ab12@y"] },
             "call_backs": { "count": 1, "victims": [{ "number": "+15550100001", "called": "+441632960001" }] },
             "versions": { "tables": "2026-11-01 0123456701234567" }, "sources": ["192.0.2.1"],
@@ -200,7 +202,7 @@ mod tests {
         assert_eq!(shown["callers"], json!(["+441…01", "+44163296xxx"]));
         assert_eq!(shown["calls"]["sample"], json!(["441…01@x", "ab12@y"]));
         assert_eq!(shown["call_backs"]["victims"], json!([{ "number": "+155…01", "called": "+441…01" }]));
-        for kept in ["alert_id", "title", "versions", "sources"] {
+        for kept in ["alert_id", "title", "refuted_by", "versions", "sources"] {
             assert_eq!(shown[kept], alert[kept]);
         }
     }
