@@ -1,7 +1,8 @@
 //! A bundle: a folder of files, a manifest of them, a signature over the manifest.
 
-use std::fs::{self, File};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Cursor, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use ring::digest::{SHA256, digest};
@@ -142,14 +143,14 @@ impl Bundle {
 }
 
 impl Sealed {
-    /// Writes the bundle into a new folder.
+    /// Writes the bundle into a new folder, which nobody but its owner may read: it holds numbers whole, or others that stand for these.
     ///
     /// # Errors
     /// That the folder is there already, or cannot be written.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir(folder)?;
+        DirBuilder::new().mode(0o700).create(folder)?;
         for (name, bytes) in &self.files {
-            let mut file = File::create_new(folder.join(name))?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(name))?;
             file.write_all(bytes)?;
             file.sync_all()?;
         }

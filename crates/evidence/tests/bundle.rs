@@ -188,10 +188,11 @@ fn what_nobody_touched_is_sound() {
     assert!(readme.contains(&fingerprint(&public)) && readme.contains("calls.jsonl"), "{readme}");
     // A bundle is a new folder.
     assert!(seal(bundle(), &Before::default(), &folder).write(paths[0]).is_err());
-    // The key belongs to its owner alone.
+    // The key belongs to its owner alone, and so does what holds numbers.
     let mode =
-        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(folder.join("evidence.key")).unwrap().permissions());
-    assert_eq!(mode & 0o777, 0o600);
+        |path: PathBuf| std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777;
+    let files = [folder.join("evidence.key"), paths[0].join("calls.jsonl"), paths[0].join("manifest.json")];
+    assert_eq!((mode(paths[0].to_owned()), files.map(mode)), (0o700, [0o600; 3]));
 }
 
 #[test]

@@ -366,7 +366,7 @@ pub struct EvidenceJob {
     #[arg(long, value_name = "FOLDER")]
     pub store: PathBuf,
 
-    /// The bundle: a folder, which is made
+    /// The bundle: a folder, which is made, and which its owner alone may read
     #[arg(long, value_name = "FOLDER", help_heading = "Output")]
     pub out: PathBuf,
 
@@ -400,7 +400,7 @@ pub struct ReportJob {
     #[arg(long, value_name = "FOLDER")]
     pub store: PathBuf,
 
-    /// The report: a PDF where the name ends in .pdf, else a page of HTML, all in one file; - for standard output
+    /// The report: a PDF where the name ends in .pdf, else a page of HTML, all in one file that its owner alone may read; - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub out: PathBuf,
 
@@ -479,7 +479,14 @@ pub struct UnsealJob {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
 
+    /// Other digits that were replaced, too, since they might have been a number: of Call-IDs, sessions, spellings
+    #[arg(long, help_heading = "Output")]
+    pub all: bool,
+
     /// Write them to this file, a line of CSV each, - for standard output
+    ///
+    /// `shown` is what stands in the bundle, as its records write it, `number` what that stands for, and `what` is `number`: of whoever called or was
+    /// called, was shown, or passed calls on. With --all it is `digits` for the rest. A file is its owner's alone to read.
     #[arg(long, value_name = "FILE", default_value = "-", help_heading = "Output")]
     pub out: PathBuf,
 

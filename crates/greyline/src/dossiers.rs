@@ -48,7 +48,7 @@ pub fn report(job: &ReportJob) -> Result<Done, Failure> {
     let is_pdf = job.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
     let paper = if is_pdf { Paper::Pdf } else { Paper::Html };
     let report = make(&mut archive, &Wanted { alert: &job.alert, language: job.language, zone, paper, by: &by })?;
-    let mut output = Output::open(&job.out)?;
+    let mut output = Output::private(&job.out)?;
     output.bytes(&report)?;
     output.close()?;
     Ok(Done::Whole)

@@ -27,8 +27,15 @@ impl Packed {
     /// # Errors
     /// It cannot be made.
     pub fn create(file: &Path) -> io::Result<Self> {
-        let inner: Box<dyn Write> =
-            if file == Path::new("-") { Box::new(io::stdout()) } else { Box::new(File::create(file)?) };
+        let stdout = file == Path::new("-");
+        Self::over(if stdout { Box::new(io::stdout()) } else { Box::new(File::create(file)?) }, file)
+    }
+
+    /// Begins what will have this name, wherever its bytes go meanwhile.
+    ///
+    /// # Errors
+    /// What packs cannot be set up.
+    pub fn over(inner: Box<dyn Write>, file: &Path) -> io::Result<Self> {
         let plain = BufWriter::with_capacity(BUFFER, inner);
         Ok(match file.extension().and_then(|extension| extension.to_str()) {
             Some("gz") => Self::Gzip(GzEncoder::new(plain, flate2::Compression::fast())),

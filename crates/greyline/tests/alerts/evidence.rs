@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
@@ -335,22 +336,41 @@ fn two_who_hold_keys_can_say_together_which_numbers_it_is_about() {
         kept.alert
     );
     assert_eq!(log(), [entry]);
-    let table: BTreeMap<_, _> = out.lines().skip(1).map(|line| line.split_once(',').unwrap()).collect();
+    // Each row is a number of somebody as records write it, and joins them as it is; other digits come where they are asked for.
+    let rows = |out: &str, what: &str| -> BTreeMap<String, String> {
+        let row = |line: &str| {
+            let [shown, number, what]: [&str; 3] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
+            (what.to_owned(), (shown.to_owned(), number.to_owned()))
+        };
+        out.lines().skip(1).map(row).filter(|(it, _)| it == what).map(|(_, pair)| pair).collect()
+    };
+    let table = rows(&out, "number");
+    assert_eq!((out.lines().next(), table.len()), (Some("shown,number,what"), out.lines().count() - 1));
     assert!(!table.contains_key(""), "where no digit stands none was replaced");
     let records = jsonl(&sealed.join("calls.jsonl"));
     for (record, known) in records.iter().zip(&known) {
         for of in ["caller", "callee"] {
-            let digits = |call: &Value| call[of]["number"].as_str().unwrap_or_default().replace('+', "");
-            assert_eq!(table.get(digits(record).as_str()).copied().unwrap_or_default(), digits(known), "{of}");
+            let number = |call: &Value| call[of]["number"].as_str().map(str::to_owned);
+            assert_eq!(number(record).and_then(|shown| table.get(&shown).cloned()), number(known), "{of}");
         }
     }
+    let listed = place("unsealed.csv");
+    let said = greyline(
+        &["unseal", sealed.to_str().unwrap(), "--all", "--reason", "order 17 of the court"],
+        &[("--key", &place("ann")), ("--key", &place("ben")), ("--store", &kept.store), ("--out", &listed)],
+    );
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let all = fs::read_to_string(&listed).unwrap();
+    assert_eq!(rows(&all, "number"), table);
+    assert!(!rows(&all, "digits").is_empty());
+    assert_eq!(fs::metadata(&listed).unwrap().permissions().mode() & 0o777, 0o600);
     // What was touched is not opened.
     let mut bytes = fs::read(sealed.join("numbers.sealed")).unwrap();
     bytes[100] ^= 1;
     fs::write(sealed.join("numbers.sealed"), bytes).unwrap();
     let (code, out, said) = unseal(&sealed, &kept.store, &["ann", "ben"], "order 17 of the court");
     assert!((code, out.as_str()) == (2, "") && said.contains("was touched: numbers.sealed was changed"), "{said}");
-    assert_eq!(log().len(), 1);
+    assert_eq!(log().len(), 2);
 }
 
 fn bundle_number(bundle: &Path) -> Value {
