@@ -228,8 +228,12 @@ impl Draft<'_> {
     }
 
     fn limits(&self) -> Vec<Block> {
-        let mut blocks = Vec::new();
+        let unread = self.matter.unread;
+        let mut blocks: Vec<_> =
+            unread.iter().map(|what| self.say("limits_unread", &[("what", what.clone())])).collect();
         match &self.alert.coverage {
+            // Of the traffic nothing is; of the store there is.
+            None if !unread.is_empty() => {}
             None => blocks.push(self.say("limits_none", &[])),
             Some(it) => {
                 let fill = [
@@ -253,10 +257,12 @@ impl Draft<'_> {
                 let origin = self.alert.entity.value.clone();
                 blocks.push(self.say("limits_all", &[("count", grouped(count as u64)), ("origin", origin)]));
             }
+            None if held < counted && !unread.is_empty() => {
+                blocks.push(self.say("limits_named_unread", &[("count", grouped(held))]));
+            }
             None if held < counted => blocks.push(self.say("limits_named_only", &[("count", grouped(held))])),
             None => {}
         }
-        blocks.extend(self.matter.unread.iter().map(|what| self.say("limits_unread", &[("what", what.clone())])));
         let speech = match self.matter.privacy_level {
             Some(..=1) => "limits_speech",
             Some(2) => "limits_speech_loudness",

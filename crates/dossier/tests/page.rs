@@ -166,6 +166,23 @@ fn an_alert_of_which_little_is_kept_is_still_told() {
     assert!(page(&matter, Language::Urdu).contains("dir=\"rtl\""));
 }
 
+/// What the store could not give stands first, and nothing is said to be whole.
+#[test]
+fn what_could_not_be_read_is_told_first() {
+    let mut alert = alert();
+    alert["coverage"] = Value::Null;
+    for (unread, nothing_missing) in
+        [(&["calls-2026-03-03.db: the file is damaged".to_owned()][..], false), (&[], true)]
+    {
+        let html =
+            told(&[], None, |matter| page(&Matter { alert: &alert, unread, ..matter.clone() }, Language::English));
+        let html = html.replace("<bdi>", "").replace("</bdi>", "");
+        assert_eq!(html.contains("Nothing is known to be missing"), nothing_missing);
+        assert_eq!(html.contains("What was not seen</h2>\n<p>This could not be read of the store"), !nothing_missing);
+        assert_eq!(html.contains("those that the alert names and that could be read"), !nothing_missing);
+    }
+}
+
 /// A tap that listens may not say that nobody did.
 #[test]
 fn it_says_how_deep_the_tap_looked() {

@@ -37,14 +37,20 @@ pub const KEY: &str = "evidence.key";
 const CALLS_MAX: usize = 100_000;
 /// Runs that are named in a bundle.
 const RUNS_MAX: usize = 20;
-/// What says that nothing was kept of the packets.
-const NO_PACKETS: &str = "no packets: neither --capture nor a ring of the store has any of these calls";
+/// Why a bundle has no packets.
+const NO_RECORDS: &str = "no packets: without records of its calls nobody can say which packets are theirs";
+const NO_SOURCE: &str =
+    "no packets: no capture was named (--capture), and the store holds none of that time (store.packets_mib_max)";
+const NOT_IN_CAPTURES: &str = "no packets: none of these calls is in what --capture names";
+const NOT_IN_RING: &str = "no packets: none of these calls is in what the store holds of that time";
+/// What says that nothing else does.
+const NO_CALLS: &str = "no calls: the store can be read for none that the alert counts, and the bundle holds the alert alone";
 /// What says that numbers are gone for good.
 const UNSEALED: &str =
     "nobody can ever say which numbers these were: [evidence] of the configuration names no two who could";
 
-/// What an alert without a word on coverage says.
-const NOTHING_MISSING: &str = "nothing is known to be missing from the time in which the evidence came together";
+/// What an alert without a word on coverage says, of what went past the probe alone.
+const NOTHING_MISSING: &str = "of the traffic nothing is known to be missing from the time in which the evidence came together";
 
 /// Who does this, as the audit log names him.
 pub fn who(named: Option<&str>) -> String {
@@ -87,6 +93,8 @@ pub struct Made {
     pub headers: usize,
     /// What is to be said of it.
     pub remarks: Vec<String>,
+    /// Whether it has calls and packets, and all of what it was made from could be read.
+    pub whole: bool,
 }
 
 /// Writes a bundle.
@@ -134,7 +142,7 @@ pub fn evidence(job: &EvidenceJob) -> Result<Done, Failure> {
         // Where standard error is gone nobody is left to tell.
         let _ = writeln!(stderr, "greyline: {remark}");
     }
-    Ok(Done::Whole)
+    Ok(if made.whole { Done::Whole } else { Done::Damaged })
 }
 
 /// Makes a bundle and hands it to `keep`; the store and its audit log know of it once that has taken it.
@@ -178,9 +186,25 @@ pub fn make(
     let added = added.map_err(Failure::Store).flatten()?;
     let sealed = sealed.ok_or_else(|| Failure::Service("the bundle was not made".to_owned()))?;
     let (messages, headers) = (cut.messages(), cut.headers());
-    let remarks = cut.remarks.into_iter().chain(case.unread).collect();
-    let calls = (calls.len(), case.counted);
-    Ok(Made { number: added.number, sealed, calls, messages, headers, remarks })
+    let whole = !cut.packets.is_empty() && !cut.damaged && case.unread.is_empty();
+    let remarks = case.unread.iter().cloned().chain(lacking(&case, calls.len(), wanted.calls_max)).chain(cut.remarks);
+    let (remarks, calls) = (remarks.collect(), (calls.len(), case.counted));
+    Ok(Made { number: added.number, sealed, calls, messages, headers, remarks, whole })
+}
+
+/// What is to be said where a bundle has fewer calls than the alert counts.
+fn lacking(case: &Case, held: usize, most: usize) -> Option<String> {
+    let counted = case.counted;
+    match held as u64 {
+        0 => Some(NO_CALLS.to_owned()),
+        held if held >= counted.min(most as u64) => None,
+        held if case.alert.status == "close" => {
+            Some(format!("the store has {held} of the {counted} calls that the alert counts"))
+        }
+        held => Some(format!(
+            "the store has {held} of the {counted} calls that the alert counts so far: a call is recorded once it is over"
+        )),
+    }
 }
 
 /// The files of a bundle.
@@ -252,11 +276,14 @@ fn files(
 }
 
 /// What was cut out of captures.
+#[derive(Default)]
 struct Cut {
     packets: Vec<Packet>,
     refused: u64,
     sources: Vec<Value>,
     remarks: Vec<String>,
+    /// Whether a capture could not be read to its end.
+    damaged: bool,
 }
 
 impl Cut {
@@ -281,9 +308,9 @@ fn cut(
     let of_ring = wanted.captures.is_empty();
     let (first, last) = case.around();
     let captures: Vec<PathBuf> = if of_ring { files_between(ring, first, last) } else { wanted.captures.to_vec() };
-    let mut cut = Cut { packets: Vec::new(), refused: 0, sources: Vec::new(), remarks: Vec::new() };
-    if captures.is_empty() {
-        cut.remarks.push(NO_PACKETS.to_owned());
+    let mut cut = Cut::default();
+    if legs.is_empty() || captures.is_empty() {
+        cut.remarks.push(if legs.is_empty() { NO_RECORDS } else { NO_SOURCE }.to_owned());
         return Ok(cut);
     }
     let map = known.config().capture.map && !of_ring;
@@ -303,13 +330,14 @@ fn cut(
             worker.on_batch(&batch, &mut cutter);
             cutter.after(&batch, before);
         }
+        cut.damaged |= capture.tally().damages > 0;
         cut.remarks.extend(capture.damages().iter().map(ToString::to_string));
     }
     worker.drain(&mut cutter);
     cut.refused = cutter.refused();
     cut.packets = cutter.into_packets();
     if cut.packets.is_empty() {
-        cut.remarks.push(NO_PACKETS.to_owned());
+        cut.remarks.push(if of_ring { NOT_IN_RING } else { NOT_IN_CAPTURES }.to_owned());
     }
     for path in &captures {
         let name = name_of(path);

@@ -114,10 +114,24 @@ impl Case {
             }
         }
         named.sort_by_key(|found| found.at);
-        unread.sort_unstable();
-        unread.dedup();
         let record = parse(&alert.record)?;
-        Ok(Self { alert, record, life, named, counted: count, sample: sample.len(), unread })
+        let held = named.len();
+        let mut case = Self { alert, record, life, named, counted: count, sample: sample.len(), unread: Vec::new() };
+        case.missed(archive, unread, held < sample.len());
+        Ok(case)
+    }
+
+    /// Takes down what could not be read of the store; where calls are missing, also days whose files are gone.
+    pub fn missed(&mut self, archive: &Archive, unread: impl IntoIterator<Item = String>, calls_missing: bool) {
+        self.unread.extend(unread);
+        let absent = if calls_missing { archive.absent(self.alert.calls_at) } else { Vec::new() };
+        self.unread.extend(match absent.as_slice() {
+            [] => None,
+            [one] => Some(format!("no calls of a day: {one} is not there")),
+            [first, .., last] => Some(format!("no calls of {} days: {first} to {last} are not there", absent.len())),
+        });
+        self.unread.sort_unstable();
+        self.unread.dedup();
     }
 
     /// When what belongs to it may have been sent.
@@ -134,11 +148,9 @@ impl Case {
         let room = most.saturating_sub(self.named.len());
         let counted = archive.counted(&self.alert).map_err(Failure::Store)?;
         let counted = counted.map(|query| latest(archive, query, room)).transpose()?.unwrap_or_default();
-        self.unread.extend(counted.unread);
-        self.unread.sort_unstable();
-        self.unread.dedup();
         let all = self.named.iter().cloned().chain(counted.calls);
         let all: BTreeMap<Place, Found> = all.map(|found| (found.place, found)).collect();
+        self.missed(archive, counted.unread, (all.len() as u64) < self.counted.min(most as u64));
         Ok(all.into_values().collect())
     }
 }

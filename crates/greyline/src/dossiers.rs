@@ -1,5 +1,6 @@
 //! `greyline report`: an alert and its calls as a paper for people.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use api::{Order, Paper, Printer, Problem};
@@ -47,22 +48,36 @@ pub fn report(job: &ReportJob) -> Result<Done, Failure> {
     let (zone, by) = (job.zone.as_ref().map(ToString::to_string), who(job.by.as_deref()));
     let is_pdf = job.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
     let paper = if is_pdf { Paper::Pdf } else { Paper::Html };
-    let report = make(&mut archive, &Wanted { alert: &job.alert, language: job.language, zone, paper, by: &by })?;
+    let wanted = Wanted { alert: &job.alert, language: job.language, zone, paper, by: &by };
+    let Made { report, unread } = make(&mut archive, &wanted)?;
     let mut output = Output::private(&job.out)?;
     output.bytes(&report)?;
     output.close()?;
-    Ok(Done::Whole)
+    let mut stderr = std::io::stderr().lock();
+    for what in &unread {
+        // Where standard error is gone nobody is left to tell; the report says it too.
+        let _ = writeln!(stderr, "greyline: {what}");
+    }
+    Ok(if unread.is_empty() { Done::Whole } else { Done::Damaged })
+}
+
+/// A report that was made.
+pub struct Made {
+    /// All of it.
+    pub report: Vec<u8>,
+    /// What could not be read of the store.
+    pub unread: Vec<String>,
 }
 
 /// Makes a report; the audit log knows.
 ///
 /// # Errors
 /// That there is no such alert, or that the store cannot be read or written.
-pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failure> {
+pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Made, Failure> {
     let Wanted { alert, language, zone, paper: form, by } = wanted;
-    let case = Case::look_up(archive, alert)?;
+    let mut case = Case::look_up(archive, alert)?;
     let named: Vec<Value> = case.named.iter().map(|found| parse(&found.record)).collect::<Result<_, _>>()?;
-    let (all, counted) = all_of(archive, &case)?;
+    let (all, counted) = all_of(archive, &mut case)?;
     let bundles = archive.bundles().map_err(Failure::Store)?;
     let bundles: Vec<_> = bundles
         .into_iter()
@@ -94,7 +109,7 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Vec<u8>, Failu
     let detail = format!("{form} in {} at {}", language.tag(), time(made_at));
     let act = Act { at: made_at, who: by, act: "report", object: &case.alert.id, detail: &detail };
     archive.audit(&act).map_err(Failure::Store)?;
-    Ok(report)
+    Ok(Made { report, unread: case.unread })
 }
 
 /// How deep the tap looked, by the configuration that the alert was judged by.
@@ -116,7 +131,7 @@ pub fn printer() -> Arc<Printer> {
         let zone = order.zone.map(str::parse::<Zone>).transpose().map_err(Problem::unclear)?;
         let zone = zone.map(|zone| zone.to_string());
         let wanted = Wanted { alert: order.alert, language, zone, paper: order.paper, by: order.by };
-        make(archive, &wanted).map_err(|failure| match failure {
+        make(archive, &wanted).map(|made| made.report).map_err(|failure| match failure {
             Failure::Store(error) => error.into(),
             failure => Problem::Store(failure.to_string()),
         })
@@ -124,21 +139,24 @@ pub fn printer() -> Arc<Printer> {
 }
 
 /// All calls of an alert, and whether they are those that it counts: nothing where there are too many.
-fn all_of(archive: &mut Archive, case: &Case) -> Result<(Option<Vec<Value>>, bool), Failure> {
-    match archive.counted(&case.alert).map_err(Failure::Store)? {
-        Some(query) => Ok((read_all(archive, query)?, true)),
-        None => Ok((of_the_origin(archive, case)?, false)),
-    }
+fn all_of(archive: &mut Archive, case: &mut Case) -> Result<(Option<Vec<Value>>, bool), Failure> {
+    let Some(query) = archive.counted(&case.alert).map_err(Failure::Store)? else {
+        return Ok((of_the_origin(archive, case)?, false));
+    };
+    let all = read_all(archive, case, query)?;
+    let calls_missing = all.as_ref().is_some_and(|all| (all.len() as u64) < case.counted);
+    case.missed(archive, None, calls_missing);
+    Ok((all, true))
 }
 
 /// Calls of the entity that leads an alert, in its time: nothing where the store has another number of them than the alert counts, since nobody
 /// knows then which are its calls.
-fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>>, Failure> {
+fn of_the_origin(archive: &mut Archive, case: &mut Case) -> Result<Option<Vec<Value>>, Failure> {
     let (from, until) = case.alert.calls_at;
     let time = Query { from, until, ..Query::default() };
-    let (kind, value) = &case.alert.entity;
+    let (kind, value) = case.alert.entity.clone();
     let query = match kind.as_str() {
-        "stack" => u64::from_str_radix(value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
+        "stack" => u64::from_str_radix(&value, 16).ok().map(|stack| Query { stack: Some(stack), ..time }),
         "source" => value.parse().ok().map(|address| Query { address: Some(address), ..time }),
         "number" => {
             let digits = value.strip_prefix('+').unwrap_or_default();
@@ -146,18 +164,19 @@ fn of_the_origin(archive: &mut Archive, case: &Case) -> Result<Option<Vec<Value>
         }
         _ => None,
     };
-    let Some(mut calls) = query.map(|query| read_all(archive, query)).transpose()?.flatten() else { return Ok(None) };
+    let Some(mut calls) = query.map(|query| read_all(archive, case, query)).transpose()?.flatten() else { return Ok(None) };
     // An address may be where calls went, too.
     if kind == "source" {
-        calls.retain(|call| part(call, "/source/ip").as_str() == Some(value));
+        calls.retain(|call| part(call, "/source/ip").as_str() == Some(&value));
     }
     let (held, counted) = (calls.len() as u64, case.counted);
     Ok((held.abs_diff(counted) * 100 <= counted * NEAR).then_some(calls))
 }
 
-/// All calls that are found, the first one first; nothing where there are too many.
-fn read_all(archive: &mut Archive, query: Query) -> Result<Option<Vec<Value>>, Failure> {
-    let found = latest(archive, query, CALLS_MAX)?;
+/// All calls that are found, the first one first; nothing where there are too many. What could not be read the case is told.
+fn read_all(archive: &mut Archive, case: &mut Case, query: Query) -> Result<Option<Vec<Value>>, Failure> {
+    let mut found = latest(archive, query, CALLS_MAX)?;
+    case.missed(archive, std::mem::take(&mut found.unread), false);
     let calls = found.calls.iter().map(|found| parse(&found.record).unwrap_or(Value::Null));
     Ok((!found.is_cut).then(|| calls.collect()))
 }

@@ -442,6 +442,15 @@ impl Archive {
         Ok(page)
     }
 
+    /// Days between two moments of which no file is there, by the names that their files would have: what was kept of their calls is gone, or
+    /// there were none. As many as stand on a page.
+    #[must_use]
+    pub fn absent(&self, (from, until): (Nanos, Nanos)) -> Vec<String> {
+        let days = (Day::of(from).0..=Day::of(until).0).map(|day| Day(day).path(&self.folder));
+        let absent = days.filter(|path| !path.is_file()).take(PAGE_MAX);
+        absent.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
+    }
+
     /// The call at a place, as `calls` gives them; nothing where there is none.
     ///
     /// # Errors

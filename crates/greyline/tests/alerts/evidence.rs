@@ -390,9 +390,9 @@ fn what_is_not_there_is_said() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
     command.args(["evidence", &KEPT.alert, "--store"]).arg(&KEPT.store).arg("--out").arg(&nowhere);
     let said = command.output().unwrap();
-    // No ring, no capture: the records alone.
-    assert_eq!(said.status.code(), Some(0), "{said:?}");
-    assert!(String::from_utf8_lossy(&said.stderr).contains("no packets"), "{said:?}");
+    // No capture is named here, but there is no ring either: the records alone, which is less than a bundle.
+    assert_eq!(said.status.code(), Some(3), "{said:?}");
+    assert!(String::from_utf8_lossy(&said.stderr).contains("no packets: no capture was named"), "{said:?}");
     assert!(!nowhere.join("packets.pcapng").exists());
     // What is not there, or is no bundle, was touched by nobody; the same twice is one.
     for none in [SCENE.folder.join("nothing"), SCENE.folder.clone(), SCENE.pcap.clone()] {
@@ -400,6 +400,53 @@ fn what_is_not_there_is_said() {
     }
     let (code, said) = verify(&[&nowhere, &nowhere.join(".")], Some(&KEPT));
     assert_eq!((code, said.matches("the signature holds").count()), (0, 1), "{said}");
+}
+
+/// What a bundle or a report lacks it says, and why.
+#[test]
+fn what_is_missing_is_said_and_is_no_success() {
+    let kept = keep("store-missing");
+    let (out, page) = (SCENE.folder.join("bundle-missing"), SCENE.folder.join("report-missing.html"));
+    let made = |capture: &Path| {
+        let _ = fs::remove_dir_all(&out);
+        let paths = [("--config", &*SCENE.config), ("--capture", capture), ("--store", &kept.store), ("--out", &out)];
+        let said = run(&["evidence", &kept.alert], &paths);
+        (said.status.code().unwrap(), String::from_utf8(said.stderr).unwrap())
+    };
+    let reported = || {
+        let said = run(&["report", &kept.alert], &[("--store", &kept.store), ("--out", &page)]);
+        (said.status.code().unwrap(), String::from_utf8(said.stderr).unwrap(), fs::read_to_string(&page).unwrap())
+    };
+    let nothing_missing = "Nothing is known to be missing";
+    assert_eq!(made(&SCENE.pcap), (0, String::new()));
+    let (code, said, html) = reported();
+    assert!((code, said.as_str()) == (0, "") && html.contains(nothing_missing), "{said}");
+
+    // A capture of something else.
+    let other = SCENE.folder.join("other.pcap");
+    let synth = run(&["synth", "benign", "--days", "0.01", "--scale", "0.1"], &[("--out", &other)]);
+    assert_eq!(synth.status.code(), Some(0), "{synth:?}");
+    let (code, said) = made(&other);
+    assert!(code == 3 && said.contains("none of these calls is in what --capture names"), "{said}");
+    assert_eq!(verify(&[&out], Some(&kept)).0, 0, "it is sound all the same");
+
+    // A file of calls that is damaged, and one that is gone.
+    let days = fs::read_dir(&kept.store).unwrap().map(|entry| entry.unwrap().path());
+    let is_day = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with("calls-");
+    let days: Vec<_> = days.filter(is_day).collect();
+    let name = days.iter().find(|path| path.extension().unwrap() == "db").unwrap().clone();
+    days.iter().for_each(|path| fs::remove_file(path).unwrap());
+    fs::write(&name, vec![b'x'; 9_000]).unwrap();
+    for why in ["the file is damaged", "no calls of a day: calls-"] {
+        let (code, said) = made(&SCENE.pcap);
+        for part in [why, "no calls: the store", "no packets: without records"] {
+            assert!(code == 3 && said.contains(part), "{part} is not in {said}");
+        }
+        let (code, said, html) = reported();
+        assert!(code == 3 && said.contains(why), "{said}");
+        assert!(html.contains(why) && html.contains("missing from this report") && !html.contains(nothing_missing));
+        let _ = fs::remove_file(&name);
+    }
 }
 
 /// The calls that an alert counts are known one by one, those too that were made before it was raised.
