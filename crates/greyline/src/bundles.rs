@@ -14,6 +14,7 @@ use evidence::{
 };
 use jiff::Timestamp;
 use link::{Capture, LinkType};
+use nix::unistd::{Uid, User, getuid};
 use pipeline::Worker;
 use serde_json::{Value, json};
 use store::{Archive, Found};
@@ -44,18 +45,26 @@ const NO_SOURCE: &str =
 const NOT_IN_CAPTURES: &str = "no packets: none of these calls is in what --capture names";
 const NOT_IN_RING: &str = "no packets: none of these calls is in what the store holds of that time";
 /// What says that nothing else does.
-const NO_CALLS: &str = "no calls: the store can be read for none that the alert counts, and the bundle holds the alert alone";
+const NO_CALLS: &str =
+    "no calls: the store can be read for none that the alert counts, and the bundle holds the alert alone";
 /// What says that numbers are gone for good.
 const UNSEALED: &str =
     "nobody can ever say which numbers these were: [evidence] of the configuration names no two who could";
 
 /// What an alert without a word on coverage says, of what went past the probe alone.
-const NOTHING_MISSING: &str = "of the traffic nothing is known to be missing from the time in which the evidence came together";
+const NOTHING_MISSING: &str =
+    "of the traffic nothing is known to be missing from the time in which the evidence came together";
 
-/// Who does this, as the audit log names him.
+/// Who does this, as the audit log names him: as he says, as he is logged in, or as the system knows the user that this runs as.
 pub fn who(named: Option<&str>) -> String {
-    let named = named.map(str::to_owned);
-    named.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    let said = |variable| std::env::var(variable).ok();
+    let said = [named.map(str::to_owned), said("USER"), said("LOGNAME")];
+    said.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_else(|| user(getuid()))
+}
+
+/// A user by the name that the system has for him, by his number where it has none.
+fn user(uid: Uid) -> String {
+    User::from_uid(uid).ok().flatten().map_or_else(|| format!("uid {uid}"), |user| user.name)
 }
 
 /// This moment.
@@ -410,5 +419,17 @@ fn said(packet: &Packet) -> String {
     match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
         (b"SIP/2.0", code) => format!("response {}", String::from_utf8_lossy(code)),
         (method, _) => format!("request {}", String::from_utf8_lossy(method)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_does_this_has_a_name() {
+        assert_eq!(who(Some("officer")), "officer");
+        assert_eq!(user(Uid::from_raw(0)), "root");
+        assert_eq!(user(Uid::from_raw(4_000_000_001)), "uid 4000000001");
     }
 }

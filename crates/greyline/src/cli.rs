@@ -382,7 +382,7 @@ pub struct EvidenceJob {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub key: Option<PathBuf>,
 
-    /// Who makes it, for the audit log; by default who is logged in
+    /// Who makes it, for the audit log; by default who is logged in, or the user this runs as
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub by: Option<String>,
 
@@ -412,7 +412,7 @@ pub struct ReportJob {
     #[arg(long, value_name = "ZONE", help_heading = "Output")]
     pub zone: Option<config::Zone>,
 
-    /// Who makes it, for the page and the audit log; by default who is logged in
+    /// Who makes it, for the page and the audit log; by default who is logged in, or the user this runs as
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub by: Option<String>,
 }
@@ -438,7 +438,7 @@ pub struct TracebackJob {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub json: Option<PathBuf>,
 
-    /// Who asks, for the audit log; by default who is logged in
+    /// Who asks, for the audit log; by default who is logged in, or the user this runs as
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub by: Option<String>,
 
@@ -490,7 +490,7 @@ pub struct UnsealJob {
     #[arg(long, value_name = "FILE", default_value = "-", help_heading = "Output")]
     pub out: PathBuf,
 
-    /// Who asks, for the audit log; by default who is logged in
+    /// Who asks, for the audit log; by default who is logged in, or the user this runs as
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub by: Option<String>,
 }

@@ -394,6 +394,13 @@ fn what_is_not_there_is_said() {
     assert_eq!(said.status.code(), Some(3), "{said:?}");
     assert!(String::from_utf8_lossy(&said.stderr).contains("no packets: no capture was named"), "{said:?}");
     assert!(!nowhere.join("packets.pcapng").exists());
+    // Whoever is not logged in is the user that this runs as.
+    let unnamed = SCENE.folder.join("unnamed");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greyline"));
+    command.args(["evidence", &KEPT.alert, "--store"]).arg(&KEPT.store).arg("--out").arg(&unnamed);
+    assert_eq!(command.env_remove("USER").env_remove("LOGNAME").output().unwrap().status.code(), Some(3));
+    let manifest: Value = serde_json::from_slice(&fs::read(unnamed.join("manifest.json")).unwrap()).unwrap();
+    assert!(manifest["made_by"].as_str().is_some_and(|by| !by.is_empty() && by != "unknown"), "{manifest}");
     // What is not there, or is no bundle, was touched by nobody; the same twice is one.
     for none in [SCENE.folder.join("nothing"), SCENE.folder.clone(), SCENE.pcap.clone()] {
         assert_eq!(verify(&[&nowhere, &none], None), (2, String::new()), "{}", none.display());
