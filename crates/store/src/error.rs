@@ -25,6 +25,8 @@ pub enum StoreError {
     Full(PathBuf),
     /// Somebody else writes to the file and does not end.
     Busy(PathBuf),
+    /// A file that is there, and may not be written by whoever runs this, or its folder.
+    Unwritable(PathBuf),
     /// What SQLite says otherwise.
     Sql(PathBuf, rusqlite::Error),
 }
@@ -37,6 +39,9 @@ impl StoreError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(path, error.to_string()),
             Some(ErrorCode::DiskFull) => Self::Full(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
+            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) if path.is_file() => {
+                Self::Unwritable(path)
+            }
             _ => Self::Sql(path, error),
         }
     }
@@ -65,9 +70,35 @@ impl fmt::Display for StoreError {
             Self::Damaged(file, said) => write!(f, "{}: the file is damaged ({said})", file.display()),
             Self::Full(file) => write!(f, "{}: the disk, or what the file may take of it, is full", file.display()),
             Self::Busy(file) => write!(f, "{}: another program writes to it and does not end", file.display()),
+            Self::Unwritable(file) => write!(
+                f,
+                "{}: it cannot be opened to be written, or its folder cannot: a store has to be writable for whoever asks it, since its audit log takes down who did (a copy that is writable will do)",
+                file.display()
+            ),
             Self::Sql(file, error) => write!(f, "{}: {error}", file.display()),
         }
     }
 }
 
 impl std::error::Error for StoreError {}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    /// SQLite says of a folder that is not writable that it is unable to open a file that is there.
+    #[test]
+    fn what_may_not_be_written_says_so() {
+        let here = Path::new("src/error.rs");
+        for (code, expected) in
+            [(ffi::SQLITE_CANTOPEN, true), (ffi::SQLITE_READONLY_DIRECTORY, true), (ffi::SQLITE_IOERR, false)]
+        {
+            let said = StoreError::of(here, rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).to_string();
+            assert_eq!(said.contains("has to be writable"), expected, "{said}");
+        }
+        let absent = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CANTOPEN), None);
+        assert!(matches!(StoreError::of(Path::new("nowhere.db"), absent), StoreError::Sql(..)));
+    }
+}
