@@ -281,6 +281,23 @@ pub struct Bundle {
     pub redacted: bool,
 }
 
+/// What the audit log calls the making of a bundle.
+const EVIDENCE: &str = "evidence";
+
+impl Bundle {
+    /// What the audit log says of its making.
+    fn detail(&self) -> String {
+        let hex: String = self.manifest.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("bundle {}, manifest {hex}{}", self.number, if self.redacted { ", redacted" } else { "" })
+    }
+
+    /// Whether an entry of the audit log tells of its making.
+    #[must_use]
+    pub fn is_told_by(&self, entry: &Entry) -> bool {
+        entry.act == EVIDENCE && entry.object == self.alert && entry.detail == self.detail()
+    }
+}
+
 /// Whose hourly figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -550,18 +567,18 @@ impl Archive {
             Ok(manifest) => manifest,
             Err(said) => return Ok(Err(said)),
         };
-        let hex: String = manifest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let detail = format!("bundle {number}, manifest {hex}{}", if redacted { ", redacted" } else { "" });
+        let bundle = Bundle { number, at, alert: alert.to_owned(), manifest, redacted };
+        let detail = bundle.detail();
         let keep = || {
             transaction.execute(
                 "INSERT INTO bundle (number, at, alert, manifest, redacted) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![number as i64, micros(at), alert, manifest, redacted],
             )?;
-            audit::add(&transaction, &Act { at, who, act: "evidence", object: alert, detail: &detail })
+            audit::add(&transaction, &Act { at, who, act: EVIDENCE, object: alert, detail: &detail })
         };
         keep().map_err(said)?;
         transaction.commit().map_err(said)?;
-        Ok(Ok(Bundle { number, at, alert: alert.to_owned(), manifest, redacted }))
+        Ok(Ok(bundle))
     }
 
     /// The bundles that were made, the first one first.
