@@ -119,8 +119,26 @@ impl Draft<'_> {
         if alert.status == "close" {
             blocks.push(self.say("found_closed", &[("closed", read_clock(&alert.time))]));
         }
-        blocks.push(self.say("own", &[]));
-        blocks.push(Block::Quote(alert.summary.clone()));
+        blocks.extend(self.own());
+        blocks
+    }
+
+    /// What the program said of it at the time, in its own words: at last, at first, and under which names.
+    fn own(&self) -> Vec<Block> {
+        let Self { alert, opened, .. } = self;
+        let mut blocks = vec![self.say("own", &[("at", read_clock(&alert.time))]), Block::Quote(alert.summary.clone())];
+        if opened.summary != alert.summary {
+            blocks.push(self.say("own_first", &[("at", read_clock(&opened.time))]));
+            blocks.push(Block::Quote(opened.summary.clone()));
+        }
+        let mut names: Vec<Alert> = self.matter.life.iter().map(read).collect();
+        names.dedup_by(|later, earlier| later.entity == earlier.entity);
+        if names.len() > 1 {
+            let count = ("count", grouped(names.len() as u64));
+            blocks.push(self.say("own_names", &[count]));
+            let name = |it: &Alert| (read_clock(&it.time), Text::foreign(it.entity.to_string()));
+            blocks.push(Block::Definitions(names.iter().take(NAMED_MAX).map(name).collect()));
+        }
         blocks
     }
 
@@ -335,9 +353,9 @@ impl Draft<'_> {
 
     fn sources(&self) -> Vec<Block> {
         let alert = &self.alert;
-        let mut rows = vec![("entity", format!("{}: {}", alert.entity.kind, alert.entity.value))];
+        let mut rows = vec![("entity", alert.entity.to_string())];
         let members = alert.members.iter().take(NAMED_MAX);
-        rows.extend(members.map(|member| ("members", format!("{}: {}", member.kind, member.value))));
+        rows.extend(members.map(|member| ("members", member.to_string())));
         rows.push(("program", format!("greyline {}", alert.versions.greyline)));
         rows.push(("rules", alert.versions.rules.clone()));
         rows.push(("tables", alert.versions.tables.clone()));

@@ -1,5 +1,7 @@
 //! What a report is about, as records tell it.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,6 +14,8 @@ pub struct Matter<'a> {
     pub alert: &'a Value,
     /// The first word on it.
     pub opened: &'a Value,
+    /// Every word on it that is kept, the first one first.
+    pub life: &'a [Value],
     /// The calls that the alert names, as `--calls` writes them, the first one first.
     pub named: &'a [Value],
     /// The calls that the alert counts, where the store was told which these are; else those of the same origin in its time, where the store
@@ -95,7 +99,7 @@ pub(crate) struct Alert {
     pub versions: Versions,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Entity {
     pub kind: String,
@@ -208,6 +212,12 @@ impl Alert {
     /// Different people called: an estimate, which need not know that nobody is called more often than there are calls.
     pub fn callees(&self) -> u64 {
         self.callees.count.min(self.calls.count)
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.value)
     }
 }
 

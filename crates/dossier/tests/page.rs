@@ -50,6 +50,7 @@ fn told<T>(named: &[Value], all: Option<&[Value]>, tell: impl FnOnce(&Matter<'_>
     let matter = Matter {
         alert: &alert,
         opened: &opened,
+        life: &[],
         named,
         all,
         counted: false,
@@ -150,6 +151,7 @@ fn an_alert_of_which_little_is_kept_is_still_told() {
     let matter = Matter {
         alert: &empty,
         opened: &empty,
+        life: &[],
         named: &[Value::Null],
         all: None,
         counted: false,
@@ -164,6 +166,44 @@ fn an_alert_of_which_little_is_kept_is_still_told() {
         clock: None,
     };
     assert!(page(&matter, Language::Urdu).contains("dir=\"rtl\""));
+}
+
+/// What the program said at first is not what it said at last, nor of whom.
+#[test]
+fn it_says_what_was_said_when() {
+    let said = |time: &str, kind: &str, value: &str, summary: &str| {
+        let mut word = alert();
+        word["time"] = format!("2026-03-03T{time}.000000Z").into();
+        word["entity"] = json!({ "kind": kind, "value": value });
+        word["summary"] = summary.into();
+        word
+    };
+    let life = [
+        said("14:04:01", "stack", "0a2272603dc16177 at carrier-2", "One dialler has called 11 people"),
+        said("14:05:22", "stack", "0a2272603dc16177 at carrier-2", "One dialler has called 59 people"),
+        said("14:07:13", "trunk", "carrier-2", "Trunk carrier-2 has called 221 people"),
+        said("15:24:00", "trunk", "carrier-2", "Trunk carrier-2 has called 3,022 people"),
+    ];
+    let page_of = |life: &[Value]| {
+        let html = told(&[], None, |matter| {
+            let (alert, opened) = (&life[life.len() - 1], &life[0]);
+            page(&Matter { alert, opened, life, ..matter.clone() }, Language::English)
+        });
+        html.replace("<bdi>", "").replace("</bdi>", "")
+    };
+    let html = page_of(&life);
+    for part in [
+        "last sent to the operator, on 2026-03-03 15:24:00:</p>\n<blockquote lang=\"en\" dir=\"ltr\">Trunk carrier-2 has called 3,022",
+        "raised the alert, on 2026-03-03 14:04:01, it had said:</p>\n<blockquote lang=\"en\" dir=\"ltr\">One dialler has called 11",
+        "2 in all. From when each was used:",
+        "<dt>2026-03-03 14:04:01</dt><dd>stack: 0a2272603dc16177 at carrier-2</dd><dt>2026-03-03 14:07:13</dt><dd>trunk: carrier-2</dd>",
+    ] {
+        assert!(html.contains(part), "{part} is not in\n{html}");
+    }
+    assert!(!html.contains("221 people"));
+    let html = page_of(&life[..1]);
+    assert!(html.contains("last sent to the operator, on 2026-03-03 14:04:01"));
+    assert!(!html.contains("it had said") && !html.contains("From when each was used"));
 }
 
 /// What the store could not give stands first, and nothing is said to be whole.

@@ -89,6 +89,7 @@ pub fn make(archive: &mut Archive, wanted: &Wanted<'_>) -> Result<Made, Failure>
     let matter = Matter {
         alert: &case.record,
         opened: case.life.first().unwrap_or(&case.record),
+        life: &case.life,
         named: &named,
         all: all.as_deref(),
         counted,
@@ -164,7 +165,9 @@ fn of_the_origin(archive: &mut Archive, case: &mut Case) -> Result<Option<Vec<Va
         }
         _ => None,
     };
-    let Some(mut calls) = query.map(|query| read_all(archive, case, query)).transpose()?.flatten() else { return Ok(None) };
+    let Some(mut calls) = query.map(|query| read_all(archive, case, query)).transpose()?.flatten() else {
+        return Ok(None);
+    };
     // An address may be where calls went, too.
     if kind == "source" {
         calls.retain(|call| part(call, "/source/ip").as_str() == Some(&value));
