@@ -53,7 +53,7 @@ pub(crate) struct Which {
     reason: String,
     /// `en` or `ur`; English without it.
     language: Option<String>,
-    /// The time zone of its second table of hours: where the callers are taken to be.
+    /// The time zone of its second table of hours: where the callers are taken to be. Without it there is no such table.
     zone: Option<String>,
     /// As what it comes: `html` or `pdf`; a page of HTML without it.
     #[param(inline)]

@@ -182,13 +182,14 @@ impl Draft<'_> {
         if self.pictured().is_empty() {
             return Vec::new();
         }
-        let zone = self.matter.zone.unwrap_or("UTC").to_owned();
-        let (local, origin, unknown) = picture::hours(self.pictured(), &zone);
-        let fill = [("zone", zone)];
-        let mut blocks = vec![self.say("hours", &fill)];
-        let titles = [self.label("local"), self.words.label("origin", &fill)];
-        let pictures = titles.iter().zip([local, origin]);
-        blocks.extend(pictures.map(|(title, week)| Block::Hours(picture::squares(&self.words, title, &week))));
+        let (local, origin, unknown) = picture::hours(self.pictured(), self.matter.zone);
+        let squares = |title: &str, week| Block::Hours(picture::squares(&self.words, title, week));
+        let mut blocks = vec![self.say("hours", &[]), squares(&self.label("local"), &local)];
+        if let Some((zone, week)) = self.matter.zone.zip(origin) {
+            let fill = [("zone", zone.to_owned())];
+            blocks.push(self.say("hours_zone", &fill));
+            blocks.push(squares(&self.words.label("origin", &fill), &week));
+        }
         if unknown > 0 {
             blocks.push(self.say("hours_unknown", &[("count", grouped(unknown))]));
         }

@@ -23,7 +23,7 @@ pub struct Matter<'a> {
     pub all: Option<&'a [Value]>,
     /// Whether these are those that the alert counts.
     pub counted: bool,
-    /// The time zone of the second table of hours: where whoever made the report takes the callers to be. Without one UTC.
+    /// The time zone of the second table of hours: where whoever made the report takes the callers to be. Without one there is no such table.
     pub zone: Option<&'a str>,
     /// When the report is made.
     pub made_at: Nanos,

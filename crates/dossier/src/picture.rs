@@ -93,11 +93,11 @@ pub(crate) struct Hours {
     pub days: Vec<(String, [(u8, String); 24])>,
 }
 
-/// Calls by the hour on the clock of whoever was called, and by that of a zone; and of how many the first cannot be told.
-pub(crate) fn hours(calls: &[Call], zone: &str) -> (Week, Week, u64) {
-    let (mut local, mut origin, mut unknown) = (Week::default(), Week::default(), 0);
+/// Calls by the hour on the clock of whoever was called, and by that of a zone where one is named; and of how many the first cannot be told.
+pub(crate) fn hours(calls: &[Call], zone: Option<&str>) -> (Week, Option<Week>, u64) {
+    let (mut local, mut origin, mut unknown) = (Week::default(), zone.map(|_| Week::default()), 0);
     let mut clocks = Clocks::default();
-    let zone = TimeZoneDatabase::bundled().get(zone).unwrap_or(TimeZone::UTC);
+    let zone = zone.and_then(|zone| TimeZoneDatabase::bundled().get(zone).ok()).unwrap_or(TimeZone::UTC);
     let add = |hours: &mut Week, day: usize, hour: usize| {
         if let Some(count) = hours.get_mut(day).and_then(|day| day.get_mut(hour)) {
             *count += 1;
@@ -107,7 +107,9 @@ pub(crate) fn hours(calls: &[Call], zone: &str) -> (Week, Week, u64) {
         let Some(at) = call.at() else { continue };
         let stamp = Timestamp::from_nanosecond(i128::from(at.get())).unwrap_or(Timestamp::MAX).to_zoned(zone.clone());
         let day = stamp.weekday().to_monday_zero_offset();
-        add(&mut origin, usize::try_from(day).unwrap_or(0), usize::try_from(stamp.hour()).unwrap_or(0));
+        if let Some(origin) = &mut origin {
+            add(origin, usize::try_from(day).unwrap_or(0), usize::try_from(stamp.hour()).unwrap_or(0));
+        }
         let zones = call.callee.e164().map(look_up).map(|place| place.zones);
         let likeliest = zones.and_then(|zones| zones.iter().max_by(|a, b| a.share.total_cmp(&b.share)));
         match likeliest {

@@ -206,6 +206,18 @@ fn it_says_what_was_said_when() {
     assert!(!html.contains("it had said") && !html.contains("From when each was used"));
 }
 
+/// Where nobody said where the callers are there is no second table.
+#[test]
+fn without_a_zone_hours_are_those_of_whoever_was_called() {
+    let calls = [call(2, true)];
+    for (zone, tables) in [(Some("Asia/Karachi"), 2), (None, 1)] {
+        let html = told(&calls, None, |matter| page(&Matter { zone, ..matter.clone() }, Language::English));
+        assert_eq!(html.matches("<figure class=\"hours\">").count(), tables);
+        assert_eq!(html.contains("work shifts"), zone.is_some());
+        assert!(!html.contains("clock of UTC"));
+    }
+}
+
 /// What the store could not give stands first, and nothing is said to be whole.
 #[test]
 fn what_could_not_be_read_is_told_first() {

@@ -408,7 +408,7 @@ pub struct ReportJob {
     #[arg(long, value_name = "TAG", default_value = "en", help_heading = "Output")]
     pub language: Language,
 
-    /// Time zone of the second table of hours (Asia/Karachi): where the callers are taken to be; UTC without it
+    /// Time zone of a second table of hours (Asia/Karachi): where the callers are taken to be; without it there is none
     #[arg(long, value_name = "ZONE", help_heading = "Output")]
     pub zone: Option<config::Zone>,
 

@@ -31,7 +31,7 @@ pub struct Wanted<'w> {
     pub alert: &'w str,
     /// Its language.
     pub language: Language,
-    /// The time zone of its second table of hours.
+    /// The time zone of its second table of hours; without one there is none.
     pub zone: Option<String>,
     /// As what it comes.
     pub paper: Paper,
