@@ -8,6 +8,7 @@
 //! `greyline replay` reads too; `calls` says what its captures are by `FUZZ_DUMP`.
 
 pub mod body;
+pub mod bundle;
 pub mod calls;
 pub mod capture;
 pub mod config;
