@@ -313,13 +313,14 @@ fn cut(
     packets: Vec<evidence::Wanted>,
     wanted: &Wanted<'_>,
 ) -> Result<Cut, Failure> {
+    let no_records = packets.is_empty();
     let mut cutter = Cutter::new(packets).within(wanted.bytes_max);
     let of_ring = wanted.captures.is_empty();
     let (first, last) = case.around();
     let captures: Vec<PathBuf> = if of_ring { files_between(ring, first, last) } else { wanted.captures.to_vec() };
     let mut cut = Cut::default();
-    if legs.is_empty() || captures.is_empty() {
-        cut.remarks.push(if legs.is_empty() { NO_RECORDS } else { NO_SOURCE }.to_owned());
+    if no_records || captures.is_empty() {
+        cut.remarks.push(if no_records { NO_RECORDS } else { NO_SOURCE }.to_owned());
         return Ok(cut);
     }
     let map = known.config().capture.map && !of_ring;

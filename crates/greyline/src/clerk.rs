@@ -15,13 +15,18 @@ use crate::failure::Failure;
 use crate::json::call::CallJson;
 use crate::json::judgement::JudgementJson;
 use crate::json::summary::{Listening, SummaryJson};
-use crate::outputs::Output;
+use crate::outputs::LineOutput;
 use crate::table::Table;
 
 /// Who takes call records down.
 pub trait Scribe {
     /// A call has ended.
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure>;
+    fn take(&mut self, record: &CallRecord<'_>);
+
+    /// Whether whoever read what is taken down has gone.
+    fn is_unread(&self) -> bool {
+        false
+    }
 
     /// Lets others see what was taken down so far.
     fn flush(&mut self) {}
@@ -41,14 +46,18 @@ pub trait Scribe {
 /// A file of call records.
 pub struct Lines {
     /// The file.
-    pub output: Output,
+    pub output: LineOutput,
     /// Trunks and their names.
     pub known: Arc<Known>,
 }
 
 impl Scribe for Lines {
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        self.output.line(&CallJson::of(record, Some(&self.known)))
+    fn take(&mut self, record: &CallRecord<'_>) {
+        self.output.line(&CallJson::of(record, Some(&self.known)));
+    }
+
+    fn is_unread(&self) -> bool {
+        self.output.is_unread()
     }
 
     fn close(self: Box<Self>) -> Result<(), Failure> {
@@ -57,8 +66,12 @@ impl Scribe for Lines {
 }
 
 impl Scribe for Table {
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        self.add(record)
+    fn take(&mut self, record: &CallRecord<'_>) {
+        self.add(record);
+    }
+
+    fn is_unread(&self) -> bool {
+        Self::is_unread(self)
     }
 
     fn close(self: Box<Self>) -> Result<(), Failure> {
@@ -77,13 +90,12 @@ pub struct Clerk {
     pub scribes: Vec<Box<dyn Scribe>>,
     /// Who takes SIP messages and RTP headers down as they were sent.
     pub ring: Option<Ring>,
-    /// The first thing that went wrong; nothing is written after it.
-    pub failure: Option<Failure>,
 }
 
 impl Clerk {
-    fn write(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
-        self.scribes.iter_mut().try_for_each(|scribe| scribe.take(record))
+    /// Whether whoever read what is taken down has gone.
+    pub fn is_unread(&self) -> bool {
+        self.scribes.iter().any(|scribe| scribe.is_unread())
     }
 
     /// Nothing more will come.
@@ -108,13 +120,9 @@ impl Clerk {
         summary
     }
 
-    /// Ends what is being written.
-    pub fn close(self) -> Result<(), Failure> {
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        self.scribes.into_iter().try_for_each(|scribe| scribe.close())?;
-        self.alarms.map_or(Ok(()), Alarms::close)
+    /// Nothing more is taken down: what outputs lack.
+    pub fn dismiss_scribes(&mut self) -> Vec<Failure> {
+        self.scribes.drain(..).filter_map(|scribe| scribe.close().err()).collect()
     }
 }
 
@@ -190,9 +198,7 @@ impl Listener for Clerk {
         let checked = self.verifier.as_mut().and_then(|verifier| verifier.on_record(record));
         let signature = checked.as_ref().map(|checked| checked.signature()).or(record.signature);
         let record = &CallRecord { signature, ..*record };
-        if self.failure.is_none() {
-            self.failure = self.write(record).err();
-        }
+        self.scribes.iter_mut().for_each(|scribe| scribe.take(record));
         if let Some(alarms) = &mut self.alarms {
             alarms.record(record);
         }

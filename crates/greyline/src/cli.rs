@@ -37,7 +37,7 @@ Examples:
   greyline check greyline.toml                        is this configuration sound, and what will run
   ssh probe tcpdump -w - -U | greyline calls -        a capture as it is being made
 
-Exit codes: 0 done, 1 alerts were raised that --fail-on asked for or a bundle is not sound, 2 bad usage, 3 the input could not be read to its end (what was read is reported all the same), or a bundle or report lacks what should be in it.";
+Exit codes: 0 done, 1 alerts were raised that --fail-on asked for or a bundle is not sound, 2 bad usage, 3 the input could not be read, or an output not written, to its end (all else is reported all the same), or a bundle or report lacks what should be in it.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -32,8 +32,10 @@ pub enum Failure {
     BothToStdout,
     /// Inputs that cannot be read.
     Open(OpenError),
-    /// An output that does not take what is written.
+    /// An output that cannot be made.
     Write(PathBuf, io::Error),
+    /// An output that does not take what is written, and what it lacks.
+    Unwritten(PathBuf, io::Error, Lack),
     /// Sinks that cannot run as they are configured.
     Sinks(Vec<Unusable>),
     /// A store that cannot be kept or read.
@@ -50,18 +52,70 @@ pub enum Failure {
     Stopped,
 }
 
+/// What an output lacks that did not take all of what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Something.
+    End,
+    /// So many lines at its end.
+    Lines(u64),
+    /// So many or more: what was packed cannot be counted.
+    LinesAtLeast(u64),
+}
+
+impl Lack {
+    /// Lines that are missing, as far as they are counted.
+    pub const fn lines(self) -> u64 {
+        match self {
+            Self::End => 0,
+            Self::Lines(lines) | Self::LinesAtLeast(lines) => lines,
+        }
+    }
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = alert::grouped(self.lines());
+        match self {
+            Self::End => f.write_str("it is not whole"),
+            Self::Lines(1) => f.write_str("its last line is missing"),
+            Self::Lines(_) => write!(f, "its last {lines} lines are missing"),
+            Self::LinesAtLeast(_) => write!(f, "it is not whole: {lines} lines or more are missing"),
+        }
+    }
+}
+
 impl Failure {
     /// Whether it is only that our reader has gone.
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Unwritten(_, error, _) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Lines of an output that are missing, as far as they are counted.
+    pub const fn lines_missing(&self) -> u64 {
+        match self {
+            Self::Unwritten(_, _, lack) => lack.lines(),
+            _ => 0,
+        }
+    }
+
+    /// Another line is missing of an output whose lines are counted.
+    pub const fn lack_another_line(&mut self) {
+        if let Self::Unwritten(_, _, Lack::Lines(lines) | Lack::LinesAtLeast(lines)) = self {
+            *lines += 1;
+        }
     }
 
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Score(_) | Self::Records(_) | Self::Source(..) | Self::Store(_) | Self::Stopped => {
-                crate::UNREAD
-            }
+            Self::Open(_)
+            | Self::Score(_)
+            | Self::Records(_)
+            | Self::Source(..)
+            | Self::Store(_)
+            | Self::Stopped
+            | Self::Unwritten(..) => crate::UNREAD,
             _ => crate::USAGE,
         }
     }
@@ -102,8 +156,13 @@ impl fmt::Display for Failure {
             Self::Source(name, why) => write!(f, "{name}: {why}"),
             Self::Service(why) => f.write_str(why),
             Self::Stopped => f.write_str("stopped before all was read"),
-            Self::Write(file, error) if file == Path::new("-") => write!(f, "standard output: {error}"),
-            Self::Write(file, error) => write!(f, "{}: {error}", file.display()),
+            Self::Write(file, error) => write!(f, "{}: {error}", name(file)),
+            Self::Unwritten(file, error, lack) => write!(f, "{}: {error}; {lack}", name(file)),
         }
     }
+}
+
+/// What an output is called.
+fn name(file: &Path) -> std::path::Display<'_> {
+    if file == Path::new("-") { Path::new("standard output") } else { file }.display()
 }

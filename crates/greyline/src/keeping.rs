@@ -98,7 +98,7 @@ impl Keeper {
 }
 
 impl Scribe for Keeper {
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+    fn take(&mut self, record: &CallRecord<'_>) {
         let known = [record.invite_at, record.ring_at, record.answer_at, record.end_at, record.end_known_at];
         // Of a call that tells nothing of its time, the latest other says when it was about.
         let at = known.into_iter().flatten().min().unwrap_or(self.latest);
@@ -107,7 +107,7 @@ impl Scribe for Keeper {
         let json = match serde_json::to_string(&json) {
             Ok(json) => json,
             // Nothing in a record can keep it from being written.
-            Err(_) => return Ok(()),
+            Err(_) => return,
         };
         let trunk = self.known.trunk_at(record.source.ip);
         self.store.call(Call {
@@ -123,7 +123,6 @@ impl Scribe for Keeper {
             talk_ms: record.talking().unwrap_or(0) / 1_000_000,
             record: json.into(),
         });
-        Ok(())
     }
 
     fn renew(&mut self, known: &Arc<Known>) {

@@ -52,7 +52,7 @@ const DONE: u8 = 0;
 const ALERTED: u8 = 1;
 /// Bad usage or configuration.
 const USAGE: u8 = 2;
-/// The input could not be read to its end. What was read before is reported all the same.
+/// The input could not be read, or an output not written, to its end. All else is reported all the same.
 const UNREAD: u8 = 3;
 
 fn main() -> ExitCode {

@@ -53,13 +53,26 @@ impl Packed {
     ///
     /// # Errors
     /// It has not.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(plain) => plain,
-            Self::Gzip(encoder) => encoder.finish()?,
-            Self::Zstd(encoder) => encoder.finish()?,
+            Self::Plain(plain) => plain.flush(),
+            Self::Gzip(encoder) => {
+                encoder.try_finish()?;
+                encoder.get_mut().flush()
+            }
+            Self::Zstd(encoder) => {
+                encoder.do_finish()?;
+                encoder.get_mut().flush()
+            }
         }
-        .flush()
+    }
+
+    /// Writes nothing more: what waits and will never arrive. Nobody can say where it is packed.
+    pub fn abandon(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Plain(plain) => plain.into_parts().1.ok(),
+            Self::Gzip(_) | Self::Zstd(_) => None,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use alert::{Alert, Severity};
 
 use crate::failure::Failure;
-use crate::outputs::Output;
+use crate::outputs::LineOutput;
 
 /// Alerts whose last word is kept for the screen; those past it are in the file.
 const SHOWN_MAX: usize = 10_000;
@@ -23,21 +23,20 @@ pub struct Shown {
 /// What was raised.
 #[derive(Default)]
 pub struct Raised {
-    output: Option<Output>,
-    shadow: Option<Output>,
+    output: Option<LineOutput>,
+    shadow: Option<LineOutput>,
     /// What was found by detectors in shadow alone.
     pub in_shadow: u64,
     /// Every alert, in the order they were opened.
     pub alerts: Vec<Shown>,
     /// The most severe.
     pub worst: Option<Severity>,
-    failure: Option<Failure>,
 }
 
 impl Raised {
     /// Nothing yet; alerts go to one file too, what detectors in shadow find to the other.
     pub fn open(alerts: Option<&Path>, shadow: Option<&Path>) -> Result<Self, Failure> {
-        let open = |file: Option<&Path>| file.map(Output::open).transpose();
+        let open = |file: Option<&Path>| file.map(LineOutput::open).transpose();
         Ok(Self { output: open(alerts)?, shadow: open(shadow)?, ..Self::default() })
     }
 
@@ -45,14 +44,10 @@ impl Raised {
     pub fn take(&mut self, alert: Alert) {
         if alert.shadow {
             self.in_shadow += u64::from(alert.status == "open");
-            if let (Some(output), None) = (&mut self.shadow, &self.failure) {
-                self.failure = output.line(&alert).err();
-            }
+            self.shadow.iter_mut().for_each(|file| file.line(&alert));
             return;
         }
-        if let (Some(output), None) = (&mut self.output, &self.failure) {
-            self.failure = output.line(&alert).err();
-        }
+        self.output.iter_mut().for_each(|file| file.line(&alert));
         self.worst = self.worst.max(Some(alert.severity));
         let held = self.alerts.iter().rposition(|held| held.alert.alert_id == alert.alert_id);
         if held.is_none() && self.alerts.len() < SHOWN_MAX {
@@ -62,11 +57,8 @@ impl Raised {
         }
     }
 
-    /// Ends the files; what went wrong while they were written.
-    pub fn close(&mut self) -> Result<(), Failure> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        [self.output.take(), self.shadow.take()].into_iter().flatten().try_for_each(Output::close)
+    /// Ends the files; what they lack: that of alerts, and that of what was found in shadow.
+    pub fn close(&mut self) -> [Option<Failure>; 2] {
+        [&mut self.output, &mut self.shadow].map(|file| file.take().and_then(|file| file.close().err()))
     }
 }

@@ -9,6 +9,7 @@ use link::Capture;
 use records::Reader;
 use store::{Loss, Store};
 
+use crate::failure::Failure;
 use crate::json::judgement::{JudgementJson, MeanEJson};
 use crate::json::records::RecordsJson;
 use crate::json::summary::{Delay, SummaryJson};
@@ -140,6 +141,15 @@ pub fn complain_of_judgement(judgement: Option<&JudgementJson>) {
     for warning in judgement.into_iter().flat_map(JudgementJson::warnings) {
         // Where standard error is gone nobody is left to tell; the figures are in the summary.
         let _ = writeln!(stderr, "greyline: {}", tame(warning.as_bytes()));
+    }
+}
+
+/// Says on standard error which outputs did not take all of what was written, and what is missing of them.
+pub fn complain_of_outputs(lacking: &[Failure]) {
+    let mut stderr = std::io::stderr().lock();
+    // Where standard error is gone nobody is left to tell; lines are counted in the summary.
+    for failure in lacking {
+        let _ = writeln!(stderr, "greyline: {}", tame(failure.to_string().as_bytes()));
     }
 }
 

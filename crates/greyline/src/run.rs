@@ -40,7 +40,7 @@ use crate::json::{
 };
 use crate::keeping::{self, Keeper};
 use crate::knowledge;
-use crate::outputs::{self, Output};
+use crate::outputs::{self, LineOutput, Output};
 use crate::paint::Paint;
 use crate::progress::Progress;
 use crate::raised::Raised;
@@ -90,11 +90,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Holder { name, out } => unsealing::make(name, out),
         Command::Unseal(job) => unsealing::unseal(job),
         Command::Token { name, role } => tokens::make(name, *role),
-        Command::Openapi => {
-            let mut output = Output::open(Path::new("-"))?;
-            output.document(&api::Api::document())?;
-            output.close().map(|()| Done::Whole)
-        }
+        Command::Openapi => Output::open(Path::new("-"))?.only(&api::Api::document()).map(|()| Done::Whole),
         Command::Schema { record } => {
             let schema = match record {
                 Record::Alert => json::schema::<Alert>(),
@@ -106,9 +102,7 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
                 Record::Detectors => json::schema::<DetectorsJson>(),
                 Record::Config => config::schema().clone(),
             };
-            let mut output = Output::open(Path::new("-"))?;
-            output.document(&schema)?;
-            output.close().map(|()| Done::Whole)
+            Output::open(Path::new("-"))?.only(&schema).map(|()| Done::Whole)
         }
     }
 }
@@ -206,6 +200,8 @@ struct Desk {
     /// What a person sees at the end, if anyone looks.
     view: Option<View>,
     paint: Paint,
+    /// What outputs lack that did not take all of what was written.
+    lacking: Vec<Failure>,
 }
 
 impl Desk {
@@ -236,7 +232,7 @@ impl Desk {
         };
         let mut scribes: Vec<Box<dyn Scribe>> = Vec::new();
         if let Some(file) = &job.calls {
-            scribes.push(Box::new(Lines { output: Output::open(file)?, known: Arc::clone(known) }));
+            scribes.push(Box::new(Lines { output: LineOutput::open(file)?, known: Arc::clone(known) }));
         }
         if let Some(store) = &store {
             scribes.push(Box::new(Keeper::new(Rc::clone(store), Arc::clone(known))));
@@ -250,38 +246,69 @@ impl Desk {
             alarms: judges.then(alarms).transpose()?,
             scribes,
             ring: ring.flatten().map(Ring::waiting),
-            failure: None,
         };
         let summary = job.summary.as_deref().map(Output::open).transpose()?;
-        Ok(Self { clerk, raised, summary, store, view: for_people.then_some(view), paint })
+        Ok(Self { clerk, raised, summary, store, view: for_people.then_some(view), paint, lacking: Vec::new() })
     }
 
-    /// Writes the summary, and the end of what people see: the alerts before all; the worst of these.
-    fn close<S: Serialize>(
-        self,
-        summary: &S,
-        page: impl FnOnce(View, Paint) -> String,
-    ) -> Result<Option<Severity>, Failure> {
-        self.clerk.close()?;
-        let mut raised = self.raised.take();
-        raised.close()?;
+    /// Nothing more will be told: ends the files of calls and alerts. Lines that are missing of them, by name.
+    fn settle(&mut self) -> [(&'static str, u64); 3] {
+        self.clerk.drain();
+        let calls = self.clerk.dismiss_scribes();
+        let [alerts, shadow] = self.raised.borrow_mut().close();
+        let missing = |lacking: &[Failure]| lacking.iter().map(Failure::lines_missing).sum();
+        let unwritten = [
+            ("calls_unwritten", missing(&calls)),
+            ("alerts_unwritten", missing(alerts.as_slice())),
+            ("shadow_unwritten", missing(shadow.as_slice())),
+        ];
+        self.lacking.extend(calls.into_iter().chain(alerts).chain(shadow));
+        unwritten
+    }
+
+    /// Writes the summary, and the end of what people see: the alerts before all. What one of these does not take is said, and the others are
+    /// written all the same.
+    fn close<S: Serialize>(mut self, summary: &S, page: impl FnOnce(View, Paint) -> String) -> Result<Closed, Failure> {
+        let learned = self.clerk.alarms.take().map_or(Ok(()), Alarms::close);
+        // It holds who tells the store.
+        drop(self.clerk);
+        let raised = self.raised.take();
         if let Some(store) = self.store.and_then(Rc::into_inner) {
             report::complain_of_store(store);
         }
-        if let Some(mut output) = self.summary {
-            output.document(summary)?;
-            output.close()?;
+        let summed_up = self.summary.map_or(Ok(()), |output| output.only(summary));
+        let shown = self.view.map_or(Ok(()), |view| show(&raised, (view, self.paint), page));
+        self.lacking.extend([learned, summed_up, shown].into_iter().filter_map(Result::err));
+        // Whoever has gone wants to be told nothing.
+        let gone = self.lacking.iter().position(Failure::is_broken_pipe).map(|place| self.lacking.swap_remove(place));
+        report::complain_of_outputs(&self.lacking);
+        match gone {
+            Some(gone) if self.lacking.is_empty() => Err(gone),
+            _ => Ok(Closed { worst: raised.worst, whole: self.lacking.is_empty() }),
         }
-        if let Some(view) = self.view {
-            let mut output = Output::open(Path::new("-"))?;
-            if view == View::Report {
-                output.text(&verdicts::page(&raised, self.paint))?;
-            }
-            output.text(&page(view, self.paint))?;
-            output.close()?;
-        }
-        Ok(raised.worst)
     }
+}
+
+/// How outputs were closed.
+struct Closed {
+    /// The worst alert.
+    worst: Option<Severity>,
+    /// Whether each took all that was written.
+    whole: bool,
+}
+
+/// Shows a person what was found.
+fn show(
+    raised: &Raised,
+    (view, paint): (View, Paint),
+    page: impl FnOnce(View, Paint) -> String,
+) -> Result<(), Failure> {
+    let mut output = Output::open(Path::new("-"))?;
+    if view == View::Report {
+        output.text(&verdicts::page(raised, paint))?;
+    }
+    output.text(&page(view, paint))?;
+    output.close()
 }
 
 /// A run over captures.
@@ -306,14 +333,14 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut des
                 aside.relay.hand_on();
                 carried
             })?;
-            told.tell(&mut desk.clerk, |clerk| clerk.failure.is_none());
+            told.tell(&mut desk.clerk, |clerk| !clerk.is_unread());
             carrying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         carried.map_err(threads)?;
     } else {
         let goes_on = |clerk: &Clerk, worker: &Worker, read: link::Progress| {
             progress.on_batch(read.read, worker);
-            clerk.failure.is_none() && !stop.is_asked()
+            !clerk.is_unread() && !stop.is_asked()
         };
         pipeline::carry(&mut capture, &mut worker, &mut desk.clerk, workers, goes_on).map_err(threads)?;
     }
@@ -321,11 +348,12 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut des
     if stop.is_asked() {
         return Err(Failure::Stopped);
     }
-    desk.clerk.drain();
+    let unwritten = desk.settle();
 
-    let summary = desk.clerk.summary(&worker, capture.tally());
+    let mut summary = desk.clerk.summary(&worker, capture.tally());
+    summary.losses.extend(unwritten.map(|(name, lines)| (name.to_owned(), lines)));
     let shown = desk.view.is_some();
-    let worst = desk.close(&summary, |view, paint| match view {
+    let closed = desk.close(&summary, |view, paint| match view {
         View::Report => report::report(&summary, paint),
         View::Calls => report::footer(&summary, paint),
     })?;
@@ -333,7 +361,7 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut des
     if !shown {
         report::complain_of_judgement(summary.judgement.as_ref());
     }
-    Ok(done(job, capture.damages().is_empty(), worst))
+    Ok(done(job, closed.whole && capture.damages().is_empty(), closed.worst))
 }
 
 /// A run over call records.
@@ -342,7 +370,7 @@ fn recorded(mut reader: Reader, known: &Known, job: &Job, stop: &Stop, mut desk:
     let progress = Progress::new(job.quiet, None);
     while reader.play(RECORDS_AT_ONCE, &mut Counted { listener: &mut desk.clerk, counts: &mut counts }) {
         progress.on_records(reader.tally().lines);
-        if desk.clerk.failure.is_some() || stop.is_asked() {
+        if desk.clerk.is_unread() || stop.is_asked() {
             break;
         }
     }
@@ -350,11 +378,13 @@ fn recorded(mut reader: Reader, known: &Known, job: &Job, stop: &Stop, mut desk:
     if stop.is_asked() {
         return Err(Failure::Stopped);
     }
-    desk.clerk.drain();
+    let unwritten = desk.settle();
 
-    let summary = RecordsJson::of((reader.tally(), &counts), &desk.clerk, desk.clerk.judgement(), known);
+    let mut summary = RecordsJson::of((reader.tally(), &counts), &desk.clerk, desk.clerk.judgement(), known);
+    let missing = unwritten.into_iter().filter(|&(_, lines)| lines > 0);
+    summary.losses.extend(missing.map(|(name, lines)| (name.to_owned(), lines)));
     let shown = desk.view.is_some();
-    let worst = desk.close(&summary, |view, paint| match view {
+    let closed = desk.close(&summary, |view, paint| match view {
         View::Report => report::records(&summary, paint),
         View::Calls => report::records_footer(&summary, paint),
     })?;
@@ -363,7 +393,7 @@ fn recorded(mut reader: Reader, known: &Known, job: &Job, stop: &Stop, mut desk:
         report::complain_of_reading(&summary);
         report::complain_of_judgement(summary.judgement.as_ref());
     }
-    Ok(done(job, reader.tally().broken == 0, worst))
+    Ok(done(job, closed.whole && reader.tally().broken == 0, closed.worst))
 }
 
 /// How a run ended, where the worst alert was `worst`.

@@ -7,7 +7,7 @@ use types::Nanos;
 
 use crate::failure::Failure;
 use crate::json::{country, number, time};
-use crate::outputs::Output;
+use crate::outputs::LineOutput;
 use crate::paint::{Ink, Paint, tame};
 
 /// Calls held back so that they can be shown in the order they began; past it they come in the order they ended.
@@ -18,7 +18,7 @@ const PARTY: usize = 22;
 
 /// The table, as it is being written.
 pub struct Table {
-    output: Output,
+    output: LineOutput,
     paint: Paint,
     rows: Vec<(Option<Nanos>, String)>,
 }
@@ -26,33 +26,39 @@ pub struct Table {
 impl Table {
     /// Begins a table on standard output.
     pub fn open(paint: Paint) -> Result<Self, Failure> {
-        let mut output = Output::open(Path::new("-"))?;
+        let mut output = LineOutput::open(Path::new("-"))?;
         let heading = format!(
             "{:<23}  {:<PARTY$}  {:<PARTY$}  {:<17}  {:>7}  {:>8}  {:<7}  {}",
             "began (UTC)", "caller", "callee", "outcome", "rang", "talked", "ended", "media (caller | callee)"
         );
-        output.text(&format!("{}\n", paint.ink(Ink::Heading, &heading)))?;
+        output.text(&format!("{}\n", paint.ink(Ink::Heading, &heading)));
         Ok(Self { output, paint, rows: Vec::new() })
     }
 
     /// Takes in a call.
-    pub fn add(&mut self, call: &CallRecord<'_>) -> Result<(), Failure> {
+    pub fn add(&mut self, call: &CallRecord<'_>) {
         self.rows.push((call.invite_at, self.row(call)));
-        if self.rows.len() >= SORTED_MAX { self.write() } else { Ok(()) }
+        if self.rows.len() >= SORTED_MAX {
+            self.write();
+        }
+    }
+
+    /// Whether whoever read it has gone.
+    pub fn is_unread(&self) -> bool {
+        self.output.is_unread()
     }
 
     /// Ends the table.
     pub fn close(mut self) -> Result<(), Failure> {
-        self.write()?;
+        self.write();
         self.output.close()
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    fn write(&mut self) {
         self.rows.sort_by_key(|&(at, _)| at);
         for (_, row) in self.rows.drain(..) {
-            self.output.text(&row)?;
+            self.output.text(&row);
         }
-        Ok(())
     }
 
     fn row(&self, call: &CallRecord<'_>) -> String {

@@ -298,7 +298,6 @@ impl Desk {
             alarms: Some(alarms),
             scribes,
             ring: store.as_deref().map(|store| keeping::ring(store, known)).transpose()?.flatten(),
-            failure: None,
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let keeps = Keeps { calls: store.is_some(), packets: clerk.ring.is_some() };
@@ -419,19 +418,19 @@ impl Desk {
         if let (Some(keeper), Some(alarms)) = (self.keeper.take(), &mut self.clerk.alarms) {
             keeper.close(alarms);
         }
-        if let Some(file) = &job.summary {
-            let summary = self.clerk.summary(&self.worker, &self.link);
-            let mut output = Output::open(file)?;
-            output.document(&summary)?;
-            output.close()?;
+        let summary = job.summary.as_deref().map(|_| self.clerk.summary(&self.worker, &self.link));
+        let mut lacking = self.clerk.dismiss_scribes();
+        drop(self.clerk);
+        lacking.extend(self.herald.borrow_mut().close());
+        if let (Some(file), Some(summary)) = (&job.summary, summary) {
+            lacking.extend(Output::open(file).and_then(|output| output.only(&summary)).err());
         }
-        self.clerk.close()?;
-        self.herald.borrow_mut().close()?;
         if let Some(store) = self.store.and_then(Rc::into_inner) {
             memory::close(store);
         }
         // Whoever reads our log has gone where this fails.
         let _ = io::stderr().flush();
-        Ok(Done::Whole)
+        lacking.iter().for_each(|failure| tracing::warn!(%failure, "an output is not whole"));
+        Ok(if lacking.is_empty() { Done::Whole } else { Done::Damaged })
     }
 }

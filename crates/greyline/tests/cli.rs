@@ -90,7 +90,7 @@ fn exit_codes_and_what_to_do() {
         (vec!["replay", "--technical-prefix", "abc", good], 2, "--technical-prefix"),
         (vec!["replay", "--calls", "-", "--summary", "-", good], 2, "mixed"),
         (vec!["replay", "--calls", "/nowhere/calls.jsonl", good], 2, "/nowhere/calls.jsonl"),
-        (vec!["replay", "--calls", "/dev/full", good], 2, "/dev/full"),
+        (vec!["replay", "--calls", "/dev/full", good], 3, "/dev/full: No space left"),
     ] {
         let run = greyline(&arguments);
         assert_eq!(run.status.code(), Some(code), "{arguments:?}: {}", said(&run.stderr));
@@ -98,6 +98,38 @@ fn exit_codes_and_what_to_do() {
     }
     // What was read before the damage is reported all the same.
     assert!(said(&greyline(&["replay", cut]).stdout).contains("INVITE 1"));
+}
+
+/// A file that takes no more ends with a whole line, what is missing is counted, and everything else is written.
+#[test]
+fn a_full_disk_keeps_nothing_from_the_other_outputs() {
+    const CALLS: usize = 3_000;
+    // Units of 512 bytes, as POSIX has it: half of what the calls take.
+    const ROOM: &str = "trap '' XFSZ; ulimit -f 1000; exec \"$@\"";
+    let folder = folder("full");
+    let names = ["cdr.csv", "calls.jsonl", "alerts.jsonl", "summary.json"];
+    let [cdr, calls, alerts, summary] = names.map(|name| folder.join(name).to_str().unwrap().to_owned());
+    let line = |n: usize| format!("2026-03-02T09:{:02}:{:02}Z,+441632960001,+4420794{n:05}\n", n / 60, n % 60);
+    fs::write(&cdr, format!("invite_at,caller,callee\n{}", (0..CALLS).map(line).collect::<String>())).unwrap();
+    let outputs = ["--calls", &calls, "--alerts", &alerts, "--summary", &summary, "--quiet"];
+    let run = Command::new("sh")
+        .args(["-c", ROOM, "sh", env!("CARGO_BIN_EXE_greyline"), "replay", &cdr])
+        .args(outputs)
+        .output()
+        .unwrap();
+    let complaint = said(&run.stderr);
+    assert_eq!(run.status.code(), Some(3), "{complaint}");
+    assert_eq!(complaint.lines().filter(|line| line.contains("calls.jsonl")).count(), 1, "{complaint}");
+    let written = fs::read_to_string(&calls).unwrap();
+    assert!(written.ends_with('\n') && written.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    let summary: Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
+    let missing = summary["losses"]["calls_unwritten"].as_u64().unwrap() as usize;
+    assert!(missing > 0 && written.lines().count() + missing == CALLS, "{missing}");
+    let thousands = format!("its last {},{:03} lines are missing", missing / 1_000, missing % 1_000);
+    assert!(complaint.contains(&thousands), "{complaint}");
+    assert!(said(&run.stdout).contains("calls unwritten"), "{}", said(&run.stdout));
+    let whole = greyline(&["replay", &cdr, "--alerts", "-", "--quiet"]);
+    assert_eq!(fs::read(&alerts).unwrap(), whole.stdout);
 }
 
 #[test]

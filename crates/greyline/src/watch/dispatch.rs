@@ -10,7 +10,6 @@ use sinks::{Loss, Outgoing, Sinks, What};
 use types::Nanos;
 
 use crate::clerk::Scribe;
-use crate::failure::Failure;
 use crate::json::call::CallJson;
 
 /// Hands call records to the sinks.
@@ -30,9 +29,9 @@ impl Dispatch {
 }
 
 impl Scribe for Dispatch {
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+    fn take(&mut self, record: &CallRecord<'_>) {
         if !self.wanted {
-            return Ok(());
+            return;
         }
         let over = record.end_at.or(record.invite_at).unwrap_or(Nanos::ZERO);
         let ways = [record.source.ip, record.destination.ip];
@@ -40,7 +39,6 @@ impl Scribe for Dispatch {
             Ok(outgoing) => self.sinks.offer(outgoing),
             Err(error) => tracing::error!(%error, "a call record cannot be written"),
         }
-        Ok(())
     }
 
     fn renew(&mut self, known: &Arc<Known>) {

@@ -166,8 +166,9 @@ impl Herald {
         [&mut self.lines, &mut self.shadow].into_iter().flatten().for_each(Journal::move_on);
     }
 
-    /// Ends the files.
-    pub fn close(&mut self) -> Result<(), Failure> {
-        [self.lines.take(), self.shadow.take()].into_iter().flatten().try_for_each(Journal::end)
+    /// Ends the files; what they lack.
+    pub fn close(&mut self) -> Vec<Failure> {
+        let files = [self.lines.take(), self.shadow.take()].into_iter().flatten();
+        files.filter_map(|file| file.end().err()).collect()
     }
 }

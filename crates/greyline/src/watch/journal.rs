@@ -52,9 +52,10 @@ impl Journal {
         self.told(opened);
     }
 
-    /// Makes sure everything has arrived.
+    /// Makes sure everything has arrived; what has not is counted.
     pub fn end(self) -> Result<(), Failure> {
-        self.output.close()
+        let Self { output, name, metrics, .. } = self;
+        output.close_lines().inspect_err(|failure| metrics.add(&SINK_FAILED, &[name], failure.lines_missing()))
     }
 
     fn wrote(&mut self, written: Result<(), Failure>) {
@@ -82,9 +83,8 @@ pub struct Calls {
 }
 
 impl Scribe for Calls {
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+    fn take(&mut self, record: &CallRecord<'_>) {
         self.journal.line(&CallJson::of(record, Some(&self.known)));
-        Ok(())
     }
 
     fn flush(&mut self) {

@@ -16,7 +16,6 @@ use sip::Method;
 use types::{Losses, Nanos};
 
 use crate::clerk::{Clerk, Scribe};
-use crate::failure::Failure;
 use crate::watch::feed::Feed;
 
 /// How often the means of e-values are reckoned: they move slowly.
@@ -180,7 +179,7 @@ impl Scribe for Trunks {
         *self = Self::new(Arc::clone(&self.metrics), Arc::clone(known));
     }
 
-    fn take(&mut self, record: &CallRecord<'_>) -> Result<(), Failure> {
+    fn take(&mut self, record: &CallRecord<'_>) {
         let id = self.known.trunk_of(record.source.ip);
         let trunk = id.and_then(|id| self.trunks.get(usize::from(id.0))).unwrap_or(&self.none);
         let secs = |nanos: u64| nanos as f64 / 1e9;
@@ -202,6 +201,5 @@ impl Scribe for Trunks {
                 mos: media.score.map(|score| f64::from(score.mos)),
             });
         }
-        Ok(())
     }
 }
