@@ -1,8 +1,12 @@
 //! Cases: what people make of alerts, step by step. Who takes a step, when and what is written with it stands in the audit log.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
+use config::UserRole;
 use jiff::civil::Date;
 use jiff::{Span, Zoned};
 use serde::{Deserialize, Serialize};
@@ -94,6 +98,8 @@ pub(crate) struct CaseWhole {
     /// Where it was dismissed: `[[allow]]` entries for the configuration, so that it raises no alert until that day.
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<String>,
+    /// To whom it can be assigned: whoever the configuration knows as analyst or above.
+    desk: Vec<String>,
     /// Whether numbers are whole.
     numbers_whole: bool,
 }
@@ -161,10 +167,17 @@ pub(crate) enum NewStep {
 }
 
 impl NewStep {
-    fn checked(self, today: Date) -> Result<Step, Problem> {
+    fn checked(self, today: Date, desk: &Colleagues) -> Result<Step, Problem> {
         Ok(match self {
             Self::Acknowledge => Step::Acknowledge,
-            Self::Assign { to } => Step::Assign(written("to", &to, 1, NAME_MAX)?),
+            Self::Assign { to } => {
+                let to = written("to", &to, 1, NAME_MAX)?;
+                if !desk.contains(to.as_str()) {
+                    let names = desk.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
+                    return Err(Problem::Unclear(format!("to: one of those who may work on a case: {names}")));
+                }
+                Step::Assign(to)
+            }
             Self::Note { text } => Step::Note(written("text", &text, 1, cases::WRITTEN_MAX)?),
             Self::Link { alert } => Step::Link(alert),
             Self::Confirm { reason } => Step::Confirm(reason_of(&reason)?),
@@ -214,6 +227,13 @@ impl From<Refused> for Problem {
     }
 }
 
+/// Whoever may work on cases.
+type Colleagues = BTreeSet<Arc<str>>;
+
+fn colleagues(api: &Api) -> Colleagues {
+    api.users().at_least(UserRole::Analyst)
+}
+
 fn brief(archive: &Archive, case: Case, sight: &Sight) -> Result<CaseBrief, Problem> {
     let alert = |id: String| {
         let alert = archive.alert(&id)?;
@@ -237,7 +257,7 @@ fn text(sight: &Sight, key: &str, text: String) -> String {
     seen.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Problem> {
+fn whole(archive: &Archive, number: u64, sight: &Sight, desk: &Colleagues) -> Result<CaseWhole, Problem> {
     let case = archive.case(number)?.ok_or(Problem::Absent("case"))?;
     let steps = archive.case_steps(number)?;
     let dismissed = (case.state == cases::State::Dismissed)
@@ -269,7 +289,8 @@ fn whole(archive: &Archive, number: u64, sight: &Sight) -> Result<CaseWhole, Pro
         act: step.act,
     });
     let steps = steps.collect();
-    Ok(CaseWhole { brief: brief(archive, case, sight)?, steps, proposal, numbers_whole: sight.is_whole() })
+    let desk = desk.iter().map(|name| name.as_ref().to_owned()).collect();
+    Ok(CaseWhole { brief: brief(archive, case, sight)?, steps, proposal, desk, numbers_whole: sight.is_whole() })
 }
 
 /// What is an operation's own: its software at a place, its customer, its recording, and its numbers where it is known by these. With these
@@ -365,7 +386,8 @@ pub(crate) async fn one(
     let there = api.reads().read(move |archive| archive.case(number)).await?;
     there.ok_or(Problem::Absent("case"))?;
     let sight = Sight::of(api.reads(), &visitor, &headers, format!("case {number}")).await?;
-    api.reads().ask(move |archive| whole(archive, number, &sight)).await.map(Json)
+    let desk = colleagues(&api);
+    api.reads().ask(move |archive| whole(archive, number, &sight, &desk)).await.map(Json)
 }
 
 fn number(id: &str) -> Result<u64, Problem> {
@@ -382,9 +404,10 @@ pub(crate) async fn open(
     visitor: Visitor,
     Sent(new): Sent<NewCase>,
 ) -> Result<(StatusCode, Json<CaseWhole>), Problem> {
+    let desk = colleagues(&api);
     let opened = api.reads().ask(move |archive| {
         let number = archive.open_case(&new.alert, (now(), &visitor.name))??;
-        whole(archive, number, &Sight::MASKED)
+        whole(archive, number, &Sight::MASKED, &desk)
     });
     Ok((StatusCode::CREATED, Json(opened.await?)))
 }
@@ -404,10 +427,11 @@ pub(crate) async fn step(
     let number = number(&id)?;
     // A day of the tap, as the dates of the configuration are.
     let zone = api.known().config().tap.time_zone.get().clone();
-    let step = new.checked(Zoned::now().with_time_zone(zone).date())?;
+    let desk = colleagues(&api);
+    let step = new.checked(Zoned::now().with_time_zone(zone).date(), &desk)?;
     let taken = api.reads().ask(move |archive| {
         archive.step_case(number, &step, (now(), &visitor.name))??;
-        whole(archive, number, &Sight::MASKED)
+        whole(archive, number, &Sight::MASKED, &desk)
     });
     taken.await.map(Json)
 }
@@ -436,14 +460,18 @@ mod tests {
     #[test]
     fn steps_say_enough_and_not_too_much() {
         let today: Date = "2026-11-28".parse().unwrap();
-        let check = |json: Value| serde_json::from_value::<NewStep>(json).ok().map(|step| step.checked(today).is_ok());
+        let desk = BTreeSet::from(["fraud desk".into()]);
+        let check =
+            |json: Value| serde_json::from_value::<NewStep>(json).ok().map(|step| step.checked(today, &desk).is_ok());
         assert_eq!(check(json!({ "act": "acknowledge" })), Some(true));
         assert_eq!(check(json!({ "act": "note", "text": "seen\nagain" })), Some(true));
+        assert_eq!(check(json!({ "act": "assign", "to": " fraud desk" })), Some(true));
         assert_eq!(check(json!({ "act": "dismiss", "reason": "a hospital", "until": "2027-01-31" })), Some(true));
         for refused in [
             json!({ "act": "note", "text": " " }),
             json!({ "act": "note", "text": "a".repeat(4_001) }),
             json!({ "act": "assign", "to": "a\u{7}b" }),
+            json!({ "act": "assign", "to": "nobody at all" }),
             json!({ "act": "confirm", "reason": "yes" }),
             json!({ "act": "dismiss", "reason": "a hospital", "until": "2026-11-27" }),
             json!({ "act": "dismiss", "reason": "a hospital", "until": "2036-11-27" }),

@@ -3,7 +3,7 @@
 //! A token is 256 bits from the system's generator, so nobody guesses it and its plain SHA-256 may lie in the configuration. A slow hash
 //! would guard a guessable password and cost milliseconds of each question; that only such tokens are taken is seen to here, by their form.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -94,6 +94,11 @@ impl Users {
     /// Whether nobody is.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Who may do what takes a role, by name.
+    pub fn at_least(&self, role: UserRole) -> BTreeSet<Arc<str>> {
+        self.0.values().filter(|(_, own)| *own >= role).map(|(name, _)| Arc::clone(name)).collect()
     }
 
     /// Who is known by this.

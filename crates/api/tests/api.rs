@@ -997,12 +997,16 @@ async fn a_case_is_worked_on() {
         (json!({ "act": "reopen", "reason": "too early" }), StatusCode::CONFLICT),
         (json!({ "act": "note", "text": HOSTILE }), StatusCode::BAD_REQUEST),
         (json!({ "act": "acknowledge" }), StatusCode::OK),
+        (json!({ "act": "assign", "to": "nobody at all" }), StatusCode::BAD_REQUEST),
+        (json!({ "act": "assign", "to": "the viewer" }), StatusCode::BAD_REQUEST),
         (json!({ "act": "link", "alert": "0123456789abcdef" }), StatusCode::OK),
         (json!({ "act": "dismiss", "reason": why, "until": until }), StatusCode::OK),
     ] {
         assert_eq!(send(&steps, body.clone()).await.status, status, "{body}");
     }
     let path = format!("/cases/{}", opened.json()["case"]);
+    let desk_of = desk.get(UserRole::Viewer, &path, &[]).await.json()["desk"].clone();
+    assert_eq!(desk_of, json!(["the admin", "the analyst", "the officer"]));
     let masked = desk.get(UserRole::Viewer, &path, &[]).await;
     assert!(!masked.text.contains("+441632960001") && masked.text.contains("+441…01"), "{}", masked.text);
     let dismissed = masked.json()["steps"][3]["detail"].as_str().unwrap().to_owned();
