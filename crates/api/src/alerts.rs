@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::{Asked, limited};
+use crate::bounds;
 use crate::calls::{CallJson, place_of};
 use crate::problem::{Problem, Refusals};
 use crate::show::{Sight, moment, time};
@@ -28,54 +29,75 @@ pub(crate) fn severity(severity: u8) -> &'static str {
     AlertSeverity::ALL.get(usize::from(severity)).map_or("low", |severity| severity.name())
 }
 
+/// Where an alert stands.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    /// Something may yet be said of it.
+    Open,
+    /// All is said.
+    Closed,
+}
+
+/// In which order alerts come.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    /// The latest told first.
+    #[default]
+    Latest,
+    /// The gravest first.
+    Gravest,
+}
+
 /// Which alerts.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
     /// `open` or `closed`; both without it.
-    status: Option<String>,
+    #[param(inline)]
+    status: Option<Standing>,
     /// A kind, such as `scam_call_centre`.
     kind: Option<String>,
     /// At least this severe: `low`, `medium`, `high`, `critical`.
+    #[param(schema_with = bounds::severity)]
     severity: Option<String>,
     /// Those of which anything was said not before this moment (RFC 3339).
+    #[param(schema_with = bounds::moment)]
     from: Option<String>,
     /// Those opened not after this moment.
+    #[param(schema_with = bounds::moment)]
     until: Option<String>,
     /// `latest` told first, or the `gravest`; the latest without it.
-    order: Option<String>,
+    #[param(inline)]
+    order: Option<Order>,
     /// `next` of the page before.
+    #[param(schema_with = bounds::alert_place)]
     after: Option<String>,
     /// How many, at most 500.
+    #[param(schema_with = bounds::limit::<MOST>)]
     limit: Option<u32>,
 }
 
 impl Which {
     fn query(self) -> Result<AlertQuery, Problem> {
         let all = AlertQuery::default();
-        let one_of = |key: &str, words: &str| Problem::Unclear(format!("{key}: one of {words}"));
-        let open = match self.status.as_deref() {
-            None => None,
-            Some("open") => Some(true),
-            Some("closed") => Some(false),
-            Some(_) => return Err(one_of("status", "open, closed")),
-        };
         let severity_min = match self.severity.as_deref() {
             None => 0,
             Some(word) => AlertSeverity::ALL
                 .into_iter()
                 .find(|severity| severity.name() == word)
-                .ok_or_else(|| one_of("severity", "low, medium, high, critical"))? as u8,
+                .ok_or_else(|| Problem::unclear("severity: one of low, medium, high, critical"))?
+                as u8,
         };
-        let order = match self.order.as_deref() {
-            None | Some("latest") => AlertOrder::Latest,
-            Some("gravest") => AlertOrder::Gravest,
-            Some(_) => return Err(one_of("order", "latest, gravest")),
+        let order = match self.order.unwrap_or_default() {
+            Order::Latest => AlertOrder::Latest,
+            Order::Gravest => AlertOrder::Gravest,
         };
         let behind = self.after.map(|after| after.parse()).transpose();
         Ok(AlertQuery {
-            open,
+            open: self.status.map(|standing| standing == Standing::Open),
             severity_min,
             kind: self.kind,
             from: self.from.map_or(Ok(all.from), |from| moment("from", &from))?,
@@ -318,8 +340,10 @@ async fn known(api: &Api, visitor: &Visitor, headers: &HeaderMap, id: String) ->
 #[serde(deny_unknown_fields)]
 pub(crate) struct WhichCalls {
     /// `next` of the page before.
+    #[param(schema_with = bounds::call_place)]
     after: Option<String>,
     /// How many, at most 500.
+    #[param(schema_with = bounds::limit::<MOST>)]
     limit: Option<u32>,
 }
 

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::{Asked, limited};
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::time;
 
@@ -23,6 +24,7 @@ pub(crate) struct Which {
     /// From this place on; without it the latest.
     from: Option<u64>,
     /// How many, at most 1,000.
+    #[param(schema_with = bounds::limit::<MOST>)]
     limit: Option<u32>,
 }
 

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::{Asked, limited};
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::profile::likeliest_zone;
 use crate::show::{Sight, moment, time};
@@ -29,24 +30,33 @@ const SOUGHT_MAX: usize = 300;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
     /// The number that called or was called, in international form.
+    #[param(schema_with = bounds::number)]
     number: Option<String>,
     /// The number that called.
+    #[param(schema_with = bounds::number)]
     caller: Option<String>,
     /// The number that was called.
+    #[param(schema_with = bounds::number)]
     callee: Option<String>,
     /// The address it came from or went to.
+    #[param(schema_with = bounds::address)]
     address: Option<String>,
     /// The Call-ID of one of its legs.
     call_id: Option<String>,
     /// The fingerprint of the stack that wrote its INVITE: 16 hexadecimal digits.
+    #[param(schema_with = bounds::fingerprint)]
     stack: Option<String>,
     /// It began not before this moment (RFC 3339).
+    #[param(schema_with = bounds::moment)]
     from: Option<String>,
     /// It began not after this moment.
+    #[param(schema_with = bounds::moment)]
     until: Option<String>,
     /// `next` of the page before.
+    #[param(schema_with = bounds::call_place)]
     after: Option<String>,
     /// How many, at most 1,000.
+    #[param(schema_with = bounds::limit::<MOST>)]
     limit: Option<u32>,
 }
 

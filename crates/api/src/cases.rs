@@ -18,6 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::{Asked, Sent, limited};
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::{Sight, now, time};
 use crate::visitor::Visitor;
@@ -38,10 +39,13 @@ const BELIEVED_YEARS_MAX: i64 = 3;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
     /// `open`, `taken`, `confirmed` or `dismissed`; all without it.
+    #[param(schema_with = bounds::case_state)]
     state: Option<String>,
     /// `next` of the page before.
+    #[param(schema_with = bounds::case_place)]
     after: Option<String>,
     /// How many, at most 500.
+    #[param(schema_with = bounds::limit::<MOST>)]
     limit: Option<u32>,
 }
 
@@ -135,11 +139,13 @@ pub(crate) enum NewStep {
     /// It is given to somebody.
     Assign {
         /// To whom.
+        #[schema(schema_with = bounds::letters::<1, NAME_MAX>)]
         to: String,
     },
     /// Something is written down.
     Note {
         /// What.
+        #[schema(schema_with = bounds::letters::<1, { cases::WRITTEN_MAX }>)]
         text: String,
     },
     /// An alert belongs to it, too.
@@ -150,18 +156,22 @@ pub(crate) enum NewStep {
     /// It was fraud.
     Confirm {
         /// How that is known.
+        #[schema(schema_with = bounds::letters::<REASON_MIN, REASON_MAX>)]
         reason: String,
     },
     /// It was none.
     Dismiss {
         /// How that is known.
+        #[schema(schema_with = bounds::letters::<REASON_MIN, REASON_MAX>)]
         reason: String,
         /// Until when that is to be believed: a date.
+        #[schema(schema_with = bounds::day)]
         until: String,
     },
     /// It is to be looked at again.
     Reopen {
         /// Why.
+        #[schema(schema_with = bounds::letters::<REASON_MIN, REASON_MAX>)]
         reason: String,
     },
 }
@@ -195,11 +205,11 @@ impl NewStep {
     }
 }
 
-/// The date is written before a reason to dismiss.
-const DATED: usize = "until 2027-01-31: ".len();
+/// Letters of a reason: a date is written before one to dismiss.
+const REASON_MAX: usize = cases::WRITTEN_MAX - "until 2027-01-31: ".len();
 
 fn reason_of(text: &str) -> Result<String, Problem> {
-    written("reason", text, REASON_MIN, cases::WRITTEN_MAX - DATED)
+    written("reason", text, REASON_MIN, REASON_MAX)
 }
 
 /// Text that somebody wrote: so many letters, lines and tabulators among them, and nothing else that is not seen.

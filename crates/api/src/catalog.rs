@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::Asked;
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::{moment, time};
 
@@ -70,18 +71,33 @@ pub(crate) async fn trunks(State(api): State<Api>) -> Json<Trunks> {
     Json(Trunks { trunks: trunks.collect() })
 }
 
+/// By what hours are told apart.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum OfWhom {
+    /// Trunks of the configuration.
+    Trunk,
+    /// Addresses that calls come from.
+    Source,
+    /// SIP stacks.
+    Stack,
+}
+
 /// Whose hours.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WhichHours {
     /// Of each `trunk`, `source` or `stack`.
-    of: String,
+    #[param(inline)]
+    of: OfWhom,
     /// Of this one alone.
     entity: Option<String>,
     /// From the hour of this moment on (RFC 3339).
+    #[param(schema_with = bounds::moment)]
     from: String,
     /// To the hour of this moment.
+    #[param(schema_with = bounds::moment)]
     until: String,
 }
 
@@ -111,11 +127,10 @@ struct Hour {
 /// What each hour brought, by trunk, source address or SIP stack.
 #[utoipa::path(get, path = "/hours", tag = "probe", params(WhichHours), responses((status = 200, body = Hours), Refusals))]
 pub(crate) async fn hours(State(api): State<Api>, Asked(which): Asked<WhichHours>) -> Result<Json<Hours>, Problem> {
-    let of = match which.of.as_str() {
-        "trunk" => Of::Trunk,
-        "source" => Of::Source,
-        "stack" => Of::Stack,
-        _ => return Err(Problem::unclear("of: one of trunk, source, stack")),
+    let of = match which.of {
+        OfWhom::Trunk => Of::Trunk,
+        OfWhom::Source => Of::Source,
+        OfWhom::Stack => Of::Stack,
     };
     let (from, until) = (moment("from", &which.from)?, moment("until", &which.until)?);
     let entity = which.entity;

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::Api;
 use crate::asked::Sent;
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::{Sight, note};
 use crate::visitor::Visitor;
@@ -59,6 +60,7 @@ pub struct Bundled {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EvidenceWanted {
     /// What it is for: it stands in the audit log.
+    #[schema(schema_with = bounds::reason)]
     reason: String,
     /// Whether telephone numbers are replaced by others of the same length.
     #[serde(default)]

@@ -21,6 +21,7 @@
 mod alerts;
 mod asked;
 mod audit;
+mod bounds;
 mod calls;
 mod cases;
 mod catalog;

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use crate::Api;
 use crate::asked::Sent;
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::{Sight, note, now};
 use crate::visitor::Visitor;
@@ -108,6 +109,7 @@ pub(crate) struct NewLists {
     /// The `sha256` of the file that this was made from.
     follows: String,
     /// Why: it stands in the audit log.
+    #[schema(schema_with = bounds::reason)]
     reason: String,
 }
 

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::asked::Asked;
+use crate::bounds;
 use crate::door::{Arrival, Kind, harden};
 use crate::problem::{Problem, Refusals};
 use crate::show::Sight;
@@ -50,6 +51,7 @@ pub struct Order<'o> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
     /// What it is for: it stands in the audit log.
+    #[param(schema_with = bounds::reason)]
     reason: String,
     /// `en` or `ur`; English without it.
     language: Option<String>,

@@ -16,7 +16,7 @@ use crate::visitor::Visitor;
 /// The header that says why whole numbers are needed.
 pub const REASON: &str = "greyline-reason";
 /// Letters of a reason.
-const REASON_LETTERS: std::ops::RangeInclusive<usize> = 5..=300;
+pub(crate) const REASON_LETTERS: std::ops::RangeInclusive<usize> = 5..=300;
 
 /// How much somebody sees.
 #[derive(Clone, Debug)]

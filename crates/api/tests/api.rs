@@ -1070,6 +1070,57 @@ async fn news_come_and_are_masked() {
     assert!(body.frame().await.is_none());
 }
 
+/// Values that the schema of a parameter takes, and values that it does not.
+fn samples(schema: &Value) -> Vec<(Value, bool)> {
+    if let (Some(least), Some(most)) = (schema["minimum"].as_u64(), schema["maximum"].as_u64()) {
+        return [(least, true), (most, true), (least - 1, false), (most + 1, false)]
+            .map(|(at, fine)| (at.into(), fine))
+            .into();
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return words.iter().map(|word| (word.clone(), true)).chain([("nonsense".into(), false)]).collect();
+    }
+    match schema["format"].as_str() {
+        Some("date-time") => vec![("2026-11-28T09:30:00Z".into(), true), ("2026-11-28".into(), false)],
+        _ => Vec::new(),
+    }
+}
+
+/// What the document takes is taken, and what it does not is refused.
+#[tokio::test]
+async fn the_document_has_the_bounds_that_are_checked() {
+    let desk = Desk::new(Some(filled("api-bounds")), true);
+    let document = serde_json::to_value(Api::document()).unwrap();
+    let mut bounded = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let route = path.trim_start_matches("/api/v1");
+        for parameter in item["get"]["parameters"].as_array().into_iter().flatten() {
+            let (name, tried) = (parameter["name"].as_str().unwrap(), samples(&parameter["schema"]));
+            bounded.extend((!tried.is_empty()).then(|| format!("{route} {name}")));
+            // What else these routes need to be told.
+            let others = match (route, name) {
+                ("/hours", "of") => "&from=2026-11-28T00:00:00Z&until=2026-11-29T00:00:00Z",
+                ("/hours", "from") => "&of=trunk&until=2026-11-29T00:00:00Z",
+                ("/hours", "until") => "&of=trunk&from=2026-11-28T00:00:00Z",
+                ("/alerts/{id}/report", _) => "&reason=complaint%2017",
+                _ => "",
+            };
+            for (value, fine) in tried {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let asked = format!("{}?{name}={value}{others}", route.replace("{id}", "0123456789abcdef"));
+                let answer = desk.get(UserRole::Admin, &asked, &[]).await;
+                assert_eq!(answer.status != StatusCode::BAD_REQUEST, fine, "{asked}: {}", answer.text);
+            }
+        }
+    }
+    let expected = "/alerts status, /alerts severity, /alerts from, /alerts until, /alerts order, /alerts limit, \
+        /alerts/{id}/calls limit, /alerts/{id}/report format, /audit limit, /calls from, /calls until, /calls limit, \
+        /cases state, /cases limit, /hours of, /hours from, /hours until";
+    assert_eq!(bounded.join(", "), expected);
+    let reason = &document["components"]["schemas"]["EvidenceWanted"]["properties"]["reason"];
+    assert_eq!((&reason["minLength"], &reason["maxLength"]), (&5.into(), &300.into()));
+}
+
 #[tokio::test]
 async fn the_document_describes_every_answer() {
     let document = serde_json::to_value(Api::document()).unwrap();
