@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use config::UserRole;
 use serde::Serialize;
+use store::Archive;
 use utoipa::ToSchema;
 
 use crate::Api;
@@ -38,6 +39,9 @@ pub(crate) struct Status {
     works: Option<bool>,
     /// Whether anything is remembered: alerts and calls can be read only then.
     store: bool,
+    /// When the calls of the capture began; absent where it held none, and where what happens is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
     /// Where the tap stands.
     tap: Tap,
     /// Who asks.
@@ -61,6 +65,17 @@ pub enum View {
     Watch,
     /// What a capture held.
     Replay,
+}
+
+/// From one moment to another.
+#[derive(Debug, Serialize, ToSchema)]
+struct Period {
+    /// The first call.
+    #[schema(format = DateTime)]
+    first: String,
+    /// The last.
+    #[schema(format = DateTime)]
+    last: String,
 }
 
 /// A role, by its word.
@@ -100,9 +115,13 @@ struct Open {
 /// How the probe fares, what it is made of, what went past in the last hour, and how many alerts are open.
 #[utoipa::path(get, path = "/status", tag = "probe", responses((status = 200, body = Status), Refusals))]
 pub(crate) async fn status(State(api): State<Api>, visitor: Visitor) -> Result<Json<Status>, Problem> {
-    let open =
-        if api.reads().is_there() { api.reads().read(|archive| archive.open_alerts()).await? } else { Vec::new() };
     let (known, live, about) = (api.known(), api.live(), api.about());
+    let replayed = about.view == View::Replay;
+    let read = move |archive: &mut Archive| {
+        let period = if replayed { archive.period()? } else { None };
+        Ok((archive.open_alerts()?, period))
+    };
+    let (open, period) = if api.reads().is_there() { api.reads().read(read).await? } else { (Vec::new(), None) };
     let config = known.config();
     let told = live.told_at();
     let now = now();
@@ -115,6 +134,7 @@ pub(crate) async fn status(State(api): State<Api>, visitor: Visitor) -> Result<J
         view: about.view,
         works: told.map(|at| now.since(at).as_secs() < SILENT_MAX_SECS),
         store: api.reads().is_there(),
+        period: period.map(|(first, last)| Period { first: time(first), last: time(last) }),
         tap: Tap {
             home: config.tap.home.map(|home| home.to_string()),
             time_zone: config.tap.time_zone.to_string(),

@@ -486,6 +486,24 @@ impl Archive {
         found.optional().map_err(|error| file.refused(error))
     }
 
+    /// When the first call began that is kept, and the last; nothing where there is none. A day that cannot be read holds none.
+    ///
+    /// # Errors
+    /// That the folder cannot be read.
+    pub fn period(&mut self) -> Result<Option<(Nanos, Nanos)>, StoreError> {
+        let days = days(&self.folder)?;
+        let first = days.iter().find_map(|&day| self.edge(day, "min"));
+        let last = days.iter().rev().find_map(|&day| self.edge(day, "max"));
+        Ok(first.zip(last))
+    }
+
+    /// When the call of a day began that `which` finds by its place.
+    fn edge(&mut self, day: Day, which: &'static str) -> Option<Nanos> {
+        let sql = format!("SELECT {which}(id) FROM call");
+        let id: Option<i64> = self.day(day).ok()?.sql.query_row(&sql, [], |row| row.get(0)).ok()?;
+        id.map(|id| day.at(id))
+    }
+
     /// What each hour from one moment to another brought, the first one first: of one entity, or of all of a kind.
     /// Nothing where there are more than `most`.
     ///

@@ -98,6 +98,7 @@ fn calls_are_found_by_number_address_call_id_stack_and_time() {
     let (tally, notes) = store.close();
     assert_eq!((tally.calls, tally.queued, tally.queued_bytes, notes), (301, 0, 0, vec![]));
 
+    assert_eq!(Archive::open(&folder).unwrap().period().unwrap(), Some((at(TEN - DAY), at(TEN + 299))));
     let number = |digits| E164::new(digits);
     let of = |query: Query| count(&folder, &query);
     let any = Query::default;

@@ -10,8 +10,8 @@ function held() {
   }
 }
 
-// `tap` is told by the probe, `callee` by the page that is open, where it is about somebody who was called.
-export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held(), callee: null });
+// `tap` is told by the probe; by the page that is open `callee`, where it is about somebody who was called, and `title`, once it knows what it shows.
+export const view = $state({ theme: 'auto', dir: 'ltr', zone: 'reader', tap: 'UTC', ...held(), callee: null, title: null });
 
 export function keep() {
   const { theme, dir, zone } = view;
