@@ -5,6 +5,7 @@ use store::cases::State;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema};
 
+use crate::complaints::MINUTES_MAX;
 use crate::show::REASON_LETTERS;
 
 /// A number with up to 15 digits (ITU-T E.164), and what people write between them.
@@ -47,6 +48,12 @@ pub(crate) fn letters<const LEAST: usize, const MOST: usize>() -> RefOr<Schema> 
 /// Why somebody wants something that stands in the audit log.
 pub(crate) fn reason() -> RefOr<Schema> {
     text().min_length(Some(*REASON_LETTERS.start())).max_length(Some(*REASON_LETTERS.end())).into()
+}
+
+/// How far off a time may be.
+pub(crate) fn minutes() -> RefOr<Schema> {
+    let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number));
+    number.minimum(Some(0.0)).maximum(Some(MINUTES_MAX)).into()
 }
 
 /// A moment with its zone.

@@ -12,12 +12,16 @@ use utoipa::ToSchema;
 
 use crate::Api;
 use crate::asked::Sent;
+use crate::bounds;
 use crate::problem::{Problem, Refusals};
 use crate::show::Sight;
 use crate::visitor::Visitor;
 
 /// Bytes of complaints that may be sent: some thousands of lines.
 pub(crate) const BODY_BYTES_MAX: usize = 2 << 20;
+
+/// How far off a time may be at most, in minutes: a week.
+pub const MINUTES_MAX: f64 = 10_080.0;
 
 /// Traces complaints back; the audit log knows when it is done.
 pub type Tracer = dyn Fn(&mut Archive, &Known, &Complaints) -> Result<TracedBack, Problem> + Send + Sync;
@@ -66,6 +70,7 @@ pub struct ComplaintWritten {
     /// When, as far as the victim remembers: `2026-03-02T14:05`, with a zone or in `zone`.
     pub time: String,
     /// How far off that may be; 10 without it, a week at most.
+    #[schema(schema_with = bounds::minutes)]
     pub minutes: Option<f64>,
     /// The number that was shown.
     pub caller: Option<String>,
@@ -81,13 +86,27 @@ pub struct TracedBack {
     /// The operations that they lead to.
     pub operations: Vec<OperationTraced>,
     /// Lines that are no complaints, and why.
-    pub refused: Vec<String>,
+    pub refused: Vec<LineRefused>,
+    /// How what was sent was read, where it does not say so itself: as of which zone times without one, for example.
+    pub notes: Vec<String>,
     /// Complaints that were not looked at, since there were too many.
     pub left: u64,
     /// What could not be read, and why.
     pub unread: Vec<String>,
     /// Whether numbers are whole.
     pub numbers_whole: bool,
+}
+
+/// A line that is no complaint.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineRefused {
+    /// Its number, from 1.
+    pub line: u64,
+    /// The column that is to blame, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// What came of a complaint.
@@ -121,7 +140,7 @@ pub struct Traced {
     /// Why it is taken to belong there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// How many others the operation has called, as far as is known.
+    /// How many others the operation has called; about so many where that is `estimated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_victims: Option<u64>,
     /// Other operations that called the number in that time: then the one named is only the likeliest.
@@ -158,8 +177,10 @@ pub struct OperationTraced {
     pub kind: String,
     /// A few words.
     pub title: String,
-    /// People called by it, as the alert counts them.
+    /// People called by it.
     pub callees: u64,
+    /// Whether that is what the alert estimates, and not how many there are calls to in the store.
+    pub estimated: bool,
     /// Which complaints, by what they are called.
     pub complaints: Vec<String>,
 }
@@ -201,7 +222,9 @@ fn veil(back: &mut TracedBack, sight: &Sight) {
         *text = record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     };
     back.numbers_whole = sight.is_whole();
-    back.refused.iter_mut().for_each(|text| seen("text", text));
+    // What stands for a time or for minutes is no number of a person, and is useless where digits are missing.
+    let personal = |line: &&mut LineRefused| !matches!(line.column.as_deref(), Some("time" | "minutes"));
+    back.refused.iter_mut().filter(personal).for_each(|line| seen("text", &mut line.why));
     back.operations.iter_mut().for_each(|operation| seen("title", &mut operation.title));
     for traced in &mut back.complaints {
         seen("number", &mut traced.callee);

@@ -72,7 +72,8 @@ use crate::reads::Reads;
 use crate::visitor::{By, NoRandomness, Sessions, Users, Visitor};
 
 pub use complaints::{
-    CallTraced, Complained, ComplaintWritten, Complaints, OperationTraced, Traced, TracedBack, Tracer,
+    CallTraced, Complained, ComplaintWritten, Complaints, LineRefused, MINUTES_MAX, OperationTraced, Traced,
+    TracedBack, Tracer,
 };
 pub use door::{Kind, Way, harden};
 pub use evidence::{Bundled, Bundler, Evidence};

@@ -122,14 +122,14 @@ pub fn time(at: Nanos) -> String {
     at.rfc3339()
 }
 
-/// A moment as it was asked for.
+/// A moment as it was asked for; one before 1970 or after 2554, of which nothing can be kept, is the first or the last of those between.
 ///
 /// # Errors
 /// What is none.
 pub fn moment(key: &str, text: &str) -> Result<Nanos, Problem> {
-    let stamp = text.parse::<Timestamp>().ok().and_then(|stamp| u64::try_from(stamp.as_nanosecond()).ok());
+    let clamped = |stamp: Timestamp| u64::try_from(stamp.as_nanosecond().max(0)).unwrap_or(u64::MAX);
     let wrong = || Problem::Unclear(format!("{key}: a moment with its zone is wanted, such as 2026-11-28T09:30:00Z"));
-    stamp.map(Nanos::new).ok_or_else(wrong)
+    text.parse().map(|stamp| Nanos::new(clamped(stamp))).map_err(|_| wrong())
 }
 
 /// This moment.
@@ -156,7 +156,9 @@ mod tests {
     #[test]
     fn moments_have_a_zone() {
         assert_eq!(time(moment("from", "2026-11-28T09:30:00+01:00").unwrap()), "2026-11-28T08:30:00.000000Z");
-        for other in ["", "2026-11-28", "2026-11-28T09:30:00", "1960-01-01T00:00:00Z", "now"] {
+        assert_eq!(moment("from", "1960-01-01T00:00:00Z"), Ok(Nanos::ZERO));
+        assert_eq!(moment("until", "9000-01-01T00:00:00Z"), Ok(Nanos::MAX));
+        for other in ["", "2026-11-28", "2026-11-28T09:30:00", "now"] {
             assert!(moment("from", other).is_err(), "{other}");
         }
     }

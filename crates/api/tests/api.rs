@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{
-    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Finder, Kept, Message, Problem, Sought, Start,
-    Teller, Traced, TracedBack, View, Way,
+    About, Api, Bundled, CallTraced, Complained, Complaints, Figures, Finder, Kept, LineRefused, Message, Problem,
+    Sought, Start, Teller, Traced, TracedBack, View, Way,
 };
 use axum::Router;
 use axum::body::Body;
@@ -140,7 +140,11 @@ fn found(sought: &Sought) -> Kept {
 /// What comes of complaints: one call, whose record shows a number.
 fn traced(sent: &Complaints) -> TracedBack {
     let Complained::One(one) = &sent.complained else {
-        let refused = vec!["line 2: \"+15550100029\" at no time".into()];
+        let line = |line, column: &str, why: &str| LineRefused { line, column: Some(column.into()), why: why.into() };
+        let refused = vec![
+            line(2, "callee", "\"+15550100029\" is none"),
+            line(3, "time", "\"30/02/2026 14:02\" is none such as 2026-03-02T14:05:00Z"),
+        ];
         return TracedBack { refused, left: 3, ..TracedBack::default() };
     };
     let call = CallTraced {
@@ -865,8 +869,13 @@ async fn complaints_are_traced_and_masked() {
     let log = Archive::open(&folder).unwrap().audit_log(1, 100).unwrap();
     let log: Vec<_> = log.iter().map(|it| (it.who.as_str(), it.act.as_str(), it.object.as_str())).collect();
     assert_eq!(log, [("the officer", "numbers_seen", "complaints")]);
+    // Numbers are masked; a time says nothing of a person and is of no use without its digits.
+    let refused = json!([
+        { "line": 2, "column": "callee", "why": "\"+155…29\" is none" },
+        { "line": 3, "column": "time", "why": "\"30/02/2026 14:02\" is none such as 2026-03-02T14:05:00Z" },
+    ]);
     let csv = send(UserRole::Analyst, json!({ "csv": "callee,time\n+15550100029,never\n" }).to_string(), None).await;
-    assert_eq!((&csv.json()["refused"], &csv.json()["left"]), (&json!(["line 2: \"+155…29\" at no time"]), &3.into()));
+    assert_eq!((&csv.json()["refused"], &csv.json()["left"]), (&refused, &3.into()));
     // As long as an office's list is; no longer.
     let list = |lines: usize| json!({ "csv": "+15550100029,never\n".repeat(lines) }).to_string();
     for (role, body, reason, status) in [

@@ -13,6 +13,7 @@ mod tracer;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -26,7 +27,7 @@ use store::{Archive, Found, Place, Query};
 use types::Nanos;
 
 use self::complaints::{Complaint, complaints};
-use self::operations::{Operation, Sure, Victim, operations, victims};
+use self::operations::{CALLS_MAX, Operation, People, Reach, Sure, Victim, operations, victims};
 use crate::bundles::{now, who};
 use crate::cli::TracebackJob;
 use crate::failure::Failure;
@@ -89,12 +90,16 @@ struct Led<'a> {
     title: &'a str,
     /// Which complaints.
     complaints: Vec<&'a str>,
-    /// People called by it, as the alert counts them.
+    /// People called by it: those that are listed, or where some are not, what the alert estimates.
     callees: u64,
-    /// Those of them that the store has calls to.
+    /// What the alert estimates.
+    callees_estimate: u64,
+    /// Those that the store has calls to.
     victims: &'a [Victim],
     /// Whether there are more than are listed.
     cut: bool,
+    #[serde(skip)]
+    people: People,
 }
 
 /// Traces complaints back.
@@ -111,22 +116,33 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
     let mut records = job.json.as_deref().map(Output::open).transpose()?;
     let mut text = people.then(|| Output::open(Path::new("-"))).transpose()?;
 
-    let (mut led, mut calls_alone): (BTreeMap<usize, Vec<&str>>, u64) = (BTreeMap::new(), 0);
+    let (mut led, mut calls_alone): (BTreeMap<usize, (Vec<&str>, Reach)>, u64) = (BTreeMap::new(), 0);
     for complaint in &read.complaints {
         let found = trace(&mut archive, &known, &operations, complaint, &mut unread)?;
         let place = found.whose();
         let traced = traced(&known, &operations, complaint, found);
-        match place {
-            Some(place) => led.entry(place).or_default().push(&complaint.id),
-            None => calls_alone += u64::from(traced.call.is_some()),
-        }
+        let operation = place.and_then(|place| Some((place, operations.get(place)?)));
+        let people = match operation {
+            Some((place, operation)) => {
+                let (complaints, reach) = match led.entry(place) {
+                    Entry::Occupied(led) => led.into_mut(),
+                    Entry::Vacant(none) => {
+                        let reach = victims(&mut archive, &known, operation, CALLS_MAX, &mut unread)?;
+                        none.insert((Vec::new(), reach))
+                    }
+                };
+                complaints.push(&complaint.id);
+                Some(reach.people(operation))
+            }
+            None => None,
+        };
+        calls_alone += u64::from(people.is_none() && traced.call.is_some());
         records.as_mut().map_or(Ok(()), |records| records.line(&traced))?;
-        text.as_mut().map_or(Ok(()), |text| text.text(&tell(&traced, &operations)))?;
+        text.as_mut().map_or(Ok(()), |text| text.text(&tell(&traced, &operations, people)))?;
     }
-    for (place, complaints) in &led {
+    for (place, (complaints, reach)) in &led {
         let Some(operation) = operations.get(*place) else { continue };
-        let (victims, cut) = victims(&mut archive, &known, operation, &mut unread)?;
-        let alert = &operation.alert;
+        let (alert, people) = (&operation.alert, reach.people(operation));
         let led = Led {
             v: VERSION,
             r#type: "operation",
@@ -134,15 +150,17 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
             kind: &alert.kind,
             title: &alert.title,
             complaints: complaints.clone(),
-            callees: operation.callees,
-            victims: &victims,
-            cut,
+            callees: people.count,
+            callees_estimate: operation.callees,
+            victims: &reach.victims,
+            cut: reach.cut,
+            people,
         };
         records.as_mut().map_or(Ok(()), |records| records.line(&led))?;
         text.as_mut().map_or(Ok(()), |text| text.text(&tell_operation(&led)))?;
     }
 
-    let operation: usize = led.values().map(Vec::len).sum();
+    let operation: usize = led.values().map(|(complaints, _)| complaints.len()).sum();
     let nowhere = read.complaints.len() - operation - usize::try_from(calls_alone).unwrap_or(0);
     let detail = format!(
         "{} complaints: {operation} lead to an operation, {calls_alone} to a call alone, {nowhere} to no call",
@@ -157,7 +175,8 @@ pub fn traceback(job: &TracebackJob) -> Result<Done, Failure> {
     unread.sort_unstable();
     unread.dedup();
     let mut stderr = std::io::stderr().lock();
-    for what in read.refused.iter().chain(&unread) {
+    let refused = read.refused.iter().map(ToString::to_string);
+    for what in refused.chain(read.notes).chain(unread.iter().cloned()) {
         // Where standard error is gone nobody is left to tell.
         let _ = writeln!(stderr, "greyline: {}", tame(what.as_bytes()));
     }
@@ -271,7 +290,7 @@ fn candidate(known: &Known, operations: &[Operation], complaint: &Complaint, fou
 }
 
 /// What came of a complaint, for people.
-fn tell(traced: &Traced<'_>, operations: &[Operation]) -> String {
+fn tell(traced: &Traced<'_>, operations: &[Operation], people: Option<People>) -> String {
     let mut out = String::new();
     let mut line = |label: &str, said: String| {
         // A string takes what it is given.
@@ -289,8 +308,11 @@ fn tell(traced: &Traced<'_>, operations: &[Operation]) -> String {
         let operation = operations.iter().find(|operation| operation.alert.id == id);
         let title = operation.map_or("", |operation| operation.alert.title.as_str());
         line("operation", format!("{} {} ({})", tamed(id), tamed(title), traced.because.unwrap_or_default()));
-        let others = operation.map_or(0, |operation| operation.callees.saturating_sub(1));
-        line("victims", format!("{} others called by it, listed below", alert::grouped(others)));
+        if let Some(people) = people.map(People::others) {
+            let listed =
+                if people.estimated { "listed below as far as the store has calls to them" } else { "listed below" };
+            line("victims", format!("{people} others called by it, {listed}"));
+        }
     } else if traced.call.is_some() {
         line("operation", "none that the store knows".to_owned());
     }
@@ -369,11 +391,16 @@ fn tell_call(call: &Value, traced: &Traced<'_>, line: &mut impl FnMut(&str, Stri
 fn tell_operation(led: &Led<'_>) -> String {
     let tamed = |text: &str| tame(text.as_bytes());
     let mut text = format!(
-        "operation {} {}: {} complaints, {} people called\n",
+        "operation {} {}: {} complaints, {} people called{}\n",
         tamed(led.alert_id),
         tamed(led.title),
         led.complaints.len(),
-        alert::grouped(led.callees)
+        led.people,
+        if led.people.estimated {
+            ", as its alert estimates".to_owned()
+        } else {
+            format!(" (its alert estimates {})", alert::grouped(led.callees_estimate))
+        }
     );
     for victim in led.victims.iter().take(LISTED_MAX) {
         let Victim { number, calls, answered, talk_s, first_at } = victim;

@@ -1,6 +1,7 @@
 //! Operations as their alerts describe them: which calls are theirs, and whom they called.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const OPEN_MAX: usize = 4;
 /// Operations that are looked at: the latest.
 const OPERATIONS_MAX: usize = 100_000;
 /// Calls of an operation that are looked through for its victims.
-const CALLS_MAX: usize = 500_000;
+pub const CALLS_MAX: usize = 500_000;
 
 /// Why a call is taken for one of an operation, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +63,7 @@ impl Sure {
 #[derive(Debug)]
 pub struct Operation {
     pub alert: Alert,
-    /// People it called.
+    /// People it called, as its alert estimates them.
     pub callees: u64,
     /// Whether the store knows which calls the alert counts: then no others are its own.
     counted: bool,
@@ -257,7 +258,49 @@ pub struct Victim {
     pub first_at: String,
 }
 
-/// Everybody whom the store saw an operation call, those who talked longest first; and whether there are more.
+/// Whom an operation called.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// Those whom the store saw it call, who talked longest first.
+    pub victims: Vec<Victim>,
+    /// Whether there are more than these.
+    pub cut: bool,
+}
+
+impl Reach {
+    /// How many people an operation called: as many as are listed, or where some are not, what its alert estimates.
+    pub const fn people(&self, operation: &Operation) -> People {
+        if self.cut || self.victims.is_empty() {
+            People { count: operation.callees, estimated: true }
+        } else {
+            People { count: self.victims.len() as u64, estimated: false }
+        }
+    }
+}
+
+/// How many people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct People {
+    /// So many.
+    pub count: u64,
+    /// Or about so many.
+    pub estimated: bool,
+}
+
+impl People {
+    /// All but one of them.
+    pub const fn others(self) -> Self {
+        Self { count: self.count.saturating_sub(1), ..self }
+    }
+}
+
+impl fmt::Display for People {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.estimated { "about " } else { "" }, alert::grouped(self.count))
+    }
+}
+
+/// Everybody whom the store saw an operation call, as far as `calls_max` of its calls tell.
 ///
 /// # Errors
 /// That the store cannot be read.
@@ -265,8 +308,9 @@ pub fn victims(
     archive: &mut Archive,
     known: &Known,
     operation: &Operation,
+    calls_max: usize,
     unread: &mut Vec<String>,
-) -> Result<(Vec<Victim>, bool), Failure> {
+) -> Result<Reach, Failure> {
     let (from, until) = operation.alert.calls_at;
     let within = Query { from, until, most: store::PAGE_MAX, ..Query::default() };
     let addresses = operation.sources.iter().filter_map(|source| source.parse().ok());
@@ -279,7 +323,7 @@ pub fn victims(
         queries.extend(stacks.map(|stack| Query { stack: Some(stack), ..within.clone() }));
     }
     let mut victims: BTreeMap<String, Victim> = BTreeMap::new();
-    let mut seen = 0;
+    let (mut seen, mut cut) = (0, false);
     for mut query in queries {
         loop {
             let page = archive.calls(&query).map_err(Failure::Store)?;
@@ -296,14 +340,15 @@ pub fn victims(
                 }
             }
             query.behind = page.next;
-            if query.behind.is_none() || seen >= CALLS_MAX {
+            if query.behind.is_none() || seen >= calls_max {
+                cut |= query.behind.is_some();
                 break;
             }
         }
     }
     let mut victims: Vec<_> = victims.into_values().collect();
     victims.sort_by(|one, other| other.talk_s.cmp(&one.talk_s).then_with(|| one.number.cmp(&other.number)));
-    Ok((victims, seen >= CALLS_MAX))
+    Ok(Reach { victims, cut })
 }
 
 fn add(victims: &mut BTreeMap<String, Victim>, at: Nanos, call: &Value) {
@@ -328,6 +373,27 @@ fn add(victims: &mut BTreeMap<String, Victim>, at: Nanos, call: &Value) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    #[test]
+    fn people_are_counted_where_all_are_listed() {
+        let operation = Operation { callees: 3_022, ..operation("source", "192.0.2.1", &json!([])) };
+        let victim = |number: &str| Victim {
+            number: number.to_owned(),
+            calls: 1,
+            answered: 0,
+            talk_s: 0,
+            first_at: String::new(),
+        };
+        let listed = || vec![victim("+441632960001"), victim("+441632960002")];
+        for (victims, cut, people, others) in [
+            (listed(), false, "2", "1"),
+            (listed(), true, "about 3,022", "about 3,021"),
+            (vec![], false, "about 3,022", "about 3,021"),
+        ] {
+            let said = Reach { victims, cut }.people(&operation);
+            assert_eq!((said.to_string().as_str(), said.others().to_string().as_str()), (people, others));
+        }
+    }
 
     use super::*;
 

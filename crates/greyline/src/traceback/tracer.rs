@@ -1,18 +1,19 @@
 //! Complaints traced back for whoever asks the API: the same as on the command line, a few at a time.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{CallTraced, Complained, Complaints, OperationTraced, Problem, Traced, TracedBack, Tracer};
+use api::{CallTraced, Complained, Complaints, LineRefused, OperationTraced, Problem, Traced, TracedBack, Tracer};
 use config::{Known, Zone};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use store::Archive;
 use store::audit::Act;
 
-use super::complaints::{self, Complaint, Written, of_csv};
-use super::operations::{self, Operation, operations};
+use super::complaints::{self, Complaint, Refused, Written, Wrong, of_csv};
+use super::operations::{self, Operation, People, operations, victims};
 use super::{Candidates, earliest, trace};
 use crate::bundles::now;
 use crate::failure::Failure;
@@ -22,6 +23,8 @@ use crate::json::{number, time};
 const COMPLAINTS_MAX: usize = 500;
 /// Calls that are shown of those a complaint may mean.
 const SHOWN_MAX: usize = 5;
+/// Calls of an operation that are looked through for whom it called: of one with more, what its alert estimates is told.
+const CALLS_MAX: usize = 20_000;
 /// For how long it is looked: what is left then is said to be.
 const TIME_MAX: Duration = Duration::from_secs(15);
 
@@ -48,30 +51,55 @@ fn read(known: &Known, sent: &Complaints) -> Result<complaints::Complaints, Stri
     let (id, caller, said) = (text(&one.id), text(&one.caller), text(&one.said));
     let written =
         Written { id: &id, callee: &one.callee, time: &one.time, minutes: &minutes, caller: &caller, said: &said };
-    Ok(complaints::Complaints { complaints: vec![written.read(known, &zone)?], refused: Vec::new() })
+    let read = written.read(known, &zone).map_err(|Wrong { column, why }| match column {
+        Some(column) => format!("{column}: {why}"),
+        None => why,
+    })?;
+    let mut all = complaints::Complaints { complaints: vec![read], ..complaints::Complaints::default() };
+    all.note_zone(&zone);
+    Ok(all)
 }
 
 fn back(archive: &mut Archive, known: &Known, read: complaints::Complaints, by: &str) -> Result<TracedBack, Failure> {
     let (begun, all) = (Instant::now(), read.complaints.len());
     let mut unread = Vec::new();
     let operations = operations(archive, earliest(&read.complaints), &mut unread)?;
-    let mut back = TracedBack { refused: read.refused, ..TracedBack::default() };
-    let mut led: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let refused = read.refused.into_iter().map(|Refused { line, wrong: Wrong { column, why } }| LineRefused {
+        line,
+        column: column.map(str::to_owned),
+        why,
+    });
+    let mut back = TracedBack { refused: refused.collect(), notes: read.notes, ..TracedBack::default() };
+    let mut led: BTreeMap<usize, (Vec<String>, People)> = BTreeMap::new();
     for complaint in read.complaints.iter().take(COMPLAINTS_MAX) {
         if begun.elapsed() > TIME_MAX {
             break;
         }
         let found = trace(archive, known, &operations, complaint, &mut unread)?;
-        if let Some(place) = found.whose() {
-            led.entry(place).or_default().push(complaint.id.clone());
-        }
-        back.complaints.push(traced(known, &operations, complaint, &found));
+        let whose = found.whose().and_then(|place| Some((place, operations.get(place)?)));
+        let people = match whose {
+            Some((place, operation)) => {
+                let (complaints, people) = match led.entry(place) {
+                    Entry::Occupied(led) => led.into_mut(),
+                    Entry::Vacant(none) => {
+                        let reach = victims(archive, known, operation, CALLS_MAX, &mut unread)?;
+                        none.insert((Vec::new(), reach.people(operation)))
+                    }
+                };
+                complaints.push(complaint.id.clone());
+                Some(*people)
+            }
+            None => None,
+        };
+        let other_victims = people.map(|people| people.others().count);
+        back.complaints.push(Traced { other_victims, ..traced(known, &operations, complaint, &found) });
     }
     back.left = (all - back.complaints.len()) as u64;
-    let of = |(place, complaints): (usize, Vec<String>)| {
-        let Operation { alert, callees, .. } = operations.get(place)?;
+    let of = |(place, (complaints, people)): (usize, (Vec<String>, People))| {
+        let alert = &operations.get(place)?.alert;
         let (alert_id, kind, title) = (alert.id.clone(), alert.kind.clone(), alert.title.clone());
-        Some(OperationTraced { alert_id, kind, title, callees: *callees, complaints })
+        let People { count: callees, estimated } = people;
+        Some(OperationTraced { alert_id, kind, title, callees, estimated, complaints })
     };
     back.operations = led.into_iter().filter_map(of).collect();
     unread.sort_unstable();
@@ -110,7 +138,7 @@ fn traced(known: &Known, operations: &[Operation], complaint: &Complaint, found:
         alert_id: operation.map(|operation| operation.alert.id.clone()),
         title: operation.map(|operation| operation.alert.title.clone()),
         because: whose.map(|(_, sure)| sure.because().to_owned()),
-        other_victims: operation.map(|operation| operation.callees.saturating_sub(1)),
+        other_victims: None,
         or_else: found.or_else(operations).into_iter().map(str::to_owned).collect(),
     }
 }

@@ -34,6 +34,10 @@ fn complaints_lead_to_the_operation_by_hand_and_from_the_page() {
     let files: [(&str, &Path); 3] = [("--store", &kept.store), ("--config", &SCENE.config), ("--", &file)];
     let said = run(&["traceback", "--json", "-", "--by", "officer"], &files);
     let by_hand = lines(&String::from_utf8(said.stdout).unwrap());
+    let operation = by_hand.iter().find(|it| it["type"] == "operation").unwrap();
+    // As many people are told of as are listed; what the alert estimates is told beside it.
+    assert_eq!(operation["callees"].as_u64().unwrap() as usize, operation["victims"].as_array().unwrap().len());
+    assert_eq!(operation["callees_estimate"], last["callees"]["count"]);
     let by_hand: Vec<_> = by_hand.iter().filter(|it| it["type"] == "complaint").collect();
     assert_eq!(by_hand.len(), COMPLAINTS + 1);
 
@@ -63,7 +67,11 @@ fn complaints_lead_to_the_operation_by_hand_and_from_the_page() {
         assert!(!text.contains(call["callee"]["number"].as_str().unwrap()), "a number is whole");
     }
     assert_eq!(back["operations"][0]["complaints"].as_array().unwrap().len(), COMPLAINTS);
-    assert_eq!(back["operations"][0]["callees"], last["callees"]["count"]);
+    assert_eq!(
+        (&back["operations"][0]["callees"], &back["operations"][0]["estimated"]),
+        (&operation["callees"], &false.into())
+    );
+    assert!(back["notes"].as_array().unwrap().is_empty(), "{}", back["notes"]);
     assert_eq!((back["refused"].as_array().unwrap().len(), back["left"].as_u64()), (1, Some(0)), "{}", back["refused"]);
 
     // One by one, in the office's own time.
@@ -73,6 +81,7 @@ fn complaints_lead_to_the_operation_by_hand_and_from_the_page() {
     let back: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(back["complaints"][0]["said_at"], "2026-03-03T14:20:00.000000Z", "{back:#}");
     assert_eq!(back["complaints"][0]["alert_id"], kept.alert.as_str(), "{back:#}");
+    assert_eq!(back["notes"], json!(["the times of 1 of 1 complaints say no zone: they are read as Europe/London"]));
     for (wrong, word) in [
         (json!({ "complaint": { "callee": "x", "time": "2026-03-03T14:20" } }), "no telephone number"),
         (json!({ "complaint": one, "zone": "Atlantis" }), "zone: "),
