@@ -41,7 +41,7 @@ impl Hearer for Told {
             format!("{} {} {:?}", operation.calls, operation.answered, operation.sources),
             format!("{:?} {:?} {:?}", operation.countries, operation.sweep, operation.victims),
             format!("{:?} {:?} {:?}", operation.sample, operation.seats, operation.seats_told),
-            format!("{:?} {} {}", operation.callers.names(), operation.callers.count(), operation.callees()),
+            format!("{:?} {} {}", operation.callers.names(), operation.callers.count(), operation.callees().count()),
             format!("{:?} {:?} {}", operation.seals, operation.played, operation.recorded),
         ];
         let all = all.into_iter().chain(items).collect::<Vec<_>>().join("\n");
