@@ -171,7 +171,7 @@ impl Cutter {
 /// Of packets in the order of time, those on the first leg of a call that its messages do not lead to: from hop to hop they share an
 /// address, or a box that has several the tag of one side. Where later legs lead nobody has written down.
 fn foreign(calls: &[Wanted], packets: &[Packet]) -> HashSet<usize> {
-    let mut by_call: HashMap<usize, Vec<(usize, &Packet)>> = HashMap::new();
+    let mut by_call: HashMap<usize, Placed<'_>> = HashMap::new();
     for (index, packet) in packets.iter().enumerate().filter(|(_, packet)| packet.of.leg == 0) {
         by_call.entry(packet.of.call).or_default().push((index, packet));
     }
@@ -195,11 +195,11 @@ fn foreign(calls: &[Wanted], packets: &[Packet]) -> HashSet<usize> {
     foreign
 }
 
+/// Packets by their places among all.
+type Placed<'p> = Vec<(usize, &'p Packet)>;
+
 /// Messages of a call, and those of others that have its Call-ID.
-fn apart<'p>(
-    ends: &[Ip; 2],
-    messages: Vec<(usize, &'p Packet)>,
-) -> (Vec<(usize, &'p Packet)>, Vec<(usize, &'p Packet)>) {
+fn apart<'p>(ends: &[Ip; 2], messages: Placed<'p>) -> (Placed<'p>, Placed<'p>) {
     let mut addresses: HashSet<Ip> = ends.iter().copied().collect();
     let mut tags: HashSet<&[u8]> = HashSet::new();
     let (mut own, mut others) = (Vec::new(), messages);
