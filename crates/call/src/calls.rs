@@ -419,6 +419,8 @@ impl Calls {
                     destination: heard.destination,
                     user: message.to().and_then(|to| to.uri()).and_then(|uri| uri.user()).unwrap_or_default(),
                     user_agent: message.user_agent().unwrap_or_default(),
+                    // The same in every run, whatever the tables are seeded with.
+                    dialog: FixedState::with_seed(0).hash_one(facts.call_id),
                     credentials: credentials.iter().any(|&name| message.headers().first(name).is_some()),
                 };
                 if matches!(self.exchanges.on_request(transaction, &request), Asked::New) {

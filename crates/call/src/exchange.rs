@@ -130,6 +130,8 @@ pub struct Exchange<'a> {
     pub user: &'a [u8],
     /// User-Agent of the request; empty without one.
     pub user_agent: &'a [u8],
+    /// The dialog the request belongs to: a hash of its Call-ID. Who registers keeps it (RFC 3261 §10.2.4).
+    pub dialog: u64,
     /// Whether the request carried credentials.
     pub credentials: bool,
     /// How often the request was sent again.
@@ -144,6 +146,7 @@ struct Pending {
     source: Endpoint,
     destination: Endpoint,
     kind: ExchangeKind,
+    dialog: u64,
     credentials: bool,
     retransmissions: u16,
     serial: u64,
@@ -165,6 +168,7 @@ impl Pending {
             destination: self.destination,
             user,
             user_agent,
+            dialog: self.dialog,
             credentials: self.credentials,
             retransmissions: self.retransmissions,
         }
@@ -182,6 +186,7 @@ pub(crate) struct Request<'a> {
     pub(crate) destination: Endpoint,
     pub(crate) user: &'a [u8],
     pub(crate) user_agent: &'a [u8],
+    pub(crate) dialog: u64,
     pub(crate) credentials: bool,
 }
 
@@ -231,6 +236,7 @@ impl Exchanges {
             source: request.source,
             destination: request.destination,
             kind: request.kind,
+            dialog: request.dialog,
             credentials: request.credentials,
             retransmissions: 0,
             serial: self.serial,

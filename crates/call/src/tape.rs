@@ -256,7 +256,17 @@ impl Listener for Tape {
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         let texts = [self.keep(exchange.user), self.keep(exchange.user_agent)];
         let Exchange {
-            kind, verdict, at, answered_at, status, source, destination, credentials, retransmissions, ..
+            kind,
+            verdict,
+            at,
+            answered_at,
+            status,
+            source,
+            destination,
+            dialog,
+            credentials,
+            retransmissions,
+            ..
         } = *exchange;
         let held = Exchange {
             kind,
@@ -268,6 +278,7 @@ impl Listener for Tape {
             destination,
             user: &[],
             user_agent: &[],
+            dialog,
             credentials,
             retransmissions,
         };

@@ -158,6 +158,7 @@ impl Player {
             destination,
             user,
             user_agent: cast.agent(request.stack),
+            dialog: request.token,
             credentials: request.credentials,
             retransmissions: 0,
         });
