@@ -58,9 +58,13 @@ pub fn one(text: &mut String, shown: &Shown, paint: Paint) {
     let _ = writeln!(text, "  {severity} {title}   {:.0} dB   {id}", alert.score_db);
     line(text, "", &alert.summary);
     let second = shown.opened.split('.').next().unwrap_or_default().replace('T', " ");
-    let calls =
-        if shown.opened_calls == 1 { "its first call".to_owned() } else { format!("{} calls", shown.opened_calls) };
-    line(text, "found", &format!("{second} UTC, after {calls}"));
+    // Who asks for accounts may call nobody.
+    let after = match shown.opened_calls {
+        0 => String::new(),
+        1 => ", after its first call".to_owned(),
+        calls => format!(", after {calls} calls"),
+    };
+    line(text, "found", &format!("{second} UTC{after}"));
     let tells = |reason: &&EvidenceLine| {
         let differs = reason.unit != "share" || (reason.observed - reason.expected).abs() >= REASON_SHARE_MIN;
         reason.share_db >= REASON_DB_MIN && differs

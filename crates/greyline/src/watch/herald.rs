@@ -151,8 +151,12 @@ impl Herald {
                 text.push('\n');
             }
             "close" => {
-                let over =
-                    format!("  over     {} after {} calls   {}\n\n", alert.title, alert.calls.count, alert.alert_id);
+                // Who asks for accounts may call nobody.
+                let calls = match alert.calls.count {
+                    0 => String::new(),
+                    count => format!(" after {count} calls"),
+                };
+                let over = format!("  over     {}{calls}   {}\n\n", alert.title, alert.alert_id);
                 text = paint.ink(Ink::Quiet, &over);
             }
             _ => return,
