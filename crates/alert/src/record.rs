@@ -355,6 +355,7 @@ impl Alert {
         let seats = operation.seats_told;
         let seats = seats.map(|estimate| Seats { estimate: estimate.seats, low: estimate.low, high: estimate.high });
         let countries = operation.countries.iter();
+        let opened = operation.knocks.is_some_and(|knocks| knocks.opened());
         let evidence = report.evidence.iter().map(|item| {
             let (observed, expected, unit, text) =
                 words::evidence(known, &operation.seals, &item.because, report.classes);
@@ -373,7 +374,7 @@ impl Alert {
             shadow: report.shadow,
             time: words::time(report.at),
             kind: report.kind.name(),
-            severity: severity_of(report.kind, operation.answered, operation.victims.calls()),
+            severity: severity_of(report.kind, operation.answered, operation.victims.calls(), opened),
             score_db: decibels(report.nats),
             threshold_db: decibels(report.threshold_nats),
             threshold_raised_db: (report.raised_nats > 0.0).then(|| decibels(report.raised_nats)),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
 use detect::{
-    Because, Beyond, ClassName, Entity, Excess, Feature, Headcount, Hours, Kind, Operation, Origin, Report, Seals,
-    Signers, Sweep, Unfit, Unseen, Victims,
+    Because, Beyond, ClassName, Entity, Excess, Feature, Headcount, Hours, Kind, Knocks, Operation, Origin, Report, Seals,
+    Signers, Sweep, Tried, Unfit, Unseen, Victims,
 };
 use jiff::Timestamp;
 use sip::passport::Proof;
@@ -191,27 +191,46 @@ fn head(count: &Headcount) -> String {
     format!("{about}{}", grouped(count.count()))
 }
 
-/// Of who asks rather than calls: how often, since when, and what came of it.
+/// Of who asks rather than calls: what it tries, how often, since when, and what came of it.
 fn asked(known: &Known, report: &Report<'_>, ip: Ip) -> String {
-    let operation = report.operation;
-    let counted = |wanted: Feature| {
-        report.evidence.iter().find_map(|item| match item.because {
-            Because::Share { feature, shown, known, .. } if feature == wanted => Some((shown, known)),
-            _ => None,
-        })
-    };
-    let mut text = format!("The address {} asks for one account after another", known.place(ip));
-    let _ = write!(text, " since {}", clock(operation.first_call));
-    if let Some((refused, requests)) = counted(Feature::AskRefused) {
-        let requests = number_of(u64::from(requests), "request");
-        let _ = write!(text, "; {requests} lately, {} of them refused", grouped(u64::from(refused)));
+    let knocks = report.operation.knocks.unwrap_or_default();
+    let tried = report.evidence.iter().find_map(|item| match item.because {
+        Because::Tried { what, .. } => Some(what),
+        _ => None,
+    });
+    let what = tried.map_or_else(|| "asks for one account after another".into(), |tried| doing(&knocks, tried));
+    let mut text = format!("The address {} {what}", known.place(ip));
+    let _ = write!(text, " since {}", clock(report.operation.first_call));
+    if knocks.requests > 0 {
+        let _ = write!(text, "; {}, {} refused", number_of(knocks.requests, "request"), grouped(knocks.refused));
     }
-    if operation.calls > 0 {
-        let _ = write!(text, "; {}, {} answered", number_of(operation.calls, "call"), grouped(operation.answered));
+    if knocks.challenged > 0 {
+        let _ = write!(text, " and {} asked for a password", grouped(knocks.challenged));
+    }
+    if knocks.calls > 0 {
+        let _ = write!(text, "; {}, {} refused", number_of(knocks.calls, "call"), grouped(knocks.calls_refused));
     }
     text.push('.');
+    if let Some(guesses) = knocks.guessed {
+        let _ = write!(text, " A password was accepted after {} that were not.", grouped(u64::from(guesses)));
+    }
+    if knocks.reached {
+        text.push_str(" The number was reached behind one of the prefixes.");
+    }
     missed(&report.unseen, &mut text);
     text
+}
+
+/// What who tries doors does.
+fn doing(knocks: &Knocks, tried: Tried) -> String {
+    let count = grouped(knocks.count(tried));
+    match tried {
+        Tried::Order => format!("asks for one account after another in order, {count} so far,"),
+        Tried::List => format!("asks for one account after another, {count} so far,"),
+        Tried::Passwords | Tried::Guessed => format!("guesses passwords of one account, {count} so far,"),
+        Tried::Prefixes | Tried::Reached => format!("dials one number behind {count} prefixes"),
+        Tried::Tool => "scans with a tool that is made for it".into(),
+    }
 }
 
 /// So many of something.
@@ -327,6 +346,39 @@ pub const fn feature(because: &Because) -> &'static str {
         Because::Early { .. } => "early_answers",
         Because::Refiled { .. } => "refiled_number",
         Because::BeyondLicence { .. } => "beyond_licence",
+        Because::Tried { what, .. } => door(*what),
+    }
+}
+
+/// The word of what was tried.
+const fn door(tried: Tried) -> &'static str {
+    match tried {
+        Tried::Order => "accounts_in_order",
+        Tried::List => "accounts_listed",
+        Tried::Passwords => "passwords",
+        Tried::Prefixes => "prefixes",
+        Tried::Tool => "scanner",
+        Tried::Guessed => "password_guessed",
+        Tried::Reached => "prefix_found",
+    }
+}
+
+/// What was tried, how often, and of what.
+fn tries(tried: Tried, count: u64) -> (&'static str, String) {
+    match tried {
+        Tried::Order => {
+            ("accounts", format!("{} asked for, one after the other in order", number_of(count, "account")))
+        }
+        Tried::List => {
+            ("accounts", format!("{} asked for, ever new ones minute after minute", number_of(count, "account")))
+        }
+        Tried::Passwords => {
+            ("passwords", format!("{} of one account, each in a dialog of its own", number_of(count, "password")))
+        }
+        Tried::Prefixes => ("prefixes", format!("{count} prefixes before one number, all refused")),
+        Tried::Tool => ("requests", format!("{} by a tool that is made for scanning", number_of(count, "request"))),
+        Tried::Guessed => ("passwords", format!("a password was accepted after {} that were not", grouped(count))),
+        Tried::Reached => ("prefixes", format!("a number was reached that was refused behind {count} prefixes")),
     }
 }
 
@@ -382,6 +434,10 @@ pub fn evidence(
         Because::BeyondLicence { calls } => {
             let text = format!("{} went beyond what the licence allows", number_of(u64::from(calls), "call"));
             (f64::from(calls), 0.0, "calls", text)
+        }
+        Because::Tried { what, count } => {
+            let (of, text) = tries(what, count);
+            (count as f64, 0.0, of, text)
         }
         Because::Refiled { numbers } => {
             let text = format!(
@@ -552,6 +608,21 @@ mod tests {
             Beyond::Destination(country.get()),
             " The licence of Example Contact Centre does not name IE, where it calls.",
         );
+    }
+
+    #[test]
+    fn what_is_tried_is_told_with_its_count() {
+        let knocks = Knocks { accounts: 2_000, passwords: 798, prefixes: 13, guessed: Some(798), ..Knocks::default() };
+        for (tried, expected) in [
+            (Tried::Order, "asks for one account after another in order, 2,000 so far,"),
+            (Tried::List, "asks for one account after another, 2,000 so far,"),
+            (Tried::Passwords, "guesses passwords of one account, 798 so far,"),
+            (Tried::Guessed, "guesses passwords of one account, 798 so far,"),
+            (Tried::Prefixes, "dials one number behind 13 prefixes"),
+            (Tried::Tool, "scans with a tool that is made for it"),
+        ] {
+            assert_eq!(doing(&knocks, tried), expected);
+        }
     }
 
     #[test]

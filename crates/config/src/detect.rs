@@ -33,14 +33,15 @@ pub struct Detect {
     /// Callers show numbers or names that are not theirs: protected ones and their look-alikes, numbers used once and thrown away,
     /// blocks walked in order, calls signed without knowing the caller.
     pub identity: Identity,
-    /// Somebody tries the doors: extensions in order, passwords, prefixes that lead outside, the stacks of known scanners; success
-    /// after failures makes it worse.
+    /// One address tries the doors, at whatever pace: accounts in order or from a list, passwords of an account within ten seconds
+    /// of each other, prefixes that lead outside, the tools of known scanners. A password that is accepted after twenty that were not
+    /// (slower ones too, unless each was challenged), or a number that is reached behind the last of many prefixes, makes it worse.
     pub scan: Scan,
 }
 
 /// The settings that judgement does not read yet, `family.key`, with the values it works with; who sets one otherwise is
 /// warned that it stays so. A family that comes to read a setting takes it off.
-const UNHEEDED: [&str; 14] = [
+const UNHEEDED: [&str; 12] = [
     "burst.rate_factors",
     "burst.profile_rise_per_day_share_max",
     "timezone.hand_over_secs",
@@ -53,8 +54,6 @@ const UNHEEDED: [&str; 14] = [
     "identity.novelty_window_secs",
     "identity.walk_step_max",
     "grey.round_trip_ms_min",
-    "scan.prefixes_min",
-    "scan.prefixes_window_secs",
 ];
 
 /// Whether judgement reads a setting, or works with its default whatever is written.
@@ -466,17 +465,18 @@ impl Default for Identity {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("leads" = ["sip_scan"]))]
-#[schemars(extend("innocent" = "equipment that starts, registrations all at once after an outage, monitoring by OPTIONS"))]
+#[schemars(extend("innocent" = "equipment that starts, registrations all at once after an outage, a device or an exchange \
+    with a wrong password, monitoring by OPTIONS"))]
 pub struct Scan {
     /// Whether it is looked for.
     pub enabled: bool,
     /// Report what is found without raising alerts.
     pub shadow: bool,
-    /// Prefixes tried before one number, from which on they are guessed.
-    #[schemars(range(min = 2, max = 1_000))]
+    /// Prefixes before one number that are refused, from which on they are guessed. A dial plan that is wrong tries three or four.
+    #[schemars(range(min = 2, max = 32))]
     pub prefixes_min: u32,
-    /// The window in which they are tried.
-    #[schemars(range(min = 1, max = 3_600))]
+    /// The time in which they are tried.
+    #[schemars(range(min = 1, max = 1_209_600))]
     pub prefixes_window_secs: u32,
     /// Time in which evidence loses half its weight.
     #[schemars(range(min = 60, max = 1_209_600))]
@@ -485,6 +485,6 @@ pub struct Scan {
 
 impl Default for Scan {
     fn default() -> Self {
-        Self { enabled: true, shadow: false, prefixes_min: 10, prefixes_window_secs: 10, half_life_secs: 86_400 }
+        Self { enabled: true, shadow: false, prefixes_min: 10, prefixes_window_secs: 86_400, half_life_secs: 86_400 }
     }
 }

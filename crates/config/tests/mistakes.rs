@@ -307,8 +307,8 @@ fn detectors() {
     check("[detect.centre]\npair_days = 60\n[detect.false_answer]\ntiming = true\n", &[]);
     check("[detect.burst]\nshadow = true\n", &[]);
     check(
-        "[detect.scan]\nprefixes_window_secs = 700\n",
-        &["2:1: warning: `detect.scan.prefixes_window_secs` is not heeded yet: judgement works with 10"],
+        "[detect.irsf]\ntest_call_secs_max = 70\n",
+        &["2:1: warning: `detect.irsf.test_call_secs_max` is not heeded yet: judgement works with 10"],
     );
 }
 

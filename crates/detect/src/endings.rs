@@ -1,12 +1,12 @@
-//! What becomes of a call, and what that says: answers, ends, media; and of a request outside calls.
+//! What becomes of a call, and what that says: answers, ends, media.
 
-use call::{EndedBy, Outcome, Passage, Side, Verdict};
+use call::{EndedBy, Outcome, Passage, Side};
 
 use crate::entity::{Entity, LEVELS, Origin};
-use crate::event::{Ask, CallKey, End, Measure};
+use crate::event::{CallKey, End, Measure, is_refusal};
 use crate::feature::Feature;
 use crate::journal::Fate;
-use crate::judge::{Judge, Live, days, key};
+use crate::judge::{Judge, Live, key};
 use crate::nodes::NodeRef;
 use crate::operations::Counted;
 use crate::report::Hearer;
@@ -16,8 +16,6 @@ use crate::rules::borrowed;
 const CONVERSED_NANOS: u64 = 90_000_000_000;
 /// Share of silence from which a side has not spoken.
 const SILENT_SHARE: f32 = 0.9;
-/// A request this soon after the previous one was not typed.
-pub(crate) const QUICK_NANOS: u64 = 1_000_000_000;
 /// Tells numbers that stood for others from those of callers, where both are remembered.
 const REFILED: u8 = 1;
 
@@ -88,7 +86,7 @@ impl<H: Hearer> Judge<H> {
         let at = self.now;
         self.is_over(call);
         let asks = |fact: bool| live.ask.itself.then_some(fact);
-        let refused = matches!(end.status, Some(401 | 403 | 404 | 407 | 484 | 604));
+        let refused = end.status.is_some_and(is_refusal);
         if live.answered {
             if let Some(operation) = self.operation_at(live.entry) {
                 operation.seats.ended(at);
@@ -120,6 +118,7 @@ impl<H: Hearer> Judge<H> {
                 (Feature::AskNew, asks(live.ask.new), live.ask.days),
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
+            self.on_call_over(call, &live, Some(false));
             self.weigh(&live.nodes, &features);
             let in_burst = [
                 (Feature::BurstAnswered, Some(true)),
@@ -154,6 +153,7 @@ impl<H: Hearer> Judge<H> {
                 (Feature::AskNew, asks(live.ask.new), live.ask.days),
                 (Feature::AskQuick, asks(live.ask.quick), 0.0),
             ];
+            self.on_call_over(call, &live, if refused { Some(true) } else { by_people.then_some(false) });
             self.weigh(&live.nodes, &features);
             let in_burst =
                 [(Feature::BurstAnswered, by_people.then_some(false)), (Feature::BurstFailed, Some(!by_people))];
@@ -207,33 +207,6 @@ impl<H: Hearer> Judge<H> {
         let to_carrier = self.known.trunk_of(passage.destination).is_some_and(|trunk| self.is_carrier_trunk(trunk));
         let lost = passage.identity_lost.max(passage.diversion_lost);
         [passage.caller_changed.filter(|_| from_carrier), lost.filter(|_| from_carrier && to_carrier)]
-    }
-
-    /// A request outside calls: what a scan is made of.
-    pub(crate) fn on_ask(&mut self, ask: &Ask) {
-        let at = self.now;
-        let refused = match ask.verdict {
-            Verdict::AuthenticationFailed | Verdict::Refused => true,
-            Verdict::Accepted => false,
-            Verdict::Challenged | Verdict::Unanswered => return,
-        };
-        let Some(place) = self.nodes.at(Entity::Asker(ask.source), at) else { return };
-        let Some(node) = self.nodes.get_mut(place) else { return };
-        let quick = node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS;
-        node.last_at = at;
-        node.calls = node.calls.saturating_add(1);
-        let age = days(at.nanos_since(node.first_at));
-        let new = !self.asked.meets(key(&(ask.source, ask.about)), at);
-        let features = [
-            (Feature::AskRefused, Some(refused), 0.0),
-            (Feature::AskNew, Some(new), age),
-            (Feature::AskQuick, Some(quick), 0.0),
-        ];
-        let mut nodes = [None; LEVELS];
-        if let Some(asker) = nodes.get_mut(Entity::ASKER_LEVEL) {
-            *asker = Some(place);
-        }
-        self.weigh(&nodes, &features);
     }
 
     /// Nothing more will be heard of a call.

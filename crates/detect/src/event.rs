@@ -5,15 +5,16 @@ use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
 use audio::Excerpt;
-use call::{CallRecord, CallerFrom, EndedBy, Exchange, ExchangeKind, Outcome, Passage, Side, Signature, Verdict};
+use call::{CallRecord, CallerFrom, EndedBy, Exchange, Outcome, Passage, Side, Signature, Verdict};
 use foldhash::quality::FixedState;
 use numbers::{Place, look_up};
 use serde::{Deserialize, Serialize};
 use sip::passport::{Attest, Proof};
 use sip::stack::Fingerprint;
-use types::{E164, Ip, Nanos};
+use types::{E164, Endpoint, Ip, Nanos};
 
 use crate::cause::{rang_at, status_of};
+use crate::doors::{Answer, Dialled, extension};
 use crate::settings::MediaTerms;
 
 /// Bytes that are kept of a Call-ID: boxes that hide what lies behind them write some of two hundred.
@@ -87,6 +88,12 @@ pub struct Invite {
     pub display: Box<[u8]>,
     /// Whom it is for, number or not: a hash of the user part.
     pub about: u64,
+    /// The same as it was dialled, where it is long enough for a number and a prefix.
+    pub dialled: Option<Dialled>,
+    /// The same where it is as short as extensions are.
+    pub extension: Option<u32>,
+    /// Whether a tool wrote it that is made for scanning.
+    pub by_tool: bool,
     /// Who is called.
     pub callee: Option<E164>,
     /// Where that number belongs.
@@ -166,13 +173,21 @@ pub struct Measure {
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
     /// Who asked.
-    pub source: Ip,
-    /// For what.
-    pub kind: ExchangeKind,
-    /// What became of it.
-    pub verdict: Verdict,
+    pub source: Endpoint,
+    /// Whom.
+    pub destination: Ip,
+    /// What became of it, where that says something of who asked.
+    pub answer: Option<Answer>,
     /// Whom it was about: a hash of the user part.
     pub about: u64,
+    /// The same where it is as short as extensions are.
+    pub extension: Option<u32>,
+    /// The dialog it belongs to: a hash.
+    pub dialog: u64,
+    /// Whether it bore credentials.
+    pub credentials: bool,
+    /// Whether a tool wrote it that is made for scanning.
+    pub by_tool: bool,
 }
 
 /// Capture time as records tell it.
@@ -192,9 +207,9 @@ fn kept(bytes: &[u8], most: usize) -> Box<[u8]> {
 }
 
 impl Event {
-    /// An INVITE.
+    /// An INVITE, and whether a tool wrote it that is made for scanning.
     #[must_use]
-    pub fn invited(at: Nanos, call: &CallRecord<'_>) -> Self {
+    pub fn invited(at: Nanos, call: &CallRecord<'_>, by_tool: bool) -> Self {
         let invite = Invite {
             call_id: kept(call.call_id, CALL_ID_MAX),
             caller: call.caller.number,
@@ -204,6 +219,9 @@ impl Event {
             withheld: call.caller_from == CallerFrom::Withheld,
             display: kept(call.caller.display, WORD_MAX),
             about: CallKey::of(call.callee.raw).0,
+            dialled: Dialled::read(call.callee.raw, |prefix| CallKey::of(prefix).0),
+            extension: extension(call.callee.raw),
+            by_tool,
             callee: call.callee.number,
             callee_place: call.callee.number.map(look_up),
             source: call.source.ip,
@@ -283,13 +301,29 @@ impl Event {
         Self::plain(at, call, What::Recorded(heard.then_some(measure)))
     }
 
-    /// A request outside calls.
+    /// A request outside calls, and whether a tool wrote it that is made for scanning.
     #[must_use]
-    pub fn asked(exchange: &Exchange<'_>) -> Self {
+    pub fn asked(exchange: &Exchange<'_>, by_tool: bool) -> Self {
         let at = exchange.answered_at.unwrap_or(exchange.at);
         let about = CallKey::of(exchange.user).0;
         let [high, low] = exchange.source.ip.words();
-        let ask = Ask { source: exchange.source.ip, kind: exchange.kind, verdict: exchange.verdict, about };
+        let answer = match exchange.verdict {
+            Verdict::Accepted => Some(Answer::Accepted),
+            Verdict::Challenged => Some(Answer::Challenged),
+            Verdict::AuthenticationFailed => Some(Answer::Refused),
+            Verdict::Refused => exchange.status.is_some_and(is_refusal).then_some(Answer::Refused),
+            Verdict::Unanswered => None,
+        };
+        let ask = Ask {
+            source: exchange.source,
+            destination: exchange.destination.ip,
+            answer,
+            about,
+            extension: extension(exchange.user),
+            dialog: exchange.dialog,
+            credentials: exchange.credentials,
+            by_tool,
+        };
         Self { at: micros(at), call: CallKey(about ^ high ^ low.rotate_left(17)), what: What::Asked(ask) }
     }
 
@@ -307,6 +341,11 @@ impl Event {
         };
         (self.at.get(), self.call.0, rank)
     }
+}
+
+/// Whether a response says that nobody is there, or not for whoever asked. What a server cannot do says nothing of him.
+pub(crate) const fn is_refusal(status: u16) -> bool {
+    matches!(status, 401 | 403 | 404 | 407 | 410 | 484 | 604)
 }
 
 /// Share of packets lost in bursts from which a stream is poor (SCIENCE 4.3).
@@ -372,7 +411,7 @@ mod tests {
         let end = Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060);
         for (length, expected) in [(0, 0), (36, 36), (200, 200), (256, 256), (257, 256), (9_000, 256)] {
             let call_id = vec![b'x'; length];
-            let event = Event::invited(Nanos::ZERO, &CallRecord::new(&call_id, end, end));
+            let event = Event::invited(Nanos::ZERO, &CallRecord::new(&call_id, end, end), false);
             let What::Invited(invite) = event.what else { panic!("{event:?}") };
             assert_eq!((invite.call_id.len(), event.call), (expected, CallKey::of(&call_id)));
         }

@@ -8,7 +8,7 @@ use sip::passport::Attest;
 use sip::stack::Fingerprint;
 use types::{E164, Ip};
 
-use crate::endings::QUICK_NANOS;
+use crate::asks::QUICK_NANOS;
 use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block, destination_zone};
 use crate::event::{CallKey, Invite};
 use crate::feature::Feature;
@@ -74,7 +74,12 @@ impl<H: Hearer> Judge<H> {
             quick: asker.is_some_and(|node| node.calls > 0 && at.nanos_since(node.last_at) <= QUICK_NANOS),
             new: !self.asked.meets(key(&(invite.source, invite.about)), at),
             days: asker.map_or(0.0, |node| days(at.nanos_since(node.first_at))),
+            dialled: invite.dialled,
+            extension: invite.extension,
         };
+        if invite.by_tool {
+            self.on_tool(invite.source);
+        }
         let local =
             callee_place.and_then(|place| local(&mut self.clocks, self.tables.weeks(), self.settings.work, place, at));
         // Many who call one are a vote or an outage: of the callers of a callee only the day's first says who calls here. Nor does who

@@ -85,6 +85,7 @@ impl<H: Hearer> Judge<H> {
                 if let Entity::Asker(source) = entity {
                     // Requests outside calls are not in the journal, so this is all there is to say of who asked.
                     operation.sources.push(source);
+                    operation.first_call = self.nodes.get(place).map_or(self.now, Node::tries_since);
                 }
                 (operation.shadow, operation.by_software) = (shadow, by_software);
                 if shadow {
@@ -299,6 +300,7 @@ impl<H: Hearer> Judge<H> {
         let verdict = node.verdict(tables, &terms);
         let evidence = node.items(tables, &terms, &verdict);
         let members = operation.members.len();
+        operation.knocks = node.knocks();
         operation.seats.on_time(self.now);
         // At night the agents are at home, not gone.
         operation.seats_told = operation.seats.estimate().or(operation.seats_told);

@@ -17,6 +17,7 @@ use types::{Coverage, Losses, Moment, Nanos};
 use crate::calibration::{Calibration, MeanE};
 use crate::coverage::Minutes;
 use crate::delays::Delays;
+use crate::doors::Dialled;
 use crate::entity::{Entity, LEVELS, Origin};
 use crate::event::{CallKey, Event, What};
 use crate::feature::{COLUMNS, Feature, SheetName};
@@ -93,6 +94,10 @@ pub(crate) struct Asked {
     pub(crate) new: bool,
     /// How long it has been watched.
     pub(crate) days: f32,
+    /// Whom it is for, as it was dialled.
+    pub(crate) dialled: Option<Dialled>,
+    /// The same where it is as short as extensions are.
+    pub(crate) extension: Option<u32>,
 }
 
 /// How the evidence of a sheet fades: each column by the half-life of its family.
@@ -620,7 +625,7 @@ impl<H: Hearer> Listener for Judge<H> {
             return;
         }
         let event = match step {
-            Step::Invited => Some(Event::invited(at, call)),
+            Step::Invited => Some(Event::invited(at, call, self.tables.is_scanner(call.user_agent))),
             Step::Ringing => Some(Event::plain(at, call, What::Ringing)),
             Step::Answered => Some(Event::answered(at, call)),
             Step::Ended => Event::ended(at, call),
@@ -644,7 +649,7 @@ impl<H: Hearer> Listener for Judge<H> {
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
-        self.push(Some(Event::asked(exchange)));
+        self.push(Some(Event::asked(exchange, self.tables.is_scanner(exchange.user_agent))));
     }
 
     fn record(&mut self, record: &CallRecord<'_>) {

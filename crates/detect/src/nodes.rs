@@ -12,6 +12,7 @@ use types::Nanos;
 
 use crate::burst::{Burst, Pace};
 use crate::delays::Early;
+use crate::doors::Doors;
 use crate::entity::{Entity, LEVELS};
 use crate::feature::{Feature, SheetName};
 use crate::frame::{Frame, Sight};
@@ -102,6 +103,8 @@ pub struct Rare {
     pub early: Option<Early>,
     /// What rules have found.
     pub rules: Rules,
+    /// What it tries, where it was refused something.
+    pub doors: Option<Box<Doors>>,
     /// When it last was an operation for which there was no room.
     pub refused_at: Option<Nanos>,
     /// How long it has been suspect and no operation, or has said no more than was told of its operation.
@@ -122,7 +125,7 @@ pub struct Peak {
 impl Default for Rare {
     fn default() -> Self {
         let (rules, patience) = (Rules::default(), Patience::default());
-        Self { peak: None, seen: 1.0, early: None, rules, refused_at: None, patience }
+        Self { peak: None, seen: 1.0, early: None, rules, doors: None, refused_at: None, patience }
     }
 }
 
@@ -529,7 +532,7 @@ impl Node {
         self.operation = None;
         if let Some(rare) = self.rare.as_deref_mut() {
             rare.peak = None;
-            rare.rules.excess = 0;
+            (rare.rules.excess, rare.rules.doors_nats, rare.doors) = (0, 0.0, None);
             rare.patience = Patience::default();
         }
         self.frame.restart();

@@ -11,6 +11,7 @@ use sip::stack::{Fingerprint, Group};
 use types::{E164, Ip, Nanos};
 
 use crate::callers::Callers;
+use crate::doors::Knocks;
 use crate::entity::{Entity, Origin};
 use crate::feature::Family;
 use crate::headcount::Headcount;
@@ -96,6 +97,8 @@ pub struct Operation {
     pub countries: Vec<(Country, u64)>,
     /// The parts of the world it calls, and when.
     pub sweep: Sweep,
+    /// What its leading source has asked for, where it is led by one that tries doors.
+    pub knocks: Option<Knocks>,
     /// Who was rung by it and called back.
     pub victims: Victims,
     /// Some of its Call-IDs: the first ones.
@@ -242,6 +245,7 @@ impl Operation {
             sources: Vec::new(),
             countries: Vec::new(),
             sweep: Sweep::new(settings.region_share_min, settings.work_share_min),
+            knocks: None,
             victims: Victims::default(),
             lengths: vec![0; LENGTHS],
             sample: Vec::new(),

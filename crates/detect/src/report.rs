@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::coverage::Unseen;
+use crate::doors::Tried;
 use crate::entity::Entity;
 use crate::feature::{Family, Feature};
 use crate::kind::Kind;
@@ -102,6 +103,13 @@ pub enum Because {
     BeyondLicence {
         /// Calls.
         calls: u16,
+    },
+    /// Doors that were tried, so many times.
+    Tried {
+        /// Which.
+        what: Tried,
+        /// How often.
+        count: u64,
     },
     /// Numbers of the callee's country that stand for foreign ones on another leg of the same call.
     Refiled {

@@ -93,6 +93,8 @@ pub struct Rules {
     pub refiled: u16,
     /// Calls beyond the licence they were made under.
     pub excess: u16,
+    /// What its trying of doors comes to, in nats.
+    pub doors_nats: f32,
 }
 
 impl Rules {
@@ -159,7 +161,12 @@ impl Rules {
     /// What all of them bring, in nats.
     #[must_use]
     pub fn nats(&self) -> f32 {
-        self.number_nats() + self.name_nats() + self.unfit_nats() + self.refiled_nats() + self.excess_nats()
+        self.number_nats()
+            + self.name_nats()
+            + self.unfit_nats()
+            + self.refiled_nats()
+            + self.excess_nats()
+            + self.doors_nats
     }
 }
 

@@ -4,6 +4,7 @@ use audio::LibraryConfig;
 use config::{Known, Mode};
 use serde::{Deserialize, Serialize};
 
+use crate::doors::DoorTerms;
 use crate::feature::Family;
 use crate::terms::Families;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub route_short_nanos: u64,
     /// A call given up this soon after it rang was meant to be.
     pub drop_nanos: u64,
+    /// From how many prefixes on they are guessed.
+    pub doors: DoorTerms,
     /// What media has to be like to say something.
     pub media: MediaTerms,
     /// Whether callers are listened to at all: from privacy level 2 on.
@@ -114,6 +117,7 @@ impl Default for Settings {
             short_nanos: 15 * SECOND,
             route_short_nanos: 15 * SECOND,
             drop_nanos: 6 * SECOND,
+            doors: DoorTerms { prefixes_min: 10, window_nanos: DAY },
             media: MediaTerms { silent_ms_min: 4_000.0, jitter_ms_min: 30.0 },
             listens: false,
             library: LibraryConfig::default(),
@@ -186,6 +190,10 @@ impl Settings {
             short_nanos: secs(detect.centre.short_call_secs),
             route_short_nanos: secs(detect.false_answer.short_call_secs),
             drop_nanos: millis(detect.wangiri.ring_ms_max),
+            doors: DoorTerms {
+                prefixes_min: detect.scan.prefixes_min as usize,
+                window_nanos: secs(detect.scan.prefixes_window_secs),
+            },
             media: MediaTerms {
                 silent_ms_min: detect.robocall.silent_secs_min as f32 * 1e3,
                 jitter_ms_min: detect.grey.jitter_ms_min as f32,

@@ -158,6 +158,8 @@ pub struct Run {
 pub struct Tables {
     version: String,
     hash: u64,
+    /// Beginnings of what tools for scanning call themselves, in lower case.
+    scanners: Vec<String>,
     sheets: [Sheet; SheetName::COUNT],
     weeks: Weeks,
     confusables: Confusables,
@@ -266,6 +268,8 @@ impl std::error::Error for TablesError {}
 struct File {
     version: String,
     spread: f32,
+    #[serde(default)]
+    scanners: Vec<String>,
     sheet: Vec<SheetRow>,
 }
 
@@ -344,6 +348,7 @@ impl Tables {
             beside: format!("{} {:016x}", classes.version, hash(own)),
             corridors: profile.as_ref().map(Profile::corridors).unwrap_or_default(),
             profile,
+            scanners: classes.scanners.iter().map(|name| name.to_ascii_lowercase()).collect(),
             sheets: [sheet(caller)?, sheet(destination)?, sheet(route)?, sheet(scan)?, sheet(burst)?],
             weeks: Weeks::read(files.hours).map_err(wrong(DataFile::Hours))?,
             confusables: Confusables::read(files.confusables).map_err(wrong(DataFile::Confusables))?,
@@ -362,6 +367,14 @@ impl Tables {
     #[must_use]
     pub const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// Whether what calls itself so is a tool that is made for scanning.
+    #[must_use]
+    pub fn is_scanner(&self, user_agent: &[u8]) -> bool {
+        let begins =
+            |name: &String| user_agent.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()));
+        self.scanners.iter().any(begins)
     }
 
     /// What was learned of the operator's own innocents.

@@ -1,10 +1,12 @@
 //! What all that is known of an entity comes to.
 
 use config::ProtectedId;
+use types::Nanos;
 use wide::f32x8;
 
 use crate::burst::Pace;
 use crate::delays::Early;
+use crate::doors::{DOORS_MIN, Doors, Knocks};
 use crate::entity::Entity;
 use crate::feature::{Family, Feature, SheetName};
 use crate::frame::{Frame, Question, Weight, Without};
@@ -78,13 +80,15 @@ pub struct Sums {
     name: f32,
     /// numbers that nobody can call from,
     unfit: f32,
-    /// and calls beyond a licence.
+    /// calls beyond a licence,
     excess: f32,
+    /// and doors that were tried.
+    doors: f32,
 }
 
 impl Sums {
     const fn rules(&self) -> f32 {
-        self.number + self.name + self.unfit + self.excess
+        self.number + self.name + self.unfit + self.excess + self.doors
     }
 
     /// Whether somebody else's numbers or names are what says most.
@@ -259,6 +263,7 @@ impl Node {
             name: of(Family::Identity, found.name_nats()),
             unfit: of(Family::Grey, found.unfit_nats() + found.refiled_nats()),
             excess: of(Family::Centre, found.excess_nats()),
+            doors: of(Family::Scan, found.doors_nats),
         }
     }
 
@@ -280,6 +285,7 @@ impl Node {
         let led_by_burst = sums.burst.filter(|_| sums.bursts > calls);
         let kind = match () {
             () if sums.impersonates() => Kind::Impersonation,
+            () if sums.doors > 0.0 => Kind::SipScan,
             () if sums.unfit > 0.0 && sums.unfit >= most.max(sums.excess) => Kind::CliRefile,
             () if sums.excess > 0.0 && sums.excess >= most => Kind::UnlicensedCallCentre,
             () if led_by_burst.is_some() => {
@@ -304,6 +310,7 @@ impl Node {
             sheet: if led_by_burst.is_some() { SheetName::Burst } else { self.entity.sheet() },
             class: led_by_burst.unwrap_or(sums.weight).class,
             certain: sums.number > 0.0
+                || sums.doors >= DOORS_MIN
                 || centre && found.excess >= EXCESS_MIN
                 || grey && (found.unfit.is_some() || found.refiled >= REFILED_MIN),
         }
@@ -389,12 +396,39 @@ impl Node {
             let nats = self.rules().refiled_nats();
             items.push(Item::new(Family::Grey, Because::Refiled { numbers: refiled }, nats));
         }
+        if terms.families.has(Family::Scan) {
+            items.extend(self.tried());
+        }
         if !led_by_burst {
             self.share_out(&mut items, tables, terms, whole.score);
         }
         add_up(&mut items, whole.score);
         items.sort_by(|a, b| b.share_nats.total_cmp(&a.share_nats).then(b.nats.total_cmp(&a.nats)));
         items
+    }
+
+    /// The doors that were tried.
+    fn tried(&self) -> impl Iterator<Item = Item> {
+        let doors = self.rare().and_then(|rare| rare.doors.as_deref());
+        doors.into_iter().flat_map(|doors| {
+            let knocks = doors.knocks();
+            let found = doors.sums().into_iter().filter(|&(_, nats)| nats > 0.0);
+            found.map(move |(what, nats)| {
+                Item::new(Family::Scan, Because::Tried { what, count: knocks.count(what) }, nats)
+            })
+        })
+    }
+
+    /// What it has asked for, where it tries doors.
+    #[must_use]
+    pub fn knocks(&self) -> Option<Knocks> {
+        self.rare().and_then(|rare| rare.doors.as_deref()).map(Doors::knocks)
+    }
+
+    /// When it began to try doors, or was first seen.
+    #[must_use]
+    pub fn tries_since(&self) -> Nanos {
+        self.knocks().map_or(self.first_at, |knocks| knocks.since)
     }
 
     /// Gives each feature its part of what its family brings. Where several would each do alone, none of them costs much alone.

@@ -5,4 +5,5 @@
 mod battery;
 mod limits;
 mod saved;
+mod scans;
 mod settings;

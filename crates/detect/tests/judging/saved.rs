@@ -42,7 +42,7 @@ impl Hearer for Told {
             format!("{:?} {:?} {:?}", operation.countries, operation.sweep, operation.victims),
             format!("{:?} {:?} {:?}", operation.sample, operation.seats, operation.seats_told),
             format!("{:?} {} {}", operation.callers.names(), operation.callers.count(), operation.callees().count()),
-            format!("{:?} {:?} {}", operation.seals, operation.played, operation.recorded),
+            format!("{:?} {:?} {} {:?}", operation.seals, operation.played, operation.recorded, operation.knocks),
         ];
         let all = all.into_iter().chain(items).collect::<Vec<_>>().join("\n");
         self.0.borrow_mut().push((report.status, operation.id, all));

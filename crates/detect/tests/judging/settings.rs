@@ -42,7 +42,7 @@ fn play(name: &str, hours: f64, more: &str) -> Transcript {
 }
 
 /// For each setting a value that is not the default, and a scenario in which it matters.
-const ALTERED: [(&str, &str, &str, f64); 22] = [
+const ALTERED: [(&str, &str, &str, f64); 24] = [
     ("burst", "half_life_secs = 600", "irsf", 48.0),
     ("timezone", "work_from_hour = 12", "scam-centre", 12.0),
     ("timezone", "work_from_hour = 5\nwork_to_hour = 8", "scam-centre", 12.0),
@@ -64,6 +64,8 @@ const ALTERED: [(&str, &str, &str, f64); 22] = [
     ("robocall", "silent_secs_min = 30", "robocall", 12.0),
     ("robocall", "half_life_secs = 600", "robocall", 12.0),
     ("identity", "half_life_secs = 600", "scam-centre", 12.0),
+    ("scan", "prefixes_min = 32", "scan", 12.0),
+    ("scan", "prefixes_window_secs = 1", "scan", 12.0),
     ("scan", "half_life_secs = 60", "scan", 12.0),
 ];
 
