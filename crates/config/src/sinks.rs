@@ -49,11 +49,12 @@ pub struct Sink {
     #[schemars(length(min = 1, max = 4_096))]
     #[schemars(extend("examples" = ["/etc/greyline/keys/soc.key"]))]
     pub pseudonym_key_file: Option<String>,
-    /// Records that wait in memory; what comes on top goes to disk.
+    /// Records that wait in memory; what comes on top goes to disk. Where it may keep nothing there, or disk refuses, the oldest calls go
+    /// first.
     #[serde(default = "queue_records_max")]
     #[schemars(range(min = 16, max = 1_000_000))]
     pub queue_records_max: u32,
-    /// MiB that wait in memory.
+    /// MiB that wait in memory, what is on its way to disk among them.
     #[serde(default = "queue_mib_max")]
     #[schemars(range(min = 1, max = 4_096))]
     pub queue_mib_max: u32,
@@ -145,7 +146,7 @@ const fn queue_records_max() -> u32 {
 }
 
 const fn queue_mib_max() -> u32 {
-    16
+    64
 }
 
 const fn spill_mib_max() -> u32 {

@@ -1,20 +1,24 @@
-//! The courier of one sink: takes what waits, hands it to the outlet, and when that fails or takes long brings what waits to disk and
+//! The courier of one sink: takes what waits, hands it to the outlet, and when that fails or takes long has what waits brought to disk and
 //! tries again, with pauses that grow. It ends when it is told to, after a last attempt, and leaves the rest on disk.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
 use crate::backoff::Backoff;
 use crate::hold::Hold;
-use crate::outlet::{Delivery, Outlet};
+use crate::item::Item;
+use crate::ordeal::{Ordeal, Word, without_numbers};
+use crate::outlet::{Delivery, Fate, Outlet};
 use crate::tally::{Counters, What};
 
-/// A delivery that takes longer is slow: what waits meanwhile goes to disk.
-const SLOW: Duration = Duration::from_secs(1);
+/// Refused calls that the log names one by one, in so long.
+const REFUSED_CALLS_TOLD_MAX: u64 = 10;
+const REFUSALS_WHILE: Duration = Duration::from_secs(60);
 
 /// What a courier is told.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +31,8 @@ pub(crate) enum Order {
 
 /// The courier of one sink.
 pub(crate) struct Courier {
+    /// The name of the sink.
+    pub name: Arc<str>,
     pub hold: Hold,
     pub outlet: Outlet,
     pub counters: Arc<Counters>,
@@ -36,6 +42,9 @@ pub(crate) struct Courier {
     pub closes: Option<Instant>,
     /// It has been told to open again what is open, and has not yet.
     pub reopens: bool,
+    /// How deliveries fare, for the log.
+    pub ordeal: Ordeal,
+    pub refusals: Refusals,
 }
 
 /// What ended a wait.
@@ -80,15 +89,20 @@ impl Courier {
                     self.hold.park().await;
                 }
                 let delivery = self.deliver(&items).await;
+                let refusal = delivery.refusal.as_deref().unwrap_or_default();
+                self.refusals.tell(&self.name, &items, &delivery.fates, refusal);
                 self.hold.settle(&delivery.fates).await;
                 self.counters.says(delivery.refusal.as_deref().unwrap_or_default());
                 delivery.failure
             };
             match failure {
-                None => self.backoff.reset(),
+                None => {
+                    self.backoff.reset();
+                    self.works();
+                }
                 Some(why) => {
                     if !why.is_empty() {
-                        self.counters.failed(&why);
+                        self.failed(&why);
                     }
                     self.hold.park().await;
                     let over = Instant::now() + self.backoff.pause();
@@ -121,40 +135,35 @@ impl Courier {
 
     /// Has the outlet do what is due.
     async fn on_time(&mut self) {
-        if self.outlet.due().is_some_and(|due| due <= Instant::now())
-            && let Err(why) = self.outlet.on_time().await
-        {
-            self.counters.failed(&why);
+        if self.outlet.due().is_none_or(|due| due > Instant::now()) {
+            return;
+        }
+        let work = Work { orders: &mut self.orders, closes: &mut self.closes, reopens: &mut self.reopens };
+        if let Some(Err(why)) = work.beside(&mut self.hold, self.outlet.on_time()).await {
+            self.failed(&why);
         }
     }
 
-    /// Delivers, while what arrives goes to disk once that takes long.
-    async fn deliver(&mut self, items: &[Arc<crate::item::Item>]) -> Delivery {
-        let (hold, orders, closes, reopens) = (&mut self.hold, &mut self.orders, &mut self.closes, &mut self.reopens);
-        let began = Instant::now();
-        let mut delivering = pin!(self.outlet.deliver(items));
-        let mut slow = false;
-        loop {
-            let deadline = *closes;
-            let woken = tokio::select! {
-                biased;
-                delivery = &mut delivering => return delivery,
-                () = until(deadline) => return Delivery::failed("not in time".to_owned()),
-                order = orders.recv(), if deadline.is_none() => {
-                    obey(order, closes, reopens);
-                    Woken::Order
-                }
-                () = hold.inbox.arrival() => Woken::Arrival,
-                () = sleep_until(began + SLOW), if !slow => {
-                    slow = true;
-                    Woken::Time
-                }
-            };
-            let behind = slow || hold.uses_disk() || hold.inbox.is_half_full();
-            if behind && !matches!(woken, Woken::Order) {
-                hold.park().await;
-            }
+    fn failed(&mut self, why: &str) {
+        self.counters.failed(why);
+        if let Some(Word { attempts, lasted }) = self.ordeal.failed(why, Instant::now()) {
+            let (sink, output, cause, secs) = (&*self.name, self.outlet.name(), without_numbers(why), lasted.as_secs());
+            tracing::warn!(sink, output, cause, attempts, secs, "a sink does not take records: they wait");
         }
+    }
+
+    fn works(&mut self) {
+        if let Some(Word { attempts, lasted }) = self.ordeal.works(Instant::now()) {
+            let (sink, output, secs) = (&*self.name, self.outlet.name(), lasted.as_secs());
+            tracing::info!(sink, output, attempts, secs, "a sink takes records again");
+        }
+    }
+
+    /// Delivers.
+    async fn deliver(&mut self, items: &[Arc<Item>]) -> Delivery {
+        let work = Work { orders: &mut self.orders, closes: &mut self.closes, reopens: &mut self.reopens };
+        let delivery = work.beside(&mut self.hold, self.outlet.deliver(items)).await;
+        delivery.unwrap_or_else(|| Delivery::failed("not in time".to_owned()))
     }
 
     /// Waits before the next attempt; what arrives goes to disk.
@@ -172,6 +181,72 @@ impl Courier {
                 Woken::Arrival => self.hold.park().await,
                 // Whoever closes or reloads has perhaps mended something: one more attempt at once.
                 Woken::Order | Woken::Time => over = Instant::now(),
+            }
+        }
+    }
+}
+
+/// Tells the log of records that the other end refused for good: of each alert, and of so many calls in a while.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals {
+    /// Since when, and how many calls were refused.
+    calls: Option<(Instant, u64)>,
+}
+
+impl Refusals {
+    fn tell(&mut self, sink: &str, items: &[Arc<Item>], fates: &[Fate], why: &str) {
+        let refused = items.iter().zip(fates).filter(|&(_, fate)| *fate == Fate::Refused);
+        let cause = without_numbers(why);
+        for (item, _) in refused {
+            let record = &*item.key;
+            if item.what == What::Alert {
+                tracing::error!(sink, record, cause, "an alert was refused and is given up for this sink");
+            } else if self.tells_call(Instant::now()) {
+                tracing::warn!(sink, record, cause, "a call was refused and is given up for this sink");
+            }
+        }
+    }
+
+    /// Whether one more call is told of by itself: others are counted in `greyline_sink_dropped_total`.
+    fn tells_call(&mut self, now: Instant) -> bool {
+        let (since, count) = self.calls.get_or_insert((now, 0));
+        if now.duration_since(*since) >= REFUSALS_WHILE {
+            (*since, *count) = (now, 0);
+        }
+        *count += 1;
+        *count <= REFUSED_CALLS_TOLD_MAX
+    }
+}
+
+/// What a courier hears while its outlet works.
+struct Work<'a> {
+    orders: &'a mut UnboundedReceiver<Order>,
+    closes: &'a mut Option<Instant>,
+    reopens: &'a mut bool,
+}
+
+impl Work<'_> {
+    /// Has the outlet work while `hold` looks after what arrives; nothing where it must end before it is done.
+    async fn beside<T>(self, hold: &mut Hold, work: impl Future<Output = T>) -> Option<T> {
+        let over = Notify::new();
+        let work = async {
+            let done = self.until_done(work).await;
+            over.notify_one();
+            done
+        };
+        tokio::join!(work, hold.watch(&over)).0
+    }
+
+    async fn until_done<T>(self, work: impl Future<Output = T>) -> Option<T> {
+        let Self { orders, closes, reopens } = self;
+        let mut work = pin!(work);
+        loop {
+            let deadline = *closes;
+            tokio::select! {
+                biased;
+                done = &mut work => return Some(done),
+                () = until(deadline) => return None,
+                order = orders.recv(), if deadline.is_none() => obey(order, closes, reopens),
             }
         }
     }

@@ -6,11 +6,13 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use veil::Veil;
 
 use crate::inbox::Inbox;
 use crate::item::Item;
+use crate::ordeal::{Ordeal, Word};
 use crate::outgoing::Outgoing;
 use crate::outlet::Fate;
 use crate::spill::{Evicted, Spill};
@@ -18,11 +20,15 @@ use crate::tally::{Counters, Loss, What};
 
 /// Records that are written to disk in one go.
 const PARKED_AT_ONCE: usize = 1_024;
+/// What the outlet does is slow from then on: what waits meanwhile goes to disk.
+const SLOW: Duration = Duration::from_secs(1);
 /// How long disk is left alone after it has failed.
 const DISK_PAUSE: Duration = Duration::from_secs(1);
 
 /// What waits for one sink.
 pub(crate) struct Hold {
+    /// The name of the sink.
+    name: Arc<str>,
     pub inbox: Arc<Inbox>,
     counters: Arc<Counters>,
     veil: Veil,
@@ -34,12 +40,21 @@ pub(crate) struct Hold {
     spill: Option<Arc<Mutex<Spill>>>,
     /// Until when disk is left alone.
     disk_pause: Option<Instant>,
+    /// How disk fares, for the log.
+    ordeal: Ordeal,
 }
 
 impl Hold {
     /// An empty hold that uses a folder of so many bytes, if any.
-    pub fn new(inbox: Arc<Inbox>, counters: Arc<Counters>, veil: Veil, folder: Option<(PathBuf, u64)>) -> Self {
-        Self { inbox, counters, veil, batch: Vec::new(), on_disk: false, folder, spill: None, disk_pause: None }
+    pub fn new(
+        name: Arc<str>,
+        inbox: Arc<Inbox>,
+        counters: Arc<Counters>,
+        veil: Veil,
+        folder: Option<(PathBuf, u64)>,
+    ) -> Self {
+        let (batch, on_disk, spill, disk_pause, ordeal) = (Vec::new(), false, None, None, Ordeal::default());
+        Self { name, inbox, counters, veil, batch, on_disk, folder, spill, disk_pause, ordeal }
     }
 
     /// Opens the folder and finds what a run before has left there. What goes wrong is told in the tally, and tried again when disk is
@@ -58,6 +73,7 @@ impl Hold {
                 self.counters.recovered.fetch_add(found.records, Ordering::Relaxed);
                 self.counters.torn_bytes.fetch_add(found.torn_bytes, Ordering::Relaxed);
                 self.spill = Some(Arc::new(Mutex::new(spill)));
+                self.inbox.spills(true);
                 self.publish();
                 true
             }
@@ -70,7 +86,20 @@ impl Hold {
 
     fn disk_failed(&mut self, what: &str, error: &std::io::Error) {
         self.disk_pause = Some(Instant::now() + DISK_PAUSE);
-        self.counters.spill_failed(&format!("{what}: {error}"));
+        self.inbox.spills(false);
+        let cause = format!("{what}: {error}");
+        self.counters.spill_failed(&cause);
+        if let Some(Word { attempts, lasted }) = self.ordeal.failed(&cause, Instant::now()) {
+            let (sink, secs) = (&*self.name, lasted.as_secs());
+            tracing::error!(sink, cause, attempts, secs, "disk fails a sink: what waits stays in memory, and what is too much is lost");
+        }
+    }
+
+    fn disk_works(&mut self) {
+        self.inbox.spills(true);
+        if let Some(Word { attempts, lasted }) = self.ordeal.works(Instant::now()) {
+            tracing::info!(sink = &*self.name, attempts, secs = lasted.as_secs(), "disk works for a sink again");
+        }
     }
 
     fn publish(&self) {
@@ -152,7 +181,26 @@ impl Hold {
         records.iter().filter_map(item).collect()
     }
 
-    /// Brings to disk what is on its way and what lies in memory. Where disk cannot, it stays where it is.
+    /// Brings what arrives to disk while the outlet works, once that takes long, or there is too much in memory, or others wait on disk
+    /// already. It ends when `over` is told, and never half-way.
+    pub async fn watch(&mut self, over: &Notify) {
+        let (inbox, slow_from) = (Arc::clone(&self.inbox), Instant::now() + SLOW);
+        let mut slow = false;
+        loop {
+            tokio::select! {
+                biased;
+                () = over.notified() => return,
+                () = inbox.arrival() => {}
+                () = sleep_until(slow_from), if !slow => slow = true,
+            }
+            if slow || self.uses_disk() || inbox.is_half_full() {
+                self.park().await;
+            }
+        }
+    }
+
+    /// Brings to disk what is on its way and what lies in memory now: what arrives meanwhile is another's turn, or there would be no end
+    /// to it. Where disk cannot, it stays where it is.
     pub async fn park(&mut self) {
         if self.disk_pause.is_some_and(|until| Instant::now() < until) || !self.recover().await {
             return;
@@ -164,11 +212,13 @@ impl Hold {
             }
             self.on_disk = true;
         }
-        loop {
-            let taken = self.inbox.take(PARKED_AT_ONCE);
+        let mut left = self.inbox.len();
+        while left > 0 {
+            let taken = self.inbox.take(left.min(PARKED_AT_ONCE));
             if taken.is_empty() {
                 break;
             }
+            left -= taken.len();
             self.counters.in_hand.store(taken.len() as u64, Ordering::Relaxed);
             let items = self.veiled(&taken);
             if !self.append(items, false).await {
@@ -189,8 +239,9 @@ impl Hold {
         };
         let (evicted, appended) = blocking(append).await.unwrap_or_else(|error| (Evicted::default(), Err(error)));
         self.lost(Loss::SpillFull, evicted);
-        if let Err(error) = &appended {
-            self.disk_failed("writing to disk", error);
+        match &appended {
+            Ok(()) => self.disk_works(),
+            Err(error) => self.disk_failed("writing to disk", error),
         }
         self.publish();
         appended.is_ok()

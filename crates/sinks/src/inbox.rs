@@ -1,7 +1,7 @@
 //! The queue of one sink in memory: whoever judges puts records in and never waits, the courier takes them out.
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -9,13 +9,16 @@ use tokio::sync::Notify;
 use crate::outgoing::Outgoing;
 use crate::tally::{Counters, Loss, What};
 
-/// A bounded queue. Past its limits the oldest call goes, and only where there is none the oldest alert.
+/// A bounded queue. Past its limits the oldest call goes, and only where there is none the oldest alert. Where disk takes what is
+/// too much, the number of records is no limit: those on top are on their way there, and bytes alone bound them.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     queue: Mutex<Queue>,
     arrived: Notify,
     records_max: usize,
     bytes_max: usize,
+    /// Whether disk takes what is too much.
+    spills: AtomicBool,
     counters: Arc<Counters>,
 }
 
@@ -50,8 +53,14 @@ impl Queue {
 }
 
 impl Inbox {
-    pub fn new(records_max: usize, bytes_max: usize, counters: Arc<Counters>) -> Self {
-        Self { queue: Mutex::default(), arrived: Notify::new(), records_max, bytes_max, counters }
+    pub fn new(records_max: usize, bytes_max: usize, spills: bool, counters: Arc<Counters>) -> Self {
+        let (queue, arrived, spills) = (Mutex::default(), Notify::new(), AtomicBool::new(spills));
+        Self { queue, arrived, records_max, bytes_max, spills, counters }
+    }
+
+    /// Whether disk takes what is too much, from now on.
+    pub fn spills(&self, yes: bool) {
+        self.spills.store(yes, Ordering::Relaxed);
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -87,7 +96,8 @@ impl Inbox {
     }
 
     fn trim(&self, queue: &mut Queue) {
-        while queue.len() > self.records_max || queue.bytes > self.bytes_max {
+        let records_max = if self.spills.load(Ordering::Relaxed) { usize::MAX } else { self.records_max };
+        while queue.len() > records_max || queue.bytes > self.bytes_max {
             let what = if queue.calls.is_empty() { What::Alert } else { What::Call };
             let Some((_, record)) = queue.lane(what).pop_front() else { break };
             queue.bytes -= record.bytes();
@@ -109,8 +119,13 @@ impl Inbox {
         taken
     }
 
+    /// Records that wait.
+    pub fn len(&self) -> usize {
+        self.queue().len()
+    }
+
     pub fn is_empty(&self) -> bool {
-        self.queue().len() == 0
+        self.len() == 0
     }
 
     /// Whether more than half of it is taken.

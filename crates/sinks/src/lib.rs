@@ -12,7 +12,9 @@
 //!   is counted by name ([`Loss`]).
 //! - Order is kept for each sink; delivery is at least once, and [`Outgoing::key`] tells two deliveries of one record:
 //!   an alert's id, status and time; for a call a hash of its Call-ID, source and time.
-//! - A courier that fails to deliver, or waits for longer than a second, writes what waits to disk and goes on from there. Whatever lies on
+//! - A courier that fails to deliver, or waits for longer than a second, or has more than half of its memory taken, has what waits
+//!   written to disk and goes on from there; that goes on beside a delivery. Where disk takes it, the number of records bounds nothing:
+//!   what is on its way there is bounded by bytes alone. The log is told of failures, of what was refused, and of the end of both. Whatever lies on
 //!   disk was synced (`fdatasync`) in the batch that wrote it. While deliveries succeed nothing is written: a process that is killed
 //!   then loses what lay in memory and was not yet acknowledged, and nothing else.
 //! - Numbers are veiled before a record is written to disk or sent: no sink holds more of a number than it may show.
@@ -41,6 +43,7 @@ mod hold;
 mod http;
 mod inbox;
 mod item;
+mod ordeal;
 mod outgoing;
 mod outlet;
 mod secrets;

@@ -12,9 +12,10 @@ use tokio::time::{Instant, timeout_at};
 use veil::Veil;
 
 use crate::backoff::Backoff;
-use crate::courier::{Courier, Order};
+use crate::courier::{Courier, Order, Refusals};
 use crate::hold::Hold;
 use crate::inbox::Inbox;
+use crate::ordeal::Ordeal;
 use crate::outgoing::Outgoing;
 use crate::outlet::Outlet;
 use crate::secrets::{self, Unusable};
@@ -79,18 +80,23 @@ impl Ready {
         let counters: Arc<Counters> = before.as_ref().map(|(one, _)| Arc::clone(&one.counters)).unwrap_or_default();
         let mib = |mib: u32| u64::from(mib) << 20;
         let bytes_max = usize::try_from(mib(sink.queue_mib_max)).unwrap_or(usize::MAX);
-        let inbox = Arc::new(Inbox::new(sink.queue_records_max as usize, bytes_max, Arc::clone(&counters)));
-        let folder = (sink.spill_mib_max > 0).then(|| (folder.join(&sink.name), mib(sink.spill_mib_max)));
+        let (records_max, spills) = (sink.queue_records_max as usize, sink.spill_mib_max > 0);
+        let inbox = Arc::new(Inbox::new(records_max, bytes_max, spills, Arc::clone(&counters)));
+        let folder = spills.then(|| (folder.join(&sink.name), mib(sink.spill_mib_max)));
         let (orders, told) = unbounded_channel();
         let output = outlet.name();
+        let name: Arc<str> = sink.name.as_str().into();
         let courier = Courier {
-            hold: Hold::new(Arc::clone(&inbox), Arc::clone(&counters), veil, folder),
+            hold: Hold::new(Arc::clone(&name), Arc::clone(&inbox), Arc::clone(&counters), veil, folder),
+            name,
             outlet,
             counters: Arc::clone(&counters),
             backoff: Backoff::new(Duration::from_secs(sink.retry_secs_max.into())),
             orders: told,
             closes: None,
             reopens: false,
+            ordeal: Ordeal::default(),
+            refusals: Refusals::default(),
         };
         let courier = handle.spawn(async move {
             if let Some((before, until)) = before {

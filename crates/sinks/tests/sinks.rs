@@ -468,6 +468,39 @@ async fn a_server_that_stalls_holds_up_nobody() {
     assert_eq!(tally.queued, 0);
 }
 
+/// Whatever the other end does: what is too much for memory goes to disk, all of it, and comes out of there in order.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_while_there_is_room_on_disk() {
+    const CALLS: u64 = 3_000;
+    let hangs = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let web = Web::start().await;
+    web.answer(500);
+    // Nobody listens at port 1.
+    let servers = [("hangs", hangs.local_addr().unwrap()), ("refuses", "127.0.0.1:1".parse().unwrap()), ("500", web.address)];
+    for (server, address) in servers {
+        for queue in [16, 200] {
+            let folder = Folder::new();
+            let text = |address| {
+                format!(
+                    "[[sink]]\nname = \"w\"\nrecords = [\"calls\"]\nqueue_records_max = {queue}\nretry_secs_max = 1\n[sink.webhook]\n\
+                     url = \"http://{address}\"\n"
+                )
+            };
+            let sinks = Arc::new(start(&text(address), &folder));
+            let offering = Arc::clone(&sinks);
+            std::thread::spawn(move || (0..CALLS).for_each(|number| offering.offer(call(number)))).join().unwrap();
+            let tally = until(&sinks, |tally| tally.queued == 0 && tally.spilled + tally.dropped[0][1] == CALLS).await;
+            assert_eq!(tally.spilled, CALLS, "{server}, {queue}: {tally:?}");
+            let sinks = Arc::try_unwrap(sinks).ok().unwrap();
+            adds_up(&sinks.close(Duration::ZERO).await.remove(0));
+            let other = Web::start().await;
+            let sinks = start(&text(other.address), &folder);
+            until(&sinks, |tally| tally.delivered[1] == CALLS).await;
+            assert!(other.taken().iter().zip(0..).all(|(request, number)| request.json()["n"] == number), "{server}");
+        }
+    }
+}
+
 #[test]
 fn kinds_and_words_are_those_of_alerts() {
     for kind in detect::Kind::ALL {
