@@ -44,6 +44,12 @@ impl Tally {
         }
     }
 
+    /// Packets of HEP that were not refused for their key, whatever was in them.
+    #[must_use]
+    pub const fn valid(&self) -> u64 {
+        self.packets - self.malformed - self.key_refused
+    }
+
     /// What was counted since the counts were `earlier`.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {

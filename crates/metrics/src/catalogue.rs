@@ -51,7 +51,13 @@ pub static BUILD: Family = gauge(
 pub static SOURCE_UP: Family = gauge("greyline_source_up", &["source"], "Whether the source is there.");
 /// How often a source went away.
 pub static SOURCE_OUTAGES: Family =
-    counter("greyline_source_outages_total", &["source"], "Times the source went away, or a file of it was damaged.");
+    counter("greyline_source_outages_total", &["source"], "Times the source was not there, or went away.");
+/// Files of a folder that were damaged.
+pub static FILES_DAMAGED: Family = counter(
+    "greyline_source_files_damaged_total",
+    &["source"],
+    "Files of the folder that could not be read to their end.",
+);
 /// Frames of each source.
 pub static SOURCE_FRAMES: Family =
     counter("greyline_source_frames_total", &["source"], "Frames taken from the source.");
@@ -69,6 +75,16 @@ pub static HEP_SKEWED: Family = counter(
     "greyline_hep_skewed_total",
     &[],
     "HEP packets whose sender's clock is too far away: they carry the time of their arrival.",
+);
+/// Connections of HEP senders.
+pub static HEP_CONNECTIONS: Family =
+    gauge("greyline_hep_connections", &["source"], "Connections of HEP senders that are open.");
+/// Connections that were closed from this side.
+pub static HEP_CLOSED: Family = counter(
+    "greyline_hep_connections_closed_total",
+    &["source", "reason"],
+    "Connections for HEP that the probe closed: nothing valid came in time (silent), nothing came for long (idle), a wrong key, no HEP \
+     (malformed), nothing valid yet while there was no room (crowded), no room among senders (refused).",
 );
 /// Frames.
 pub static FRAMES: Family = counter("greyline_frames_total", &[], "Frames read.");
@@ -344,10 +360,13 @@ pub static ALL: &[&Family] = &[
     &BUILD,
     &SOURCE_UP,
     &SOURCE_OUTAGES,
+    &FILES_DAMAGED,
     &SOURCE_FRAMES,
     &SOURCE_DROPPED,
     &HEP_PACKETS,
     &HEP_SKEWED,
+    &HEP_CONNECTIONS,
+    &HEP_CLOSED,
     &FRAMES,
     &FRAME_BYTES,
     &LAST_FRAME,

@@ -91,7 +91,13 @@ impl Hold {
         self.counters.spill_failed(&cause);
         if let Some(Word { attempts, lasted }) = self.ordeal.failed(&cause, Instant::now()) {
             let (sink, secs) = (&*self.name, lasted.as_secs());
-            tracing::error!(sink, cause, attempts, secs, "disk fails a sink: what waits stays in memory, and what is too much is lost");
+            tracing::error!(
+                sink,
+                cause,
+                attempts,
+                secs,
+                "disk fails a sink: what waits stays in memory, and what is too much is lost"
+            );
         }
     }
 

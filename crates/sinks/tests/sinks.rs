@@ -476,7 +476,8 @@ async fn nothing_is_lost_while_there_is_room_on_disk() {
     let web = Web::start().await;
     web.answer(500);
     // Nobody listens at port 1.
-    let servers = [("hangs", hangs.local_addr().unwrap()), ("refuses", "127.0.0.1:1".parse().unwrap()), ("500", web.address)];
+    let servers =
+        [("hangs", hangs.local_addr().unwrap()), ("refuses", "127.0.0.1:1".parse().unwrap()), ("500", web.address)];
     for (server, address) in servers {
         for queue in [16, 200] {
             let folder = Folder::new();

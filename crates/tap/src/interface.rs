@@ -4,13 +4,18 @@
 //! a packet waits so long at most. The thread sleeps in `poll` and looks up ten times a second, since a blocking read of
 //! libpcap does not wake when traffic stops. It does not use `immediate_mode`, which costs four times the CPU.
 
+use std::fmt;
+use std::io;
 use std::os::fd::AsFd;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use link::{BATCH_FRAMES_MAX, Frame, LinkType};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use pcap::{Active, Capture, Precision, Stat, TimestampType};
+use pcap::{Active, Capture, Linktype, Precision, Stat, TimestampType};
+use socket2::{Domain, Socket, Type};
 use types::Nanos;
 
 use crate::fanout::Group;
@@ -41,29 +46,55 @@ pub struct InterfaceConfig {
     pub filter: Option<String>,
 }
 
-/// An interface that is open.
+/// An interface that is to be read, open or looked for.
 pub struct Interface {
+    config: InterfaceConfig,
+    /// What the sockets have in common that share its packets.
+    group: Option<Shared>,
+    open: Result<Open, String>,
+}
+
+/// The group of sockets on one interface, once one of them is open.
+type Shared = Arc<Mutex<Option<Group>>>;
+
+/// An interface that is open.
+struct Open {
     config: InterfaceConfig,
     capture: Capture<Active>,
     link: LinkType,
-    /// The sockets that it shares the packets with.
-    group: Option<Group>,
+    /// Whether it shares the packets with others.
+    shares: bool,
 }
 
-impl Interface {
-    /// Opens an interface.
-    ///
-    /// # Errors
-    /// What the system says: no such interface, no right to (`CAP_NET_RAW` is needed), no such filter.
-    pub fn open(config: InterfaceConfig) -> Result<Self, String> {
-        let told = |error: pcap::Error| match error {
-            pcap::Error::PcapError(said) => said,
-            other => other.to_string(),
+/// Why an interface could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unopened {
+    /// It is not there, or it is down: it may come.
+    Absent(String),
+    /// This process may open none: no waiting helps.
+    Forbidden(String),
+    /// It cannot be read as it is asked for.
+    Unfit(String),
+}
+
+impl fmt::Display for Unopened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Absent(why) | Self::Forbidden(why) | Self::Unfit(why)) = self;
+        f.write_str(why)
+    }
+}
+
+impl Open {
+    fn new(config: &InterfaceConfig, group: Option<&Shared>) -> Result<Self, Unopened> {
+        let absent = |error: pcap::Error| match may_open() {
+            Ok(()) => Unopened::Absent(absence(&config.name, &said(error))),
+            Err(error) => Unopened::Forbidden(format!("{error}: {REMEDY}")),
         };
+        let unfit = |error: pcap::Error| Unopened::Unfit(said(error));
         let bounded = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
         let block = i32::try_from(config.block.as_millis()).unwrap_or(i32::MAX).max(1);
         let mut asked = Capture::from_device(config.name.as_str())
-            .map_err(told)?
+            .map_err(absent)?
             .promisc(config.promiscuous)
             .snaplen(bounded(config.snaplen))
             .buffer_size(bounded(config.ring_bytes))
@@ -73,46 +104,94 @@ impl Interface {
             // Where the card has no clock of its own libpcap falls back to the kernel's.
             asked = asked.tstamp_type(TimestampType::AdapterUnsynced);
         }
-        let mut capture = asked.open().map_err(told)?.setnonblock().map_err(told)?;
+        let mut capture = asked.open().map_err(absent)?.setnonblock().map_err(absent)?;
         if let Some(filter) = &config.filter {
-            let filter =
-                if capture.get_datalink() == pcap::Linktype::ETHERNET { tagged_too(filter) } else { filter.clone() };
-            capture.filter(&filter, true).map_err(told)?;
+            let tagged = capture.get_datalink() == Linktype::ETHERNET;
+            let filter = if tagged { tagged_too(filter) } else { filter.clone() };
+            capture.filter(&filter, true).map_err(unfit)?;
+        }
+        if let Some(group) = group {
+            share(&capture, group).map_err(|error| {
+                Unopened::Unfit(format!("its packets cannot be shared among threads (PACKET_FANOUT): {error}"))
+            })?;
         }
         let link = LinkType::in_file(u32::try_from(capture.get_datalink().0).unwrap_or(u32::MAX));
-        Ok(Self { config, capture, link, group: None })
+        Ok(Self { config: config.clone(), capture, link, shares: group.is_some() })
     }
+}
 
-    /// Opens an interface so many times, each with a ring of its own, for as many threads to share its packets by flow.
+/// What libpcap says.
+fn said(error: pcap::Error) -> String {
+    match error {
+        pcap::Error::PcapError(said) => said,
+        other => other.to_string(),
+    }
+}
+
+/// What to do where no interface may be opened.
+const REMEDY: &str = "reading interfaces takes CAP_NET_RAW: run it as the service that the package installs, by root, or after \
+                      `setcap cap_net_raw+ep` of the program";
+
+/// Whether this process may open interfaces at all.
+fn may_open() -> io::Result<()> {
+    match Socket::new(Domain::PACKET, Type::RAW, None) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Why an interface is not there, and what to do.
+fn absence(name: &str, said: &str) -> String {
+    if Path::new("/sys/class/net").join(name).exists() {
+        format!("{said} (`ip link set {name} up` sets it up)")
+    } else {
+        format!("{said} (there is no interface of that name now: `ip link` shows those there are)")
+    }
+}
+
+/// Has a socket share packets with the others of the group; the first begins it.
+fn share(socket: &Capture<Active>, group: &Shared) -> Result<(), Errno> {
+    let mut begun = group.lock().unwrap_or_else(PoisonError::into_inner);
+    match *begun {
+        Some(group) => group.join(socket),
+        None => Group::begin(socket).map(|group| *begun = Some(group)),
+    }
+}
+
+impl Interface {
+    /// An interface so many times, each with a ring of its own, for as many threads to share its packets by flow. One that is not there
+    /// is looked for until it comes.
     ///
     /// # Errors
-    /// As [`Interface::open`].
-    pub fn open_shared(config: &InterfaceConfig, sockets: usize) -> Result<Vec<Self>, String> {
-        let mut shared = vec![Self::open(config.clone())?];
-        if sockets > 1
-            && let Some(first) = shared.first_mut()
-        {
-            let group = Group::begin(&first.capture).map_err(not_shared)?;
-            first.group = Some(group);
-            for _ in 1..sockets {
-                shared.push(Self::open_again(config.clone(), Some(group))?);
-            }
-        }
-        Ok(shared)
+    /// What no waiting mends: no right to open it (`CAP_NET_RAW` is needed), no such filter.
+    pub fn open_shared(config: &InterfaceConfig, sockets: usize) -> Result<Vec<Self>, Unopened> {
+        let group = (sockets > 1).then(Shared::default);
+        let open = |_| match Open::new(config, group.as_ref()) {
+            Ok(open) => Ok(Self { config: config.clone(), group: group.clone(), open: Ok(open) }),
+            Err(Unopened::Absent(why)) => Ok(Self { config: config.clone(), group: group.clone(), open: Err(why) }),
+            Err(other) => Err(other),
+        };
+        (0..sockets.max(1)).map(open).collect()
     }
 
-    /// Opens an interface, to share it as before.
-    fn open_again(config: InterfaceConfig, group: Option<Group>) -> Result<Self, String> {
-        let open = Self { group, ..Self::open(config)? };
-        if let Some(group) = group {
-            group.join(&open.capture).map_err(not_shared)?;
-        }
-        Ok(open)
+    /// Why it is not there, where it is not.
+    #[must_use]
+    pub fn absent(&self) -> Option<&str> {
+        self.open.as_ref().err().map(String::as_str)
     }
 
-    /// Reads until it is to stop. An interface that goes away is looked for again every second.
+    /// Reads until it is to stop. An interface that is not there, or goes away, is looked for every second.
     pub fn run(self, outbox: &Outbox) {
-        let (config, group, mut next) = (self.config.clone(), self.group, Some(self));
+        let Self { config, group, open } = self;
+        let mut next = match open {
+            Ok(open) => Some(open),
+            Err(why) => {
+                if !outbox.put(News::Gone(why)) {
+                    return;
+                }
+                None
+            }
+        };
         while !outbox.is_stopped() {
             match next.take() {
                 Some(open) => {
@@ -126,12 +205,14 @@ impl Interface {
                 }
                 None => {
                     std::thread::sleep(SECOND);
-                    next = Self::open_again(config.clone(), group).ok();
+                    next = Open::new(&config, group.as_ref()).ok();
                 }
             }
         }
     }
+}
 
+impl Open {
     /// Reads until it is to stop (`None`), or until the interface is gone and why.
     fn read(mut self, outbox: &Outbox) -> Option<String> {
         let (mut counted, mut asked) = (Counted::default(), crate::now());
@@ -174,7 +255,7 @@ impl Interface {
             }
             if whole {
                 // The others' frames wait for this.
-                if self.group.is_some() && !outbox.put(News::ReadTo(now.before(in_the_ring))) {
+                if self.shares && !outbox.put(News::ReadTo(now.before(in_the_ring))) {
                     return None;
                 }
                 if let Err(error) = self.wait() {
@@ -187,7 +268,7 @@ impl Interface {
     /// Sleeps until there is something to read: a tenth of a second at most, and where others wait for it no longer than the kernel
     /// keeps a packet.
     fn wait(&self) -> Result<(), Errno> {
-        let wait = if self.group.is_some() { self.config.block.min(LOOK) } else { LOOK };
+        let wait = if self.shares { self.config.block.min(LOOK) } else { LOOK };
         let wait = PollTimeout::from(u8::try_from(wait.as_millis()).unwrap_or(u8::MAX));
         let mut ready = [PollFd::new(self.capture.as_fd(), PollFlags::POLLIN)];
         match poll(&mut ready, wait) {
@@ -195,10 +276,6 @@ impl Interface {
             Err(error) => Err(error),
         }
     }
-}
-
-fn not_shared(error: Errno) -> String {
-    format!("its packets cannot be shared among threads (PACKET_FANOUT): {error}")
 }
 
 /// What is said of an interface that is there and carries nothing: set down, or its cable is out. libpcap waits for it.
@@ -233,4 +310,11 @@ impl Counted {
 #[must_use]
 pub fn tagged_too(filter: &str) -> String {
     format!("({filter}) or (vlan and ({filter})) or (vlan and vlan and ({filter}))")
+}
+
+/// What is wrong with a filter, as an interface of Ethernet would say.
+#[must_use]
+pub fn filter_flaw(filter: &str) -> Option<String> {
+    let dead = Capture::dead(Linktype::ETHERNET).ok()?;
+    dead.compile(&tagged_too(filter), true).err().map(said)
 }

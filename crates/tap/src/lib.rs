@@ -9,6 +9,7 @@
 //! nothing somebody must say that time goes on.
 
 mod clock;
+mod connections;
 mod fanout;
 mod folder;
 mod interface;
@@ -17,8 +18,9 @@ mod parcel;
 mod receiver;
 
 pub use clock::now;
+pub use connections::{Closed, Connections};
 pub use folder::{Folder, FolderConfig};
-pub use interface::{Interface, InterfaceConfig, tagged_too};
+pub use interface::{Interface, InterfaceConfig, Unopened, filter_flaw, tagged_too};
 pub use merge::{HELD_BYTES_MAX, HELD_FRAMES_MAX, Merge, PATIENCE};
 pub use parcel::{Drops, News, Outbox, PARCELS_MAX, Parcel, Place, SourceId, Stop, channel};
 pub use receiver::{CONNECTIONS_MAX, Receiver, ReceiverConfig, Transport};

@@ -1,8 +1,13 @@
 //! HEP senders: a socket each way they may send, UDP, TCP or TLS.
 //!
 //! Tasks of tokio read them; calls and frames are other threads' work. A sender over TCP is held up where frames are not taken
-//! fast enough. Over UDP the kernel drops, and says how many. A connection that stops in the middle of a packet is closed.
+//! fast enough. Over UDP the kernel drops, and says how many.
+//!
+//! Whoever connects is a newcomer until a packet of his was valid: he has half a minute for that, and where there is no room for
+//! another connection the newcomer who has waited longest goes. So senders, who send at once, always get in, whoever else holds
+//! connections open. A connection that shows a wrong key, stops in the middle of a packet, or says nothing for an hour is closed.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
@@ -13,16 +18,17 @@ use std::time::Duration;
 use hep::{Intake, IntakeConfig, Stream};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::net::{TcpListener, UdpSocket};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use types::Nanos;
 
+use crate::connections::{Closed, Connections};
 use crate::parcel::{Drops, LOOK, News, Outbox, Place};
 
-/// Connections of one receiver at once; a further one waits to be accepted.
+/// Connections of one receiver at once.
 pub const CONNECTIONS_MAX: usize = 1_024;
 
 /// Bytes asked for as the buffer of a UDP socket; the system may give less (`net.core.rmem_max`).
@@ -31,6 +37,10 @@ const SOCKET_BYTES: usize = 16 << 20;
 const READ_BYTES: usize = 64 << 10;
 /// How long a connection may take over its greeting, or stop in the middle of a packet.
 const STALLED_MAX: Duration = Duration::from_secs(30);
+/// How long a connection has for its first valid packet, its greeting among it.
+const NEWCOMER_MAX: Duration = Duration::from_secs(30);
+/// How long a connection that had valid packets may say nothing: a server is quiet for a night, and one that is gone is noticed.
+const QUIET_MAX: Duration = Duration::from_secs(3_600);
 /// How often the kernel is asked what it dropped.
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -54,6 +64,8 @@ pub struct ReceiverConfig {
     pub transport: Transport,
     /// From whom.
     pub intake: IntakeConfig,
+    /// Connections at once.
+    pub connections_max: usize,
 }
 
 enum Listening {
@@ -65,6 +77,8 @@ enum Listening {
 pub struct Receiver {
     listening: Listening,
     intake: IntakeConfig,
+    connections: Connections,
+    connections_max: usize,
 }
 
 impl Receiver {
@@ -73,7 +87,7 @@ impl Receiver {
     /// # Errors
     /// What the system says.
     pub fn open(config: ReceiverConfig) -> io::Result<Self> {
-        let ReceiverConfig { address, transport, intake } = config;
+        let ReceiverConfig { address, transport, intake, connections_max } = config;
         let kind = if matches!(transport, Transport::Udp) { Type::DGRAM } else { Type::STREAM };
         let protocol = if kind == Type::DGRAM { Protocol::UDP } else { Protocol::TCP };
         let socket = Socket::new(Domain::for_address(address), kind, Some(protocol))?;
@@ -96,7 +110,13 @@ impl Receiver {
             };
             Listening::Connections(TcpListener::from_std(socket.into())?, tls)
         };
-        Ok(Self { listening, intake })
+        Ok(Self { listening, intake, connections: Connections::default(), connections_max })
+    }
+
+    /// What counts its connections; nothing where it has none.
+    #[must_use]
+    pub fn connections(&self) -> Option<Connections> {
+        matches!(self.listening, Listening::Connections(..)).then(|| self.connections.clone())
     }
 
     /// Where it listens: the port that was given where any was asked for.
@@ -117,7 +137,17 @@ impl Receiver {
         }
         match self.listening {
             Listening::Datagrams(socket) => datagrams(&socket, Desk::new(self.intake, outbox)).await,
-            Listening::Connections(listener, tls) => connections(&listener, tls.as_ref(), &self.intake, &outbox).await,
+            Listening::Connections(listener, tls) => {
+                let hall = Hall {
+                    tls,
+                    intake: self.intake,
+                    outbox,
+                    connections: self.connections,
+                    room: Arc::new(Semaphore::new(self.connections_max)),
+                    newcomers: VecDeque::new(),
+                };
+                hall.receive(&listener).await;
+            }
         }
     }
 }
@@ -207,56 +237,143 @@ fn dropped_of(socket: &UdpSocket) -> Option<u64> {
     row.last()?.parse().ok()
 }
 
-async fn connections(listener: &TcpListener, tls: Option<&TlsAcceptor>, intake: &IntakeConfig, outbox: &Outbox) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    while !outbox.is_stopped() {
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-        let accepted = loop {
+/// Where connections are let in.
+struct Hall {
+    tls: Option<TlsAcceptor>,
+    intake: IntakeConfig,
+    outbox: Outbox,
+    connections: Connections,
+    room: Arc<Semaphore>,
+    /// Those who have sent nothing valid yet, and some who have meanwhile or are gone: the earliest first. Whoever is told through
+    /// this has to go.
+    newcomers: VecDeque<oneshot::Sender<()>>,
+}
+
+impl Hall {
+    async fn receive(mut self, listener: &TcpListener) {
+        while !self.outbox.is_stopped() {
             match timeout(LOOK, listener.accept()).await {
-                _ if outbox.is_stopped() => return,
-                Ok(Ok((accepted, _))) => break accepted,
+                Ok(Ok((accepted, _))) => self.let_in(accepted).await,
                 // Out of descriptors, or the sender is gone already: others may still come.
                 Ok(Err(_)) => tokio::time::sleep(LOOK).await,
                 Err(_) => {}
             }
-        };
-        let (tls, desk) = (tls.cloned(), Desk::new(intake.clone(), outbox.clone()));
+        }
+    }
+
+    async fn let_in(&mut self, accepted: TcpStream) {
+        if self.room.available_permits() == 0 && !self.make_room() {
+            return self.connections.close(Closed::Refused);
+        }
+        // Whoever was told to go goes at once.
+        let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else { return };
+        let (go, told) = oneshot::channel();
+        self.newcomers.retain(|newcomer| !newcomer.is_closed());
+        self.newcomers.push_back(go);
+        let (tls, connections) = (self.tls.clone(), self.connections.clone());
+        let guest = Guest { desk: Desk::new(self.intake.clone(), self.outbox.clone()), told: Some(told) };
         tokio::spawn(async move {
-            match tls {
-                None => packets(accepted, desk).await,
-                Some(tls) => {
-                    if let Ok(Ok(greeted)) = timeout(STALLED_MAX, tls.accept(accepted)).await {
-                        packets(greeted, desk).await;
-                    }
-                }
+            let open = connections.opens();
+            if let Some(why) = guest.serve(accepted, tls).await {
+                connections.close(why);
             }
-            drop(permit);
+            drop((open, permit));
         });
+    }
+
+    /// Has the newcomer go who has waited longest; whether there is one.
+    fn make_room(&mut self) -> bool {
+        while let Some(newcomer) = self.newcomers.pop_front() {
+            if newcomer.send(()).is_ok() {
+                return true;
+            }
+        }
+        false
     }
 }
 
-/// Reads a connection to its end.
-async fn packets(mut connection: impl AsyncRead + Unpin, mut desk: Desk) {
-    let (mut buffer, mut stream, mut since) = (vec![0; READ_BYTES], Stream::default(), crate::now());
-    while !desk.outbox.is_stopped() {
-        let read = match timeout(LOOK, connection.read(&mut buffer)).await {
-            Err(_) if stream.is_cut() && crate::now().since(since) > STALLED_MAX => break,
-            Err(_) => continue,
-            Ok(Ok(read)) if read > 0 => read,
-            Ok(_) => break,
+/// A connection that was let in.
+struct Guest {
+    desk: Desk,
+    /// Where it is told to go, while it is a newcomer.
+    told: Option<oneshot::Receiver<()>>,
+}
+
+impl Guest {
+    /// Reads it to its end; why it was closed, where the sender did not.
+    async fn serve(mut self, accepted: TcpStream, tls: Option<TlsAcceptor>) -> Option<Closed> {
+        let begun = Instant::now();
+        let Some(tls) = tls else { return self.packets(accepted, begun).await };
+        let greeted = tokio::select! {
+            () = told_to_go(&mut self.told) => return Some(Closed::Crowded),
+            greeted = timeout(STALLED_MAX, tls.accept(accepted)) => greeted,
         };
-        stream.on_bytes(buffer.get(..read).unwrap_or_default());
-        since = crate::now();
-        match take_all(&mut stream, &mut desk, since).await {
-            Some(true) => {}
-            Some(false) => break,
-            None => return,
+        match greeted {
+            Ok(Ok(greeted)) => self.packets(greeted, begun).await,
+            Ok(Err(_)) => Some(Closed::Malformed),
+            Err(_) => Some(Closed::Silent),
         }
     }
-    if stream.is_cut() {
-        desk.intake.refuse();
+
+    async fn packets(mut self, mut connection: impl AsyncRead + Unpin, begun: Instant) -> Option<Closed> {
+        let (mut stream, mut buffer) = (Stream::default(), vec![0; READ_BYTES]);
+        let (mut heard, mut valid) = (begun, begun);
+        let why = loop {
+            if self.desk.outbox.is_stopped() {
+                break None;
+            }
+            let read = tokio::select! {
+                () = told_to_go(&mut self.told) => break Some(Closed::Crowded),
+                read = timeout(LOOK, connection.read(&mut buffer)) => read,
+            };
+            let now = Instant::now();
+            match read {
+                Ok(Ok(read)) if read > 0 => stream.on_bytes(buffer.get(..read).unwrap_or_default()),
+                Ok(_) => break None,
+                Err(_) => {}
+            }
+            if read.is_ok() {
+                heard = now;
+                let before = self.desk.intake.tally().valid();
+                let sound = take_all(&mut stream, &mut self.desk, crate::now()).await?;
+                let tally = self.desk.intake.tally();
+                if tally.key_refused > 0 {
+                    break Some(Closed::Key);
+                }
+                if !sound {
+                    break Some(Closed::Malformed);
+                }
+                if tally.valid() > before {
+                    (valid, self.told) = (now, None);
+                }
+            }
+            if self.told.is_some() && now.duration_since(begun) >= NEWCOMER_MAX {
+                break Some(Closed::Silent);
+            }
+            let stalls = stream.is_cut() && now.duration_since(heard) >= STALLED_MAX;
+            if stalls || now.duration_since(valid) >= QUIET_MAX {
+                break Some(Closed::Idle);
+            }
+        };
+        if stream.is_cut() {
+            self.desk.intake.refuse();
+        }
+        // Nobody takes it where the probe ends.
+        let _ = self.desk.hand_over(link::Frames::default()).await;
+        why
     }
-    let _ = desk.hand_over(link::Frames::default()).await;
+}
+
+/// Until a newcomer is told to go; who is none is never told.
+async fn told_to_go(told: &mut Option<oneshot::Receiver<()>>) {
+    if let Some(waiting) = told {
+        if waiting.await.is_ok() {
+            return;
+        }
+        // Nobody tells any more: the receiver has ended.
+        *told = None;
+    }
+    std::future::pending().await
 }
 
 /// Takes in all whole packets; whether more can follow, `None` where nobody takes frames any more.

@@ -6,9 +6,15 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use link::{Batch, Dropped, Frames};
 use metrics::Metrics;
-use metrics::catalogue::{HEP_PACKETS, HEP_SKEWED, SOURCE_DROPPED, SOURCE_FRAMES, SOURCE_OUTAGES, SOURCE_UP};
-use tap::{Drops, Merge, News, Parcel, Place};
+use metrics::catalogue::{
+    FILES_DAMAGED, HEP_CLOSED, HEP_CONNECTIONS, HEP_PACKETS, HEP_SKEWED, SOURCE_DROPPED, SOURCE_FRAMES, SOURCE_OUTAGES,
+    SOURCE_UP,
+};
+use tap::{Closed, Connections, Drops, Merge, News, Parcel, Place};
 use types::Nanos;
+
+/// How often the log is told of connections that were closed, where there are any.
+const CLOSED_TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// How a source fares.
 #[derive(Clone, Debug)]
@@ -17,9 +23,41 @@ struct Source {
     up: bool,
     frames: u64,
     outages: u64,
+    files_damaged: u64,
     dropped: [u64; Place::ALL.len()],
     /// Of these, those the log has told of.
     told: u64,
+    guests: Option<Guests>,
+}
+
+/// What is known of the connections of a source.
+#[derive(Clone, Debug)]
+struct Guests {
+    connections: Connections,
+    /// Those closed of which the log has told, and when it did.
+    told: [u64; Closed::ALL.len()],
+    told_at: Nanos,
+}
+
+impl Guests {
+    fn new(connections: Connections) -> Self {
+        Self { connections, told: [0; Closed::ALL.len()], told_at: Nanos::ZERO }
+    }
+
+    /// Tells the log whom the probe closed the door to, since it was told before. Who was silent for an hour comes back by himself.
+    fn tell(&mut self, source: &str, now: Nanos) {
+        let closed = Closed::ALL.map(|why| self.connections.closed(why));
+        let told = Closed::ALL.iter().zip(closed).zip(self.told).filter(|&((why, _), _)| *why != Closed::Idle);
+        let since: Vec<_> =
+            told.filter(|((_, all), told)| all > told).map(|((why, all), told)| (why, all - told)).collect();
+        if since.is_empty() || (now.since(self.told_at) < CLOSED_TOLD_EVERY && self.told_at <= now) {
+            return;
+        }
+        (self.told, self.told_at) = (closed, now);
+        let open = self.connections.open();
+        let reasons = since.iter().map(|(why, count)| format!("{} {count}", why.name())).collect::<Vec<_>>().join(", ");
+        tracing::warn!(source, reasons, open, "connections for HEP were closed");
+    }
 }
 
 /// What comes from all sources.
@@ -38,15 +76,24 @@ pub struct Feed {
 impl Feed {
     /// A feed of the sources of these names. Where one of them shows what happens now, time passes though nothing comes.
     pub fn new(
-        names: Vec<String>,
+        named: Vec<(String, Option<Connections>)>,
         keeps_time: bool,
         bound: Duration,
         (parcels, back): (Receiver<Parcel>, Sender<Frames>),
         metrics: Arc<Metrics>,
     ) -> Self {
-        let merge = Merge::new(names.len(), bound);
-        let source = |name| Source { name, up: false, frames: 0, outages: 0, dropped: [0; Place::ALL.len()], told: 0 };
-        let sources = names.into_iter().map(source).collect();
+        let merge = Merge::new(named.len(), bound);
+        let source = |(name, connections): (String, Option<Connections>)| Source {
+            name,
+            up: false,
+            frames: 0,
+            outages: 0,
+            files_damaged: 0,
+            dropped: [0; Place::ALL.len()],
+            told: 0,
+            guests: connections.map(Guests::new),
+        };
+        let sources = named.into_iter().map(source).collect();
         let (hep, arrived) = (hep::Tally::default(), Nanos::ZERO);
         Self { parcels, back, merge, sources, hep, keeps_time, arrived, metrics }
     }
@@ -105,7 +152,7 @@ impl Feed {
                 tracing::warn!(source = source.name, why, "source is gone; it is looked for every second");
             }
             News::Damaged(why) => {
-                source.outages += 1;
+                source.files_damaged += 1;
                 tracing::warn!(source = source.name, why, "file is damaged; it was read as far as it goes");
             }
         }
@@ -131,6 +178,14 @@ impl Feed {
             let name = source.name.as_str();
             self.metrics.level(&SOURCE_UP, &[name], f64::from(u8::from(source.up)));
             self.metrics.total(&SOURCE_OUTAGES, &[name], source.outages);
+            self.metrics.total(&FILES_DAMAGED, &[name], source.files_damaged);
+            if let Some(guests) = &mut source.guests {
+                self.metrics.level(&HEP_CONNECTIONS, &[name], guests.connections.open() as f64);
+                for why in Closed::ALL {
+                    self.metrics.total(&HEP_CLOSED, &[name, why.name()], guests.connections.closed(why));
+                }
+                guests.tell(name, tap::now());
+            }
             self.metrics.total(&SOURCE_FRAMES, &[name], source.frames);
             for (place, count) in Place::ALL.into_iter().zip(source.dropped) {
                 self.metrics.total(&SOURCE_DROPPED, &[name, place.name()], count);
