@@ -134,7 +134,7 @@ struct Asked {
 pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
     log::begin(job.log);
     let known = knowledge::of_watch(job)?;
-    let mut held = state::hold(&known.config().state);
+    let mut held = state::hold(&known.config().state)?;
     let kept = held.as_mut().and_then(Held::read);
     let known = Arc::new(match &kept {
         Some(kept) => knowledge::following(&known, &kept.before)?,

@@ -10,7 +10,7 @@
 //! damaged, of another build, or of a time that has not come yet, is put aside and said, and judgement begins with nothing.
 
 use std::cell::RefCell;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use types::Nanos;
 
 use crate::alarms::{Alarms, Kept};
+use crate::failure::Failure;
 use crate::json;
 
 /// What a file begins with, and the version of its form.
@@ -104,22 +105,44 @@ pub struct Held {
     log: u64,
 }
 
+/// For how long a start waits for another that still holds the folder: one that was killed may be ending.
+const HELD_MAX: Duration = Duration::from_secs(5);
+/// How often it looks.
+const HELD_LOOK: Duration = Duration::from_millis(100);
+
 /// Takes the folder of the configuration; `None` where nothing is to be kept, or nothing can be: then the log says why.
-pub fn hold(state: &State) -> Option<Held> {
+///
+/// # Errors
+/// That another greyline holds it: two would write over each other, and what either knows would be lost.
+pub fn hold(state: &State) -> Result<Option<Held>, Failure> {
     if state.snapshot_secs == 0 {
-        return None;
+        return Ok(None);
     }
     let folder = PathBuf::from(&state.folder);
-    let taken = fs::create_dir_all(&folder).and_then(|()| private(&folder.join(LOCK))).and_then(|lock| {
-        lock.try_lock()?;
-        Ok(lock)
-    });
-    match taken {
-        Ok(lock) => Some(Held { folder, every: Duration::from_secs(state.snapshot_secs.into()), lock, log: 0 }),
-        Err(error) => {
+    let taken = fs::create_dir_all(&folder).and_then(|()| private(&folder.join(LOCK)));
+    match taken.map_err(TryLockError::Error).and_then(|lock| locked(&lock, HELD_MAX).map(|()| lock)) {
+        Ok(lock) => Ok(Some(Held { folder, every: Duration::from_secs(state.snapshot_secs.into()), lock, log: 0 })),
+        Err(TryLockError::WouldBlock) => Err(Failure::Source(
+            state.folder.clone(),
+            "another greyline keeps its state here; give this one a folder of its own (`[state] folder`, `--state`), or \
+             keep none (`--state off`)"
+                .to_owned(),
+        )),
+        Err(TryLockError::Error(error)) => {
             let folder = folder.display();
             tracing::warn!(%error, %folder, "nothing that judgement knows is kept: the next start begins with nothing");
-            None
+            Ok(None)
+        }
+    }
+}
+
+/// Locks a file, and waits for whoever holds it.
+fn locked(lock: &File, patience: Duration) -> Result<(), TryLockError> {
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if begun.elapsed() < patience => thread::sleep(HELD_LOOK),
+            done => return done,
         }
     }
 }

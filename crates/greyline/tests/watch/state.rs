@@ -127,12 +127,6 @@ fn what_is_damaged_is_put_aside() {
     run.call(&[2], "third", 1);
     let (_, log) = run.probe.stop();
     assert!(log.contains("judgement goes on where it stood"), "{log}");
-    // Another may not write where one does.
-    let run = Run::start(&config, &alerts);
-    let other = Run::start(&config, &folder.join("others.jsonl"));
-    let (_, log) = other.probe.stop();
-    assert!(log.contains("nothing that judgement knows is kept"), "{log}");
-    run.probe.stop();
 }
 
 /// A full disk costs the newest of what is known, counted; what was written before stays.
@@ -226,4 +220,18 @@ fn the_service_manager_is_told() {
     }
     probe.stop();
     wait_for("STOPPING=1");
+}
+
+/// A folder has one keeper: a second probe says so, and does not run on without.
+#[test]
+fn a_second_probe_does_not_share_the_folder() {
+    let folder = folder("watch-state-held");
+    let config = configuration(&folder, &format!("[state]\nfolder = {:?}\n", folder.join("state")));
+    let arguments = ["--config", config.to_str().unwrap(), "--hep", "127.0.0.1:0"];
+    let first = Probe::start(&arguments).unwrap();
+    let Err(said) = Probe::start(&arguments) else { panic!("a folder has two keepers") };
+    assert!(said.contains("another greyline keeps its state here"), "{said}");
+    assert_eq!(first.stop().0, Some(0));
+    // Whoever held it has gone: the next one takes it.
+    assert_eq!(Probe::start(&arguments).unwrap().stop().0, Some(0));
 }
