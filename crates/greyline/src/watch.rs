@@ -63,7 +63,7 @@ use crate::paint::Paint;
 use crate::run::{Done, Keeps, plan};
 use crate::serve;
 use crate::signers;
-use dispatch::Dispatch;
+use dispatch::{Dispatch, Observer};
 use feed::Feed;
 use herald::Herald;
 use http::Health;
@@ -153,7 +153,7 @@ pub fn watch(job: &WatchJob) -> Result<Done, Failure> {
 
     let spill = Path::new(&known.config().state.folder).join("sinks");
     let sinks = Sinks::start(&known.config().sink, runtime.handle(), &spill);
-    let sinks = Arc::new(sinks.map_err(|wrong| Failure::Service(listed(&wrong)))?);
+    let sinks = Arc::new(sinks.map_err(Failure::Sinks)?);
     let (teller, live) = runtime.block_on(async { api::live(&tap::now().get().to_string()) });
     let api = Api::new(
         serve::about(View::Watch),
@@ -223,9 +223,10 @@ struct Desk {
     herald: Rc<RefCell<Herald>>,
     meter: Meter,
     pages: Pages,
-    sinks: Arc<Sinks>,
+    observer: Observer,
     /// Where what is told is remembered.
     store: Option<Rc<Store>>,
+    notes: memory::Notes,
     /// Where what judgement knows is written down.
     keeper: Option<state::Keeper>,
     timekeeper: Timekeeper,
@@ -301,9 +302,24 @@ impl Desk {
         };
         let block = Duration::from_millis(known.config().capture.block_ms.into());
         let keeps = Keeps { calls: store.is_some(), packets: clerk.ring.is_some() };
-        let (worker, sinks) = (Worker::new(plan(known, keeps)), Arc::clone(sinks));
+        let (worker, observer) = (Worker::new(plan(known, keeps)), Observer::new(Arc::clone(sinks)));
         let (link, watched, timekeeper) = (link::Tally::default(), String::new(), Timekeeper::new());
-        Ok(Self { worker, clerk, herald, meter, pages, sinks, store, keeper, timekeeper, watched, link, block })
+        let notes = memory::Notes::default();
+        Ok(Self {
+            worker,
+            clerk,
+            herald,
+            meter,
+            pages,
+            observer,
+            store,
+            notes,
+            keeper,
+            timekeeper,
+            watched,
+            link,
+            block,
+        })
     }
 
     /// Remembers by what is judged from now on; what is watched stays as it was where it is not said.
@@ -380,11 +396,11 @@ impl Desk {
         health.beat(ready);
         self.clerk.scribes.iter_mut().for_each(|scribe| scribe.flush());
         self.meter.publish(&self.worker, &self.clerk, feed);
-        dispatch::publish(&self.sinks, self.meter.metrics());
+        self.observer.publish(self.meter.metrics(), tap::now());
         self.pages.publish(&self.worker, self.link.dropped, ready, self.store.as_deref());
         self.timekeeper.look(self.meter.metrics(), self.store.as_deref());
         if let Some(store) = &self.store {
-            memory::publish(store, self.clerk.ring.as_mut(), self.meter.metrics());
+            memory::publish(store, self.clerk.ring.as_mut(), self.meter.metrics(), &mut self.notes);
         }
     }
 

@@ -1,6 +1,8 @@
 //! Alerts and call records to the sinks of the configuration, and how those fare.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use call::CallRecord;
 use config::{Known, SinkRecords};
@@ -46,17 +48,64 @@ impl Scribe for Dispatch {
     }
 }
 
+/// How often the log is told of records that a sink has lost.
+const LOSSES_TOLD_EVERY: Duration = Duration::from_secs(60);
+
 /// Lets the outside see how the sinks fare.
-pub fn publish(sinks: &Sinks, metrics: &Metrics) {
-    for tally in sinks.tallies() {
-        let name = tally.name.as_str();
-        metrics.level(&SINK_QUEUE, &[name], tally.queued as f64);
-        metrics.level(&SINK_SPILL, &[name], tally.spilled_bytes as f64);
-        metrics.total(&SINK_DELIVERED, &[name], tally.delivered.iter().sum());
-        metrics.total(&SINK_FAILED, &[name], tally.failures + tally.spill_errors);
-        for loss in Loss::ALL {
-            let lost = What::ALL.into_iter().map(|what| tally.lost(loss, what)).sum();
-            metrics.total(&SINK_DROPPED, &[name, loss.name()], lost);
+pub struct Observer {
+    sinks: Arc<Sinks>,
+    /// Of each sink by its name, the losses of which the log was told, and when.
+    told: BTreeMap<String, ([u64; Loss::ALL.len()], Nanos)>,
+}
+
+impl Observer {
+    /// Whoever looks at these sinks.
+    pub const fn new(sinks: Arc<Sinks>) -> Self {
+        Self { sinks, told: BTreeMap::new() }
+    }
+
+    /// Publishes the counts, and tells the log of what was lost since it was told before.
+    pub fn publish(&mut self, metrics: &Metrics, now: Nanos) {
+        for tally in self.sinks.tallies() {
+            let name = tally.name.as_str();
+            metrics.level(&SINK_QUEUE, &[name], tally.queued as f64);
+            metrics.level(&SINK_SPILL, &[name], tally.spilled_bytes as f64);
+            metrics.total(&SINK_DELIVERED, &[name], tally.delivered.iter().sum());
+            metrics.total(&SINK_FAILED, &[name], tally.failures + tally.spill_errors);
+            let lost = Loss::ALL.map(|loss| What::ALL.into_iter().map(|what| tally.lost(loss, what)).sum());
+            for (loss, lost) in Loss::ALL.into_iter().zip(lost) {
+                metrics.total(&SINK_DROPPED, &[name, loss.name()], lost);
+            }
+            let (told, at) = self.told.entry(tally.name.clone()).or_insert(([0; Loss::ALL.len()], Nanos::ZERO));
+            let since = lost_since(lost, *told);
+            if since.is_empty() || (now.since(*at) < LOSSES_TOLD_EVERY && *at <= now) {
+                continue;
+            }
+            (*told, *at) = (lost, now);
+            tracing::error!(sink = name, lost = since, "records of a sink were lost");
+        }
+    }
+}
+
+/// What was lost since the counts were `told`, in words. Of what was refused the sink tells itself.
+fn lost_since(lost: [u64; Loss::ALL.len()], told: [u64; Loss::ALL.len()]) -> String {
+    let counts = Loss::ALL.into_iter().zip(lost.into_iter().zip(told)).filter(|(loss, _)| *loss != Loss::Refused);
+    let since = counts.filter(|(_, (lost, told))| lost > told);
+    since.map(|(loss, (lost, told))| format!("{} {}", loss.name(), lost - told)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_are_told_by_name() {
+        for (lost, told, expected) in [
+            ([0, 0, 0, 0], [0, 0, 0, 0], ""),
+            ([3, 0, 9, 0], [1, 0, 0, 0], "queue_full 2"),
+            ([3, 7, 0, 1], [3, 0, 0, 0], "spill_full 7, unreadable 1"),
+        ] {
+            assert_eq!(lost_since(lost, told), expected);
         }
     }
 }
