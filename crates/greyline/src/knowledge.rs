@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use config::{Address, Config, Flaw, Known, Sound};
+use config::{Address, Config, Flaw, Known, Mistake, Sound, Tap};
 
 use crate::cli::{TapFlags, WatchJob};
 use crate::failure::Failure;
@@ -43,12 +43,15 @@ fn with_lists(file: &Path, known: &Known) -> Result<Known, Failure> {
 /// # Errors
 /// What is wrong with the configuration or with a flag.
 pub fn of(flags: &TapFlags, no_map: bool) -> Result<Known, Failure> {
-    let mut config = written(flags)?;
+    let mut config = written(flags, |file, warning| {
+        // Where standard error is gone nobody is left to tell.
+        let _ = writeln!(io::stderr().lock(), "{}:{warning}", file.display());
+    })?;
     config.capture.map &= !no_map;
     known(config)
 }
 
-/// What is known to a probe. Where the flags name a source, those of the configuration are left alone.
+/// What is known to a probe. Where the flags name a source, those of the configuration are left alone. Warnings go to its log.
 ///
 /// # Errors
 /// What is wrong with the configuration or with a flag.
@@ -56,12 +59,34 @@ pub fn of_watch(job: &WatchJob) -> Result<Known, Failure> {
     known(of_flags(job)?)
 }
 
-/// What is known to a probe that has gone by `before`.
+/// What is known to a probe that has gone by `runs`, and the configuration as it is written: what takes effect at a start alone stays
+/// as it runs.
 ///
 /// # Errors
-/// What is wrong with the configuration.
-pub fn renewed(job: &WatchJob, before: &Known) -> Result<Known, Failure> {
-    Known::following(of_flags(job)?, before).map_err(unfit)
+/// What is wrong with the configuration, by itself or beside what stays.
+pub fn renewed(job: &WatchJob, runs: &Known) -> Result<(Known, Config), Failure> {
+    let written = of_flags(job)?;
+    Known::of(written.clone()).map_err(unfit)?;
+    let beside = |flaws: Vec<Flaw>| {
+        let said: Vec<_> = flaws.into_iter().map(|flaw| flaw.what).collect();
+        Failure::Flag("this takes greyline started anew", said.join("; "))
+    };
+    let known = Known::following(in_force(written.clone(), runs.config()), runs).map_err(beside)?;
+    Ok((known, written))
+}
+
+/// A configuration with the sections in place that take effect at a start alone.
+fn in_force(written: Config, runs: &Config) -> Config {
+    Config {
+        capture: runs.capture.clone(),
+        listen: runs.listen.clone(),
+        limits: runs.limits.clone(),
+        state: runs.state.clone(),
+        store: runs.store.clone(),
+        process: runs.process.clone(),
+        tap: Tap { privacy_level: runs.tap.privacy_level, ..written.tap },
+        ..written
+    }
 }
 
 /// What is known, where trunks and owners lie in the places that they had to who went by `before`.
@@ -74,7 +99,9 @@ pub fn following(known: &Known, before: &Known) -> Result<Known, Failure> {
 
 /// The configuration of a probe, under its flags.
 fn of_flags(job: &WatchJob) -> Result<Config, Failure> {
-    let mut config = written(&job.tap)?;
+    let mut config = written(&job.tap, |file, Mistake { line, what, .. }| {
+        tracing::warn!(file = %file.display(), line, warning = what, "the configuration may not be as it was meant");
+    })?;
     let WatchJob { interfaces, hep, hep_tcp, folder, .. } = job;
     if !(interfaces.is_empty() && hep.is_empty() && hep_tcp.is_empty() && folder.is_empty()) {
         let addresses = |named: &[SocketAddr]| named.iter().copied().map(Address::new).collect();
@@ -105,17 +132,13 @@ fn of_flags(job: &WatchJob) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// The configuration, and the flags about the tap, which win over it.
-fn written(flags: &TapFlags) -> Result<Config, Failure> {
+/// The configuration, and the flags about the tap, which win over it; its warnings are handed to `tell`.
+fn written(flags: &TapFlags, tell: impl Fn(&Path, &Mistake)) -> Result<Config, Failure> {
     let mut config = match &flags.config {
         None => Config::default(),
         Some(file) => {
             let sound = load(file)?;
-            let mut stderr = io::stderr().lock();
-            for warning in &sound.warnings {
-                // Where standard error is gone nobody is left to tell.
-                let _ = writeln!(stderr, "{}:{warning}", file.display());
-            }
+            sound.warnings.iter().for_each(|warning| tell(file, warning));
             sound.known.config().clone()
         }
     };

@@ -401,17 +401,62 @@ fn a_configuration_is_read_anew() {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
     assert_eq!(page.matches("greyline_build_info{").count(), 1);
+
+    // What takes effect at a start alone is said, and is no part of what is in force.
+    let both = [trunk("new", "192.0.2.1"), trunk("other", "192.0.2.7")].concat();
+    let desk = format!("[[sink]]\nname = \"desk\"\n[sink.file]\npath = {:?}\n", "/nonexistent/desk.jsonl");
+    write(&format!("[tap]\nprivacy_level = 2\n[limits]\ncalls_live_max = 4096\n{both}{desk}"));
+    let taken = probe.ask("POST", "/reload");
+    assert!(taken.starts_with("HTTP/1.1 200"), "{taken}");
+    assert!(taken.contains(&format!("configuration {version} is in force")), "{version}: {taken}");
+    for said in
+        ["tap.privacy_level: this change", "limits.calls_live_max: this change", "/nonexistent: it lies outside"]
+    {
+        assert!(taken.contains(said), "{said}: {taken}");
+    }
+    write(&both);
+    let taken = probe.ask("POST", "/reload");
+    assert!(taken.ends_with(&format!("configuration {version} is in force\n")), "{taken}");
     let (code, log) = probe.stop();
     assert_eq!(code, Some(0), "{log}");
 }
 
+/// An interface that is not there keeps nobody from the others: it is gone until it comes.
+#[test]
+fn one_interface_that_is_absent_keeps_nothing_from_the_others() {
+    let probe = match Probe::start(&["nosuchlink0", "--state", "off", "--hep", "127.0.0.1:0"]) {
+        Ok(probe) => probe,
+        Err(said) => {
+            eprintln!("skipped: no interface can be opened here: {said}");
+            assert!(said.contains("CAP_NET_RAW"), "{said}");
+            return;
+        }
+    };
+    probe.wait_for(&[
+        "greyline_source_up{source=\"nosuchlink0\"} 0",
+        "greyline_source_outages_total{source=\"nosuchlink0\"} 1",
+    ]);
+    assert!(probe.get("/readyz").starts_with("HTTP/1.1 503"));
+    let (code, log) = probe.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("`ip link` shows those there are"), "{log}");
+}
+
 #[test]
 fn what_cannot_be_watched_is_said() {
+    let folder = folder("watch-blank-key");
+    let (key, config) = (folder.join("key"), folder.join("greyline.toml"));
+    fs::write(&key, " \n").unwrap();
+    fs::write(&config, format!("[listen]\nhep_key = {key:?}\n")).unwrap();
+    let config = config.to_str().unwrap();
+
     for (arguments, said) in [
         (&["--state", "off"] as &[&str], "nothing to watch"),
         (&["--state", "off", "--folder", "/nonexistent"], "/nonexistent: "),
         (&["--state", "off", "nosuchlink0"], "nosuchlink0: "),
         (&["--state", "off", "--hep", "192.0.2.1:9060"], "hep udp 192.0.2.1:9060: "),
+        (&["--state", "off", "--config", config, "--hep", "127.0.0.1:0"], "its first line is empty"),
+        (&["--state", "off", "lo", "lo"], "`lo` is named twice"),
     ] {
         let Err(log) = Probe::start(arguments) else { panic!("{arguments:?} can be watched") };
         assert!(log.contains(said), "{arguments:?}: {log}");

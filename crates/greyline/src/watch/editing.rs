@@ -28,7 +28,7 @@ async fn edit(renewer: &Renewer, file: PathBuf, text: String) -> Result<String, 
     let unwritten = move |error: io::Error| Problem::Store(format!("{}: {error}", path.display()));
     let before = replaced(file.clone(), Some(text.into_bytes())).await.map_err(unwritten.clone())?;
     match renewer.renew().await {
-        Ok(version) => Ok(version),
+        Ok(renewed) => Ok(renewed.version),
         Err(why) => {
             replaced(file, before).await.map_err(unwritten)?;
             Err(Problem::Unclear(why))

@@ -9,7 +9,7 @@ use std::time::Duration;
 use api::{Api, Way};
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use metrics::Metrics;
@@ -56,7 +56,8 @@ pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>, (api, 
     };
     let (ready, asked) = (health.clone(), api.clone());
     let reload = async move |ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap| {
-        reloaded(asked.client(peer.ip(), &headers), &renewer).await
+        let client = asked.client(peer.ip(), &headers);
+        reloaded(client.to_canonical().is_loopback() && is_local(&headers), &renewer).await
     };
     Router::new()
         .route("/metrics", get(async move || scraped(&metrics)))
@@ -68,19 +69,62 @@ pub fn page(metrics: Arc<Metrics>, health: Health, renewer: Arc<Renewer>, (api, 
 }
 
 /// Only this machine may ask for it: nobody is asked who they are.
-async fn reloaded(client: IpAddr, renewer: &Renewer) -> (StatusCode, String) {
-    if !client.to_canonical().is_loopback() {
-        return (StatusCode::FORBIDDEN, "only this machine may ask for that\n".to_owned());
+async fn reloaded(is_here: bool, renewer: &Renewer) -> (StatusCode, String) {
+    if !is_here {
+        return (StatusCode::FORBIDDEN, "only this machine may ask for that, under a name of its own\n".to_owned());
     }
     match renewer.renew().await {
-        Ok(version) => (StatusCode::OK, format!("configuration {version} is in force\n")),
+        Ok(renewed) => (StatusCode::OK, renewed.to_string()),
         Err(why) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{why}\n")),
     }
+}
+
+/// Whether nobody but this machine has a hand in a question: a page of somebody else's, in a browser here, may ask as well, of this
+/// address under a name of its own (DNS rebinding) or from a page of its own (`Origin`).
+fn is_local(headers: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().map(str::to_owned).unwrap_or_default();
+    let host = headers.get(header::HOST).map(text).unwrap_or_default();
+    let origin = headers.get(header::ORIGIN).map(text);
+    is_of_here(&host) && origin.is_none_or(|origin| origin.split_once("://").is_some_and(|(_, at)| is_of_here(at)))
+}
+
+/// Whether a name, with a port or without, is one of this machine alone.
+fn is_of_here(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name).trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 fn scraped(metrics: &Metrics) -> impl IntoResponse + use<> {
     match metrics.text() {
         Ok(text) => Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)),
         Err(error) => Err((StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_questions_of_this_machine_are_local() {
+        for (host, origin, local) in [
+            ("localhost:9640", None, true),
+            ("127.0.0.1:9640", None, true),
+            ("[::1]:9640", Some("http://[::1]:9640"), true),
+            ("localhost", Some("http://localhost:9640"), true),
+            ("localhost:9640", Some("https://example.net"), false),
+            ("localhost:9640", Some("null"), false),
+            ("example.net:9640", None, false),
+            ("192.0.2.1:9640", None, false),
+            ("", None, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
+            origin
+                .into_iter()
+                .for_each(|origin| drop(headers.insert(header::ORIGIN, HeaderValue::from_static(origin))));
+            assert_eq!(is_local(&headers), local, "{host} {origin:?}");
+        }
     }
 }

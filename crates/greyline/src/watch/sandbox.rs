@@ -180,6 +180,20 @@ fn paths(job: &WatchJob, config: &Config) -> (BTreeSet<PathBuf>, BTreeSet<PathBu
     (read, written)
 }
 
+/// Files and folders that a configuration names and that the one the sandbox was made for leaves out of reach.
+pub fn outside(job: &WatchJob, config: &Config, began: &Config) -> Vec<String> {
+    if !began.process.sandbox {
+        return Vec::new();
+    }
+    let ((read, written), (reads, writes)) = (paths(job, began), paths(job, config));
+    let lacks = |paths: BTreeSet<PathBuf>, reach: &[&BTreeSet<PathBuf>]| {
+        let is_in = |path: &Path| reach.iter().any(|paths| paths.iter().any(|inside| path.starts_with(inside)));
+        paths.into_iter().filter(|path| !is_in(path)).collect::<Vec<_>>()
+    };
+    let lacking = lacks(reads, &[&read, &written]).into_iter().chain(lacks(writes, &[&written]));
+    lacking.map(|path| path.display().to_string()).collect()
+}
+
 /// Gives up the right to set clocks, which root has; whether it is gone.
 fn leave_clocks_alone() -> bool {
     let drop = |set| caps::drop(None, set, Capability::CAP_SYS_TIME);
