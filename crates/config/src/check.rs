@@ -14,7 +14,7 @@ use crate::mistakes::Flaw;
 use crate::nearest::nearest;
 use crate::words::{Address, Date, Network, NumberRange};
 use crate::written::{
-    Allow, Columns, Config, EntityKind, Holder, Licence, Listen, Protected, Records, Role, Stir, Trunk,
+    Allow, Capture, Columns, Config, EntityKind, Holder, Licence, Listen, Protected, Records, Role, Stir, Trunk,
 };
 
 /// The most overlaps of numbers that are told; a list that has more is wrong as a whole.
@@ -24,6 +24,7 @@ const OVERLAPS_MAX: usize = 20;
 pub(crate) fn check(config: &Config, names: &BTreeSet<String>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     privacy(config.tap.privacy_level, &mut flaws);
+    capture(&config.capture, &mut flaws);
     trunks(config, &mut flaws);
     licences(&config.licence, &mut flaws);
     protected(&config.protected, names, &mut flaws);
@@ -151,6 +152,26 @@ fn privacy(level: u8, flaws: &mut Vec<Flaw>) {
     }
 }
 
+/// A source is read once, and sources wait for each other for as long as the kernel keeps what one has.
+fn capture(capture: &Capture, flaws: &mut Vec<Flaw>) {
+    for (key, names) in [("interfaces", &capture.interfaces), ("folders", &capture.folders)] {
+        let mut seen = BTreeSet::new();
+        for (at, name) in names.iter().enumerate() {
+            if !seen.insert(name.trim_end_matches('/')) {
+                let what = format!("`{name}` is named twice: each of `capture.{key}` is read once");
+                flaws.push(Flaw::error(format!("capture/{key}/{at}"), what));
+            }
+        }
+    }
+    let (merge, block) = (capture.merge_ms, capture.block_ms);
+    if merge < block {
+        let what = format!(
+            "`capture.merge_ms` is {merge} and `capture.block_ms` {block}: where there are several sources, frames of one come late"
+        );
+        flaws.push(Flaw::warning("capture/merge_ms", what));
+    }
+}
+
 fn trunks(config: &Config, flaws: &mut Vec<Flaw>) {
     let mut seen: BTreeMap<&str, u16> = BTreeMap::new();
     for (at, trunk) in each(&config.trunk) {
@@ -166,7 +187,8 @@ fn trunks(config: &Config, flaws: &mut Vec<Flaw>) {
             let what = format!(
                 "trunk {name:?} has no `addresses`: only call records that name it belong to it, and `[records]` says nothing of any"
             );
-            flaws.push(Flaw::warning(format!("trunk/{at}/name"), what));
+            // Where some are written and are wrong, that has been told.
+            flaws.push(Flaw::warning(format!("trunk/{at}/addresses"), what));
         }
         if let Some(home) = config.tap.home
             && trunk.role == Role::International

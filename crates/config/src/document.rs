@@ -48,6 +48,14 @@ impl Sound {
         let flaws = self.known.on(day).into_iter().filter(own);
         in_order(flaws.filter_map(|flaw| self.places.mistake(&lines, flaw)).collect())
     }
+
+    /// Its warnings and what else is said of it, in the order of the file.
+    #[must_use]
+    pub fn told(&self, flaws: impl IntoIterator<Item = Flaw>) -> Vec<Mistake> {
+        let lines = Lines::of(&self.text);
+        let more = flaws.into_iter().filter_map(|flaw| self.places.mistake(&lines, flaw));
+        in_order(self.warnings.iter().cloned().chain(more).collect())
+    }
 }
 
 /// Reads a file.

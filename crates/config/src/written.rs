@@ -151,7 +151,7 @@ pub struct Tap {
     #[schemars(extend("examples" = [["1234#"]]))]
     pub technical_prefixes: Vec<TechnicalPrefix>,
     /// What may be looked at: 0 signalling, 1 also RTP headers, 2 also one energy byte a packet, 3 also irreversible
-    /// fingerprints of recordings. Speech is never stored.
+    /// fingerprints of recordings. 0 is not heeded yet: it works as 1. Speech is never stored.
     #[schemars(range(min = 0, max = 3))]
     pub privacy_level: u8,
     /// False alerts a day that are bearable. All thresholds follow from it: calls a day divided by this is the evidence

@@ -40,6 +40,19 @@ fn keys() {
 }
 
 #[test]
+fn sources() {
+    check(
+        "[capture]\ninterfaces = [\"eth1\", \"eth2\", \"eth1\"]\nfolders = [\"/a\", \"/a/\"]\nblock_ms = 50",
+        &[
+            "1:2: warning: `capture.merge_ms` is 8 and `capture.block_ms` 50: where there are several sources, frames of one come late",
+            "2:31: error: `eth1` is named twice: each of `capture.interfaces` is read once",
+            "3:18: error: `/a/` is named twice: each of `capture.folders` is read once",
+        ],
+    );
+    check("[capture]\nblock_ms = 50\nmerge_ms = 50", &[]);
+}
+
+#[test]
 fn sockets() {
     check(
         "[listen]\nhttp = [\"localhost:9640\"]\nhep_tcp = [\"192.0.2.1:9060\"]\nhep_tls = [\"192.0.2.1:9060\", \"[::1]:0\"]\ntls_key = \"k.pem\"",
@@ -207,8 +220,15 @@ fn trunks() {
     check(
         "[[trunk]]\nname = \"a\"\nrole = \"customer\"\n",
         &[
-            "2:1: warning: trunk \"a\" has no `addresses`: only call records that name it belong to it, and `[records]` says \
+            "1:1: warning: trunk \"a\" has no `addresses`: only call records that name it belong to it, and `[records]` says \
              nothing of any",
+        ],
+    );
+    // What is wrong with its only address is told once.
+    check(
+        "[[trunk]]\nname = \"a\"\naddresses = [\"192.0.2.300\"]\nrole = \"customer\"\n",
+        &[
+            "3:14: error: `trunk.addresses`: \"192.0.2.300\" is not an address or a network, such as \"192.0.2.10\", \"192.0.2.0/24\" or \"2001:db8::/32\"",
         ],
     );
     check("[[trunk]]\nname = \"a\"\naddresses = []\nrole = \"customer\"\n[records]\ntime_format = \"unix\"\n", &[]);

@@ -1,12 +1,13 @@
 //! `greyline check`: is this configuration sound, and what will run.
 
+mod around;
+
 use std::path::Path;
 
 use alert::{decibels, grouped};
-use config::{AlertSeverity, Config, Date, Detect, Known, LicenceId, Mode, Network, Tap};
+use config::{Address, AlertSeverity, Config, Date, Detect, Known, LicenceId, Mode, Network, Severity, Tap};
 use detect::{Settings, Tables};
 use jiff::Timestamp;
-use sinks::Sinks;
 
 use crate::failure::Failure;
 use crate::knowledge;
@@ -38,11 +39,14 @@ pub fn check(file: Option<&Path>, at: Option<Date>) -> Result<Done, Failure> {
         Some(file) => {
             let sound = knowledge::load(file)?;
             // What the file names must be there too, or the run would say so.
+            let told = sound.told(around::flaws(sound.known.config()));
+            if told.iter().any(|mistake| mistake.severity == Severity::Error) {
+                return Err(Failure::Mistaken(file.to_owned(), told));
+            }
             signers::trust(&sound.known.config().stir)?;
-            Sinks::check(&sound.known.config().sink).map_err(Failure::Sinks)?;
             let tables = tables::read(&sound.known)?;
             let day = today(&sound.known.config().tap);
-            let warnings: Vec<_> = sound.warnings.iter().cloned().chain(sound.on(day)).collect();
+            let warnings: Vec<_> = told.into_iter().chain(sound.on(day)).collect();
             let verdict = match warnings.len() {
                 0 => "is sound".to_owned(),
                 some => format!("can run, with {}", counted(some, "warning", "warnings")),
@@ -66,6 +70,7 @@ fn report(known: &Known, tables: &Tables, day: Date, paint: Paint) -> String {
     let mut page = Page::new(paint);
     let config = known.config();
     tap(&mut page, known);
+    sources(&mut page, config);
     trunks(&mut page, config);
     licences(&mut page, known, day);
     lists(&mut page, config, day);
@@ -93,7 +98,7 @@ fn tap(page: &mut Page, known: &Known) {
     page.line("numbers", &home.unwrap_or_else(|| "no home country: only international ones are read".to_owned()));
     page.line("time zone", &tap.time_zone.to_string());
     let looks_at = match tap.privacy_level {
-        0 => "signalling",
+        0 => "as at 1, signalling and RTP headers",
         1 => "signalling and RTP headers",
         2 => "signalling, RTP headers, one energy byte a packet",
         _ => "signalling, RTP headers, one energy byte a packet, fingerprints of recordings",
@@ -107,6 +112,33 @@ fn tap(page: &mut Page, known: &Known) {
         ),
     };
     page.line("budget", &told);
+}
+
+/// What `greyline watch` reads and where it listens, where its command line says nothing else.
+fn sources(page: &mut Page, config: &Config) {
+    let (capture, listen) = (&config.capture, &config.listen);
+    let words = |words: &[String]| words.iter().map(|word| tame(word.as_bytes())).collect::<Vec<_>>().join(", ");
+    let addresses = |all: &[Address]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    page.heading("Sources");
+    let lines = [
+        ("interfaces", words(&capture.interfaces)),
+        ("filter", capture.filter.as_deref().map(|filter| tame(filter.as_bytes())).unwrap_or_default()),
+        ("folders", words(&capture.folders)),
+        ("hep udp", addresses(&listen.hep_udp)),
+        ("hep tcp", addresses(&listen.hep_tcp)),
+        ("hep tls", addresses(&listen.hep_tls)),
+    ];
+    if lines.iter().all(|(_, said)| said.is_empty()) {
+        page.line("", "none: those of the command line");
+    }
+    lines.iter().for_each(|(label, said)| page.line(label, said));
+    let hep = listen.hep_udp.len() + listen.hep_tcp.len() + listen.hep_tls.len();
+    let key = listen.hep_key.as_deref().map(|file| format!("that of {}", tame(file.as_bytes())));
+    if hep > 0 {
+        page.line("hep key", &key.unwrap_or_else(|| "none: whoever reaches the port is taken for a sender".to_owned()));
+    }
+    page.line("http", &addresses(&listen.http));
+    page.line("https", &addresses(&listen.https));
 }
 
 fn trunks(page: &mut Page, config: &Config) {
@@ -278,6 +310,8 @@ fn process(page: &mut Page, config: &Config) {
         secs => format!("{folder}, every {} s and at the end", grouped(secs.into())),
     };
     page.line("state", &kept);
+    let store = config.store.folder.as_deref().map(|folder| tame(folder.as_bytes()));
+    page.line("store", &store.unwrap_or_else(|| "none: calls and alerts are told and not remembered".to_owned()));
     let user = config.process.user.as_deref().map(|user| format!("goes on as {}", tame(user.as_bytes())));
     page.line("user", &user.unwrap_or_else(|| "stays whom it is started as".to_owned()));
     let sandbox = match config.process.sandbox {

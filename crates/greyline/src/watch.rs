@@ -74,6 +74,7 @@ use renewal::{Renewal, Renewer};
 use state::Held;
 use timekeeper::Timekeeper;
 
+pub use sources::key as hep_key;
 pub use timekeeper::REMEMBERED_EVERY;
 
 /// How long the packet thread waits for a parcel before it looks at the clock, and while an event waits to be judged.
