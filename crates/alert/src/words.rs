@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use config::{Known, ProtectedId};
 use detect::{
-    Because, Beyond, ClassName, Entity, Excess, Feature, Headcount, Hours, Kind, Knocks, Operation, Origin, Report, Seals,
-    Signers, Sweep, Tried, Unfit, Unseen, Victims,
+    Because, Beyond, ClassName, Entity, Excess, Feature, Headcount, Hours, Kind, Knocks, Operation, Origin, Report,
+    Seals, Signers, Sweep, Tried, Unfit, Unseen, Victims,
 };
 use jiff::Timestamp;
 use sip::passport::Proof;

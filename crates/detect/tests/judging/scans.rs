@@ -216,7 +216,7 @@ fn prefixes_before_one_number_are_found() {
     }
     for (name, reached_from, prefixes) in [("number portability", 3, 13), ("dial mistakes", 60, 4)] {
         let tests = |turn: usize| {
-            let status = if turn >= reached_from && turn % 3 > 0 { 486 } else { 404 };
+            let status = if turn >= reached_from && !turn.is_multiple_of(3) { 486 } else { 404 };
             call(turn as u64 * MINUTE, format!("{}442079460123", PREFIXES[turn % prefixes]), status)
         };
         spares(name, (0..60).map(tests).collect());
