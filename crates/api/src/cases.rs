@@ -448,7 +448,46 @@ pub(crate) async fn step(
 
 #[cfg(test)]
 mod tests {
+    use types::Nanos;
+
     use super::*;
+
+    fn alert(lead: (&str, &str), members: &[(&str, &str)]) -> Alert {
+        let members: Vec<_> = members.iter().map(|(kind, value)| json!({ "kind": kind, "value": value })).collect();
+        Alert {
+            id: String::new(),
+            status: String::new(),
+            kind: String::new(),
+            severity: 0,
+            score_db: 0.0,
+            entity: (lead.0.to_owned(), lead.1.to_owned()),
+            title: String::new(),
+            opened: Nanos::ZERO,
+            said: Nanos::ZERO,
+            calls_at: (Nanos::ZERO, Nanos::ZERO),
+            calls: 0,
+            record: json!({ "members": members }).to_string(),
+            case: None,
+        }
+    }
+
+    #[test]
+    fn what_is_an_operations_own_is_told_from_what_is_others_too() {
+        let software = ("stack", "00aa at carrier-2");
+        let customer = ("customer", "https://a.example/c.pem for origin x");
+        let (trunk, anywhere, block) = (("trunk", "carrier-2"), ("stack", "00aa"), ("number_block", "+441632960xxx"));
+        let number = ("number", "+441632960001");
+        for (lead, members, expected) in [
+            (customer, &[software, anywhere, trunk, block][..], &[customer, software][..]),
+            (trunk, &[software, block], &[software]),
+            (block, &[trunk, number], &[block, number]),
+            (trunk, &[], &[trunk]),
+            (trunk, &[block], &[trunk]),
+        ] {
+            let expected: Vec<_> = expected.iter().map(|(kind, value)| ((*kind).into(), (*value).into())).collect();
+            assert_eq!(own(&alert(lead, members)), expected, "{lead:?}");
+        }
+    }
 
     #[test]
     fn entities_are_named_as_the_configuration_names_them() {
