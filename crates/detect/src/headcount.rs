@@ -38,6 +38,9 @@ impl Headcount {
                 if numbers.len() > EXACT_MAX
                     && let Ok(mut sketch) = HllSketch::new(LG_K, HllType::Hll8)
                 {
+                    // What it estimates hangs on the order they come in.
+                    let mut numbers: Vec<_> = numbers.drain().collect();
+                    numbers.sort_unstable();
                     numbers.iter().for_each(|number| sketch.update(number));
                     *self = Self::Many(sketch);
                 }

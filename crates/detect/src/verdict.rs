@@ -339,9 +339,10 @@ impl Node {
     /// The class that a feature speaks against: the one that explains the calls best, unless most of what would be lost without the feature
     /// is that another would explain them better then.
     fn spoken_against(&self, feature: Feature, question: &Question<'_>, whole: &Verdict, rest: &Sums) -> usize {
-        let own = self.evidence().brought(question).find(|&(of, _)| of == feature).map_or(0.0, |(_, own)| own);
+        let own = || self.evidence().brought(question).find(|&(of, _)| of == feature).map_or(0.0, |(_, own)| own);
         let lost = whole.score - rest.score();
-        if rest.weight.class != whole.class && own < lost / 2.0 { rest.weight.class } else { whole.class }
+        let rules_out = rest.weight.class != whole.class && lost > 0.0 && own() < lost / 2.0;
+        if rules_out { rest.weight.class } else { whole.class }
     }
 
     /// Everything that brings evidence to the `whole`, the weightiest first: each item with what the score would lose without it.
