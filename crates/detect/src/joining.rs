@@ -219,7 +219,7 @@ impl<H: Hearer> Judge<H> {
         let Some(Some(operation)) = self.operations.get(index as usize) else { return };
         let (Some(told), Some(node)) = (operation.told, self.nodes.get_mut(place)) else { return };
         // What all comes to is asked once, until there is more.
-        let due = node.is_due();
+        let (due, entity) = (node.is_due(), node.entity);
         if due && operation.shadow && self.nodes.get(place).is_some_and(|node| self.is_alert(node)) {
             self.step_out(index);
             self.tell(index, Status::Open);
@@ -229,7 +229,9 @@ impl<H: Hearer> Judge<H> {
         let old = self.now.nanos_since(told.at) >= TOLD_AGAIN_NANOS;
         let another = operation.kind(told.kind, terms.families) != told.kind;
         let more = old || another || operation.members.len() > told.members;
-        let grown = due && self.has_grown(place, &terms, told.nats + TOLD_AGAIN_NATS);
+        // What cannot lead it says no more of it.
+        let nats = if told.apart && is_place(&entity) { f32::INFINITY } else { told.nats + TOLD_AGAIN_NATS };
+        let grown = due && self.has_grown(place, &terms, nats);
         if more || grown {
             self.tell(index, Status::Update);
         }
@@ -285,11 +287,10 @@ impl<H: Hearer> Judge<H> {
         operation.impersonates |= judged.iter().any(|(_, sums)| sums.impersonates());
         // A place is others' too, and what is known of it is of their calls as well: who is known well enough by anything else is named
         // by that, unless it is all that comes by its place.
-        let is_place = |node: &Node| matches!(node.entity, Entity::Origin(_));
-        let apart = |(node, sums): &(&Node, Sums)| !is_place(node) && sums.score() >= threshold_nats;
-        let is_known_apart = !operation.whole && judged.iter().any(apart);
-        let says = |(node, sums): &(&Node, Sums)| match is_place(node) {
-            true if is_known_apart => f32::NEG_INFINITY,
+        let is_known = |(node, sums): &(&Node, Sums)| !is_place(&node.entity) && sums.score() >= threshold_nats;
+        let apart = !operation.whole && judged.iter().any(is_known);
+        let says = |(node, sums): &(&Node, Sums)| match is_place(&node.entity) {
+            true if apart => f32::NEG_INFINITY,
             true => sums.score() - GROWTH_NATS,
             false => sums.score(),
         };
@@ -308,7 +309,7 @@ impl<H: Hearer> Judge<H> {
         operation.large |= operation.is_large();
         let kind = operation.kind(verdict.kind, terms.families);
         operation.is_burst |= kind == Kind::CallBurst;
-        operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members });
+        operation.told = Some(Told { at: self.now, nats: verdict.score, kind, members, apart });
         operation.countries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         if let Some(keep) = &mut self.keep {
             let members = operation.members.iter().filter_map(|&(_, place)| self.nodes.get(place)).collect();
@@ -336,6 +337,11 @@ impl<H: Hearer> Judge<H> {
             tables: (tables.version(), tables.hash()),
         });
     }
+}
+
+/// Whether an entity is where calls come in.
+const fn is_place(entity: &Entity) -> bool {
+    matches!(entity, Entity::Origin(_))
 }
 
 #[cfg(test)]

@@ -181,6 +181,8 @@ pub struct Told {
     pub kind: Kind,
     /// With how many members.
     pub members: usize,
+    /// Whether it is known well enough by something narrower than a place: then no place leads it.
+    pub apart: bool,
 }
 
 /// A call as an operation counts it.
