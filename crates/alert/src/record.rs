@@ -398,9 +398,9 @@ impl Alert {
             },
             sources: operation.sources.iter().map(|&ip| known.place(ip)).collect(),
             callers: operation.callers.names(),
-            caller_count: operation.callers.count(),
+            caller_count: words::different(operation.callers.headcount(), operation.calls),
             callees: Callees {
-                count: operation.callees().count(),
+                count: words::different(operation.callees(), operation.calls),
                 countries: countries
                     .map(|(country, calls)| CountryCalls { country: country.to_string(), calls: *calls })
                     .collect(),

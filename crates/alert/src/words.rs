@@ -102,7 +102,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         somebody(known, report)
     };
     let people = if operation.callees().count() == 1 { "person" } else { "people" };
-    let _ = write!(text, "{who} has called {} {people}", head(operation.callees()));
+    let _ = write!(text, "{who} has called {} {people}", head(operation.callees(), operation.calls));
     let countries: Vec<_> =
         operation.countries.iter().take(COUNTRIES_NAMED).map(|(country, _)| country.as_str()).collect();
     if !countries.is_empty() {
@@ -116,7 +116,7 @@ pub fn summary(known: &Known, report: &Report<'_>) -> String {
         0 => text.push_str(", withholding its number"),
         1 => text.push_str(" from one number"),
         _ => {
-            let _ = write!(text, " under {} numbers", head(operation.callers.headcount()));
+            let _ = write!(text, " under {} numbers", head(operation.callers.headcount(), operation.calls));
         }
     }
     let share = 100.0 * operation.answered as f64 / operation.calls.max(1) as f64;
@@ -185,10 +185,15 @@ fn mark(known: &Known, report: &Report<'_>) -> String {
     }
 }
 
-/// How many different numbers, which is an estimate where they are many.
-fn head(count: &Headcount) -> String {
-    let about = if count.is_estimate() { "about " } else { "" };
-    format!("{about}{}", grouped(count.count()))
+/// How many different numbers there are in so many calls: an estimate where they are many, which may say more than there were calls.
+pub fn different(numbers: &Headcount, calls: u64) -> u64 {
+    numbers.count().min(calls)
+}
+
+/// The same in words.
+fn head(numbers: &Headcount, calls: u64) -> String {
+    let about = if numbers.is_estimate() { "about " } else { "" };
+    format!("{about}{}", grouped(different(numbers, calls)))
 }
 
 /// Of who asks rather than calls: what it tries, how often, since when, and what came of it.
