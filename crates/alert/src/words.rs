@@ -350,6 +350,7 @@ pub const fn feature(because: &Because) -> &'static str {
         Because::Unfit { .. } => "unfit_number",
         Because::Early { .. } => "early_answers",
         Because::Refiled { .. } => "refiled_number",
+        Because::Landlines { .. } => "landlines_from_abroad",
         Because::BeyondLicence { .. } => "beyond_licence",
         Because::Tried { what, .. } => door(*what),
     }
@@ -443,6 +444,13 @@ pub fn evidence(
         Because::Tried { what, count } => {
             let (of, text) = tries(what, count);
             (count as f64, 0.0, of, text)
+        }
+        Because::Landlines { calls, asked } => {
+            let text = format!(
+                "{calls} of {asked} calls from abroad came under as many landlines of this country, none of which had been seen there or \
+                 called; of a platform's or an exchange's abroad most are known from one day to the next"
+            );
+            (thousandths(f64::from(calls) / f64::from(asked.max(1))), 0.0, "share", text)
         }
         Because::Refiled { numbers } => {
             let text = format!(

@@ -51,7 +51,7 @@ pub struct Burst {
     callers: [u32; CALLERS],
     next: u8,
     run: Option<Box<Run>>,
-    peak: Option<Box<(Run, Pace)>>,
+    peak: Option<Box<(Run, Pace, Nanos)>>,
 }
 
 /// Calls since the rate left its profile.
@@ -178,7 +178,7 @@ impl Burst {
     /// How often a feature was there in the burst, and the share of it that `class` foresaw.
     #[must_use]
     pub fn count(&self, feature: Feature, class: usize) -> Option<(Count, f32)> {
-        let run = self.peak.as_deref().map(|(run, _)| run).or(self.run.as_deref())?;
+        let run = self.peak.as_deref().map(|(run, ..)| run).or(self.run.as_deref())?;
         let count = *run.count.get(feature.column())?;
         let foreseen = run.foreseen.get(feature.column())?.to_array().get(class).copied()?;
         (count.known >= 0.5).then(|| (count, foreseen / count.known))
@@ -196,9 +196,16 @@ impl Burst {
         self.run.as_deref().map(|run| run.since)
     }
 
-    /// What is known now stands, since an operation was told of it.
-    pub fn keep(&mut self, rate: &Rate) {
-        self.peak = self.run.clone().map(|run| Box::new((*run, Pace::of(rate))));
+    /// From when to when the calls are of which is told at a moment.
+    #[must_use]
+    pub fn span(&self, at: Nanos) -> Option<(Nanos, Nanos)> {
+        let kept = self.peak.as_deref().map(|(run, _, kept_at)| (run.since, *kept_at));
+        kept.or_else(|| Some((self.since()?, at)))
+    }
+
+    /// What is known at a moment stands, since an operation was told of it.
+    pub fn keep(&mut self, rate: &Rate, at: Nanos) {
+        self.peak = self.run.clone().map(|run| Box::new((*run, Pace::of(rate), at)));
     }
 
     /// Forgets the burst.
@@ -208,7 +215,7 @@ impl Burst {
     }
 
     fn told(&self, rate: &Rate) -> Option<(&Run, Pace)> {
-        if let Some((run, pace)) = self.peak.as_deref() {
+        if let Some((run, pace, _)) = self.peak.as_deref() {
             return Some((run, *pace));
         }
         let pace = Pace::of(rate);

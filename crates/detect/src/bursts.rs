@@ -90,7 +90,7 @@ impl<H: Hearer> Judge<H> {
             Some(operation) if nats > node.nats + GROWTH_NATS => {
                 if let Some(node) = self.nodes.get_mut(place) {
                     node.nats = nats;
-                    node.keep_burst();
+                    node.keep_burst(self.now);
                 }
                 self.on_growth(operation, place);
             }

@@ -11,7 +11,7 @@ use types::{E164, Ip};
 use crate::asks::QUICK_NANOS;
 use crate::entity::{Entity, LEVELS, Origin, caller_block, destination_block, destination_zone};
 use crate::event::{CallKey, Invite};
-use crate::feature::Feature;
+use crate::feature::{Family, Feature};
 use crate::hours::{business_hours, local};
 use crate::journal::{Entry, Fate};
 use crate::judge::{Asked, DAY_NANOS, Judge, Live, days, key};
@@ -37,8 +37,9 @@ const CROWD_LOG2: u8 = 5;
 /// Digits from which on what cannot be read as a number was not an extension either.
 const DIGITS_MIN: u8 = 7;
 
-/// Tells what cannot be read as a number from numbers, where both are remembered.
+/// Tells what cannot be read as a number, and tens of landlines, from numbers, where all are remembered.
 const UNREAD: u8 = 2;
+const LANDLINES: u8 = 3;
 
 impl<H: Hearer> Judge<H> {
     pub(crate) fn on_invite(&mut self, call: CallKey, invite: Invite) {
@@ -90,11 +91,16 @@ impl<H: Hearer> Judge<H> {
         let unfit = self.unfit(origin, &invite).filter(|_| !licensed);
         let first_contact = self.first_contact(&invite).filter(|_| caller_new != Some(true));
         let unattested = self.attested.then_some(invite.attestation != Some(Attest::Full));
+        let domestic_abroad = self.domestic_abroad(origin, call, &invite);
+        let from_abroad = domestic_abroad.zip(caller_new).filter(|_| fresh && !licensed);
+        let strange = from_abroad.and_then(|(domestic, new)| self.strange_landline(origin, &invite, domestic && new));
+        let by_software = nodes.get(Entity::STACK_AT_LEVEL).copied().flatten();
+        let noted = strange.zip(by_software.or(nodes.first().copied().flatten()));
         let features = [
             (Feature::FirstContact, first_contact, tap_days),
             (Feature::BusinessHours, local.map(|local| local.working), 0.0),
             (Feature::CallerNew, caller_new.filter(|_| fresh), place_days),
-            (Feature::DomesticAbroad, self.domestic_abroad(origin, call, &invite), 0.0),
+            (Feature::DomesticAbroad, domestic_abroad, 0.0),
             (Feature::Unattested, unattested, 0.0),
             (Feature::SignatureFails, invite.signed.as_ref().and_then(|signed| signed.proof.fails()), 0.0),
             (Feature::CallerUnreal, self.unreal(&invite).filter(|_| unfit.is_none()), 0.0),
@@ -121,7 +127,8 @@ impl<H: Hearer> Judge<H> {
             (Feature::CalleeAgain, corridor.and(again), 0.0),
         ];
         let trusted = licensed || first_contact == Some(false);
-        let operation = self.operation_of(&nodes);
+        let line_from_abroad = domestic_abroad == Some(true);
+        let operation = self.operation_of(&nodes, line_from_abroad);
         let victim = victim.filter(|_| operation.is_none());
         let mut previous = [0; LEVELS];
         for (place, previous) in nodes.iter().zip(&mut previous) {
@@ -132,6 +139,9 @@ impl<H: Hearer> Judge<H> {
         let corridor = invite.caller_place.map(|place| place.country).zip(local);
         let odds = corridor.map_or(1.0, |(from, to)| self.tables.corridor_odds(from, to.region));
         self.count_at(&nodes, &invite, (fresh, licensed), unfit.filter(|_| caller_new == Some(true)));
+        if let Some((strange, place)) = noted {
+            self.on_landline(place, strange);
+        }
         let beyond = nodes.get(Entity::UNLICENSED_LEVEL).copied().flatten().filter(|_| excess.is_some());
         if let Some(node) = beyond.and_then(|place| self.nodes.get_mut(place)) {
             node.rare_mut().rules.on_excess();
@@ -159,6 +169,7 @@ impl<H: Hearer> Judge<H> {
             source,
             stack,
             seal,
+            line_from_abroad,
             previous,
             fate: Fate::Open,
             false_answer: false,
@@ -432,6 +443,31 @@ impl<H: Hearer> Judge<H> {
         let coin = || key(&(call, self.now, self.tally.attempts)) & 1 == 0;
         let asked = matches!(origin, Origin::Trunk(_)) || at_home() && coin();
         (from_abroad && asked && !roams && !invite.diverted).then(|| caller.country.is_home_to(callee.country))
+    }
+
+    /// Whether a call from abroad comes under a landline of one's own country that was never seen there, nor one of the same ten,
+    /// nor called: `new` is what is known of it so far. Only the operator's word is taken for where calls come from.
+    fn strange_landline(&mut self, origin: Origin, invite: &Invite, new: bool) -> Option<bool> {
+        let (caller, callee) = (invite.caller?, invite.callee_place?);
+        let home = self.standings.home()?;
+        if !matches!(origin, Origin::Trunk(_)) || !home.is_home_to(callee.country) {
+            return None;
+        }
+        let landline = invite.caller_place.is_some_and(|place| place.kind == NumberKind::FixedLine);
+        let unheard = new && landline && !self.called.has_met(key(&caller));
+        let ten = key(&(origin, caller.reveal() / 10, LANDLINES));
+        Some(unheard && !self.callers.meets(ten, self.now))
+    }
+
+    /// A call from abroad: whether it came under a strange landline.
+    fn on_landline(&mut self, place: NodeRef, strange: bool) {
+        let half_life = self.settings.half_life_nanos.get(Family::Grey as usize).copied().unwrap_or(u64::MAX);
+        let Some(node) = self.nodes.get_mut(place).filter(|node| strange || node.shows_landlines()) else { return };
+        let at = self.now;
+        let rare = node.rare_mut();
+        let landlines = rare.landlines.get_or_insert_default();
+        landlines.on_call(at, strange, half_life);
+        rare.rules.landlines_nats = landlines.nats();
     }
 
     /// Whether calls of an origin come from abroad: the operator's word, or that of the calls; `None` where neither says.

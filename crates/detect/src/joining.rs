@@ -51,7 +51,9 @@ impl<H: Hearer> Judge<H> {
         let shadow = !self.is_alert(node);
         let (entity, last_entry, since) = (node.entity, node.last_entry, node.first_at);
         let burst_at = node.usual.as_ref().and_then(|usual| usual.burst.since());
-        let began_at = burst_at.filter(|_| verdict.sheet == SheetName::Burst).unwrap_or(node.began_at);
+        let lines_at = node.led_by_landlines_since(&self.tables, &self.terms);
+        let burst_at = burst_at.filter(|_| verdict.sheet == SheetName::Burst);
+        let began_at = lines_at.or(burst_at).unwrap_or(node.began_at);
         if let Some(learner) = &mut self.learner {
             learner.on_operation(began_at);
         }
@@ -102,7 +104,10 @@ impl<H: Hearer> Judge<H> {
             }
         };
         if let Some(node) = self.nodes.get_mut(place) {
-            node.joins(index, &self.tables, &self.terms);
+            node.joins(index, self.now, &self.tables, &self.terms);
+        }
+        if let Some(node) = self.nodes.get_mut(place).filter(|_| lines_at.is_some()) {
+            node.rare_mut().by_landlines = true;
         }
         let owner = self.owner(&entity);
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {
@@ -132,7 +137,7 @@ impl<H: Hearer> Judge<H> {
             operation.join(suspect.entity, place, |place| self.nodes.get(place).is_some());
         }
         if let Some(node) = self.nodes.get_mut(place) {
-            node.joins(index, &self.tables, &self.terms);
+            node.joins(index, self.now, &self.tables, &self.terms);
         }
         self.adopt(&suspect, index, &[]);
     }
@@ -300,6 +305,7 @@ impl<H: Hearer> Judge<H> {
         let Some((node, _)) = lead else { return };
         let verdict = node.verdict(tables, &terms);
         let evidence = node.items(tables, &terms, &verdict);
+        let weighed = node.weighed(&verdict, self.now);
         let members = operation.members.len();
         operation.knocks = node.knocks();
         operation.seats.on_time(self.now);
@@ -329,6 +335,7 @@ impl<H: Hearer> Judge<H> {
             threshold_nats,
             raised_nats,
             evidence: &evidence,
+            weighed,
             innocent: (&class.name, &class.about),
             classes: sheet.classes(),
             operation,
@@ -431,7 +438,7 @@ mod tests {
             nodes[Entity::ORIGIN_LEVEL] = judge.nodes.at(Entity::Origin(origin), at);
             nodes[Entity::STACK_AT_LEVEL] = judge.nodes.at(Entity::StackAt(origin, Fingerprint::from_bits(7)), at);
             nodes[Entity::NUMBER_LEVEL] = Some(place);
-            assert_eq!(judge.operation_of(&nodes).is_some(), counts, "{source}");
+            assert_eq!(judge.operation_of(&nodes, false).is_some(), counts, "{source}");
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Entry {
     pub stack: Option<Fingerprint>,
     /// How it was signed.
     pub seal: Seal,
+    /// Whether it came from abroad under a line of the callee's country.
+    pub line_from_abroad: bool,
     /// How it came out.
     pub fate: Fate,
     /// Whether its answer looked false.

@@ -450,13 +450,17 @@ impl<H: Hearer> Judge<H> {
     }
 
     /// The operation a call counts for: that of its narrowest entity that belongs to one and stands for all of its calls, if it
-    /// is one at the place where the call came in.
-    pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS]) -> Option<(u32, u64)> {
+    /// is one at the place where the call came in, and its number may be one of the operation's.
+    pub(crate) fn operation_of(&self, nodes: &[Option<NodeRef>; LEVELS], line_from_abroad: bool) -> Option<(u32, u64)> {
         let origin = nodes.first().copied().flatten().and_then(|place| self.nodes.get(place)?.entity.origin());
         Entity::NARROWEST_FIRST.iter().find_map(|&level| {
             let place = nodes.get(level).copied().flatten()?;
-            let index = self.nodes.get(place)?.operation?;
+            let node = self.nodes.get(place)?;
+            let index = node.operation?;
             let operation = self.operations.get(index as usize)?.as_ref()?;
+            if !node.is_its(line_from_abroad) {
+                return None;
+            }
             let here = match place.level() {
                 // Of all that comes by a trunk, what is written by software that is not suspect there is somebody else's.
                 Entity::ORIGIN_LEVEL | Entity::UNLICENSED_LEVEL => {
@@ -575,7 +579,7 @@ impl<H: Hearer> Judge<H> {
         // The evidence of a suspect may only grow: what it reached once stands. Where it may be more, it is weighed.
         if frame > node.nats + GROWTH_NATS {
             node.nats = frame;
-            node.keep_calls(node.frame.weigh(&question).nats);
+            node.keep_calls(node.frame.weigh(&question).nats, self.now);
         } else if frame <= RESTART_NATS {
             node.begin_anew(self.now);
         }

@@ -173,6 +173,8 @@ impl<H: Hearer> Judge<H> {
             let Some(stack) = entry.stack.filter(|_| wide || elsewhere) else { return !elsewhere };
             nodes.find(Entity::StackAt(origin(entry.source), stack)).is_some_and(|node| node.nats >= SUSPECT_NATS)
         };
+        let by = nodes.find(suspect.entity);
+        let its = |entry: &Entry| by.is_none_or(|node| node.is_its(entry.line_from_abroad));
         let free = |entry: &Entry| entry.operation.is_none_or(|held| unlike.contains(&held));
         let own = |entry: &Entry| free(entry) && entry.at >= since && (entry.false_answer || !answers);
         let (mut all, mut suspects) = (0_usize, 0);
@@ -186,7 +188,7 @@ impl<H: Hearer> Judge<H> {
         operation.whole |= whole && level != Entity::STACK_LEVEL;
         let mut adopted = Vec::new();
         self.journal.walk(last_entry, level, EARLIER_CALLS, |entry| {
-            if own(entry) && (whole || is_suspect(entry)) {
+            if own(entry) && (whole || is_suspect(entry)) && its(entry) {
                 entry.operation = Some((index, id));
                 adopted.push(entry.clone());
             }

@@ -37,6 +37,7 @@ mod journal;
 mod judge;
 mod kind;
 mod kinship;
+mod landlines;
 mod learner;
 mod likeness;
 mod marks;

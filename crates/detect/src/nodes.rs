@@ -17,6 +17,7 @@ use crate::entity::{Entity, LEVELS};
 use crate::feature::{Feature, SheetName};
 use crate::frame::{Frame, Sight};
 use crate::judge::key;
+use crate::landlines::Landlines;
 use crate::marks::Marks;
 use crate::past::{NoRoom, Past};
 use crate::patience::Patience;
@@ -105,6 +106,10 @@ pub struct Rare {
     pub rules: Rules,
     /// What it tries, where it was refused something.
     pub doors: Option<Box<Doors>>,
+    /// The landlines it shows on calls from abroad.
+    pub landlines: Option<Box<Landlines>>,
+    /// Whether it was found by these more than by all else: then others that come by it are not its operation's.
+    pub by_landlines: bool,
     /// When it last was an operation for which there was no room.
     pub refused_at: Option<Nanos>,
     /// How long it has been suspect and no operation, or has said no more than was told of its operation.
@@ -120,12 +125,24 @@ pub struct Peak {
     pub pace: Option<Pace>,
     /// What they came to.
     pub nats: f32,
+    /// When its evidence had begun, and when it came to that.
+    pub span: (Nanos, Nanos),
 }
 
 impl Default for Rare {
     fn default() -> Self {
         let (rules, patience) = (Rules::default(), Patience::default());
-        Self { peak: None, seen: 1.0, early: None, rules, doors: None, refused_at: None, patience }
+        Self {
+            peak: None,
+            seen: 1.0,
+            early: None,
+            rules,
+            doors: None,
+            landlines: None,
+            by_landlines: false,
+            refused_at: None,
+            patience,
+        }
     }
 }
 
@@ -472,6 +489,19 @@ impl Node {
         self.rare.as_deref()
     }
 
+    /// Whether a call that came by it may be its operation's: where that was found by its landlines, one that came from abroad under a
+    /// line of the callee's country.
+    #[must_use]
+    pub fn is_its(&self, line_from_abroad: bool) -> bool {
+        line_from_abroad || !self.rare().is_some_and(|rare| rare.by_landlines)
+    }
+
+    /// Whether it has shown landlines of one's own country on calls from abroad.
+    #[must_use]
+    pub fn shows_landlines(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.landlines.is_some())
+    }
+
     /// The same, to be added to.
     pub fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
@@ -499,21 +529,21 @@ impl Node {
         if is_told { patience.told(ruled) } else { patience.refused(ruled) }
     }
 
-    /// What is known of its calls now stands, where it comes to more nats than the most there was.
-    pub fn keep_calls(&mut self, nats: f32) {
+    /// What is known of its calls at a moment stands, where it comes to more nats than the most there was.
+    pub fn keep_calls(&mut self, nats: f32, at: Nanos) {
         if self.rare().and_then(|rare| rare.peak.as_ref()).is_some_and(|peak| peak.nats >= nats) {
             return;
         }
         let pace = self.usual.as_deref().map(|usual| Pace::of(&usual.rate));
-        let peak = Some(Peak { frame: self.frame.clone(), pace, nats });
+        let peak = Some(Peak { frame: self.frame.clone(), pace, nats, span: (self.began_at, at) });
         let rare = self.rare_mut();
         (rare.peak, rare.patience) = (peak, Patience::default());
     }
 
     /// What is known of its burst now is the most there was, and stands.
-    pub fn keep_burst(&mut self) {
+    pub fn keep_burst(&mut self, at: Nanos) {
         if let Some(Usual { rate, burst }) = self.usual.as_deref_mut() {
-            burst.keep(rate);
+            burst.keep(rate, at);
         }
         self.rare_mut().patience = Patience::default();
     }
@@ -531,8 +561,12 @@ impl Node {
     pub fn restart(&mut self) {
         self.operation = None;
         if let Some(rare) = self.rare.as_deref_mut() {
-            rare.peak = None;
+            (rare.peak, rare.by_landlines) = (None, false);
             (rare.rules.excess, rare.rules.doors_nats, rare.doors) = (0, 0.0, None);
+            rare.rules.landlines_nats = 0.0;
+            if let Some(landlines) = rare.landlines.as_deref_mut() {
+                landlines.begin_anew();
+            }
             rare.patience = Patience::default();
         }
         self.frame.restart();

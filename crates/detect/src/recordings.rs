@@ -295,7 +295,7 @@ impl<H: Hearer> Judge<H> {
 
     /// Lets a call count for the operation that plays its recording, unless it counts for one already, which then plays it.
     fn count_for_operation(&mut self, entry: u64, recording: &[Option<NodeRef>; LEVELS], id: RecordingId) {
-        let (found, Some(written)) = (self.operation_of(recording), self.journal.get_mut(entry)) else { return };
+        let (found, Some(written)) = (self.operation_of(recording, false), self.journal.get_mut(entry)) else { return };
         let Some((index, operation)) = written.operation.or(found) else { return };
         let Some(Some(open)) = self.operations.get_mut(index as usize) else { return };
         if open.id != operation {

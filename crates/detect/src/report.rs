@@ -111,6 +111,13 @@ pub enum Because {
         /// How often.
         count: u64,
     },
+    /// Calls from abroad under landlines of one's own country that were never seen there nor called, day after day.
+    Landlines {
+        /// Calls.
+        calls: u32,
+        /// Of so many from abroad.
+        asked: u32,
+    },
     /// Numbers of the callee's country that stand for foreign ones on another leg of the same call.
     Refiled {
         /// Different numbers.
@@ -139,6 +146,8 @@ pub struct Report<'a> {
     pub raised_nats: f32,
     /// What brought it, most first.
     pub evidence: &'a [Item],
+    /// From when to when the calls are that are weighed in it. What rules found is of all its time.
+    pub weighed: (Nanos, Nanos),
     /// The class that explains the calls best, and a sentence of what it is.
     pub innocent: (&'a str, &'a str),
     /// All innocent classes it was weighed against: reasons name them by their place.

@@ -95,6 +95,8 @@ pub struct Rules {
     pub excess: u16,
     /// What its trying of doors comes to, in nats.
     pub doors_nats: f32,
+    /// What the landlines come to that it shows on calls from abroad, in nats.
+    pub landlines_nats: f32,
 }
 
 impl Rules {
@@ -167,6 +169,7 @@ impl Rules {
             + self.refiled_nats()
             + self.excess_nats()
             + self.doors_nats
+            + self.landlines_nats
     }
 }
 

@@ -11,6 +11,7 @@ use crate::entity::Entity;
 use crate::feature::{Family, Feature, SheetName};
 use crate::frame::{Frame, Question, Weight, Without};
 use crate::kind::Kind;
+use crate::landlines::{Calls, LANDLINES_MIN};
 use crate::nodes::{Node, Peak, Usual};
 use crate::report::{Because, Item};
 use crate::rules::{EXCESS_MIN, REFILED_MIN, Rules};
@@ -144,6 +145,18 @@ impl Node {
         self.rare()?.peak.as_ref()
     }
 
+    /// From when to when the calls are that a verdict at a moment weighs: of a burst those since it began, of an entity that belongs to an
+    /// operation those of the most evidence there ever was.
+    #[must_use]
+    pub fn weighed(&self, verdict: &Verdict, at: Nanos) -> (Nanos, Nanos) {
+        let burst = self.usual.as_deref().filter(|_| verdict.sheet == SheetName::Burst);
+        match (burst.and_then(|usual| usual.burst.span(at)), self.peak()) {
+            (Some(span), _) => span,
+            (None, Some(peak)) => peak.span,
+            (None, None) => (self.began_at, at),
+        }
+    }
+
     /// The rate to tell of, likewise.
     fn pace(&self) -> Option<Pace> {
         match self.peak() {
@@ -221,12 +234,12 @@ impl Node {
         Question { sheet, without, ruled_out, beside, unlicensed, within: early, terms }
     }
 
-    /// It belongs to an operation: what is known of it now stands.
-    pub fn joins(&mut self, operation: u32, tables: &Tables, terms: &Terms) {
+    /// It belongs to an operation from a moment on: what is known of it then stands.
+    pub fn joins(&mut self, operation: u32, at: Nanos, tables: &Tables, terms: &Terms) {
         self.operation = Some(operation);
         let question = self.question_now(tables.sheet(self.entity.sheet()), terms);
-        self.keep_calls(self.frame.weigh(&question).nats);
-        self.keep_burst();
+        self.keep_calls(self.frame.weigh(&question).nats, at);
+        self.keep_burst(at);
     }
 
     /// How the calls of its burst are to be weighed.
@@ -261,10 +274,18 @@ impl Node {
             bursts: burst.map_or(f32::NEG_INFINITY, |weight| lowered(weight.nats - held)),
             number: of(Family::Identity, found.number_nats()),
             name: of(Family::Identity, found.name_nats()),
-            unfit: of(Family::Grey, found.unfit_nats() + found.refiled_nats()),
+            unfit: of(Family::Grey, found.unfit_nats() + found.refiled_nats() + found.landlines_nats),
             excess: of(Family::Centre, found.excess_nats()),
             doors: of(Family::Scan, found.doors_nats),
         }
+    }
+
+    /// Since when its landlines say more than all else that is known of it, if they do.
+    #[must_use]
+    pub fn led_by_landlines_since(&self, tables: &Tables, terms: &Terms) -> Option<Nanos> {
+        let landlines = self.rare()?.landlines.as_deref()?;
+        let sums = self.sums(tables, terms, Without::Nothing);
+        (2.0 * self.rules().landlines_nats > sums.score()).then(|| landlines.since())
     }
 
     /// Share of what went past since its evidence began that was seen.
@@ -312,7 +333,8 @@ impl Node {
             certain: sums.number > 0.0
                 || sums.doors >= DOORS_MIN
                 || centre && found.excess >= EXCESS_MIN
-                || grey && (found.unfit.is_some() || found.refiled >= REFILED_MIN),
+                || grey
+                    && (found.unfit.is_some() || found.refiled >= REFILED_MIN || found.landlines_nats >= LANDLINES_MIN),
         }
     }
 
@@ -396,6 +418,14 @@ impl Node {
         if refiled > 0 && terms.families.has(Family::Grey) {
             let nats = self.rules().refiled_nats();
             items.push(Item::new(Family::Grey, Because::Refiled { numbers: refiled }, nats));
+        }
+        if let Some(landlines) = self.rare().and_then(|rare| rare.landlines.as_deref())
+            && self.rules().landlines_nats > 0.0
+            && terms.families.has(Family::Grey)
+        {
+            let Calls { asked, strange } = landlines.calls();
+            let because = Because::Landlines { calls: strange, asked };
+            items.push(Item::new(Family::Grey, because, self.rules().landlines_nats));
         }
         if terms.families.has(Family::Scan) {
             items.extend(self.tried());

@@ -4,6 +4,7 @@
 
 mod battery;
 mod limits;
+mod lines;
 mod saved;
 mod scans;
 mod settings;
