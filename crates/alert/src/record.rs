@@ -56,6 +56,13 @@ pub struct Alert {
     pub summary: String,
     /// Why, the weightiest first.
     pub evidence: Vec<EvidenceLine>,
+    /// From when the calls are whose shares stand in `evidence`: those of its leading entity from the moment on at which its evidence
+    /// began. What rules found (numbers, names, doors) is of all its time.
+    #[schemars(extend("format" = "date-time"))]
+    pub weighed_from: String,
+    /// To when: the moment of the most evidence. Later calls are counted, and weighed only where they bring more.
+    #[schemars(extend("format" = "date-time"))]
+    pub weighed_to: String,
     /// The innocent class that explains the calls best.
     pub innocent_reading: InnocentReading,
     /// What would speak against it.
@@ -383,6 +390,8 @@ impl Alert {
             title: words::title(known, report),
             summary: words::summary(known, report),
             evidence: evidence.collect(),
+            weighed_from: words::time(report.weighed.0),
+            weighed_to: words::time(report.weighed.1),
             innocent_reading: InnocentReading {
                 class: class.to_owned(),
                 about: about.to_owned(),

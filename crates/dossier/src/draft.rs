@@ -229,7 +229,14 @@ impl Draft<'_> {
         let columns = self.columns([("finding", 6.0), ("observed", 2.0), ("expected", 2.0), ("counts", 4.0)]);
         let total = Some((self.label("total"), score.clone()));
         let table = Table { columns, rows: rows.collect(), total, numbered: false };
-        vec![self.say("evidence", &[("score", score), ("threshold", threshold)]), Block::Table(table)]
+        let mut blocks = vec![self.say("evidence", &[("score", score), ("threshold", threshold)])];
+        // Alerts of earlier versions do not say.
+        if !alert.weighed_from.is_empty() {
+            let [from, to] = [&alert.weighed_from, &alert.weighed_to].map(|time| read_clock(time));
+            blocks.push(self.say("evidence_weighed", &[("from", from), ("to", to)]));
+        }
+        blocks.push(Block::Table(table));
+        blocks
     }
 
     fn innocent(&self) -> Vec<Block> {

@@ -85,6 +85,8 @@ pub(crate) struct Alert {
     pub title: String,
     pub summary: String,
     pub evidence: Vec<Evidence>,
+    pub weighed_from: String,
+    pub weighed_to: String,
     pub innocent_reading: Innocent,
     pub refuted_by: String,
     pub first_call: String,

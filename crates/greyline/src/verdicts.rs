@@ -57,14 +57,19 @@ pub fn one(text: &mut String, shown: &Shown, paint: Paint) {
     let id = paint.ink(Ink::Quiet, &alert.alert_id);
     let _ = writeln!(text, "  {severity} {title}   {:.0} dB   {id}", alert.score_db);
     line(text, "", &alert.summary);
-    let second = shown.opened.split('.').next().unwrap_or_default().replace('T', " ");
+    let second = |time: &str| time.split('.').next().unwrap_or_default().replace('T', " ");
     // Who asks for accounts may call nobody.
     let after = match shown.opened_calls {
         0 => String::new(),
         1 => ", after its first call".to_owned(),
         calls => format!(", after {calls} calls"),
     };
-    line(text, "found", &format!("{second} UTC{after}"));
+    line(text, "found", &format!("{} UTC{after}", second(&shown.opened)));
+    let shares = alert.evidence.iter().any(|reason| reason.unit == "share");
+    if shares {
+        let (from, to) = (second(&alert.weighed_from), second(&alert.weighed_to));
+        line(text, "weighed", &format!("calls of {from} to {to} UTC, where there was most evidence"));
+    }
     let tells = |reason: &&EvidenceLine| {
         let differs = reason.unit != "share" || (reason.observed - reason.expected).abs() >= REASON_SHARE_MIN;
         reason.share_db >= REASON_DB_MIN && differs

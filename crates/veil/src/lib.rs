@@ -132,10 +132,10 @@ fn rule(key: &str) -> Option<Rule> {
         "call_id" | "legs" | "leg" | "sample" | "origin_id" | "signer" | "user_agent" => Rule::TOKEN,
         // Words of closed lists, times, hashes and addresses.
         "alert_id" | "status" | "time" | "kind" | "severity" | "family" | "feature" | "unit" | "known_by"
-        | "recording" | "first_call" | "last_call" | "local_hours" | "utc_hours" | "utc" | "region" | "country"
-        | "invite_at" | "ring_at" | "answer_at" | "end_at" | "end_known_at" | "first_at" | "last_at"
-        | "first_ends_at" | "outcome" | "ended_by" | "stack" | "attestation" | "signature" | "media_seen" | "codec"
-        | "ip" | "sources" => {
+        | "recording" | "first_call" | "last_call" | "weighed_from" | "weighed_to" | "local_hours" | "utc_hours"
+        | "utc" | "region" | "country" | "invite_at" | "ring_at" | "answer_at" | "end_at" | "end_known_at"
+        | "first_at" | "last_at" | "first_ends_at" | "outcome" | "ended_by" | "stack" | "attestation" | "signature"
+        | "media_seen" | "codec" | "ip" | "sources" => {
             return None;
         }
         _ => Rule::TEXT,

@@ -23,6 +23,8 @@ pub fn alert(id: u64, status: &'static str, time: String) -> Alert {
         evidence: vec![],
         innocent_reading: InnocentReading { class: text("person"), about: text("a person"), margin_db: 60.0 },
         refuted_by: "Nothing.",
+        weighed_from: text("2026-11-28T09:00:00.000000Z"),
+        weighed_to: text("2026-11-28T09:30:00.000000Z"),
         first_call: text("2026-11-28T09:00:00.000000Z"),
         last_call: text("2026-11-28T09:59:00.000000Z"),
         calls: Calls { count: 50, answered: 0, sample: vec![] },
