@@ -11,6 +11,7 @@ use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
 use crate::course::Courses;
+use crate::crowd::{Belonging, Crowd, Crowds};
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{CallId, Facts, Heard};
 use crate::join::Offers;
@@ -18,7 +19,7 @@ use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
-use crate::phase::{Ending, Phase, Signal};
+use crate::phase::{Phase, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
 use crate::slab::Slab;
@@ -37,7 +38,9 @@ pub struct Calls {
     pub(crate) plan: Plan,
     pub(crate) hasher: FixedState,
     pub(crate) legs: Slab<Leg>,
+    /// The leg of each Call-ID; of several that live at once the first, the others are in `crowds`.
     pub(crate) by_call_id: HashTable<u32>,
+    pub(crate) crowds: Crowds,
     pub(crate) recency: Recency,
     pub(crate) bindings: Bindings,
     pub(crate) named: Offers,
@@ -75,6 +78,7 @@ impl Calls {
             hasher: hasher.clone(),
             legs: Slab::new(),
             by_call_id: HashTable::new(),
+            crowds: Crowds::new(hasher.clone()),
             recency: Recency::new(),
             bindings: Bindings::new(hasher.clone()),
             common: Common::new(hasher),
@@ -137,12 +141,23 @@ impl Calls {
             self.tally.messages_unkeyed += 1;
             return;
         };
-        let mut found = heard.call_id.and_then(|call_id| call_id.leg);
-        if let Some(index) = found
-            && self.begins_anew(index, heard, &facts)
-        {
-            self.retire(index, media, listener);
-            found = None;
+        let first = heard.call_id.and_then(|call_id| call_id.leg);
+        let leg = first.and_then(|index| self.legs.get(index));
+        let mut crowded = leg.map_or_else(|| self.crowds.has(facts.call), |leg| leg.crowd != Crowd::Alone);
+        let mut found = if crowded { self.among(first, heard, &facts) } else { first };
+        if let Some(index) = found {
+            match self.belonging(index, heard, &facts) {
+                Belonging::Here => {}
+                Belonging::Hop => self.add_hop(index, heard, &facts),
+                Belonging::After => {
+                    self.retire(index, media, listener);
+                    found = None;
+                }
+                Belonging::Beside => {
+                    crowded = true;
+                    found = None;
+                }
+            }
         }
         if !is_of_calls(facts.method) {
             return self.on_other(found, heard, &facts, listener);
@@ -151,7 +166,11 @@ impl Calls {
             Some(index) => index,
             None if opens(&facts) => {
                 self.make_room_for_leg(media, listener);
-                self.open(heard, &facts)
+                if crowded {
+                    self.open_beside(heard, &facts, media, listener)
+                } else {
+                    self.open(heard, &facts, Crowd::Alone)
+                }
             }
             None => {
                 self.tally.messages_unmatched += 1;
@@ -159,19 +178,6 @@ impl Calls {
             }
         };
         self.in_leg(index, heard, &facts, media, listener);
-    }
-
-    /// Whether an INVITE starts another call under the Call-ID of one that is over.
-    fn begins_anew(&self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
-        let asks = || facts.method == Method::Invite && facts.code.is_none() && facts.tag_of_to().is_none();
-        let Some(leg) = self.legs.get(index).filter(|leg| leg.phase.is_over() && asks()) else { return false };
-        let path = self.common.path(leg.path);
-        // RFC 3263 §4.3: refused by one server, the caller tries the next with the same message.
-        let elsewhere = matches!(leg.phase, Phase::Over { ending: Ending::Refused(_), .. })
-            && leg.branch != facts.branch
-            && path.source == heard.source
-            && path.destination != heard.destination;
-        facts.tag_of_from() != leg.from_tag || facts.cseq > leg.cseq || elsewhere
     }
 
     fn in_leg(
@@ -303,7 +309,9 @@ impl Calls {
                 let answer = first_hop && leg.cseq == facts.cseq;
                 match leg.phase {
                     Phase::Talking if answer && leg.to_tag.is_none() => leg.to_tag = facts.tag_of_to(),
-                    Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => leg.lost_fork = facts.tag_of_to(),
+                    Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => {
+                        leg.rare().lost_fork = facts.tag_of_to()
+                    }
                     Phase::Talking | Phase::Over { .. } => {}
                     _ => leg.to_tag = facts.tag_of_to().filter(|_| first_hop),
                 }
@@ -523,7 +531,9 @@ impl Calls {
         let hash = leg.hash;
         let index = self.legs.insert(leg);
         let legs = &self.legs;
-        self.by_call_id.insert_unique(hash, index, |&index| legs.get(index).map_or(0, |leg| leg.hash));
+        if legs.get(index).is_some_and(|leg| leg.crowd != Crowd::Later) {
+            self.by_call_id.insert_unique(hash, index, |&index| legs.get(index).map_or(0, |leg| leg.hash));
+        }
         self.recency.push(&mut self.legs, index, Queue::Setup, at);
         self.tally.legs += 1;
         index

@@ -69,6 +69,7 @@ impl Calls {
     }
 
     fn unindex(&mut self, index: u32) {
+        self.leave(index);
         let Some(leg) = self.legs.get(index) else { return };
         if let Ok(entry) = self.by_call_id.find_entry(leg.hash, |&held| held == index) {
             entry.remove();

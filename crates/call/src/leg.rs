@@ -6,6 +6,7 @@ use sip::Method;
 use sip::passport::Attest;
 use types::{E164, Nanos};
 
+use crate::crowd::Crowd;
 use crate::facts::{Facts, Tag};
 use crate::lines::Line;
 use crate::phase::{Phase, Side};
@@ -52,6 +53,8 @@ pub(crate) struct Leg {
     pub(crate) status: Option<u16>,
     /// Whether the caller and the callee put the other on hold.
     pub(crate) held: [bool; 2],
+    /// How it stands to others of its Call-ID.
+    pub(crate) crowd: Crowd,
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -63,9 +66,9 @@ pub(crate) struct Leg {
     pub(crate) from_tag: Tag,
     /// Of the response that answered it, where it was sent.
     pub(crate) to_tag: Option<Tag>,
-    /// Of a second answer on the same hop, which the caller takes down again.
-    pub(crate) lost_fork: Option<Tag>,
     pub(crate) branch: u32,
+    /// Of the To of the initial INVITE.
+    pub(crate) addressed: u32,
     pub(crate) cseq: u32,
     /// Branches of this try, sent from where the first was, that no final response has refused.
     pub(crate) branches: u8,
@@ -94,6 +97,7 @@ pub(crate) struct Opening {
     pub(crate) callee: Option<E164>,
     pub(crate) caller_from: CallerFrom,
     pub(crate) from_tag: Tag,
+    pub(crate) crowd: Crowd,
 }
 
 impl Leg {
@@ -120,13 +124,14 @@ impl Leg {
             q850: None,
             status: None,
             held: [false; 2],
+            crowd: opening.crowd,
             continued: false,
             settled: false,
             session_secs: 0,
             from_tag: opening.from_tag,
             to_tag: None,
-            lost_fork: None,
             branch: 0,
+            addressed: 0,
             cseq: 0,
             branches: 0,
             messages: 0,
@@ -173,7 +178,7 @@ impl Leg {
     pub(crate) fn is_within(&self, facts: &Facts<'_>) -> bool {
         let (from, to) = (facts.tag_of_from(), facts.tag_of_to());
         let remote = if from == self.from_tag { to } else { Some(from).filter(|_| to == Some(self.from_tag)) };
-        remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork == Some(remote))
+        remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork() == Some(remote))
     }
 
     /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
@@ -183,11 +188,14 @@ impl Leg {
         if let (Some(remote), Some(answered)) = (remote, self.to_tag) {
             if remote != answered {
                 // RFC 3261 §12.2.2, §13.2.2.4: of no dialog, or of a second answer that the caller takes down again.
-                self.lost_fork = self.lost_fork.filter(|&lost| lost != remote);
+                if let Some(rare) = &mut self.rare {
+                    rare.lost_fork = rare.lost_fork.filter(|&lost| lost != remote);
+                }
                 return None;
             }
             let taken_down = self.answer_at.is_some_and(|answer_at| at.since(answer_at) < FORK_ANSWERS_MAX);
-            if let Some(kept) = self.lost_fork.take_if(|_| taken_down) {
+            let lost = self.rare.as_mut().map(|rare| &mut rare.lost_fork);
+            if let Some(kept) = lost.and_then(|lost| lost.take_if(|_| taken_down)) {
                 self.to_tag = Some(kept);
                 return None;
             }
@@ -222,6 +230,7 @@ impl Leg {
         let caller = party(self.caller, self.text.get(Word::Caller), self.text.get(Word::Display));
         CallRecord {
             call_id: self.text.get(Word::CallId),
+            call_id_shared: self.crowd == Crowd::Later,
             invite_at: self.invite_at,
             ring_at: self.ring_at,
             answer_at: self.answer_at,

@@ -172,6 +172,8 @@ pub struct Party<'a> {
 pub struct CallRecord<'a> {
     /// Call-ID of the first leg.
     pub call_id: &'a [u8],
+    /// Whether another call was up under it when this one began: it is known by its Call-ID and its beginning.
+    pub call_id_shared: bool,
     /// When the first INVITE was seen; `None` when the capture began after it.
     pub invite_at: Option<Nanos>,
     /// When the first provisional response over 100 was seen.
@@ -234,6 +236,7 @@ impl<'a> CallRecord<'a> {
         let nobody = Party { number: None, raw: &[], display: &[] };
         Self {
             call_id,
+            call_id_shared: false,
             invite_at: None,
             ring_at: None,
             answer_at: None,

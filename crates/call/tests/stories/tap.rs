@@ -270,6 +270,7 @@ impl Listener for Told {
         word("messages", Some(record.messages.to_string()));
         word("again", (record.retransmissions > 0).then(|| record.retransmissions.to_string()));
         let legs: Vec<_> = record.legs.iter().map(|leg| name(leg)).collect();
+        word("shared", record.call_id_shared.then(|| "call-id".to_owned()));
         word("legs", (!legs.is_empty()).then(|| legs.join(",")));
         if let Some(passage) = record.passage {
             word("changed", passage.caller_shown.map(|number| format!("+{}", number.reveal())));

@@ -21,6 +21,9 @@ pub struct CallJson<'a> {
     v: u8,
     /// Call-ID of the first leg.
     call_id: Cow<'a, str>,
+    /// That another call was up under this Call-ID when this one began: it is known by its Call-ID and `invite_at`. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_id_shared: Option<bool>,
     /// When the first INVITE was seen; absent when the capture began after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
@@ -340,6 +343,7 @@ impl<'a> CallJson<'a> {
             answer_at: call.answer_at.map(time),
             end_at: call.end_at.map(time),
             end_known_at: call.end_known_at.map(time),
+            call_id_shared: call.call_id_shared.then_some(true),
             set_up_unknown: call.set_up_unknown.then_some(true),
             outcome: Outcome::name(call.outcome),
             status: call.status,
