@@ -19,7 +19,7 @@ use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
-use crate::phase::{Phase, Signal};
+use crate::phase::{Ending, Phase, Side, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
 use crate::slab::Slab;
@@ -28,6 +28,8 @@ use crate::{CallConfig, CallRecord, Listener, Step, Tally, Verdict};
 
 /// How long media may still come the old way after a message has moved it.
 const STRAGGLING_MAX: Duration = Duration::from_secs(1);
+/// How long media must go on behind a BYE, and how lately it must have been heard, for the call to stand.
+const TALKING_ON_MIN: Duration = Duration::from_secs(5);
 /// An end that is known so soon is known at once.
 const AT_ONCE_MAX: Duration = Duration::from_secs(1);
 
@@ -196,6 +198,9 @@ impl Calls {
         if leg.heard_again(heard.at, imprint) {
             self.tally.retransmissions += 1;
         } else {
+            if facts.method == Method::Bye && facts.code.is_none() {
+                self.take_back(index, heard.at, media);
+            }
             let signal = match facts.code {
                 None => self.on_request(index, heard, facts, listener),
                 Some(code) => self.on_response(index, heard, facts, code),
@@ -292,6 +297,9 @@ impl Calls {
                 // The BYE itself went past the tap.
                 return leg.hung_up(facts, heard.at).map(Signal::Bye);
             }
+        }
+        if facts.method == Method::Bye && matches!(code, 408 | 481) {
+            leg.bye_at = None; // RFC 3261 §12.2.1.2: the dialog is gone.
         }
         if facts.method == Method::Update && (200..300).contains(&code) {
             leg.session_secs = heard.message.session_expires().unwrap_or(0);
@@ -479,7 +487,11 @@ impl Calls {
             self.touch(index, now);
         }
         while let Some(index) = self.due(Queue::Linger, now, due) {
-            self.settle(index, media, listener);
+            if self.take_back(index, now, media) {
+                self.touch(index, now);
+            } else {
+                self.settle(index, media, listener);
+            }
         }
     }
 
@@ -505,6 +517,28 @@ impl Calls {
         if now.since(last_at) >= Duration::from_secs(limit.into()) {
             self.apply(index, Signal::Silence, (last_at, now), listener);
         }
+    }
+
+    /// Takes back the end of a call whose BYE was refused or never answered, where both sides talk on: RFC 3261 §12.2.2, one whose
+    /// CSeq is too low is refused and changes nothing, and whoever is no part of the call may send one. Whether it did.
+    pub(crate) fn take_back(&mut self, index: u32, now: Nanos, media: &Media) -> bool {
+        let Some(leg) = self.legs.get(index).filter(|leg| leg.bye_at.is_some() && !leg.settled) else { return false };
+        let Phase::Over { at, ending: Ending::HungUp(_) } = leg.phase else { return false };
+        let talks = |side: Side| {
+            let of_side = leg.streams().filter(|attached| attached.side == side);
+            let last_at = of_side.filter_map(|attached| media.streams.last_at(attached.stream)).max();
+            last_at.is_some_and(|last_at| now.since(last_at) < TALKING_ON_MIN && last_at.since(at) >= TALKING_ON_MIN)
+        };
+        if leg.answer_at.is_none() || !talks(Side::Caller) || !talks(Side::Callee) {
+            return false;
+        }
+        let Some(leg) = self.legs.get_mut(index) else { return false };
+        leg.phase = Phase::Talking;
+        leg.bye_at = None;
+        if let Some(rare) = &mut leg.rare {
+            rare.end_known_at = None;
+        }
+        true
     }
 
     /// The longest waiting leg of a queue, when it has waited long enough. One that was stamped later than now, by a clock

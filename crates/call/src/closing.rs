@@ -21,8 +21,10 @@ impl Calls {
         self.on_time(now, media, listener);
         for queue in [Queue::Linger, Queue::Talk, Queue::Setup] {
             while let Some(index) = self.recency.first(queue) {
-                if queue == Queue::Talk {
-                    self.end_if_silent(index, now, media, listener);
+                match queue {
+                    Queue::Talk => self.end_if_silent(index, now, media, listener),
+                    Queue::Linger => drop(self.take_back(index, now, media)),
+                    Queue::Setup => {}
                 }
                 if self.legs.get(index).is_some_and(|leg| matches!(leg.phase, Phase::Waiting { .. })) {
                     // A final response is the end of a call as long as nobody is heard asking again.

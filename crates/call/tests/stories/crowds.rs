@@ -26,8 +26,11 @@ fn told(from_tag: impl Fn(u32) -> String) -> String {
             ..Letter::default()
         };
         let at = instant(f64::from(call) / 10.0);
-        let hear = |letter: &Letter, source, destination| {
-            Arrival { at, source, destination, payload: Payload::Sip(letter.bytes()) }
+        let hear = |letter: &Letter, source, destination| Arrival {
+            at,
+            source,
+            destination,
+            payload: Payload::Sip(letter.bytes()),
         };
         tap.hear(&hear(&letter, end(1), end(2)));
         (letter.word, letter.to_tag) = ("200".to_owned(), format!("y{call}"));
