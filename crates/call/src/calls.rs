@@ -30,6 +30,8 @@ use crate::{CallConfig, CallRecord, Listener, Step, Tally, Verdict};
 const STRAGGLING_MAX: Duration = Duration::from_secs(1);
 /// How long media must go on behind a BYE, and how lately it must have been heard, for the call to stand.
 const TALKING_ON_MIN: Duration = Duration::from_secs(5);
+/// How long after an answer messages may still be of the set-up: 64 × T1 (RFC 3261 §13.3.1.4).
+const SET_UP_MAX: Duration = Duration::from_secs(32);
 /// An end that is known so soon is known at once.
 const AT_ONCE_MAX: Duration = Duration::from_secs(1);
 
@@ -358,6 +360,10 @@ impl Calls {
             return;
         }
         let (step, at) = match leg.phase {
+            Phase::Over { at, ending: Ending::Unheard } => {
+                self.offer_again(index, at);
+                return;
+            }
             Phase::Ringing if leg.ring_at.is_none() => {
                 leg.ring_at = Some(at);
                 (Step::Ringing, at)
@@ -515,7 +521,12 @@ impl Calls {
             self.config.talk_secs_max
         };
         if now.since(last_at) >= Duration::from_secs(limit.into()) {
-            self.apply(index, Signal::Silence, (last_at, now), listener);
+            // Neither a packet nor a message later than its set-up: that it was up for a moment only is nowhere said.
+            let unheard = |answered_at: Nanos| {
+                last_at.since(answered_at) < SET_UP_MAX && heard_at.max(reported_at) < Some(answered_at)
+            };
+            let signal = if leg.answer_at.is_some_and(unheard) { Signal::Oblivion } else { Signal::Silence };
+            self.apply(index, signal, (last_at, now), listener);
         }
     }
 

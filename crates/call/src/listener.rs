@@ -180,7 +180,7 @@ pub struct CallRecord<'a> {
     pub ring_at: Option<Nanos>,
     /// When the first 2xx was seen.
     pub answer_at: Option<Nanos>,
-    /// When it ended.
+    /// When it ended; `None` before, and for an answered call of whose talk and end the tap heard nothing.
     pub end_at: Option<Nanos>,
     /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
     /// nothing more was heard of it.
