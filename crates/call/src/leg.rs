@@ -53,6 +53,8 @@ pub(crate) struct Leg {
     pub(crate) status: Option<u16>,
     /// Whether the caller and the callee put the other on hold.
     pub(crate) held: [bool; 2],
+    /// Whether its first message says who called: a request within a dialog does not.
+    pub(crate) asked: bool,
     /// How it stands to others of its Call-ID.
     pub(crate) crowd: Crowd,
     /// Whether another leg was found to continue this one by its parties.
@@ -97,6 +99,7 @@ pub(crate) struct Opening {
     pub(crate) callee: Option<E164>,
     pub(crate) caller_from: CallerFrom,
     pub(crate) from_tag: Tag,
+    pub(crate) asked: bool,
     pub(crate) crowd: Crowd,
 }
 
@@ -124,6 +127,7 @@ impl Leg {
             q850: None,
             status: None,
             held: [false; 2],
+            asked: opening.asked,
             crowd: opening.crowd,
             continued: false,
             settled: false,
@@ -220,6 +224,16 @@ impl Leg {
         Outcome::of(self.phase, self.ring_at.is_some(), self.answer_at.is_some())
     }
 
+    /// Whether it is not known who called.
+    const fn roles_unknown(&self) -> bool {
+        self.invite_at.is_none() && !self.asked
+    }
+
+    /// Who ended it; of people nothing is said where it is not known who is who.
+    fn ended_by(&self) -> Option<EndedBy> {
+        EndedBy::of(self.phase).filter(|by| *by == EndedBy::Network || !self.roles_unknown())
+    }
+
     /// The leg as a record, without its other legs and its media. Inlined, so that whoever reads little of it
     /// pays little.
     #[inline(always)]
@@ -240,7 +254,8 @@ impl Leg {
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,
-            ended_by: EndedBy::of(self.phase),
+            ended_by: self.ended_by(),
+            roles_unknown: self.roles_unknown(),
             caller,
             caller_from: self.caller_from,
             callee: party(self.callee, self.text.get(Word::Callee), &[]),

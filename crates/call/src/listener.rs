@@ -195,6 +195,9 @@ pub struct CallRecord<'a> {
     pub q850: Option<u8>,
     /// Who ended it.
     pub ended_by: Option<EndedBy>,
+    /// Whether it is not known who called: all that was seen are requests within the dialog, which either side sends. The one that
+    /// sent the first of them stands for the caller, in whose media it is too, and `ended_by` names nobody.
+    pub roles_unknown: bool,
     /// Who called.
     pub caller: Party<'a>,
     /// Where that was read.
@@ -247,6 +250,7 @@ impl<'a> CallRecord<'a> {
             status: None,
             q850: None,
             ended_by: None,
+            roles_unknown: false,
             caller: nobody,
             caller_from: CallerFrom::From,
             callee: nobody,

@@ -140,6 +140,7 @@ impl Calls {
             callee,
             caller_from: calling.from,
             from_tag: facts.tag_of_from(),
+            asked: asks || facts.code.is_some(),
             crowd,
         });
         let index = self.insert(leg, heard.at);

@@ -219,6 +219,7 @@ fn without_texts(call: &CallRecord<'_>) -> CallRecord<'static> {
         status: call.status,
         q850: call.q850,
         ended_by: call.ended_by,
+        roles_unknown: call.roles_unknown,
         caller: party(&call.caller),
         caller_from: call.caller_from,
         callee: party(&call.callee),
