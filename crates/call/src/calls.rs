@@ -153,6 +153,7 @@ impl Calls {
             match self.belonging(index, heard, &facts) {
                 Belonging::Here => {}
                 Belonging::Hop => self.add_hop(index, heard, &facts),
+                Belonging::Again => self.ask_next(index),
                 Belonging::After => {
                     self.retire(index, media, listener);
                     found = None;
@@ -182,6 +183,15 @@ impl Calls {
             }
         };
         self.in_leg(index, heard, &facts, media, listener);
+    }
+
+    /// A call that one server refused is not over yet: the next is asked.
+    fn ask_next(&mut self, index: u32) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        (leg.phase, leg.status, leg.q850) = (Phase::Calling, None, None);
+        if let Some(rare) = &mut leg.rare {
+            rare.end_known_at = None;
+        }
     }
 
     fn in_leg(
@@ -247,6 +257,9 @@ impl Calls {
                 leg.branch = facts.branch;
                 leg.branches = 1;
                 leg.status = None;
+                if let Some(rare) = &mut leg.rare {
+                    rare.forks.clear();
+                }
                 Some(Signal::Invite)
             }
             // A proxy whose own caller the tap does not hear forks, or a caller tries the next server (RFC 3263 §4.3).
@@ -257,6 +270,7 @@ impl Calls {
                     && of_asker() =>
             {
                 leg.branches = leg.branches.saturating_add(1);
+                leg.forked(facts.branch);
                 None
             }
             // The capture began within the call.
@@ -275,6 +289,15 @@ impl Calls {
             {
                 leg.to_tag = facts.tag_of_to();
                 Some(Signal::Answer)
+            }
+            // RFC 3261 §16.7: a 2xx is passed on whatever came before it, and whoever acknowledges it takes it.
+            Method::Ack if of_asker() && leg.branch != facts.branch && leg.is_late(facts.tag_of_to()) => {
+                let answered_at = leg.take_late()?;
+                leg.to_tag = facts.tag_of_to();
+                leg.status = Some(200);
+                leg.q850 = None;
+                self.apply(index, Signal::Answer, (answered_at, heard.at), listener);
+                None
             }
             Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
                 leg.q850 = heard.message.q850_cause().or(leg.q850);
@@ -306,6 +329,10 @@ impl Calls {
         if facts.method == Method::Update && (200..300).contains(&code) {
             leg.session_secs = heard.message.session_expires().unwrap_or(0);
         }
+        // RFC 3261 §12.2.1.2: who is told that there is no such dialog has none.
+        if code == 481 && matches!(facts.method, Method::Invite | Method::Update) && leg.phase == Phase::Talking {
+            return (leg.to_tag.is_some() && leg.is_within(facts)).then_some(Signal::Silence);
+        }
         if facts.method != Method::Invite {
             return None;
         }
@@ -322,6 +349,9 @@ impl Calls {
                     Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => {
                         leg.rare().lost_fork = facts.tag_of_to()
                     }
+                    Phase::Over { ending: Ending::Refused(_), .. } if answer && leg.sent(facts.branch) => {
+                        leg.rare().late = facts.tag_of_to().map(|tag| (heard.at, tag));
+                    }
                     Phase::Talking | Phase::Over { .. } => {}
                     _ => leg.to_tag = facts.tag_of_to().filter(|_| first_hop),
                 }
@@ -334,6 +364,8 @@ impl Calls {
             }
             // What another hop or branch refused says nothing yet: the proxy may try elsewhere.
             _ if !first_hop => None,
+            // RFC 3261 §17.1.3: it answers nothing that was sent, and whoever asked drops it.
+            _ if leg.branch != 0 && leg.cseq == facts.cseq && !leg.sent(facts.branch) => None,
             _ => {
                 if !matches!(leg.phase, Phase::Talking | Phase::Over { .. }) {
                     leg.status = Some(code);

@@ -2,6 +2,8 @@
 //! all of them. RFC 3261 §12: a dialog is the Call-ID and both tags; §8.2.2.2: a request is the same one if From tag, Call-ID and
 //! CSeq are. Nearly every Call-ID has one call, which is found without any of this.
 
+use std::time::Duration;
+
 use foldhash::quality::FixedState;
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashTable};
@@ -19,6 +21,9 @@ use crate::phase::{Ending, Phase};
 /// Legs that are known by one From tag, or for one callee, under one Call-ID; past it the longest finished of them gives way, else the
 /// first, and is counted as `call_crowded_out`.
 const ALIKE_MAX: usize = 256;
+
+/// How soon after a refusal the caller asks the next server for it to be the same call.
+const NEXT_MAX: Duration = Duration::from_secs(5);
 
 /// Hops remembered of a call whose boxes keep the Call-ID and change the tags: more than a chain of carriers has.
 const HOPS_MAX: usize = 8;
@@ -50,6 +55,8 @@ pub(crate) enum Belonging {
     Beside,
     /// To a call that begins when this one is over.
     After,
+    /// To this leg, which one server refused: the caller asks the next.
+    Again,
     /// To this leg, from behind a box that changed the tags.
     Hop,
     /// To this leg.
@@ -110,6 +117,13 @@ impl Calls {
                     && !elsewhere
                     && path.destination != heard.destination
             };
+            if let Phase::Over { at, ending: Ending::Refused(code) } = leg.phase {
+                let soon = heard.at.since(at) <= NEXT_MAX && !matches!(code, 487 | 600..);
+                let to_next = !elsewhere && path.destination != heard.destination;
+                if same_tag && soon && to_next && facts.cseq >= leg.cseq && leg.branch != facts.branch && alike() {
+                    return Belonging::Again;
+                }
+            }
             let anew = !same_tag || facts.cseq > leg.cseq || next() || !addressed() && !alike();
             return if anew { Belonging::After } else { Belonging::Here };
         }

@@ -20,6 +20,9 @@ use crate::{CallRecord, CallerFrom, EndedBy, Outcome, Party};
 /// two sendings of an INVITE, its provisional and final responses on two hops.
 const IMPRINTS: usize = 8;
 
+/// Branches remembered of one try besides the first: a proxy rings fewer telephones at once.
+const FORKS_MAX: usize = 16;
+
 /// How long after the first answer others may come, of which the caller keeps one (RFC 3261 §13.2.2.4, 64 × T1).
 const FORK_ANSWERS_MAX: Duration = Duration::from_secs(32);
 
@@ -205,6 +208,35 @@ impl Leg {
             }
         }
         Some(by)
+    }
+
+    /// Notes the branch of a fork.
+    pub(crate) fn forked(&mut self, branch: u32) {
+        let forks = &mut self.rare().forks;
+        if forks.len() < FORKS_MAX {
+            forks.push(branch);
+        }
+    }
+
+    /// Whether whoever asked sent a branch; of more than are remembered any may be.
+    pub(crate) fn sent(&self, branch: u32) -> bool {
+        let forks = self.rare.as_ref().map_or(&[][..], |rare| &rare.forks);
+        self.branch == branch || forks.contains(&branch) || forks.len() >= FORKS_MAX
+    }
+
+    /// Whether a tag is that of an answer which came after the call was refused.
+    pub(crate) fn is_late(&self, tag: Option<Tag>) -> bool {
+        let late = self.rare.as_ref().and_then(|rare| rare.late);
+        late.is_some_and(|(_, late)| tag == Some(late)) && self.phase.is_over()
+    }
+
+    /// Lets a call that was refused wait for its answer again, and gives back when that came.
+    pub(crate) fn take_late(&mut self) -> Option<Nanos> {
+        let rare = self.rare.as_mut()?;
+        let (at, _) = rare.late.take()?;
+        rare.end_known_at = None;
+        self.phase = Phase::Calling;
+        Some(at)
     }
 
     /// In which queue it waits.

@@ -48,6 +48,10 @@ pub(crate) struct Rare {
     pub(crate) reported_at: Option<Nanos>,
     /// The tag of a second answer on the same hop, which the caller takes down again.
     pub(crate) lost_fork: Option<Tag>,
+    /// When a 2xx came after the call was refused, and its tag.
+    pub(crate) late: Option<(Nanos, Tag)>,
+    /// Branches of this try besides the first.
+    pub(crate) forks: Vec<u32>,
     /// Hops behind boxes that kept the Call-ID and changed the tags.
     pub(crate) hops: Vec<Hop>,
     /// What it is known by where others have its Call-ID.
