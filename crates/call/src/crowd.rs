@@ -39,7 +39,7 @@ pub(crate) enum Crowd {
     Later,
 }
 
-/// A hop behind a box that kept the Call-ID and changed the From tag.
+/// A hop, or a try, with the Call-ID and another From tag.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hop {
     tag: Tag,
@@ -57,7 +57,7 @@ pub(crate) enum Belonging {
     After,
     /// To this leg, which one server refused: the caller asks the next.
     Again,
-    /// To this leg, from behind a box that changed the tags.
+    /// To this leg, with another tag: from behind a box that changed it, or of a caller who did.
     Hop,
     /// To this leg.
     Here,
@@ -128,7 +128,9 @@ impl Calls {
             return if anew { Belonging::After } else { Belonging::Here };
         }
         let here = if !same_tag {
-            return self.behind(leg, heard, facts);
+            // Some are another caller by their tag when they are asked for credentials.
+            let challenged = matches!(leg.phase, Phase::Waiting { .. }) && !elsewhere && facts.cseq > leg.cseq;
+            return if challenged && alike() { Belonging::Hop } else { self.behind(leg, heard, facts) };
         } else if leg.invite_at.is_none() {
             true
         } else if facts.cseq == leg.cseq {

@@ -412,6 +412,21 @@ mod tests {
         }
     }
 
+    /// Of calls that are up at once under one Call-ID each has a key of its own, at every step the same.
+    #[test]
+    fn calls_of_one_call_id_are_told_apart() {
+        let end = Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060);
+        let key = |shared: bool, secs: u64, end_at: Option<Nanos>| {
+            let invite_at = Some(Nanos::from_parts(secs, 999));
+            let call = CallRecord { call_id_shared: shared, invite_at, end_at, ..CallRecord::new(b"1", end, end) };
+            Event::plain(Nanos::ZERO, &call, What::Ringing).call
+        };
+        assert_eq!(key(false, 1, None), CallKey::of(b"1"));
+        let keys = [key(false, 1, None), key(true, 1, None), key(true, 2, None)];
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2], "{keys:?}");
+        assert_eq!(key(true, 2, Some(Nanos::from_parts(9, 0))), keys[2]);
+    }
+
     /// What is looked up by its Call-ID later has to have it whole.
     #[test]
     fn a_call_keeps_its_name() {
