@@ -285,7 +285,8 @@ impl Calls {
                     && leg.branch != facts.branch
                     && leg.branches == 1
                     && of_asker()
-                    && facts.tag_of_to().is_some() =>
+                    && facts.tag_of_to().is_some()
+                    && facts.tag_of_from() == leg.from_tag =>
             {
                 leg.to_tag = facts.tag_of_to();
                 Some(Signal::Answer)
@@ -303,6 +304,8 @@ impl Calls {
                 leg.q850 = heard.message.q850_cause().or(leg.q850);
                 Some(Signal::Cancel)
             }
+            // Of a call before it that had the same Call-ID.
+            Method::Bye if leg.answer_at.is_none() && leg.invite_at.is_some() && !leg.knows(facts) => None,
             Method::Bye => {
                 let by = leg.hung_up(facts, heard.at)?;
                 leg.q850 = heard.message.q850_cause().or(leg.q850);

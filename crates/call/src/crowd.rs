@@ -42,7 +42,7 @@ pub(crate) enum Crowd {
 /// A hop, or a try, with the Call-ID and another From tag.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hop {
-    tag: Tag,
+    pub(crate) tag: Tag,
     cseq: u32,
     source: Ip,
     destination: Ip,

@@ -188,6 +188,13 @@ impl Leg {
         remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork() == Some(remote))
     }
 
+    /// Whether a message has a tag of the caller, here or behind a box that changed it.
+    pub(crate) fn knows(&self, facts: &Facts<'_>) -> bool {
+        let tags = [Some(facts.tag_of_from()), facts.tag_of_to()];
+        let hops = self.rare.as_ref().map_or(&[][..], |rare| &rare.hops);
+        tags.contains(&Some(self.from_tag)) || hops.iter().any(|hop| tags.contains(&Some(hop.tag)))
+    }
+
     /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
     pub(crate) fn hung_up(&mut self, facts: &Facts<'_>, at: Nanos) -> Option<Side> {
         let by = self.asker(facts);
