@@ -11,6 +11,7 @@ use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
 use crate::course::Courses;
+use crate::crowd::{Belonging, Crowd, Crowds};
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{CallId, Facts, Heard};
 use crate::join::Offers;
@@ -18,7 +19,7 @@ use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
-use crate::phase::{Ending, Phase, Signal};
+use crate::phase::{Ending, Phase, Side, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
 use crate::slab::Slab;
@@ -27,6 +28,10 @@ use crate::{CallConfig, CallRecord, Listener, Step, Tally, Verdict};
 
 /// How long media may still come the old way after a message has moved it.
 const STRAGGLING_MAX: Duration = Duration::from_secs(1);
+/// How long media must go on behind a BYE, and how lately it must have been heard, for the call to stand.
+const TALKING_ON_MIN: Duration = Duration::from_secs(5);
+/// How long after an answer messages may still be of the set-up: 64 × T1 (RFC 3261 §13.3.1.4).
+const SET_UP_MAX: Duration = Duration::from_secs(32);
 /// An end that is known so soon is known at once.
 const AT_ONCE_MAX: Duration = Duration::from_secs(1);
 
@@ -37,7 +42,9 @@ pub struct Calls {
     pub(crate) plan: Plan,
     pub(crate) hasher: FixedState,
     pub(crate) legs: Slab<Leg>,
+    /// The leg of each Call-ID; of several that live at once the first, the others are in `crowds`.
     pub(crate) by_call_id: HashTable<u32>,
+    pub(crate) crowds: Crowds,
     pub(crate) recency: Recency,
     pub(crate) bindings: Bindings,
     pub(crate) named: Offers,
@@ -75,6 +82,7 @@ impl Calls {
             hasher: hasher.clone(),
             legs: Slab::new(),
             by_call_id: HashTable::new(),
+            crowds: Crowds::new(hasher.clone()),
             recency: Recency::new(),
             bindings: Bindings::new(hasher.clone()),
             common: Common::new(hasher),
@@ -137,12 +145,24 @@ impl Calls {
             self.tally.messages_unkeyed += 1;
             return;
         };
-        let mut found = heard.call_id.and_then(|call_id| call_id.leg);
-        if let Some(index) = found
-            && self.begins_anew(index, heard, &facts)
-        {
-            self.retire(index, media, listener);
-            found = None;
+        let first = heard.call_id.and_then(|call_id| call_id.leg);
+        let leg = first.and_then(|index| self.legs.get(index));
+        let mut crowded = leg.map_or_else(|| self.crowds.has(facts.call), |leg| leg.crowd != Crowd::Alone);
+        let mut found = if crowded { self.among(first, heard, &facts) } else { first };
+        if let Some(index) = found {
+            match self.belonging(index, heard, &facts) {
+                Belonging::Here => {}
+                Belonging::Hop => self.add_hop(index, heard, &facts),
+                Belonging::Again => self.ask_next(index),
+                Belonging::After => {
+                    self.retire(index, media, listener);
+                    found = None;
+                }
+                Belonging::Beside => {
+                    crowded = true;
+                    found = None;
+                }
+            }
         }
         if !is_of_calls(facts.method) {
             return self.on_other(found, heard, &facts, listener);
@@ -151,7 +171,11 @@ impl Calls {
             Some(index) => index,
             None if opens(&facts) => {
                 self.make_room_for_leg(media, listener);
-                self.open(heard, &facts)
+                if crowded {
+                    self.open_beside(heard, &facts, media, listener)
+                } else {
+                    self.open(heard, &facts, Crowd::Alone)
+                }
             }
             None => {
                 self.tally.messages_unmatched += 1;
@@ -161,17 +185,13 @@ impl Calls {
         self.in_leg(index, heard, &facts, media, listener);
     }
 
-    /// Whether an INVITE starts another call under the Call-ID of one that is over.
-    fn begins_anew(&self, index: u32, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
-        let asks = || facts.method == Method::Invite && facts.code.is_none() && facts.tag_of_to().is_none();
-        let Some(leg) = self.legs.get(index).filter(|leg| leg.phase.is_over() && asks()) else { return false };
-        let path = self.common.path(leg.path);
-        // RFC 3263 §4.3: refused by one server, the caller tries the next with the same message.
-        let elsewhere = matches!(leg.phase, Phase::Over { ending: Ending::Refused(_), .. })
-            && leg.branch != facts.branch
-            && path.source == heard.source
-            && path.destination != heard.destination;
-        facts.tag_of_from() != leg.from_tag || facts.cseq > leg.cseq || elsewhere
+    /// A call that one server refused is not over yet: the next is asked.
+    fn ask_next(&mut self, index: u32) {
+        let Some(leg) = self.legs.get_mut(index) else { return };
+        (leg.phase, leg.status, leg.q850) = (Phase::Calling, None, None);
+        if let Some(rare) = &mut leg.rare {
+            rare.end_known_at = None;
+        }
     }
 
     fn in_leg(
@@ -190,6 +210,9 @@ impl Calls {
         if leg.heard_again(heard.at, imprint) {
             self.tally.retransmissions += 1;
         } else {
+            if facts.method == Method::Bye && facts.code.is_none() {
+                self.take_back(index, heard.at, media);
+            }
             let signal = match facts.code {
                 None => self.on_request(index, heard, facts, listener),
                 Some(code) => self.on_response(index, heard, facts, code),
@@ -234,6 +257,9 @@ impl Calls {
                 leg.branch = facts.branch;
                 leg.branches = 1;
                 leg.status = None;
+                if let Some(rare) = &mut leg.rare {
+                    rare.forks.clear();
+                }
                 Some(Signal::Invite)
             }
             // A proxy whose own caller the tap does not hear forks, or a caller tries the next server (RFC 3263 §4.3).
@@ -244,6 +270,7 @@ impl Calls {
                     && of_asker() =>
             {
                 leg.branches = leg.branches.saturating_add(1);
+                leg.forked(facts.branch);
                 None
             }
             // The capture began within the call.
@@ -258,15 +285,27 @@ impl Calls {
                     && leg.branch != facts.branch
                     && leg.branches == 1
                     && of_asker()
-                    && facts.tag_of_to().is_some() =>
+                    && facts.tag_of_to().is_some()
+                    && facts.tag_of_from() == leg.from_tag =>
             {
                 leg.to_tag = facts.tag_of_to();
                 Some(Signal::Answer)
+            }
+            // RFC 3261 §16.7: a 2xx is passed on whatever came before it, and whoever acknowledges it takes it.
+            Method::Ack if of_asker() && leg.branch != facts.branch && leg.is_late(facts.tag_of_to()) => {
+                let answered_at = leg.take_late()?;
+                leg.to_tag = facts.tag_of_to();
+                leg.status = Some(200);
+                leg.q850 = None;
+                self.apply(index, Signal::Answer, (answered_at, heard.at), listener);
+                None
             }
             Method::Cancel if leg.branch == 0 || leg.branch == facts.branch => {
                 leg.q850 = heard.message.q850_cause().or(leg.q850);
                 Some(Signal::Cancel)
             }
+            // Of a call before it that had the same Call-ID.
+            Method::Bye if leg.answer_at.is_none() && leg.invite_at.is_some() && !leg.knows(facts) => None,
             Method::Bye => {
                 let by = leg.hung_up(facts, heard.at)?;
                 leg.q850 = heard.message.q850_cause().or(leg.q850);
@@ -287,8 +326,15 @@ impl Calls {
                 return leg.hung_up(facts, heard.at).map(Signal::Bye);
             }
         }
+        if facts.method == Method::Bye && matches!(code, 408 | 481) {
+            leg.bye_at = None; // RFC 3261 §12.2.1.2: the dialog is gone.
+        }
         if facts.method == Method::Update && (200..300).contains(&code) {
             leg.session_secs = heard.message.session_expires().unwrap_or(0);
+        }
+        // RFC 3261 §12.2.1.2: who is told that there is no such dialog has none.
+        if code == 481 && matches!(facts.method, Method::Invite | Method::Update) && leg.phase == Phase::Talking {
+            return (leg.to_tag.is_some() && leg.is_within(facts)).then_some(Signal::Silence);
         }
         if facts.method != Method::Invite {
             return None;
@@ -303,7 +349,12 @@ impl Calls {
                 let answer = first_hop && leg.cseq == facts.cseq;
                 match leg.phase {
                     Phase::Talking if answer && leg.to_tag.is_none() => leg.to_tag = facts.tag_of_to(),
-                    Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => leg.lost_fork = facts.tag_of_to(),
+                    Phase::Talking if answer && leg.to_tag != facts.tag_of_to() => {
+                        leg.rare().lost_fork = facts.tag_of_to()
+                    }
+                    Phase::Over { ending: Ending::Refused(_), .. } if answer && leg.sent(facts.branch) => {
+                        leg.rare().late = facts.tag_of_to().map(|tag| (heard.at, tag));
+                    }
                     Phase::Talking | Phase::Over { .. } => {}
                     _ => leg.to_tag = facts.tag_of_to().filter(|_| first_hop),
                 }
@@ -316,6 +367,8 @@ impl Calls {
             }
             // What another hop or branch refused says nothing yet: the proxy may try elsewhere.
             _ if !first_hop => None,
+            // RFC 3261 §17.1.3: it answers nothing that was sent, and whoever asked drops it.
+            _ if leg.branch != 0 && leg.cseq == facts.cseq && !leg.sent(facts.branch) => None,
             _ => {
                 if !matches!(leg.phase, Phase::Talking | Phase::Over { .. }) {
                     leg.status = Some(code);
@@ -342,6 +395,10 @@ impl Calls {
             return;
         }
         let (step, at) = match leg.phase {
+            Phase::Over { at, ending: Ending::Unheard } => {
+                self.offer_again(index, at);
+                return;
+            }
             Phase::Ringing if leg.ring_at.is_none() => {
                 leg.ring_at = Some(at);
                 (Step::Ringing, at)
@@ -471,7 +528,11 @@ impl Calls {
             self.touch(index, now);
         }
         while let Some(index) = self.due(Queue::Linger, now, due) {
-            self.settle(index, media, listener);
+            if self.take_back(index, now, media) {
+                self.touch(index, now);
+            } else {
+                self.settle(index, media, listener);
+            }
         }
     }
 
@@ -495,8 +556,35 @@ impl Calls {
             self.config.talk_secs_max
         };
         if now.since(last_at) >= Duration::from_secs(limit.into()) {
-            self.apply(index, Signal::Silence, (last_at, now), listener);
+            // Neither a packet nor a message later than its set-up: that it was up for a moment only is nowhere said.
+            let unheard = |answered_at: Nanos| {
+                last_at.since(answered_at) < SET_UP_MAX && heard_at.max(reported_at) < Some(answered_at)
+            };
+            let signal = if leg.answer_at.is_some_and(unheard) { Signal::Oblivion } else { Signal::Silence };
+            self.apply(index, signal, (last_at, now), listener);
         }
+    }
+
+    /// Takes back the end of a call whose BYE was refused or never answered, where both sides talk on: RFC 3261 §12.2.2, one whose
+    /// CSeq is too low is refused and changes nothing, and whoever is no part of the call may send one. Whether it did.
+    pub(crate) fn take_back(&mut self, index: u32, now: Nanos, media: &Media) -> bool {
+        let Some(leg) = self.legs.get(index).filter(|leg| leg.bye_at.is_some() && !leg.settled) else { return false };
+        let Phase::Over { at, ending: Ending::HungUp(_) } = leg.phase else { return false };
+        let talks = |side: Side| {
+            let of_side = leg.streams().filter(|attached| attached.side == side);
+            let last_at = of_side.filter_map(|attached| media.streams.last_at(attached.stream)).max();
+            last_at.is_some_and(|last_at| now.since(last_at) < TALKING_ON_MIN && last_at.since(at) >= TALKING_ON_MIN)
+        };
+        if leg.answer_at.is_none() || !talks(Side::Caller) || !talks(Side::Callee) {
+            return false;
+        }
+        let Some(leg) = self.legs.get_mut(index) else { return false };
+        leg.phase = Phase::Talking;
+        leg.bye_at = None;
+        if let Some(rare) = &mut leg.rare {
+            rare.end_known_at = None;
+        }
+        true
     }
 
     /// The longest waiting leg of a queue, when it has waited long enough. One that was stamped later than now, by a clock
@@ -523,7 +611,9 @@ impl Calls {
         let hash = leg.hash;
         let index = self.legs.insert(leg);
         let legs = &self.legs;
-        self.by_call_id.insert_unique(hash, index, |&index| legs.get(index).map_or(0, |leg| leg.hash));
+        if legs.get(index).is_some_and(|leg| leg.crowd != Crowd::Later) {
+            self.by_call_id.insert_unique(hash, index, |&index| legs.get(index).map_or(0, |leg| leg.hash));
+        }
         self.recency.push(&mut self.legs, index, Queue::Setup, at);
         self.tally.legs += 1;
         index

@@ -21,8 +21,10 @@ impl Calls {
         self.on_time(now, media, listener);
         for queue in [Queue::Linger, Queue::Talk, Queue::Setup] {
             while let Some(index) = self.recency.first(queue) {
-                if queue == Queue::Talk {
-                    self.end_if_silent(index, now, media, listener);
+                match queue {
+                    Queue::Talk => self.end_if_silent(index, now, media, listener),
+                    Queue::Linger => drop(self.take_back(index, now, media)),
+                    Queue::Setup => {}
                 }
                 if self.legs.get(index).is_some_and(|leg| matches!(leg.phase, Phase::Waiting { .. })) {
                     // A final response is the end of a call as long as nobody is heard asking again.
@@ -69,6 +71,7 @@ impl Calls {
     }
 
     fn unindex(&mut self, index: u32) {
+        self.leave(index);
         let Some(leg) = self.legs.get(index) else { return };
         if let Ok(entry) = self.by_call_id.find_entry(leg.hash, |&held| held == index) {
             entry.remove();

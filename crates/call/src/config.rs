@@ -33,8 +33,8 @@ pub struct CallConfig {
     /// Seconds without a message or a media packet before an answered call is over whose media was seen since its
     /// last message and that is not on hold.
     pub silence_secs_max: u32,
-    /// Seconds without a message before any other answered call is over. A session timer (RFC 4028) that ran out ends
-    /// it sooner.
+    /// Seconds without a message before any other answered call is over: nobody hears of it until its BYE, be that hours later.
+    /// A session timer (RFC 4028) that ran out ends it sooner. Those whose BYE is lost are kept as long, within `legs_max`.
     pub talk_secs_max: u32,
     /// Seconds a finished call is still remembered, so that what is sent again does not look like a new call, and a
     /// request outside calls waits for its answer: 64 × T1 (RFC 3261 §17.1.1.2 Timer D, §17.1.2.2 Timer F).
@@ -62,7 +62,7 @@ impl Default for CallConfig {
             text_bytes_max: 1_024,
             setup_secs_max: 200,
             silence_secs_max: 60,
-            talk_secs_max: 4 * 3_600,
+            talk_secs_max: 12 * 3_600,
             linger_secs: 32,
             join_secs_max: 4,
             join_named_secs_max: 180,

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 
 use foldhash::quality::FixedState;
 use sip::sdp::Sdp;
-use sip::{Message, Method, StartLine};
+use sip::{HeaderName, Message, Method, StartLine};
 use types::{Endpoint, Nanos};
 
 /// The Call-ID of a message, hashed and looked up once for all who ask: it holds until the next message is taken in.
@@ -102,6 +102,11 @@ impl<'a> Facts<'a> {
     /// Of the To tag.
     pub(crate) fn tag_of_to(&self) -> Option<Tag> {
         *self.to_tag.get_or_init(|| self.message.to_tag().map(|tag| self.tag(tag)))
+    }
+
+    /// Of To as it is written: whoever sends an INVITE on leaves it alone (RFC 3261 §16.6), and who asks again writes it again.
+    pub(crate) fn addressed(&self) -> u32 {
+        self.message.headers().first(HeaderName::To).map_or(0, |to| short(&self.hasher, to))
     }
 
     #[inline(never)] // Both tags share it.

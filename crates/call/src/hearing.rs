@@ -15,8 +15,8 @@ pub struct Voice {
     /// Of the caller or the callee.
     pub side: Side,
     leg: u32,
-    /// Of its leg's Call-ID: tells it from others that lie in its place later.
-    hash: u64,
+    /// Of its leg: tells it from others that lie in its place later.
+    serial: u32,
 }
 
 /// Whether a stream is to be listened to.
@@ -48,7 +48,7 @@ impl Calls {
         }
         match (leg.phase, leg.answer_at) {
             (Phase::Talking, Some(at)) => {
-                Listening::Since(at, Voice { side: attached.side, leg: owner, hash: leg.hash })
+                Listening::Since(at, Voice { side: attached.side, leg: owner, serial: leg.serial })
             }
             (Phase::Over { .. }, _) => Listening::Never,
             _ => Listening::NotYet,
@@ -66,13 +66,13 @@ impl Calls {
     /// When the call of a voice was over, if it is.
     #[must_use]
     pub fn ended_at(&self, voice: &Voice) -> Option<Nanos> {
-        self.legs.get(voice.leg).filter(|leg| leg.hash == voice.hash)?.phase.over_at()
+        self.legs.get(voice.leg).filter(|leg| leg.serial == voice.serial)?.phase.over_at()
     }
 
     /// Tells what was heard of a voice until `at`; `whole` says that nothing more will be. Nothing of a call whose record
     /// was written.
     pub fn tell_heard(&self, voice: &Voice, at: Nanos, excerpt: &Excerpt, whole: bool, listener: &mut impl Listener) {
-        if self.legs.get(voice.leg).is_none_or(|leg| leg.hash != voice.hash) {
+        if self.legs.get(voice.leg).is_none_or(|leg| leg.serial != voice.serial) {
             return;
         }
         if let Some(first) = self.legs.get(self.first_of(voice.leg)) {

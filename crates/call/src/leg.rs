@@ -6,6 +6,7 @@ use sip::Method;
 use sip::passport::Attest;
 use types::{E164, Nanos};
 
+use crate::crowd::Crowd;
 use crate::facts::{Facts, Tag};
 use crate::lines::Line;
 use crate::phase::{Phase, Side};
@@ -18,6 +19,9 @@ use crate::{CallRecord, CallerFrom, EndedBy, Outcome, Party};
 /// Imprints of the latest messages of a leg: what is in here again was sent again. Eight hold the messages between
 /// two sendings of an INVITE, its provisional and final responses on two hops.
 const IMPRINTS: usize = 8;
+
+/// Branches remembered of one try besides the first: a proxy rings fewer telephones at once.
+const FORKS_MAX: usize = 16;
 
 /// How long after the first answer others may come, of which the caller keeps one (RFC 3261 §13.2.2.4, 64 × T1).
 const FORK_ANSWERS_MAX: Duration = Duration::from_secs(32);
@@ -52,6 +56,10 @@ pub(crate) struct Leg {
     pub(crate) status: Option<u16>,
     /// Whether the caller and the callee put the other on hold.
     pub(crate) held: [bool; 2],
+    /// Whether its first message says who called: a request within a dialog does not.
+    pub(crate) asked: bool,
+    /// How it stands to others of its Call-ID.
+    pub(crate) crowd: Crowd,
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -63,9 +71,9 @@ pub(crate) struct Leg {
     pub(crate) from_tag: Tag,
     /// Of the response that answered it, where it was sent.
     pub(crate) to_tag: Option<Tag>,
-    /// Of a second answer on the same hop, which the caller takes down again.
-    pub(crate) lost_fork: Option<Tag>,
     pub(crate) branch: u32,
+    /// Of the To of the initial INVITE.
+    pub(crate) addressed: u32,
     pub(crate) cseq: u32,
     /// Branches of this try, sent from where the first was, that no final response has refused.
     pub(crate) branches: u8,
@@ -94,6 +102,8 @@ pub(crate) struct Opening {
     pub(crate) callee: Option<E164>,
     pub(crate) caller_from: CallerFrom,
     pub(crate) from_tag: Tag,
+    pub(crate) asked: bool,
+    pub(crate) crowd: Crowd,
 }
 
 impl Leg {
@@ -120,13 +130,15 @@ impl Leg {
             q850: None,
             status: None,
             held: [false; 2],
+            asked: opening.asked,
+            crowd: opening.crowd,
             continued: false,
             settled: false,
             session_secs: 0,
             from_tag: opening.from_tag,
             to_tag: None,
-            lost_fork: None,
             branch: 0,
+            addressed: 0,
             cseq: 0,
             branches: 0,
             messages: 0,
@@ -173,7 +185,14 @@ impl Leg {
     pub(crate) fn is_within(&self, facts: &Facts<'_>) -> bool {
         let (from, to) = (facts.tag_of_from(), facts.tag_of_to());
         let remote = if from == self.from_tag { to } else { Some(from).filter(|_| to == Some(self.from_tag)) };
-        remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork == Some(remote))
+        remote.is_some_and(|remote| self.to_tag.is_none_or(|tag| tag == remote) || self.lost_fork() == Some(remote))
+    }
+
+    /// Whether a message has a tag of the caller, here or behind a box that changed it.
+    pub(crate) fn knows(&self, facts: &Facts<'_>) -> bool {
+        let tags = [Some(facts.tag_of_from()), facts.tag_of_to()];
+        let hops = self.rare.as_ref().map_or(&[][..], |rare| &rare.hops);
+        tags.contains(&Some(self.from_tag)) || hops.iter().any(|hop| tags.contains(&Some(hop.tag)))
     }
 
     /// Who hung up by a BYE or the answer to it; `None` when the dialog it ends is not the call, or is one of two.
@@ -183,16 +202,48 @@ impl Leg {
         if let (Some(remote), Some(answered)) = (remote, self.to_tag) {
             if remote != answered {
                 // RFC 3261 §12.2.2, §13.2.2.4: of no dialog, or of a second answer that the caller takes down again.
-                self.lost_fork = self.lost_fork.filter(|&lost| lost != remote);
+                if let Some(rare) = &mut self.rare {
+                    rare.lost_fork = rare.lost_fork.filter(|&lost| lost != remote);
+                }
                 return None;
             }
             let taken_down = self.answer_at.is_some_and(|answer_at| at.since(answer_at) < FORK_ANSWERS_MAX);
-            if let Some(kept) = self.lost_fork.take_if(|_| taken_down) {
+            let lost = self.rare.as_mut().map(|rare| &mut rare.lost_fork);
+            if let Some(kept) = lost.and_then(|lost| lost.take_if(|_| taken_down)) {
                 self.to_tag = Some(kept);
                 return None;
             }
         }
         Some(by)
+    }
+
+    /// Notes the branch of a fork.
+    pub(crate) fn forked(&mut self, branch: u32) {
+        let forks = &mut self.rare().forks;
+        if forks.len() < FORKS_MAX {
+            forks.push(branch);
+        }
+    }
+
+    /// Whether whoever asked sent a branch; of more than are remembered any may be.
+    pub(crate) fn sent(&self, branch: u32) -> bool {
+        let forks = self.rare.as_ref().map_or(&[][..], |rare| &rare.forks);
+        self.branch == branch || forks.contains(&branch) || forks.len() >= FORKS_MAX
+    }
+
+    /// Whether a tag is that of an answer which came after the call was refused.
+    pub(crate) fn is_late(&self, tag: Option<Tag>) -> bool {
+        let late = self.rare.as_ref().and_then(|rare| rare.late);
+        late.is_some_and(|(_, late)| tag == Some(late)) && self.phase.is_over()
+    }
+
+    /// Lets a call that was refused wait for its answer again, and gives back when that came.
+    pub(crate) fn take_late(&mut self) -> Option<Nanos> {
+        let rare = self.rare.as_mut()?;
+        let (at, _) = rare.late.take()?;
+        rare.end_known_at = None;
+        self.phase = Phase::Calling;
+        Some(at)
     }
 
     /// In which queue it waits.
@@ -212,6 +263,16 @@ impl Leg {
         Outcome::of(self.phase, self.ring_at.is_some(), self.answer_at.is_some())
     }
 
+    /// Whether it is not known who called.
+    const fn roles_unknown(&self) -> bool {
+        self.invite_at.is_none() && !self.asked
+    }
+
+    /// Who ended it; of people nothing is said where it is not known who is who.
+    fn ended_by(&self) -> Option<EndedBy> {
+        EndedBy::of(self.phase).filter(|by| *by == EndedBy::Network || !self.roles_unknown())
+    }
+
     /// The leg as a record, without its other legs and its media. Inlined, so that whoever reads little of it
     /// pays little.
     #[inline(always)]
@@ -222,6 +283,7 @@ impl Leg {
         let caller = party(self.caller, self.text.get(Word::Caller), self.text.get(Word::Display));
         CallRecord {
             call_id: self.text.get(Word::CallId),
+            call_id_shared: self.crowd == Crowd::Later,
             invite_at: self.invite_at,
             ring_at: self.ring_at,
             answer_at: self.answer_at,
@@ -231,7 +293,8 @@ impl Leg {
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,
-            ended_by: EndedBy::of(self.phase),
+            ended_by: self.ended_by(),
+            roles_unknown: self.roles_unknown(),
             caller,
             caller_from: self.caller_from,
             callee: party(self.callee, self.text.get(Word::Callee), &[]),

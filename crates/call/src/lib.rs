@@ -1,6 +1,7 @@
 //! Messages and media to call events and call records.
 //!
-//! [`Calls`] is told of every SIP message and asked about every new media stream; it keeps a leg for each Call-ID,
+//! [`Calls`] is told of every SIP message and asked about every new media stream; it keeps a leg for each Call-ID (several where calls live at once
+//! under one),
 //! joins the legs of back-to-back user agents into calls, and tells a [`Listener`] of each step when it happens and of
 //! each call when it is over. Requests outside calls become [`Exchange`]s. Suspicion, output and threads are other
 //! rooms' business; time is that of the capture; every table is bounded ([`CallConfig`]) and what is refused is
@@ -12,6 +13,7 @@ mod closing;
 mod codecs;
 mod config;
 mod course;
+mod crowd;
 mod exchange;
 mod facts;
 mod figures;

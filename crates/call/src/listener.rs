@@ -172,13 +172,15 @@ pub struct Party<'a> {
 pub struct CallRecord<'a> {
     /// Call-ID of the first leg.
     pub call_id: &'a [u8],
+    /// Whether another call was up under it when this one began: it is known by its Call-ID and its beginning.
+    pub call_id_shared: bool,
     /// When the first INVITE was seen; `None` when the capture began after it.
     pub invite_at: Option<Nanos>,
     /// When the first provisional response over 100 was seen.
     pub ring_at: Option<Nanos>,
     /// When the first 2xx was seen.
     pub answer_at: Option<Nanos>,
-    /// When it ended.
+    /// When it ended; `None` before, and for an answered call of whose talk and end the tap heard nothing.
     pub end_at: Option<Nanos>,
     /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
     /// nothing more was heard of it.
@@ -193,6 +195,9 @@ pub struct CallRecord<'a> {
     pub q850: Option<u8>,
     /// Who ended it.
     pub ended_by: Option<EndedBy>,
+    /// Whether it is not known who called: all that was seen are requests within the dialog, which either side sends. The one that
+    /// sent the first of them stands for the caller, in whose media it is too, and `ended_by` names nobody.
+    pub roles_unknown: bool,
     /// Who called.
     pub caller: Party<'a>,
     /// Where that was read.
@@ -234,6 +239,7 @@ impl<'a> CallRecord<'a> {
         let nobody = Party { number: None, raw: &[], display: &[] };
         Self {
             call_id,
+            call_id_shared: false,
             invite_at: None,
             ring_at: None,
             answer_at: None,
@@ -244,6 +250,7 @@ impl<'a> CallRecord<'a> {
             status: None,
             q850: None,
             ended_by: None,
+            roles_unknown: false,
             caller: nobody,
             caller_from: CallerFrom::From,
             callee: nobody,

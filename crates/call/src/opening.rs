@@ -8,6 +8,7 @@ use types::{E164, Nanos};
 
 use crate::CallerFrom;
 use crate::calls::Calls;
+use crate::crowd::Crowd;
 use crate::facts::{Facts, Heard};
 use crate::join::LegRef;
 use crate::leg::{Leg, Opening};
@@ -28,9 +29,9 @@ struct Ties {
 }
 
 /// Who a message says calls, and where it says so.
-struct Calling<'a> {
+pub(crate) struct Calling<'a> {
     display: &'a [u8],
-    uri: Option<Uri<'a>>,
+    pub(crate) uri: Option<Uri<'a>>,
     from: CallerFrom,
 }
 
@@ -41,7 +42,7 @@ impl<'a> Calling<'a> {
 }
 
 /// The caller's identity: asserted by the network before written by the caller.
-fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
+pub(crate) fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
     let mut asserted = None;
     for calling in message.asserted().map(|address| Calling::of(address, CallerFrom::Asserted)) {
         // RFC 3325 §9.1: of two, one is a tel URI, and the other may be a name.
@@ -89,24 +90,11 @@ fn other(number: E164, uri: Option<&Uri<'_>>) -> Option<Other> {
 
 impl Calls {
     /// Remembers a leg by the first message of it that was seen. There must be room.
-    pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>) -> u32 {
+    pub(crate) fn open(&mut self, heard: &Heard<'_>, facts: &Facts<'_>, crowd: Crowd) -> u32 {
         let message = heard.message;
         let calling = calling(message);
         let caller_uri = calling.uri;
-        let to_uri = || message.to().and_then(|to| to.uri());
-        let asked = match *message.start() {
-            StartLine::Request { uri, .. } if facts.tag_of_to().is_none() => Uri::parse(uri),
-            _ => None,
-        };
-        // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
-        let (callee_uri, callee) = match self.number(asked.as_ref(), None) {
-            Some(number) => (asked, Some(number)),
-            None => {
-                let to = to_uri();
-                let number = self.number(to.as_ref(), None);
-                (if number.is_some() { to } else { asked.or(to) }, number)
-            }
-        };
+        let (callee_uri, callee) = self.asked_for(message, facts);
         let (caller, callee) = match (self.number(caller_uri.as_ref(), None), callee) {
             (Some(caller), None) => {
                 (Some(caller), self.number(callee_uri.as_ref(), other(caller, caller_uri.as_ref())))
@@ -152,6 +140,8 @@ impl Calls {
             callee,
             caller_from: calling.from,
             from_tag: facts.tag_of_from(),
+            asked: asks || facts.code.is_some(),
+            crowd,
         });
         let index = self.insert(leg, heard.at);
         // Who fills in From is not who asserts: a telephone may show its own number there and its company's elsewhere.
@@ -167,6 +157,24 @@ impl Calls {
             }
         }
         index
+    }
+
+    /// Whom a message says it is for, and the number that is read there.
+    pub(crate) fn asked_for<'a>(&self, message: &Message<'a>, facts: &Facts<'_>) -> (Option<Uri<'a>>, Option<E164>) {
+        let to_uri = || message.to().and_then(|to| to.uri());
+        let asked = match *message.start() {
+            StartLine::Request { uri, .. } if facts.tag_of_to().is_none() => Uri::parse(uri),
+            _ => None,
+        };
+        // The Request-URI is the number as routed here; behind a registrar it is a device's name, and To has the number.
+        match self.number(asked.as_ref(), None) {
+            Some(number) => (asked, Some(number)),
+            None => {
+                let to = to_uri();
+                let number = self.number(to.as_ref(), None);
+                (if number.is_some() { to } else { asked.or(to) }, number)
+            }
+        }
     }
 
     /// The number of a URI by the tap's dial plan; `other` is that of the other party, where it is known.
@@ -189,6 +197,7 @@ impl Calls {
         leg.invite_at = Some(heard.at);
         leg.attestation = attestation;
         leg.branch = facts.branch;
+        leg.addressed = facts.addressed();
         leg.cseq = facts.cseq;
         leg.branches = 1;
         let path = Path { source: heard.source, destination: heard.destination };
@@ -316,21 +325,30 @@ impl Calls {
     /// exchange that rings a device asks for the device by its own name. By their last digits, or their names.
     fn parties(&self, index: u32) -> [Option<(u64, u64)>; 2] {
         let Some(leg) = self.legs.get(index) else { return [None; 2] };
-        let party = |number: Option<E164>, raw: &[u8]| {
-            if let Some(number) = number {
-                return Some(own_digits(number));
-            }
-            let digits = raw.strip_prefix(b"+").unwrap_or(raw);
-            if digits.len() >= OWN_DIGITS && digits.iter().all(u8::is_ascii_digit) {
-                let last = digits.get(digits.len() - OWN_DIGITS..)?;
-                return Some(last.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')));
-            }
-            (!raw.is_empty()).then(|| self.key(&raw))
-        };
-        let caller = party(leg.caller, leg.text.get(Word::Caller));
-        let callee = party(leg.callee, leg.text.get(Word::Callee));
+        let (caller, callee) = (self.caller_key(leg), self.callee_key(leg));
         let alone = if leg.callee.is_none() { caller } else { None };
         [caller.zip(callee), alone.map(|caller| (caller, 0))]
+    }
+
+    /// A party as a key: by the last digits, or by the name.
+    pub(crate) fn party(&self, number: Option<E164>, raw: &[u8]) -> Option<u64> {
+        if let Some(number) = number {
+            return Some(own_digits(number));
+        }
+        let digits = raw.strip_prefix(b"+").unwrap_or(raw);
+        if digits.len() >= OWN_DIGITS && digits.iter().all(u8::is_ascii_digit) {
+            let last = digits.get(digits.len() - OWN_DIGITS..)?;
+            return Some(last.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')));
+        }
+        (!raw.is_empty()).then(|| self.key(&raw))
+    }
+
+    pub(crate) fn caller_key(&self, leg: &Leg) -> Option<u64> {
+        self.party(leg.caller, leg.text.get(Word::Caller))
+    }
+
+    pub(crate) fn callee_key(&self, leg: &Leg) -> Option<u64> {
+        self.party(leg.callee, leg.text.get(Word::Callee))
     }
 
     /// The callee of a leg as a key, where it is a number of the world: by it alone a leg is joined that shows another caller,

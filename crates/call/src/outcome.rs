@@ -5,7 +5,7 @@ use crate::phase::{Ending, Phase, Side};
 /// What became of a call. The order is that of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// It was answered and it ended.
+    /// It was answered and it ended, though it may not be known when.
     Answered,
     /// 486 or 600.
     Busy,
@@ -67,8 +67,8 @@ impl Outcome {
             Phase::Over { ending: Ending::Refused(code), .. } => Self::refused(code),
             Phase::Over { ending: Ending::Cancelled | Ending::HungUp(Side::Caller), .. } => Self::Cancelled,
             Phase::Over { ending: Ending::HungUp(Side::Callee), .. } => Self::Rejected,
-            Phase::Over { ending: Ending::Lost, .. } if rang => Self::NoAnswer,
-            Phase::Over { ending: Ending::Lost, .. } => Self::Failed,
+            Phase::Over { ending: Ending::Lost | Ending::Unheard, .. } if rang => Self::NoAnswer,
+            Phase::Over { ending: Ending::Lost | Ending::Unheard, .. } => Self::Failed,
             _ => Self::Incomplete,
         }
     }
@@ -88,10 +88,11 @@ impl Outcome {
 }
 
 impl EndedBy {
-    /// Who ended a call that stands in `phase`; `None` before its end.
+    /// Who ended a call that stands in `phase`; `None` before its end, and where nothing tells.
     pub(crate) const fn of(phase: Phase) -> Option<Self> {
         let Phase::Over { ending, .. } = phase else { return None };
         Some(match ending {
+            Ending::Unheard => return None,
             Ending::HungUp(side) => Self::Person(side),
             Ending::Cancelled | Ending::Refused(487) => Self::Person(Side::Caller),
             Ending::Refused(480 | 486 | 488 | 600 | 603 | 606..=608) => Self::Person(Side::Callee),

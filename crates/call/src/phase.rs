@@ -39,6 +39,8 @@ pub enum Signal {
     Bye(Side),
     /// Nothing was heard of the call for longer than its phase allows.
     Silence,
+    /// The same of an answered call of which nothing but its set-up ever was.
+    Oblivion,
 }
 
 /// How a call ended.
@@ -52,6 +54,8 @@ pub enum Ending {
     Refused(u16),
     /// It fell silent.
     Lost,
+    /// Nothing tells when: of its media and its end the tap hears nothing.
+    Unheard,
 }
 
 /// Where a call stands. Each phase carries what is known only in it.
@@ -89,7 +93,7 @@ impl Phase {
     #[must_use]
     pub const fn after(self, signal: Signal, at: Nanos) -> Self {
         use Phase::{Calling, Cancelling, Over, Ringing, Talking, Waiting};
-        use Signal::{Answer, Bye, Cancel, Invite, Refuse, Ring, Silence};
+        use Signal::{Answer, Bye, Cancel, Invite, Oblivion, Refuse, Ring, Silence};
         match (self, signal) {
             (Calling | Waiting { .. }, Ring) => Ringing,
             (Calling | Ringing | Cancelling { .. } | Waiting { .. }, Answer) => Talking,
@@ -105,21 +109,24 @@ impl Phase {
                 Over { at, ending: Ending::HungUp(by) }
             }
             (Calling | Ringing | Talking, Silence) => Over { at, ending: Ending::Lost },
+            (Talking, Oblivion) => Over { at, ending: Ending::Unheard },
             // RFC 3261 §9.2, §14.1: a late CANCEL or a refused re-INVITE leaves the call standing.
             (Talking, Cancel | Refuse(_)) => self,
             // Another hop, another branch, a retransmission: nothing new.
             (Calling | Ringing | Cancelling { .. } | Talking, Invite)
             | (Ringing | Cancelling { .. }, Ring)
             | (Talking, Ring | Answer)
-            | (Cancelling { .. }, Cancel) => self,
+            | (Cancelling { .. }, Cancel)
+            | (Calling | Ringing | Cancelling { .. } | Waiting { .. }, Oblivion) => self,
             // Whatever comes after the end changes nothing.
             (Over { .. }, _) => self,
         }
     }
 
-    /// When the call ended; `None` before.
+    /// When the call ended; `None` before, and where nothing tells.
     pub(crate) const fn over_at(self) -> Option<Nanos> {
         match self {
+            Self::Over { ending: Ending::Unheard, .. } => None,
             Self::Over { at, .. } => Some(at),
             _ => None,
         }
@@ -154,6 +161,7 @@ mod tests {
                 "cancel" => Signal::Cancel,
                 "bye" => Signal::Bye(Side::Callee),
                 "silence" => Signal::Silence,
+                "oblivion" => Signal::Oblivion,
                 code => Signal::Refuse(code.parse().unwrap()),
             };
             phase = phase.after(signal, Nanos::from_parts(second as u64, 0));
@@ -185,6 +193,7 @@ mod tests {
         check("401 ring", "waiting:401 ringing"); // the second INVITE went past the tap
         check("bye answer", "over:HungUp(Callee)@0 over:HungUp(Callee)@0");
         check("silence", "over:Lost@0");
+        check("ring oblivion answer oblivion", "ringing ringing talking over:Unheard@3");
         check("503 answer invite", "over:Refused(503)@0 over:Refused(503)@0 over:Refused(503)@0");
     }
 }

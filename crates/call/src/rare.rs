@@ -5,6 +5,8 @@ use rtp::{Figures, StreamId, StreamKey};
 use types::{E164, Nanos};
 
 use crate::course::Course;
+use crate::crowd::Hop;
+use crate::facts::Tag;
 use crate::leg::Leg;
 use crate::lines::Line;
 use crate::passage::Passage;
@@ -44,6 +46,16 @@ pub(crate) struct Rare {
     pub(crate) end_known_at: Option<Nanos>,
     /// When RTCP came last while the media was silent.
     pub(crate) reported_at: Option<Nanos>,
+    /// The tag of a second answer on the same hop, which the caller takes down again.
+    pub(crate) lost_fork: Option<Tag>,
+    /// When a 2xx came after the call was refused, and its tag.
+    pub(crate) late: Option<(Nanos, Tag)>,
+    /// Branches of this try besides the first.
+    pub(crate) forks: Vec<u32>,
+    /// Hops behind boxes that kept the Call-ID and changed the tags.
+    pub(crate) hops: Vec<Hop>,
+    /// What it is known by where others have its Call-ID.
+    pub(crate) ties: Vec<u64>,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }
@@ -57,6 +69,11 @@ impl Leg {
     /// The other legs of the call whose first leg this is.
     pub(crate) fn others(&self) -> &[u32] {
         self.rare.as_ref().map_or(&[], |rare| &rare.others)
+    }
+
+    /// The tag of a second answer.
+    pub(crate) fn lost_fork(&self) -> Option<Tag> {
+        self.rare.as_ref()?.lost_fork
     }
 
     /// Streams that were closed before the leg.

@@ -31,6 +31,8 @@ pub struct Tally {
     pub legs_refused: u64,
     /// Legs that another leg could no longer be joined to, because too many were waiting for theirs.
     pub offers_evicted: u64,
+    /// Calls told as they stood because too many lived at once that one Call-ID and tag, or one Call-ID and callee, are alike in.
+    pub crowded_out: u64,
     /// Endpoints forgotten at `lines_max`.
     pub lines_replaced: u64,
     /// Calls forgotten at an endpoint that more than eight have announced.
@@ -64,6 +66,7 @@ impl Losses for Tally {
         each("call_legs_evicted", self.legs_evicted);
         each("call_legs_refused", self.legs_refused);
         each("call_offers_evicted", self.offers_evicted);
+        each("call_crowded_out", self.crowded_out);
         each("call_lines_replaced", self.lines_replaced);
         each("call_announcers_forgotten", self.announcers_forgotten);
         each("call_streams_refused", self.streams_refused);

@@ -208,6 +208,7 @@ fn without_texts(call: &CallRecord<'_>) -> CallRecord<'static> {
     let party = |party: &Party<'_>| Party { number: party.number, raw: &[], display: &[] };
     CallRecord {
         call_id: &[],
+        call_id_shared: call.call_id_shared,
         invite_at: call.invite_at,
         ring_at: call.ring_at,
         answer_at: call.answer_at,
@@ -218,6 +219,7 @@ fn without_texts(call: &CallRecord<'_>) -> CallRecord<'static> {
         status: call.status,
         q850: call.q850,
         ended_by: call.ended_by,
+        roles_unknown: call.roles_unknown,
         caller: party(&call.caller),
         caller_from: call.caller_from,
         callee: party(&call.callee),

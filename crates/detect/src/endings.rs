@@ -31,6 +31,8 @@ impl<H: Hearer> Judge<H> {
         let at = self.now;
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.answered) else { return };
         live.answered = true;
+        // Refused by one carrier, answered by the next: it is up again.
+        let again = std::mem::take(&mut live.over);
         let delay = at.nanos_since(live.invited_at);
         // Whom a crowd calls answers by machine, on whatever route.
         let asked = timed && !live.crowded && self.settings.answer_timing;
@@ -38,6 +40,10 @@ impl<H: Hearer> Judge<H> {
         live.instant = instant;
         let live = *live;
         let Live { nodes, entry, block, .. } = live;
+        let corridor = nodes.get(Entity::CORRIDOR_LEVEL).copied().flatten().filter(|_| again);
+        if let Some(node) = corridor.and_then(|place| self.nodes.get_mut(place)) {
+            node.up = node.up.saturating_add(1);
+        }
         if let Some(entry) = self.journal.get_mut(entry) {
             entry.fate = Fate::Up;
         }
@@ -83,14 +89,10 @@ impl<H: Hearer> Judge<H> {
             self.tally.unknown_calls += 1;
             return;
         };
-        let at = self.now;
         self.is_over(call);
         let asks = |fact: bool| live.ask.itself.then_some(fact);
         let refused = end.status.is_some_and(is_refusal);
         if live.answered {
-            if let Some(operation) = self.operation_at(live.entry) {
-                operation.seats.ended(at);
-            }
             let talked = end.answer_at.map(|answer_at| end.end_at.nanos_since(answer_at));
             if let Some(secs) = talked.map(|nanos| nanos / 1_000_000_000) {
                 if let Some(operation) = self.operation_at(live.entry) {
@@ -165,7 +167,10 @@ impl<H: Hearer> Judge<H> {
     fn is_over(&mut self, call: CallKey) {
         let Some(live) = self.live.get_mut(&call).filter(|live| !live.over) else { return };
         live.over = true;
-        let live = *live;
+        let (live, at) = (*live, self.now);
+        if let Some(operation) = self.operation_at(live.entry).filter(|_| live.answered) {
+            operation.seats.ended(at);
+        }
         self.leaves(&live);
     }
 

@@ -32,6 +32,13 @@ impl CallKey {
     pub fn of(call_id: &[u8]) -> Self {
         Self(FixedState::with_seed(0).hash_one(call_id))
     }
+
+    /// The key of a call: its Call-ID, and its beginning where another was up under that then.
+    fn of_call(call: &CallRecord<'_>) -> Self {
+        let began_at = call.invite_at.filter(|_| call.call_id_shared).map(micros);
+        began_at
+            .map_or_else(|| Self::of(call.call_id), |at| Self(FixedState::with_seed(0).hash_one((call.call_id, at))))
+    }
 }
 
 /// Something that happened to a call, with all that is known of it then.
@@ -231,7 +238,7 @@ impl Event {
             signed: call.signature.as_ref().map(Signed::of),
             diverted: !call.diversion.is_empty(),
         };
-        Self { at: micros(at), call: CallKey::of(call.call_id), what: What::Invited(Box::new(invite)) }
+        Self { at: micros(at), call: CallKey::of_call(call), what: What::Invited(Box::new(invite)) }
     }
 
     /// The end of a call at `at`, or later where it was known later; `None` before it has one.
@@ -249,7 +256,7 @@ impl Event {
         };
         let passage = call.passage.filter(|_| call.answer_at.is_none()).map(|passage| Box::new(*passage));
         let at = micros(call.end_known_at.unwrap_or(at));
-        Some(Self { at, call: CallKey::of(call.call_id), what: What::Ended(end, passage) })
+        Some(Self { at, call: CallKey::of_call(call), what: What::Ended(end, passage) })
     }
 
     /// The answer of a call.
@@ -268,7 +275,7 @@ impl Event {
     /// A step that has nothing to say but that it happened.
     #[must_use]
     pub fn plain(at: Nanos, call: &CallRecord<'_>, what: What) -> Self {
-        Self { at: micros(at), call: CallKey::of(call.call_id), what }
+        Self { at: micros(at), call: CallKey::of_call(call), what }
     }
 
     /// The end of all that is known of a call.
@@ -403,6 +410,21 @@ mod tests {
             let What::Ended(ended, _) = Event::ended(at, &call).unwrap().what else { panic!("{call:?}") };
             assert_eq!((ended.status, ended.ring_at), (told, rang), "{status:?} {q850:?} {answered}");
         }
+    }
+
+    /// Of calls that are up at once under one Call-ID each has a key of its own, at every step the same.
+    #[test]
+    fn calls_of_one_call_id_are_told_apart() {
+        let end = Endpoint::new(Ip::v4([192, 0, 2, 1]), 5_060);
+        let key = |shared: bool, secs: u64, end_at: Option<Nanos>| {
+            let invite_at = Some(Nanos::from_parts(secs, 999));
+            let call = CallRecord { call_id_shared: shared, invite_at, end_at, ..CallRecord::new(b"1", end, end) };
+            Event::plain(Nanos::ZERO, &call, What::Ringing).call
+        };
+        assert_eq!(key(false, 1, None), CallKey::of(b"1"));
+        let keys = [key(false, 1, None), key(true, 1, None), key(true, 2, None)];
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2], "{keys:?}");
+        assert_eq!(key(true, 2, Some(Nanos::from_parts(9, 0))), keys[2]);
     }
 
     /// What is looked up by its Call-ID later has to have it whole.

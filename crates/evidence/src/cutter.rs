@@ -147,11 +147,13 @@ impl Cutter {
         self.refused
     }
 
-    /// The call that a packet belongs to which was sent at `at`: of several that have its Call-ID, the one that began last.
-    fn call_at(&self, call_id: &[u8], at: Nanos) -> Option<OfCall> {
+    /// The call that a packet belongs to which was sent at `at` between two ends: of several that have its Call-ID one that began
+    /// between them, and of these the one that began last.
+    fn call_at(&self, call_id: &[u8], at: Nanos, ends: [Ip; 2]) -> Option<OfCall> {
         let calls = self.legs.get(call_id)?.iter().filter_map(|of| Some((self.calls.get(of.call)?, of)));
         let then = calls.filter(|(wanted, _)| (wanted.from..=wanted.until).contains(&at));
-        then.max_by_key(|(wanted, _)| wanted.from).map(|(_, of)| *of)
+        let shared = |wanted: &Wanted| ends.iter().filter(|end| wanted.ends.contains(end)).count();
+        then.max_by_key(|(wanted, _)| (shared(wanted), wanted.from)).map(|(_, of)| *of)
     }
 
     /// What was kept, in the order of time, without what others sent under the Call-ID of a call while that was up.
@@ -246,14 +248,14 @@ impl Listener for Cutter {
 
     fn sent(&mut self, sent: &Sent<'_>) {
         let &Sent { at, source, destination, call_id, bytes, alone } = sent;
-        let Some(of) = self.call_at(call_id, at) else { return };
+        let Some(of) = self.call_at(call_id, at, [source.ip, destination.ip]) else { return };
         let packet = Packet { at, source, destination, of, bytes: bytes.into(), media: None, frame: None };
         self.keep(packet, Some(self.frame).filter(|_| alone));
     }
 
     fn header(&mut self, header: &RtpHeader<'_>) {
         let &RtpHeader { at, source, destination, call_id, from, bytes, length } = header;
-        let Some(of) = self.call_at(call_id, at) else { return };
+        let Some(of) = self.call_at(call_id, at, [source.ip, destination.ip]) else { return };
         let media = Some((from, length));
         // Of a frame of media nothing else may be kept.
         self.keep(Packet { at, source, destination, of, bytes: bytes.into(), media, frame: None }, None);
@@ -334,6 +336,16 @@ mod tests {
         }
         let twice = |(secs, call)| [(secs, call); 2];
         assert_eq!(kept(cutter), [(10, 0), (14, 0), (15, 1), (20, 1), (21, 1), (40, 1)].map(twice).concat());
+    }
+
+    #[test]
+    fn of_two_that_have_the_call_id_at_once_it_is_whose_ends_they_are() {
+        let other = Wanted { ends: [end(7).ip, end(8).ip], ..wanted(15, 40) };
+        let mut cutter = Cutter::new(vec![wanted(10, 50), other]);
+        for (secs, ends) in [(10, (1, 2)), (15, (7, 8)), (16, (1, 2)), (20, (8, 7)), (21, (2, 1)), (50, (1, 2))] {
+            send(&mut cutter, secs, ends, "x");
+        }
+        assert_eq!(kept(cutter), [(10, 0), (15, 1), (16, 0), (20, 1), (21, 0), (50, 0)]);
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Table {
     }
 
     fn row(&self, call: &CallRecord<'_>) -> String {
-        let began = call.invite_at.map_or_else(|| "before the capture".to_owned(), clock);
+        let before = if call.roles_unknown { "before, roles unknown" } else { "before the capture" };
+        let began = call.invite_at.map_or_else(|| before.to_owned(), clock);
         let outcome = match call.status {
             Some(status) if call.outcome != Outcome::Answered => format!("{} {status}", call.outcome.name()),
             _ => call.outcome.name().to_owned(),

@@ -137,6 +137,7 @@ impl Table {
             end_at: times.end_at,
             end_known_at: None,
             set_up_unknown: times.set_up_unknown,
+            call_id_shared: false,
             outcome: Outcome::Incomplete,
             status,
             q850,

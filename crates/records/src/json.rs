@@ -34,6 +34,8 @@ struct Line<'l> {
     #[serde(borrow, default)]
     end_known_at: Text<'l>,
     #[serde(default)]
+    call_id_shared: Option<bool>,
+    #[serde(default)]
     set_up_unknown: Option<bool>,
     #[serde(borrow, default)]
     outcome: Text<'l>,
@@ -177,6 +179,7 @@ pub(crate) fn read(line: &[u8], clock: &Clock, plan: &Plan) -> Result<Option<Rec
         end_at: time("end_at", &line.end_at)?,
         end_known_at: time("end_known_at", &line.end_known_at)?,
         set_up_unknown: line.set_up_unknown.unwrap_or(false),
+        call_id_shared: line.call_id_shared.unwrap_or(false),
         outcome: Outcome::Incomplete,
         status: line.status,
         q850: line.q850,

@@ -19,6 +19,8 @@ pub(crate) fn kept(text: &str) -> Box<[u8]> {
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub call_id: Box<[u8]>,
+    /// Whether another call was up under it when this one began.
+    pub call_id_shared: bool,
     pub invite_at: Nanos,
     pub ring_at: Option<Nanos>,
     pub answer_at: Option<Nanos>,
@@ -138,6 +140,7 @@ impl Record {
             end_at: self.end_at.filter(|_| over),
             end_known_at: self.end_known_at.filter(|_| over),
             set_up_unknown: self.set_up_unknown,
+            call_id_shared: self.call_id_shared,
             outcome: if over { self.outcome } else { Outcome::Incomplete },
             status: self.status.filter(|&status| over || (past(Step::Answered) && status < 300)),
             q850: self.q850.filter(|_| over),

@@ -108,6 +108,11 @@ impl Verifier {
         self.tally
     }
 
+    /// What a call is known by: its Call-ID, and its beginning where another was up under that then.
+    fn key(&self, call: &CallRecord<'_>) -> u64 {
+        self.calls.hasher().hash_one((call.call_id, call.invite_at.filter(|_| call.call_id_shared)))
+    }
+
     /// The first INVITE of a call: who signed it, and what came of checking it. `None` where nobody did.
     pub fn on_invite(&mut self, call: &CallRecord<'_>) -> Option<Signature<'_>> {
         let (identities, at) = (call.identities?, call.invite_at?);
@@ -119,7 +124,7 @@ impl Verifier {
         };
         let kept = Box::new(self.check(identities, &said)?);
         self.tally.signed += 1;
-        let key = self.calls.hasher().hash_one(call.call_id);
+        let key = self.key(call);
         if self.calls.len() >= self.calls_max && !self.calls.contains_key(&key) {
             self.tally.refused += 1;
             return None;
@@ -130,7 +135,7 @@ impl Verifier {
 
     /// The record of a call, after which it is forgotten: what was found at its INVITE.
     pub fn on_record(&mut self, call: &CallRecord<'_>) -> Option<Box<Checked>> {
-        let key = self.calls.hasher().hash_one(call.call_id);
+        let key = self.key(call);
         self.calls.remove(&key)
     }
 

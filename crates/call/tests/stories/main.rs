@@ -2,6 +2,8 @@
 //! The notation is that of `notation.rs`; the stories are the text files beside it, by chapter.
 
 #[cfg(test)]
+mod crowds;
+#[cfg(test)]
 mod notation;
 #[cfg(test)]
 mod random;
@@ -63,6 +65,11 @@ mod stories {
     #[test]
     fn forks_and_hops() {
         check("forks-and-hops.txt");
+    }
+
+    #[test]
+    fn one_call_id() {
+        check("one-call-id.txt");
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! unless told; its parties are those of the call's first line; tags are `x` for the caller's and `y` for the callee's,
 //! and the branch follows from hop, call and CSeq. A response answers the latest request of its hop (`for=INVITE` tells
 //! which) and copies what a response copies (RFC 3261 §8.2.6.2). `re` is a request within the dialog, `callee` one that
-//! the callee wrote, `again` the latest message with this word on this hop sent once more. A header stands in brackets
+//! the callee wrote, `id=c1` one of another call that has the Call-ID of `c1`, `again` the latest message with this word on this hop sent once more. A header stands in brackets
 //! and takes the place of the one that would be there. SDP: `sdp=PORT[@HOST]` and, behind commas, directions, `hold`
 //! (0.0.0.0), `t38`, `ice:HOST:PORT`; several media are joined by `+`.
 
@@ -298,7 +298,7 @@ impl Script {
             (from, to, from_tag, to_tag) = (to, from, "y", "x");
         }
         Letter {
-            call: call.to_owned(),
+            call: value("id").unwrap_or(call).to_owned(),
             uri: value("uri").map_or_else(|| to.clone(), str::to_owned),
             from,
             from_tag: value("from").unwrap_or(from_tag).to_owned(),

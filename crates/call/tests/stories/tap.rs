@@ -260,6 +260,7 @@ impl Listener for Told {
         let mut words = vec!["record".to_owned(), name(record.call_id).to_owned(), record.outcome.name().to_owned()];
         let mut word = |name: &str, value: Option<String>| words.extend(value.map(|value| format!("{name}={value}")));
         word("by", record.ended_by.map(|by| by.name().to_owned()));
+        word("roles", record.roles_unknown.then(|| "unknown".to_owned()));
         word("status", record.status.map(|status| status.to_string()));
         word("q850", record.q850.map(|cause| cause.to_string()));
         word("invite", record.invite_at.map(seconds));
@@ -270,6 +271,7 @@ impl Listener for Told {
         word("messages", Some(record.messages.to_string()));
         word("again", (record.retransmissions > 0).then(|| record.retransmissions.to_string()));
         let legs: Vec<_> = record.legs.iter().map(|leg| name(leg)).collect();
+        word("shared", record.call_id_shared.then(|| "call-id".to_owned()));
         word("legs", (!legs.is_empty()).then(|| legs.join(",")));
         if let Some(passage) = record.passage {
             word("changed", passage.caller_shown.map(|number| format!("+{}", number.reveal())));

@@ -21,6 +21,9 @@ pub struct CallJson<'a> {
     v: u8,
     /// Call-ID of the first leg.
     call_id: Cow<'a, str>,
+    /// That another call was up under this Call-ID when this one began: it is known by its Call-ID and `invite_at`. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_id_shared: Option<bool>,
     /// When the first INVITE was seen; absent when the capture began after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
@@ -33,7 +36,7 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     answer_at: Option<String>,
-    /// When it ended; absent while it had not when the capture stopped.
+    /// When it ended; absent while it had not when the capture stopped, and for an answered call of whose talk and end nothing was heard.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_at: Option<String>,
@@ -59,6 +62,10 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["caller", "callee", "network"]))]
     ended_by: Option<&'static str>,
+    /// That it is not known who called: all that was seen are requests within the dialog, which either side sends. `caller`, here and in
+    /// `media`, is then whoever sent the first of them, and `ended_by` names neither side. Absent where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles_unknown: Option<bool>,
     /// Who called.
     caller: CallerJson<'a>,
     /// Who was called.
@@ -340,6 +347,8 @@ impl<'a> CallJson<'a> {
             answer_at: call.answer_at.map(time),
             end_at: call.end_at.map(time),
             end_known_at: call.end_known_at.map(time),
+            roles_unknown: call.roles_unknown.then_some(true),
+            call_id_shared: call.call_id_shared.then_some(true),
             set_up_unknown: call.set_up_unknown.then_some(true),
             outcome: Outcome::name(call.outcome),
             status: call.status,
