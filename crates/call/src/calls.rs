@@ -18,6 +18,7 @@ use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
+use crate::parting::Partings;
 use crate::phase::{Ending, Phase, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
@@ -44,6 +45,8 @@ pub struct Calls {
     pub(crate) parties_seen: Offers,
     pub(crate) callees_seen: Offers,
     pub(crate) exchanges: Exchanges,
+    /// Ends that nobody was told of yet.
+    pub(crate) partings: Partings,
     /// Streams in [`Leg::finished`] of all legs.
     pub(crate) ended_streams: u32,
     pub(crate) courses: Courses,
@@ -82,6 +85,7 @@ impl Calls {
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
             callees_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
+            partings: Partings::new(),
             ended_streams: 0,
             courses: Courses::new(config.course_secs, config.courses_max),
             serial: 0,
@@ -355,14 +359,14 @@ impl Calls {
                     leg.rare().end_known_at = Some(now);
                 }
                 self.offer_again(index, at);
-                (Step::Ended, at)
+                return self.part(index, at, listener);
             }
             _ => return,
         };
         self.tell(index, step, at, listener);
     }
 
-    fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
+    pub(crate) fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
         if listener.hears_steps()
             && let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index)
         {
@@ -450,6 +454,7 @@ impl Calls {
     /// time, each before the first frame at or after it, so that the outcome does not depend on how frames were batched.
     pub fn on_time(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
         self.courses.on_time(now, &media.streams);
+        self.part_in_time(now, listener);
         // Zero would never be over with what it has just looked at.
         let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.max(1).into());
         let due = over(self.config.linger_secs);

@@ -77,6 +77,7 @@ impl Calls {
 
     /// Writes the record of a call and frees its legs.
     fn write(&mut self, first: u32, media: &mut Media, listener: &mut impl Listener) {
+        self.part_at_last(first, listener);
         let Some(leg) = self.free(first) else { return };
         let others: Vec<Leg> = leg.others().iter().filter_map(|&other| self.free(other)).collect();
         let legs = || std::iter::once(&leg).chain(&others);

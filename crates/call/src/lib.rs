@@ -23,6 +23,7 @@ mod listener;
 mod media;
 mod opening;
 mod outcome;
+mod parting;
 mod passage;
 mod phase;
 mod rare;
