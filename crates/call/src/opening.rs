@@ -116,8 +116,7 @@ impl Calls {
             }
             alone => alone,
         };
-        let diversion = message.addresses(HeaderName::Diversion).next();
-        let diversion = diversion.and_then(|by| by.uri()).and_then(|uri| uri.user());
+        let diversion = message.diverted_by().and_then(|by| by.uri()).and_then(|uri| uri.user());
         let calling_user = caller_uri.as_ref().and_then(Uri::user);
         let words = [
             facts.call_id,

@@ -58,8 +58,8 @@ fn answer(entry: &HistoryEntry<'_>) -> Option<u16> {
 
 /// Whether two entries are of different users: a proxy that tries one user's telephones in turn diverts nothing.
 fn differ(one: &HistoryEntry<'_>, other: &HistoryEntry<'_>) -> bool {
-    let user = |address: NameAddr<'_>| address.uri().and_then(|uri| uri.user());
-    user(one.address) != user(other.address)
+    let [one, other] = [one, other].map(|entry| entry.address.uri());
+    one.and_then(|uri| uri.user()) != other.and_then(|uri| uri.user())
 }
 
 /// The causes that stand for a diversion (RFC 4458 §2; RFC 7544 §5 adds 503). RFC 8119: 380 translates the number of a service.
