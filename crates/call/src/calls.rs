@@ -10,6 +10,7 @@ use numbers::Plan;
 use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
+use crate::checks::Checks;
 use crate::course::Courses;
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
 use crate::facts::{CallId, Facts, Heard};
@@ -41,6 +42,7 @@ pub struct Calls {
     pub(crate) by_call_id: HashTable<u32>,
     pub(crate) recency: Recency,
     pub(crate) bindings: Bindings,
+    pub(crate) checks: Checks,
     pub(crate) named: Offers,
     pub(crate) parties_seen: Offers,
     pub(crate) callees_seen: Offers,
@@ -80,6 +82,7 @@ impl Calls {
             by_call_id: HashTable::new(),
             recency: Recency::new(),
             bindings: Bindings::new(hasher.clone()),
+            checks: Checks::new(hasher.clone()),
             common: Common::new(hasher),
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
@@ -190,6 +193,8 @@ impl Calls {
         let Some(leg) = self.legs.get_mut(index) else { return };
         // Before the message changes what they are known by.
         let described = heard.sdp.map(|sdp| (leg.sender(facts), sdp));
+        let fragment = (facts.method == Method::Info).then(|| heard.message.trickled()).flatten();
+        let trickled = fragment.map(|fragment| (leg.sender(facts), fragment));
         self.tally.messages += 1;
         if leg.heard_again(heard.at, imprint) {
             self.tally.retransmissions += 1;
@@ -203,6 +208,9 @@ impl Calls {
             }
             if let Some((side, sdp)) = described {
                 self.on_sdp(index, side, sdp, media);
+            }
+            if let Some((side, fragment)) = trickled {
+                self.on_trickled(index, side, fragment, media);
             }
         }
         self.touch(index, heard.at);

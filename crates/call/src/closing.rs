@@ -6,6 +6,7 @@ use types::Nanos;
 
 use crate::calls::Calls;
 use crate::course::Courses;
+use crate::join::LegRef;
 use crate::leg::Leg;
 use crate::lines::Binding;
 use crate::media::Media;
@@ -88,6 +89,7 @@ impl Calls {
         let record = CallRecord {
             messages: sum(|leg| leg.messages),
             retransmissions: sum(|leg| leg.retransmissions),
+            media_hidden: legs().any(|leg| leg.ice),
             legs: &call_ids,
             media: &streams,
             ..leg.record(&self.common)
@@ -110,6 +112,9 @@ impl Calls {
         for (place, line) in leg.lines().enumerate() {
             self.bindings.unbind(line.endpoint(), Binding { leg: index, line: place as u8 });
             self.common.codecs.release(line.codecs);
+        }
+        if let Some(rare) = &leg.rare {
+            self.forget_names(LegRef { index, serial: leg.serial }, rare.names);
         }
         self.ended_streams -= leg.finished().len() as u32;
         Some(leg)

@@ -52,6 +52,8 @@ pub(crate) struct Leg {
     pub(crate) status: Option<u16>,
     /// Whether the caller and the callee put the other on hold.
     pub(crate) held: [bool; 2],
+    /// Whether its media is agreed by ICE (RFC 8445): it may flow between ends that no message names.
+    pub(crate) ice: bool,
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -120,6 +122,7 @@ impl Leg {
             q850: None,
             status: None,
             held: [false; 2],
+            ice: false,
             continued: false,
             settled: false,
             session_secs: 0,
@@ -244,6 +247,7 @@ impl Leg {
             identities: None,
             passage: self.rare.as_ref().and_then(|rare| rare.passage.as_ref()),
             diversion: self.text.get(Word::Diversion),
+            media_hidden: self.ice,
             messages: self.messages,
             retransmissions: self.retransmissions,
             legs: &[],

@@ -8,6 +8,7 @@
 
 mod announced;
 mod calls;
+mod checks;
 mod closing;
 mod codecs;
 mod config;

@@ -217,6 +217,9 @@ pub struct CallRecord<'a> {
     pub passage: Option<&'a Passage>,
     /// User part of the first Diversion or diverting History-Info entry; empty without one.
     pub diversion: &'a [u8],
+    /// Whether ICE (RFC 8445) agreed where its media flows: between ends that no message needs to name, so that media which was not
+    /// found may have flown.
+    pub media_hidden: bool,
     /// SIP messages of its legs, retransmissions included.
     pub messages: u32,
     /// Of these, sent again.
@@ -256,6 +259,7 @@ impl<'a> CallRecord<'a> {
             identities: None,
             passage: None,
             diversion: &[],
+            media_hidden: false,
             messages: 0,
             retransmissions: 0,
             legs: &[],

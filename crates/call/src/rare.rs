@@ -4,6 +4,7 @@
 use rtp::{Figures, StreamId, StreamKey};
 use types::{E164, Nanos};
 
+use crate::checks::Names;
 use crate::course::Course;
 use crate::leg::Leg;
 use crate::lines::Line;
@@ -44,6 +45,8 @@ pub(crate) struct Rare {
     pub(crate) end_known_at: Option<Nanos>,
     /// When RTCP came last while the media was silent.
     pub(crate) reported_at: Option<Nanos>,
+    /// What its sides call themselves where ICE checks their paths.
+    pub(crate) names: Names,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }

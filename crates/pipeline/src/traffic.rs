@@ -71,7 +71,7 @@ pub struct Traffic {
     pub rtcp_announced_packets: u64,
     /// STUN messages.
     pub stun_packets: u64,
-    /// TURN channel data (RFC 8656 §12).
+    /// TURN channel data (RFC 8656 §12), and indications that carry a datagram (§11), which are STUN too.
     pub turn_packets: u64,
     /// DTLS records, by datagram.
     pub dtls_packets: u64,

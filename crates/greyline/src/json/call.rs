@@ -109,7 +109,8 @@ pub struct CallJson<'a> {
     /// Call-IDs of its other legs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     legs: Vec<Cow<'a, str>>,
-    /// For an answered call, whose media was seen.
+    /// For an answered call, whose media was seen. Absent where none was found and the call agreed by ICE where it flows: it may have
+    /// flown unseen.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["both", "caller", "callee", "none"]))]
     media_seen: Option<&'static str>,
@@ -312,7 +313,8 @@ const fn side(side: Side) -> &'static str {
     }
 }
 
-/// Whose media of an answered call was seen: one-way and absent media are facts of it.
+/// Whose media of an answered call was seen: one-way and absent media are facts of it, but for media that may have been there
+/// without being found.
 pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
     call.answer_at?;
     let seen = |from| call.media.iter().any(|media| media.from == from);
@@ -320,6 +322,7 @@ pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
         (true, true) => "both",
         (true, false) => "caller",
         (false, true) => "callee",
+        (false, false) if call.media_hidden => return None,
         (false, false) => "none",
     })
 }

@@ -59,7 +59,7 @@ pub struct SummaryJson {
     pub t38: Packets,
     /// ZRTP.
     pub zrtp: Packets,
-    /// TURN channel data.
+    /// TURN channel data, and STUN that carries a datagram through a relay.
     pub turn: Packets,
     /// Control of gateways, telephones and media servers, whose media counts as announced.
     pub gateway: Gateway,
