@@ -349,7 +349,16 @@ impl Calls {
     ) {
         let Some(leg) = self.legs.get_mut(index) else { return };
         let before = leg.phase;
+        if before.is_over() {
+            return;
+        }
+        // What was heard last may have been before the clock was set back.
+        let unsure = signal == Signal::Silence && leg.set_back().has_happened();
+        let (at, is_set_back) = leg.on_clock(at);
         leg.phase = before.after(signal, at);
+        if is_set_back || unsure {
+            leg.lose_time(before);
+        }
         if leg.phase == before {
             return;
         }

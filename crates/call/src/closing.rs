@@ -160,7 +160,7 @@ fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
     figures.sessions += 1;
     figures.redirected += u64::from(call.outcome == Outcome::Redirected);
     let answered = call.answer_at.is_some();
-    if let Some(answer_at) = call.answer_at {
+    if let Some(answer_at) = call.answer_at.filter(|_| !call.set_up_unknown) {
         figures.srd.add(invite_at, call.ring_at.unwrap_or(answer_at));
     } else if matches!(ending, Ending::Refused(400 | 403..=406 | 408..)) {
         figures.srd_failed.add(invite_at, call.ring_at.unwrap_or(end_at));
@@ -171,6 +171,8 @@ fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
     figures.ineffective += u64::from(unheard || matches!(ending, Ending::Refused(408 | 500 | 503 | 504)));
     if let (Some(answer_at), Ending::HungUp(_)) = (call.answer_at, ending) {
         figures.completed += 1;
-        figures.sdt.add(answer_at, end_at);
+        if call.end_at.is_some() {
+            figures.sdt.add(answer_at, end_at);
+        }
     }
 }

@@ -222,15 +222,16 @@ impl Leg {
         let path = common.path(self.path);
         let agent = common.agents.get(self.agent);
         let party = |number, raw, display| Party { number, raw, display };
+        let unknown = self.set_back();
         let caller = party(self.caller, self.text.get(Word::Caller), self.text.get(Word::Display));
         CallRecord {
             call_id: self.text.get(Word::CallId),
             invite_at: self.invite_at,
-            ring_at: self.ring_at,
+            ring_at: self.ring_at.filter(|_| !unknown.ring),
             answer_at: self.answer_at,
-            end_at: self.phase.over_at(),
+            end_at: self.phase.over_at().filter(|_| !unknown.end),
             end_known_at: self.rare.as_ref().and_then(|rare| rare.end_known_at),
-            set_up_unknown: false,
+            set_up_unknown: unknown.ring || unknown.answer,
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,

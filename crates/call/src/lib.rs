@@ -29,6 +29,7 @@ mod passage;
 mod phase;
 mod rare;
 mod recency;
+mod set_back;
 mod shared;
 mod slab;
 mod tally;

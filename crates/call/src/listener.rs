@@ -178,12 +178,13 @@ pub struct CallRecord<'a> {
     pub ring_at: Option<Nanos>,
     /// When the first 2xx was seen.
     pub answer_at: Option<Nanos>,
-    /// When it ended.
+    /// When it ended; `None` where the clock was set back until then.
     pub end_at: Option<Nanos>,
     /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
     /// nothing more was heard of it.
     pub end_known_at: Option<Nanos>,
-    /// Whether it may have been answered later than that, as records tell it that say how long people talked and not since when.
+    /// Whether it may have been answered later than that, as records tell it that say how long people talked and not since when, or where
+    /// the clock was set back before the answer.
     pub set_up_unknown: bool,
     /// What became of it; `Incomplete` while it is not over.
     pub outcome: Outcome,
@@ -278,6 +279,9 @@ impl<'a> CallRecord<'a> {
     /// Nanoseconds it rang: to the answer, or to the end.
     #[must_use]
     pub fn ringing(&self) -> Option<u64> {
+        if self.answer_at.is_some() && self.set_up_unknown {
+            return None;
+        }
         Some(self.answer_at.or(self.end_at)?.nanos_since(self.ring_at?))
     }
 

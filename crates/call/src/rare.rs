@@ -10,6 +10,7 @@ use crate::leg::Leg;
 use crate::lines::Line;
 use crate::passage::Passage;
 use crate::phase::Side;
+use crate::set_back::SetBack;
 
 /// Lines and streams in the leg itself.
 pub(crate) const IN_PLACE: usize = 2;
@@ -43,6 +44,8 @@ pub(crate) struct Rare {
     pub(crate) passage: Option<Passage>,
     /// When its end was known, where that was later.
     pub(crate) end_known_at: Option<Nanos>,
+    /// What is not known of its times.
+    pub(crate) set_back: SetBack,
     /// When RTCP came last while the media was silent.
     pub(crate) reported_at: Option<Nanos>,
     /// What its sides call themselves where ICE checks their paths.

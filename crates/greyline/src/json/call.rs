@@ -33,7 +33,8 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     answer_at: Option<String>,
-    /// When it ended; absent while it had not when the capture stopped.
+    /// When it ended; absent while it had not when the capture stopped, and where the clock was set back before it did, so that nobody
+    /// knows how long it lasted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_at: Option<String>,
@@ -42,8 +43,8 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_known_at: Option<String>,
-    /// That it may have been answered later than `answer_at`: a record of others told how long they talked, and not since when. Absent
-    /// where that is known.
+    /// That it may have been answered later than `answer_at`: a record of others told how long they talked, and not since when, or
+    /// the clock was set back before the answer: times go on from the last before that. Absent where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_up_unknown: Option<bool>,
     /// What became of it.

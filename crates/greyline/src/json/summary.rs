@@ -41,6 +41,9 @@ pub struct SummaryJson {
     pub duplicates: u64,
     /// Frames stamped earlier than the one before them.
     pub backwards: u64,
+    /// By how many milliseconds at most; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backwards_ms_max: Option<f64>,
     /// Fragments of IP packets, by version, and what became of them.
     pub fragments: Fragments,
     /// Frames by encapsulation.
@@ -278,6 +281,7 @@ impl SummaryJson {
             undecoded: occurred(wire.undecoded().map(|(why, count)| (why.name(), count))),
             duplicates: wire.duplicates,
             backwards: link.backwards,
+            backwards_ms_max: (link.backwards > 0).then(|| millis(link.backwards_nanos_max)),
             fragments: Fragments {
                 ipv4: wire.fragments_v4,
                 ipv6: wire.fragments_v6,
