@@ -142,6 +142,7 @@ impl Desk {
             sip.sdp_bodies += 1;
         }
         sip.messages += 1;
+        sip.cut += u64::from(envelope.missing > 0);
         match *message.start() {
             StartLine::Request { method, token, .. } => sip.on_request(method, token),
             StartLine::Response { code, .. } => sip.on_response(code),

@@ -161,6 +161,8 @@ pub struct Sip {
     pub transports: Counts,
     /// TCP connections that carry SIP under TLS, as far as that shows.
     pub encrypted: u64,
+    /// Messages whose end the capture cut off.
+    pub cut: u64,
     /// Messages inside ESP with NULL encryption: read like all others, and not in the counts above.
     pub in_esp: u64,
     /// Keep-alives.
@@ -333,6 +335,7 @@ impl Sip {
             sdp_bodies: sip.sdp_bodies,
             transports: occurred(transports),
             encrypted: sip.encrypted,
+            cut: sip.cut,
             in_esp: sip.in_esp,
             keep_alives: sip.keep_alives,
         }
