@@ -1,6 +1,6 @@
 //! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
 
-use rtp::{Closed, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
+use rtp::{Closed, Codec, Content, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
 use types::Nanos;
 
@@ -84,11 +84,42 @@ impl Calls {
         self.common.codecs.hold_again(line.codecs);
         if let Some(old) = leg.set_line(place, line) {
             self.common.codecs.release(old.codecs);
+            if { old.codecs } != { line.codecs } {
+                self.part_where_types_changed(index, media);
+            }
         }
         let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place });
         // Legs of one call may all announce the same endpoints: a box in the middle that leaves the media alone.
         if let Some(before) = before.filter(|before| self.first_of(before.leg) != self.first_of(index)) {
             self.share(endpoint, before, index, media);
+        }
+    }
+
+    /// Ends the streams whose payload type both sides have given another codec. Lenient: RFC 3264 §8.3.2 forbids it, and some do; what
+    /// comes then is another stream, so that no figures are of two codecs.
+    #[cold]
+    fn part_where_types_changed(&mut self, index: u32, media: &mut Media) {
+        let Some(leg) = self.legs.get(index) else { return };
+        let meaning = |side: Side, payload_type: u8| {
+            let lists =
+                leg.lines().filter(|line| line.side == side).filter_map(|line| self.common.codecs.get(line.codecs));
+            let mut lists = lists.filter(|list| list.kind == LineKind::Rtp);
+            lists.next().map(|list| list.payloads.get(payload_type).0).filter(|&codec| codec != Codec::Unknown)
+        };
+        let means_another = |attached: &Attached| {
+            let Some((payload_type, codec)) = media.streams.spoken(attached.stream) else { return false };
+            let [now, other] = [Side::Caller, Side::Callee].map(|side| meaning(side, payload_type));
+            let is_speech = now.is_some_and(|now| now.content() == Content::Audio);
+            now == other && is_speech && now != Some(codec) && codec != Codec::Unknown
+        };
+        let ended: Vec<_> = leg.streams().filter(means_another).collect();
+        for Attached { stream, side } in ended {
+            if let Some(leg) = self.legs.get_mut(index) {
+                leg.take_stream(stream);
+            }
+            if let Some(closed) = media.streams.close(stream) {
+                self.keep(index, (stream, side), closed);
+            }
         }
     }
 

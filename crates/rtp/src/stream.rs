@@ -214,6 +214,11 @@ impl Stream {
         }
     }
 
+    /// The payload type that it is at, and what it is taken to carry.
+    pub const fn spoken(&self) -> (u8, Codec) {
+        (self.payload_type, self.codec)
+    }
+
     pub const fn is_live(&self) -> bool {
         self.flags & LIVE != 0
     }

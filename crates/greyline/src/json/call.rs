@@ -269,7 +269,8 @@ struct MediaJson<'a> {
     /// Round-trip time by RTCP.
     #[serde(skip_serializing_if = "Option::is_none")]
     rtt_ms: Option<f64>,
-    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113.
+    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113. Jitter counts as the delay of a buffer that
+    /// holds twice as much; what comes too late for a buffer is not counted as lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     mos: Option<f64>,
     /// Digits sent as RFC 4733 events: how many, never which.
