@@ -10,6 +10,7 @@ use numbers::Plan;
 use sip::{HeaderName, Message, Method, NameAddr, StartLine};
 use types::Nanos;
 
+use crate::checks::Checks;
 use crate::course::Courses;
 use crate::crowd::{Belonging, Crowd, Crowds};
 use crate::exchange::{Asked, Exchange, ExchangeKind, Exchanges, Request};
@@ -19,6 +20,7 @@ use crate::leg::Leg;
 use crate::lines::Bindings;
 use crate::listener::{IDENTITIES_MAX, Identities};
 use crate::media::Media;
+use crate::parting::Partings;
 use crate::phase::{Ending, Phase, Side, Signal};
 use crate::recency::{Place, Places, Queue, Recency};
 use crate::shared::Common;
@@ -47,10 +49,13 @@ pub struct Calls {
     pub(crate) crowds: Crowds,
     pub(crate) recency: Recency,
     pub(crate) bindings: Bindings,
+    pub(crate) checks: Checks,
     pub(crate) named: Offers,
     pub(crate) parties_seen: Offers,
     pub(crate) callees_seen: Offers,
     pub(crate) exchanges: Exchanges,
+    /// Ends that nobody was told of yet.
+    pub(crate) partings: Partings,
     /// Streams in [`Leg::finished`] of all legs.
     pub(crate) ended_streams: u32,
     pub(crate) courses: Courses,
@@ -85,11 +90,13 @@ impl Calls {
             crowds: Crowds::new(hasher.clone()),
             recency: Recency::new(),
             bindings: Bindings::new(hasher.clone()),
+            checks: Checks::new(hasher.clone()),
             common: Common::new(hasher),
             named: Offers::new(secs(config.join_named_secs_max), limit),
             parties_seen: Offers::new(secs(config.join_secs_max), limit),
             callees_seen: Offers::new(secs(config.join_secs_max), limit),
             exchanges: Exchanges::new(),
+            partings: Partings::new(),
             ended_streams: 0,
             courses: Courses::new(config.course_secs, config.courses_max),
             serial: 0,
@@ -206,6 +213,8 @@ impl Calls {
         let Some(leg) = self.legs.get_mut(index) else { return };
         // Before the message changes what they are known by.
         let described = heard.sdp.map(|sdp| (leg.sender(facts), sdp));
+        let fragment = (facts.method == Method::Info).then(|| heard.message.trickled()).flatten();
+        let trickled = fragment.map(|fragment| (leg.sender(facts), fragment));
         self.tally.messages += 1;
         if leg.heard_again(heard.at, imprint) {
             self.tally.retransmissions += 1;
@@ -222,6 +231,9 @@ impl Calls {
             }
             if let Some((side, sdp)) = described {
                 self.on_sdp(index, side, sdp, media);
+            }
+            if let Some((side, fragment)) = trickled {
+                self.on_trickled(index, side, fragment, media);
             }
         }
         self.touch(index, heard.at);
@@ -390,7 +402,16 @@ impl Calls {
     ) {
         let Some(leg) = self.legs.get_mut(index) else { return };
         let before = leg.phase;
+        if before.is_over() {
+            return;
+        }
+        // What was heard last may have been before the clock was set back.
+        let unsure = signal == Signal::Silence && leg.set_back().has_happened();
+        let (at, is_set_back) = leg.on_clock(at);
         leg.phase = before.after(signal, at);
+        if is_set_back || unsure {
+            leg.lose_time(before);
+        }
         if leg.phase == before {
             return;
         }
@@ -412,14 +433,14 @@ impl Calls {
                     leg.rare().end_known_at = Some(now);
                 }
                 self.offer_again(index, at);
-                (Step::Ended, at)
+                return self.part(index, at, listener);
             }
             _ => return,
         };
         self.tell(index, step, at, listener);
     }
 
-    fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
+    pub(crate) fn tell(&self, index: u32, step: Step, at: Nanos, listener: &mut impl Listener) {
         if listener.hears_steps()
             && let Some(leg) = self.legs.get(index).filter(|leg| leg.first == index)
         {
@@ -507,6 +528,7 @@ impl Calls {
     /// time, each before the first frame at or after it, so that the outcome does not depend on how frames were batched.
     pub fn on_time(&mut self, now: Nanos, media: &mut Media, listener: &mut impl Listener) {
         self.courses.on_time(now, &media.streams);
+        self.part_in_time(now, listener);
         // Zero would never be over with what it has just looked at.
         let over = |secs: u32| move |since: Nanos| now.since(since) >= Duration::from_secs(secs.max(1).into());
         let due = over(self.config.linger_secs);

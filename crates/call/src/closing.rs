@@ -6,6 +6,7 @@ use types::Nanos;
 
 use crate::calls::Calls;
 use crate::course::Courses;
+use crate::join::LegRef;
 use crate::leg::Leg;
 use crate::lines::Binding;
 use crate::media::Media;
@@ -80,6 +81,7 @@ impl Calls {
 
     /// Writes the record of a call and frees its legs.
     fn write(&mut self, first: u32, media: &mut Media, listener: &mut impl Listener) {
+        self.part_at_last(first, listener);
         let Some(leg) = self.free(first) else { return };
         let others: Vec<Leg> = leg.others().iter().filter_map(|&other| self.free(other)).collect();
         let legs = || std::iter::once(&leg).chain(&others);
@@ -90,6 +92,7 @@ impl Calls {
         let record = CallRecord {
             messages: sum(|leg| leg.messages),
             retransmissions: sum(|leg| leg.retransmissions),
+            media_hidden: legs().any(|leg| leg.ice),
             legs: &call_ids,
             media: &streams,
             ..leg.record(&self.common)
@@ -112,6 +115,9 @@ impl Calls {
         for (place, line) in leg.lines().enumerate() {
             self.bindings.unbind(line.endpoint(), Binding { leg: index, line: place as u8 });
             self.common.codecs.release(line.codecs);
+        }
+        if let Some(rare) = &leg.rare {
+            self.forget_names(LegRef { index, serial: leg.serial }, rare.names);
         }
         self.ended_streams -= leg.finished().len() as u32;
         Some(leg)
@@ -157,7 +163,7 @@ fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
     figures.sessions += 1;
     figures.redirected += u64::from(call.outcome == Outcome::Redirected);
     let answered = call.answer_at.is_some();
-    if let Some(answer_at) = call.answer_at {
+    if let Some(answer_at) = call.answer_at.filter(|_| !call.set_up_unknown) {
         figures.srd.add(invite_at, call.ring_at.unwrap_or(answer_at));
     } else if matches!(ending, Ending::Refused(400 | 403..=406 | 408..)) {
         figures.srd_failed.add(invite_at, call.ring_at.unwrap_or(end_at));
@@ -168,6 +174,8 @@ fn count(tally: &mut Tally, call: &CallRecord<'_>, phase: Phase) {
     figures.ineffective += u64::from(unheard || matches!(ending, Ending::Refused(408 | 500 | 503 | 504)));
     if let (Some(answer_at), Ending::HungUp(_)) = (call.answer_at, ending) {
         figures.completed += 1;
-        figures.sdt.add(answer_at, end_at);
+        if call.end_at.is_some() {
+            figures.sdt.add(answer_at, end_at);
+        }
     }
 }

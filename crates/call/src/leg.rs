@@ -60,6 +60,8 @@ pub(crate) struct Leg {
     pub(crate) asked: bool,
     /// How it stands to others of its Call-ID.
     pub(crate) crowd: Crowd,
+    /// Whether its media is agreed by ICE (RFC 8445): it may flow between ends that no message names.
+    pub(crate) ice: bool,
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -132,6 +134,7 @@ impl Leg {
             held: [false; 2],
             asked: opening.asked,
             crowd: opening.crowd,
+            ice: false,
             continued: false,
             settled: false,
             session_secs: 0,
@@ -280,16 +283,17 @@ impl Leg {
         let path = common.path(self.path);
         let agent = common.agents.get(self.agent);
         let party = |number, raw, display| Party { number, raw, display };
+        let unknown = self.set_back();
         let caller = party(self.caller, self.text.get(Word::Caller), self.text.get(Word::Display));
         CallRecord {
             call_id: self.text.get(Word::CallId),
             call_id_shared: self.crowd == Crowd::Later,
             invite_at: self.invite_at,
-            ring_at: self.ring_at,
+            ring_at: self.ring_at.filter(|_| !unknown.ring),
             answer_at: self.answer_at,
-            end_at: self.phase.over_at(),
+            end_at: self.phase.over_at().filter(|_| !unknown.end),
             end_known_at: self.rare.as_ref().and_then(|rare| rare.end_known_at),
-            set_up_unknown: false,
+            set_up_unknown: unknown.ring || unknown.answer,
             outcome: self.outcome(),
             status: self.status,
             q850: self.q850,
@@ -307,6 +311,7 @@ impl Leg {
             identities: None,
             passage: self.rare.as_ref().and_then(|rare| rare.passage.as_ref()),
             diversion: self.text.get(Word::Diversion),
+            media_hidden: self.ice,
             messages: self.messages,
             retransmissions: self.retransmissions,
             legs: &[],

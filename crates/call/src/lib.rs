@@ -9,6 +9,7 @@
 
 mod announced;
 mod calls;
+mod checks;
 mod closing;
 mod codecs;
 mod config;
@@ -25,10 +26,12 @@ mod listener;
 mod media;
 mod opening;
 mod outcome;
+mod parting;
 mod passage;
 mod phase;
 mod rare;
 mod recency;
+mod set_back;
 mod shared;
 mod slab;
 mod tally;

@@ -180,12 +180,14 @@ pub struct CallRecord<'a> {
     pub ring_at: Option<Nanos>,
     /// When the first 2xx was seen.
     pub answer_at: Option<Nanos>,
-    /// When it ended; `None` before, and for an answered call of whose talk and end the tap heard nothing.
+    /// When it ended; `None` before, for an answered call of whose talk and end the tap heard nothing, and where the clock was set back
+    /// until then.
     pub end_at: Option<Nanos>,
     /// When that was known, where it was more than a second later: nobody asked again after a response that invites to, or
     /// nothing more was heard of it.
     pub end_known_at: Option<Nanos>,
-    /// Whether it may have been answered later than that, as records tell it that say how long people talked and not since when.
+    /// Whether it may have been answered later than that, as records tell it that say how long people talked and not since when, or where
+    /// the clock was set back before the answer.
     pub set_up_unknown: bool,
     /// What became of it; `Incomplete` while it is not over.
     pub outcome: Outcome,
@@ -222,6 +224,9 @@ pub struct CallRecord<'a> {
     pub passage: Option<&'a Passage>,
     /// User part of the first Diversion or diverting History-Info entry; empty without one.
     pub diversion: &'a [u8],
+    /// Whether ICE (RFC 8445) agreed where its media flows: between ends that no message needs to name, so that media which was not
+    /// found may have flown.
+    pub media_hidden: bool,
     /// SIP messages of its legs, retransmissions included.
     pub messages: u32,
     /// Of these, sent again.
@@ -263,6 +268,7 @@ impl<'a> CallRecord<'a> {
             identities: None,
             passage: None,
             diversion: &[],
+            media_hidden: false,
             messages: 0,
             retransmissions: 0,
             legs: &[],
@@ -281,6 +287,9 @@ impl<'a> CallRecord<'a> {
     /// Nanoseconds it rang: to the answer, or to the end.
     #[must_use]
     pub fn ringing(&self) -> Option<u64> {
+        if self.answer_at.is_some() && self.set_up_unknown {
+            return None;
+        }
         Some(self.answer_at.or(self.end_at)?.nanos_since(self.ring_at?))
     }
 

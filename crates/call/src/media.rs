@@ -1,10 +1,11 @@
 //! Media of calls: what SDP announces becomes lines of a leg, and a stream between announced endpoints its stream.
 
-use rtp::{Closed, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
+use rtp::{Closed, Codec, Content, Found, Full, Header, Heuristic, Reports, StreamId, StreamKey, Streams};
 use sip::sdp::{MediaKind, Protocol, Sdp};
-use types::{Nanos, Transport};
+use types::Nanos;
 
 use crate::calls::Calls;
+use crate::checks::candidates;
 use crate::lines::{Binding, Line, LineKind};
 use crate::phase::Side;
 use crate::rare::{Attached, Finished};
@@ -29,7 +30,7 @@ pub struct Media {
 impl Calls {
     /// Takes the endpoints of one side's session description into its leg.
     pub(crate) fn on_sdp(&mut self, index: u32, side: Side, sdp: &Sdp<'_>, media: &mut Media) {
-        let mut held = false;
+        let (mut held, mut ice, mut name) = (false, false, None);
         for section in sdp.media().iter().filter(|section| !section.is_rejected()) {
             let kind = match section.protocol() {
                 Protocol::Rtp | Protocol::Srtp => LineKind::Rtp,
@@ -37,27 +38,31 @@ impl Calls {
                 _ => continue,
             };
             held |= section.kind() == MediaKind::Audio && section.is_hold();
+            ice |= section.has_ice();
+            name = name.or_else(|| section.ice_name());
             let codecs = self.common.hold_codecs(section, kind);
             let refused = self.common.codecs.get(codecs).map_or(0, |list| list.refused);
             self.tally.payload_types_refused += u64::from(refused);
-            if let Some(endpoint) = section.rtp() {
-                self.add_line(index, Line::new(endpoint, side, codecs), media);
+            let mut ends = section.rtp().into_iter().chain(candidates(section)).peekable();
+            if ends.peek().is_none() && section.has_ice() {
+                self.await_end(index, side, codecs);
             }
-            // RTP may flow between any pair of UDP candidates (RFC 8445).
-            let candidates = section.candidates().filter(|candidate| candidate.component == 1);
-            let over_udp = candidates.filter(|candidate| candidate.transport == Transport::Udp);
-            for endpoint in over_udp.filter_map(|candidate| candidate.at) {
-                self.add_line(index, Line::new(endpoint, side, codecs), media);
+            for end in ends {
+                self.add_line(index, Line::new(end, side, codecs), media);
             }
             self.common.codecs.release(codecs);
         }
         if let Some(leg) = self.legs.get_mut(index) {
             let [caller, callee] = &mut leg.held;
             *if side == Side::Caller { caller } else { callee } = held;
+            leg.ice |= ice;
+        }
+        if let Some(name) = name {
+            self.on_name(index, side, name);
         }
     }
 
-    fn add_line(&mut self, index: u32, line: Line, media: &mut Media) {
+    pub(crate) fn add_line(&mut self, index: u32, line: Line, media: &mut Media) {
         let Some(leg) = self.legs.get_mut(index) else { return };
         let endpoint = line.endpoint();
         let (count, limit) = (leg.lines().count(), usize::from(self.config.lines_max));
@@ -79,11 +84,42 @@ impl Calls {
         self.common.codecs.hold_again(line.codecs);
         if let Some(old) = leg.set_line(place, line) {
             self.common.codecs.release(old.codecs);
+            if { old.codecs } != { line.codecs } {
+                self.part_where_types_changed(index, media);
+            }
         }
         let before = self.bindings.bind(&self.legs, Binding { leg: index, line: place });
         // Legs of one call may all announce the same endpoints: a box in the middle that leaves the media alone.
         if let Some(before) = before.filter(|before| self.first_of(before.leg) != self.first_of(index)) {
             self.share(endpoint, before, index, media);
+        }
+    }
+
+    /// Ends the streams whose payload type both sides have given another codec. Lenient: RFC 3264 §8.3.2 forbids it, and some do; what
+    /// comes then is another stream, so that no figures are of two codecs.
+    #[cold]
+    fn part_where_types_changed(&mut self, index: u32, media: &mut Media) {
+        let Some(leg) = self.legs.get(index) else { return };
+        let meaning = |side: Side, payload_type: u8| {
+            let lists =
+                leg.lines().filter(|line| line.side == side).filter_map(|line| self.common.codecs.get(line.codecs));
+            let mut lists = lists.filter(|list| list.kind == LineKind::Rtp);
+            lists.next().map(|list| list.payloads.get(payload_type).0).filter(|&codec| codec != Codec::Unknown)
+        };
+        let means_another = |attached: &Attached| {
+            let Some((payload_type, codec)) = media.streams.spoken(attached.stream) else { return false };
+            let [now, other] = [Side::Caller, Side::Callee].map(|side| meaning(side, payload_type));
+            let is_speech = now.is_some_and(|now| now.content() == Content::Audio);
+            now == other && is_speech && now != Some(codec) && codec != Codec::Unknown
+        };
+        let ended: Vec<_> = leg.streams().filter(means_another).collect();
+        for Attached { stream, side } in ended {
+            if let Some(leg) = self.legs.get_mut(index) {
+                leg.take_stream(stream);
+            }
+            if let Some(closed) = media.streams.close(stream) {
+                self.keep(index, (stream, side), closed);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use numbers::Other;
 use sip::passport::{Attest, Identity};
 use sip::stack::Fingerprint;
-use sip::{HeaderName, Message, Method, NameAddr, StartLine, Uri};
+use sip::{HeaderName, Message, Method, NameAddr, Scheme, StartLine, Uri};
 use types::{E164, Nanos};
 
 use crate::CallerFrom;
@@ -50,7 +50,10 @@ pub(crate) fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
         if matches!(user.first(), Some(b'+' | b'0'..=b'9')) {
             return calling;
         }
-        asserted = asserted.or(Some(calling));
+        // Whoever asserts that it is nobody asserts nothing.
+        if !is_withheld(calling.uri.as_ref()) {
+            asserted = asserted.or(Some(calling));
+        }
     }
     if let Some(calling) = asserted {
         return calling;
@@ -66,12 +69,16 @@ pub(crate) fn calling<'a>(message: &Message<'a>) -> Calling<'a> {
 fn stated<'a>(message: &Message<'a>) -> Calling<'a> {
     let nobody = Calling { display: &[], uri: None, from: CallerFrom::From };
     let calling = message.from().map_or(nobody, |from| Calling::of(from, CallerFrom::From));
-    let user = calling.uri.as_ref().and_then(Uri::user).unwrap_or_default();
-    let host = calling.uri.as_ref().map_or(&b""[..], |uri| uri.host);
-    if numbers::is_withheld(user) || numbers::is_withheld(host) {
+    if is_withheld(calling.uri.as_ref()) {
         return Calling { display: &[], uri: None, from: CallerFrom::Withheld };
     }
     calling
+}
+
+/// Whether a URI stands for somebody who does not want to be known (RFC 3323 §4.1).
+fn is_withheld(uri: Option<&Uri<'_>>) -> bool {
+    let user = uri.and_then(Uri::user).unwrap_or_default();
+    numbers::is_withheld(user) || uri.is_some_and(|uri| numbers::is_withheld(uri.host))
 }
 
 /// The name that the callee is shown: whoever asserts a number may leave the name to another of his own, or to the caller.
@@ -81,6 +88,11 @@ fn display<'a>(message: &Message<'a>, calling: &Calling<'a>) -> &'a [u8] {
     }
     let asserted = message.asserted().map(|address| address.display()).find(|display| !display.is_empty());
     asserted.unwrap_or_else(|| stated(message).display)
+}
+
+/// Whom a URI names: its user, or all of one that has none, such as that of a service (`urn:service:sos`, RFC 5031).
+fn named<'a>(uri: &Uri<'a>) -> &'a [u8] {
+    if uri.scheme == Scheme::Other { uri.raw() } else { uri.user().unwrap_or_default() }
 }
 
 /// The other party of a call, and how it is written.
@@ -104,14 +116,13 @@ impl Calls {
             }
             alone => alone,
         };
-        let diversion = message.addresses(HeaderName::Diversion).next();
-        let diversion = diversion.and_then(|by| by.uri()).and_then(|uri| uri.user());
+        let diversion = message.diverted_by().and_then(|by| by.uri()).and_then(|uri| uri.user());
         let calling_user = caller_uri.as_ref().and_then(Uri::user);
         let words = [
             facts.call_id,
             calling_user.unwrap_or_default(),
             display(message, &calling),
-            callee_uri.as_ref().and_then(Uri::user).unwrap_or_default(),
+            callee_uri.as_ref().map(named).unwrap_or_default(),
             message.user_agent().unwrap_or_default(),
             diversion.unwrap_or_default(),
         ];

@@ -66,7 +66,7 @@ impl Outcome {
             Phase::Over { .. } if answered => Self::Answered,
             Phase::Over { ending: Ending::Refused(code), .. } => Self::refused(code),
             Phase::Over { ending: Ending::Cancelled | Ending::HungUp(Side::Caller), .. } => Self::Cancelled,
-            Phase::Over { ending: Ending::HungUp(Side::Callee), .. } => Self::Rejected,
+            Phase::Over { ending: Ending::HungUp(Side::Callee) | Ending::Dropped, .. } => Self::Rejected,
             Phase::Over { ending: Ending::Lost | Ending::Unheard, .. } if rang => Self::NoAnswer,
             Phase::Over { ending: Ending::Lost | Ending::Unheard, .. } => Self::Failed,
             _ => Self::Incomplete,
@@ -96,7 +96,7 @@ impl EndedBy {
             Ending::HungUp(side) => Self::Person(side),
             Ending::Cancelled | Ending::Refused(487) => Self::Person(Side::Caller),
             Ending::Refused(480 | 486 | 488 | 600 | 603 | 606..=608) => Self::Person(Side::Callee),
-            Ending::Refused(_) | Ending::Lost => Self::Network,
+            Ending::Refused(_) | Ending::Dropped | Ending::Lost => Self::Network,
         })
     }
 
@@ -127,6 +127,7 @@ mod tests {
         check(Ending::HungUp(Side::Caller), true, true, Outcome::Answered, "caller");
         check(Ending::HungUp(Side::Callee), false, true, Outcome::Answered, "callee");
         check(Ending::HungUp(Side::Caller), true, false, Outcome::Cancelled, "caller");
+        check(Ending::Dropped, true, true, Outcome::Answered, "network");
         check(Ending::Lost, true, true, Outcome::Answered, "network");
         check(Ending::Lost, true, false, Outcome::NoAnswer, "network");
         check(Ending::Lost, false, false, Outcome::Failed, "network");

@@ -37,6 +37,8 @@ pub enum Signal {
     Refuse(u16),
     /// A BYE.
     Bye(Side),
+    /// What looked like the callee's BYE was a box in the middle's, which sent the callee one too.
+    Drop,
     /// Nothing was heard of the call for longer than its phase allows.
     Silence,
     /// The same of an answered call of which nothing but its set-up ever was.
@@ -48,6 +50,8 @@ pub enum Signal {
 pub enum Ending {
     /// Somebody hung up.
     HungUp(Side),
+    /// A box in the middle hung up on both.
+    Dropped,
     /// The caller gave up before the answer.
     Cancelled,
     /// A final response refused it.
@@ -93,7 +97,7 @@ impl Phase {
     #[must_use]
     pub const fn after(self, signal: Signal, at: Nanos) -> Self {
         use Phase::{Calling, Cancelling, Over, Ringing, Talking, Waiting};
-        use Signal::{Answer, Bye, Cancel, Invite, Oblivion, Refuse, Ring, Silence};
+        use Signal::{Answer, Bye, Cancel, Drop, Invite, Oblivion, Refuse, Ring, Silence};
         match (self, signal) {
             (Calling | Waiting { .. }, Ring) => Ringing,
             (Calling | Ringing | Cancelling { .. } | Waiting { .. }, Answer) => Talking,
@@ -108,8 +112,11 @@ impl Phase {
             (Calling | Ringing | Cancelling { .. } | Waiting { .. } | Talking, Bye(by)) => {
                 Over { at, ending: Ending::HungUp(by) }
             }
+            (Over { at, ending: Ending::HungUp(Side::Callee) }, Drop) => Over { at, ending: Ending::Dropped },
             (Calling | Ringing | Talking, Silence) => Over { at, ending: Ending::Lost },
             (Talking, Oblivion) => Over { at, ending: Ending::Unheard },
+            // Nobody was heard to hang up yet.
+            (Calling | Ringing | Cancelling { .. } | Waiting { .. } | Talking, Drop) => self,
             // RFC 3261 §9.2, §14.1: a late CANCEL or a refused re-INVITE leaves the call standing.
             (Talking, Cancel | Refuse(_)) => self,
             // Another hop, another branch, a retransmission: nothing new.
@@ -160,6 +167,7 @@ mod tests {
                 "answer" => Signal::Answer,
                 "cancel" => Signal::Cancel,
                 "bye" => Signal::Bye(Side::Callee),
+                "drop" => Signal::Drop,
                 "silence" => Signal::Silence,
                 "oblivion" => Signal::Oblivion,
                 code => Signal::Refuse(code.parse().unwrap()),
@@ -192,6 +200,9 @@ mod tests {
         check("302 invite 486", "waiting:302 calling over:Refused(486)@2");
         check("401 ring", "waiting:401 ringing"); // the second INVITE went past the tap
         check("bye answer", "over:HungUp(Callee)@0 over:HungUp(Callee)@0");
+        check("answer bye drop bye", "talking over:HungUp(Callee)@1 over:Dropped@1 over:Dropped@1");
+        check("answer drop", "talking talking");
+        check("486 drop", "over:Refused(486)@0 over:Refused(486)@0");
         check("silence", "over:Lost@0");
         check("ring oblivion answer oblivion", "ringing ringing talking over:Unheard@3");
         check("503 answer invite", "over:Refused(503)@0 over:Refused(503)@0 over:Refused(503)@0");

@@ -4,6 +4,7 @@
 use rtp::{Figures, StreamId, StreamKey};
 use types::{E164, Nanos};
 
+use crate::checks::Names;
 use crate::course::Course;
 use crate::crowd::Hop;
 use crate::facts::Tag;
@@ -11,6 +12,7 @@ use crate::leg::Leg;
 use crate::lines::Line;
 use crate::passage::Passage;
 use crate::phase::Side;
+use crate::set_back::SetBack;
 
 /// Lines and streams in the leg itself.
 pub(crate) const IN_PLACE: usize = 2;
@@ -44,6 +46,8 @@ pub(crate) struct Rare {
     pub(crate) passage: Option<Passage>,
     /// When its end was known, where that was later.
     pub(crate) end_known_at: Option<Nanos>,
+    /// What is not known of its times.
+    pub(crate) set_back: SetBack,
     /// When RTCP came last while the media was silent.
     pub(crate) reported_at: Option<Nanos>,
     /// The tag of a second answer on the same hop, which the caller takes down again.
@@ -56,6 +60,8 @@ pub(crate) struct Rare {
     pub(crate) hops: Vec<Hop>,
     /// What it is known by where others have its Call-ID.
     pub(crate) ties: Vec<u64>,
+    /// What its sides call themselves where ICE checks their paths.
+    pub(crate) names: Names,
     lines: Vec<Line>,
     streams: Vec<Attached>,
 }

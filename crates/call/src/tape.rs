@@ -232,6 +232,7 @@ fn without_texts(call: &CallRecord<'_>) -> CallRecord<'static> {
         identities: None,
         passage: None,
         diversion: &[],
+        media_hidden: call.media_hidden,
         messages: call.messages,
         retransmissions: call.retransmissions,
         legs: &[],

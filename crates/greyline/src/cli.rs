@@ -46,6 +46,9 @@ pub enum Command {
     /// Watch live links, SIP servers that send HEP, and folders that fill: alerts as they arise, metrics for Prometheus
     Watch(WatchJob),
     /// Read captures and list the calls in them
+    ///
+    /// Of each side the worst leg's quality is shown. The MOS (ITU-T G.107) goes by codec, loss and delay: jitter counts as the delay of a
+    /// buffer, and what comes too late for one is not counted as lost.
     Calls(Job),
     /// Say whether a configuration is sound, and what will run
     Check {

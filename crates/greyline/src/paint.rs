@@ -43,9 +43,20 @@ impl Paint {
 }
 
 /// Text a stranger sent, made safe for a terminal: control characters, which could move the cursor or forge lines,
-/// become `·`.
+/// become `·`, and so do those that turn the direction of text or are not seen at all, which could make one number look like another.
 pub fn tame(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).chars().map(|letter| if letter.is_control() { '·' } else { letter }).collect()
+    let shown = |letter: char| if letter.is_control() || is_unseen(letter) { '·' } else { letter };
+    String::from_utf8_lossy(bytes).chars().map(shown).collect()
+}
+
+/// Whether a character says how others are shown and shows nothing itself: Unicode's category of format characters and the
+/// separators of lines and paragraphs, as far as a terminal obeys them.
+const fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -55,6 +66,7 @@ mod tests {
     #[test]
     fn what_strangers_send_moves_no_cursor() {
         assert_eq!(tame(b"Bank\x1b[2J\r\nfake \xff"), "Bank·[2J··fake \u{fffd}");
+        assert_eq!(tame("a\u{202e}9100064972\u{2069}\u{200b}b ü 日本".as_bytes()), "a·9100064972··b ü 日本");
         assert_eq!(Paint::PLAIN.ink(Ink::Bad, "x"), "x");
     }
 }

@@ -6,14 +6,17 @@ use std::io::Write as _;
 
 use alert::grouped;
 use link::Capture;
+use pipeline::Worker;
 use records::Reader;
 use store::{Loss, Store};
+use wire::Undecoded;
 
 use crate::failure::Failure;
 use crate::json::judgement::{JudgementJson, MeanEJson};
 use crate::json::records::RecordsJson;
 use crate::json::summary::{Delay, SummaryJson};
 use crate::paint::{Ink, Paint, tame};
+use crate::run::View;
 
 /// Entries of a list that are shown; the rest is in the JSON.
 const SHOWN_MAX: usize = 12;
@@ -135,6 +138,53 @@ pub fn complain(capture: &Capture) {
     }
 }
 
+/// How far a clock may be set back without a word: packets that a network card hands over by several queues change places too.
+const BACKWARDS_MS_MIN: f64 = 1_000.0;
+
+/// Frames that no link layer could be read of.
+pub fn unread(worker: &Worker) -> u64 {
+    worker.wire_tally().undecoded_for(Undecoded::LinkType)
+}
+
+/// Says on standard error what of the frames says nothing, or cannot be right. What calls do not show is there to be seen by nobody else:
+/// a report has counted it.
+pub fn complain_of_frames(worker: &Worker, summary: &SummaryJson, view: View) {
+    let mut said = Vec::new();
+    let (unread, frames) = (unread(worker), summary.frames);
+    if let Some(link) = worker.wire_tally().unread_link_type.filter(|_| unread > 0) {
+        let (unread, frames) = (grouped(unread), grouped(frames));
+        said.push(format!("{unread} of {frames} frames were not read: nothing is known of link type {link}"));
+    }
+    if let Some(most) = summary.backwards_ms_max.filter(|&most| most >= BACKWARDS_MS_MIN) {
+        let most = most / 1e3;
+        let count = match summary.backwards {
+            1 => "once".to_owned(),
+            times => format!("{} times", grouped(times)),
+        };
+        said.push(format!(
+            "time runs backwards {count}, by up to {most:.1} s: what spans that has no duration, and calls may be told in parts"
+        ));
+    }
+    if view == View::Calls {
+        let (encrypted, cut) = (summary.sip.encrypted, summary.sip.cut);
+        if encrypted > 0 {
+            let carry = if encrypted == 1 { "connection carries" } else { "connections carry" };
+            said.push(format!("{} {carry} SIP under TLS: the calls in it cannot be read", grouped(encrypted)));
+        }
+        if cut > 0 {
+            let (cut, messages) = (grouped(cut), grouped(summary.sip.messages));
+            said.push(format!(
+                "the capture cut {cut} of {messages} SIP messages short: calls or their media may be missing; capture whole frames (`-s 0`)"
+            ));
+        }
+    }
+    let mut stderr = std::io::stderr().lock();
+    for line in said {
+        // Where standard error is gone nobody is left to tell; the counts are in the summary.
+        let _ = writeln!(stderr, "greyline: {line}");
+    }
+}
+
 /// Says on standard error what judgement rests on and does not hold, where no report does.
 pub fn complain_of_judgement(judgement: Option<&JudgementJson>) {
     let mut stderr = std::io::stderr().lock();
@@ -246,6 +296,7 @@ fn signalling(page: &mut Page, summary: &SummaryJson) {
     page.line("responses", &listed(sip.status.iter().map(|(name, &count)| (name, count))));
     page.line("transports", &listed(sip.transports.iter().map(|(name, &count)| (name, count))));
     page.line("under TLS", &counted(sip.encrypted));
+    page.line("cut short", &counted(sip.cut));
     page.line("in NULL ESP", &counted(sip.in_esp));
     for (kind, verdicts) in &summary.exchanges {
         page.line(kind, &listed(verdicts.iter().map(|(name, &count)| (name.replace('_', " "), count))));

@@ -108,9 +108,11 @@ pub fn run(cli: &Cli) -> Result<Done, Failure> {
 }
 
 /// What a person sees.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum View {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// What was found, and all counts.
     Report,
+    /// A line for each call.
     Calls,
 }
 
@@ -185,7 +187,7 @@ fn read_as(job: &Job, course: &Course, known: &Arc<Known>) -> Result<Done, Failu
             let map = known.config().capture.map;
             let capture = Capture::open(&job.captures, link::Config { map }).map_err(Failure::Open)?;
             let desk = Desk::open(job, known, course, for_people)?;
-            captured(capture, known, job, &course.stop, desk)
+            captured(capture, known, job, course, desk)
         }
     }
 }
@@ -312,7 +314,8 @@ fn show(
 }
 
 /// A run over captures.
-fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut desk: Desk) -> Result<Done, Failure> {
+fn captured(mut capture: Capture, known: &Known, job: &Job, course: &Course, mut desk: Desk) -> Result<Done, Failure> {
+    let stop = &course.stop;
     let keeps = Keeps { calls: desk.store.is_some(), packets: desk.clerk.ring.is_some() };
     let mut worker = Worker::new(plan(known, keeps));
     let mut progress = Progress::new(job.quiet, capture.progress().total);
@@ -358,10 +361,12 @@ fn captured(mut capture: Capture, known: &Known, job: &Job, stop: &Stop, mut des
         View::Calls => report::footer(&summary, paint),
     })?;
     report::complain(&capture);
+    report::complain_of_frames(&worker, &summary, course.view);
     if !shown {
         report::complain_of_judgement(summary.judgement.as_ref());
     }
-    Ok(done(job, closed.whole && capture.damages().is_empty(), closed.worst))
+    let read = capture.damages().is_empty() && report::unread(&worker) == 0;
+    Ok(done(job, closed.whole && read, closed.worst))
 }
 
 /// A run over call records.

@@ -117,11 +117,18 @@ fn padded(text: &str, width: usize) -> String {
     text.chars().take(width - 1).chain(['…']).collect()
 }
 
-/// What one side sent: codec, quality, loss, of its longest stream.
+/// What one side sent: codec, quality, loss, of the worst of its longest streams on each leg. What was lost on one leg is heard
+/// nowhere behind it.
 fn heard(call: &CallRecord<'_>, from: Side) -> String {
-    let own = call.media.iter().filter(|media| media.from == from);
-    let longest = own.max_by_key(|media| media.figures.packets);
-    longest.map_or_else(|| "-".to_owned(), quality)
+    let own = || call.media.iter().filter(|media| media.from == from);
+    let is_longest = |media: &&MediaRecord<'_>| {
+        let of_leg = own().filter(|other| other.leg == media.leg);
+        of_leg.map(|other| other.figures.packets).max() == Some(media.figures.packets)
+    };
+    let mos = |media: &MediaRecord<'_>| media.score.map_or(f32::MAX, |score| score.mos);
+    let lost = |media: &MediaRecord<'_>| media.figures.loss_share();
+    let worst = own().filter(is_longest).min_by(|a, b| mos(a).total_cmp(&mos(b)).then(lost(b).total_cmp(&lost(a))));
+    worst.map_or_else(|| "-".to_owned(), quality)
 }
 
 fn quality(media: &MediaRecord<'_>) -> String {

@@ -59,6 +59,64 @@ fn capture() -> Vec<u8> {
     file
 }
 
+/// A capture whose frames are changed: where each lies, and what `change` makes of its head and its bytes.
+fn changed(capture: &[u8], change: impl Fn(usize, &mut [u32; 4], &mut Vec<u8>)) -> Vec<u8> {
+    let (head, mut rest) = capture.split_at(24);
+    let mut file = head.to_vec();
+    for place in 0.. {
+        let Some((head, behind)) = rest.split_first_chunk::<16>() else { break };
+        let mut words = [0, 4, 8, 12].map(|at| u32::from_le_bytes(head[at..at + 4].try_into().unwrap()));
+        let (bytes, after) = behind.split_at(words[2] as usize);
+        let mut bytes = bytes.to_vec();
+        change(place, &mut words, &mut bytes);
+        words[2] = bytes.len() as u32;
+        file.extend(words.map(u32::to_le_bytes).concat());
+        file.extend(bytes);
+        rest = after;
+    }
+    file
+}
+
+/// What a capture cannot show is said where a table of calls shows nothing of it.
+#[test]
+fn what_cannot_be_read_or_cannot_be_right_is_said() {
+    let folder = folder("unread");
+    let whole = capture();
+    let mut unread = whole.clone();
+    unread[20..24].copy_from_slice(&143_u32.to_le_bytes()); // DOCSIS
+    let set_back = changed(&whole, |place, head, _| head[0] -= if place >= 4 { 30 } else { 0 });
+    let disordered = changed(&whole, |place, head, _| {
+        if place == 2 {
+            (head[0], head[1]) = (head[0] - 2, 500_000);
+        }
+    });
+    let cut = changed(&whole, |_, _, frame| frame.truncate(96));
+    for (name, bytes, code, said_so) in [
+        ("whole", &whole, 0, ""),
+        ("unread", &unread, 3, "greyline: 6 of 6 frames were not read: nothing is known of link type 143\n"),
+        ("set-back", &set_back, 0, "greyline: time runs backwards once, by up to 29.0 s"),
+        ("disordered", &disordered, 0, ""),
+        ("cut", &cut, 0, "greyline: the capture cut 6 of 6 SIP messages short"),
+    ] {
+        let file = folder.join(name);
+        fs::write(&file, bytes).unwrap();
+        for command in ["calls", "replay"] {
+            let run = greyline(&[command, "-q", file.to_str().unwrap()]);
+            let stderr = said(&run.stderr);
+            assert_eq!(run.status.code(), Some(code), "{command} {name}: {stderr}");
+            // A report counts what was cut.
+            let told = command == "calls" || name != "cut";
+            assert!(stderr.starts_with(if told { said_so } else { "" }), "{command} {name}: {stderr}");
+            assert_eq!(stderr.is_empty(), said_so.is_empty() || !told, "{command} {name}: {stderr}");
+        }
+    }
+    let set_back = folder.join("set-back");
+    let run = greyline(&["calls", "-q", "--calls", "-", set_back.to_str().unwrap()]);
+    let call: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((&call["outcome"], &call["ended_by"]), (&"answered".into(), &"caller".into()));
+    assert!(call.get("end_at").is_none() && call.get("talk_ms").is_none(), "{call}");
+}
+
 #[test]
 fn exit_codes_and_what_to_do() {
     let folder = folder("exit-codes");

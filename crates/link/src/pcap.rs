@@ -94,7 +94,7 @@ impl Pcap {
         let (unit, link, whole) = (u64::from(self.unit), self.link, bytes.len());
         let mut rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
         let (start, room) = (rest.len(), heads.len());
-        let (mut previous, mut backwards) = (self.previous, 0_u64);
+        let (mut previous, mut backwards, mut back_max) = (self.previous, 0_u64, 0_u64);
         let mut slots = heads.iter_mut();
         let stop = loop {
             let Some([secs, fraction, captured, length]) = rest.as_chunks::<4>().0.first_chunk() else {
@@ -120,13 +120,15 @@ impl Pcap {
             // 2^32 seconds and 2^32 units of 16 bits are less than 2^63 nanoseconds, so this cannot overflow.
             let at = Nanos::new(u64::from(word(secs)) * 1_000_000_000 + u64::from(word(fraction)) * unit);
             *slot = FrameHead { at, offset: (whole - rest.len() + head_bytes) as u64, captured, length, link };
-            backwards += u64::from(at < previous);
+            let back = previous.nanos_since(at);
+            (backwards, back_max) = (backwards + u64::from(back > 0), back_max.max(back));
             previous = at;
             rest = after;
         };
         let (frames, walked) = (room - slots.len(), start - rest.len());
         self.previous = previous;
         tally.backwards += backwards;
+        tally.backwards_nanos_max = tally.backwards_nanos_max.max(back_max);
         tally.frames += frames as u64;
         tally.bytes += (walked - frames * head_bytes) as u64;
         Walked { frames, to: from + walked as u64, stop }

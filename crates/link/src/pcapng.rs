@@ -192,7 +192,7 @@ impl Pcapng {
             match packet {
                 Packet::Frame(head) => {
                     *free = FrameHead { offset: at + head.offset, ..head };
-                    tally.backwards += u64::from(head.at < self.previous);
+                    tally.ran_backwards(self.previous.nanos_since(head.at));
                     tally.frames += 1;
                     tally.bytes += u64::from(head.captured);
                     self.previous = head.at;
@@ -221,7 +221,8 @@ impl Pcapng {
         let whole = bytes.len();
         let mut rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or_default();
         let (start, room) = (rest.len(), heads.len());
-        let (mut previous, mut backwards, mut captured_bytes) = (self.previous, 0_u64, 0_u64);
+        let (mut previous, mut captured_bytes) = (self.previous, 0_u64);
+        let (mut backwards, mut back_max) = (0_u64, 0_u64);
         let mut slots = heads.iter_mut();
         while let Some([kind, front, number, high, low, captured, wire]) = rest.as_chunks::<4>().0.first_chunk() {
             let (length, captured) = (word(front), word(captured));
@@ -241,7 +242,8 @@ impl Pcapng {
             );
             let offset = (whole - rest.len()) as u64 + u64::from(PACKET_HEAD_BYTES);
             *slot = FrameHead { at, offset, captured, length: word(wire), link: interface.link };
-            backwards += u64::from(at < previous);
+            let back = previous.nanos_since(at);
+            (backwards, back_max) = (backwards + u64::from(back > 0), back_max.max(back));
             captured_bytes += u64::from(captured);
             previous = at;
             rest = after;
@@ -249,6 +251,7 @@ impl Pcapng {
         let frames = room - slots.len();
         self.previous = previous;
         tally.backwards += backwards;
+        tally.backwards_nanos_max = tally.backwards_nanos_max.max(back_max);
         tally.frames += frames as u64;
         tally.bytes += captured_bytes;
         (frames, from + (start - rest.len()) as u64)

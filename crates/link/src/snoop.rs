@@ -66,7 +66,7 @@ impl Snoop {
             let at = Nanos::new(at);
             let offset = (bytes.len() - rest.len()) as u64 + u64::from(HEAD_BYTES);
             *slot = FrameHead { at, offset, captured, length, link: self.link };
-            tally.backwards += u64::from(at < self.previous);
+            tally.ran_backwards(self.previous.nanos_since(at));
             tally.bytes += u64::from(captured);
             self.previous = at;
             rest = after;

@@ -18,6 +18,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Frames stamped earlier than the frame before them in their capture; kept.
     pub backwards: u64,
+    /// By how much at most, in nanoseconds.
+    pub backwards_nanos_max: u64,
     /// Frames delivered after one with a later stamp from another capture, because more than [`crate::OPEN_MAX`]
     /// captures overlap in time.
     pub late: u64,
@@ -33,6 +35,15 @@ pub struct Tally {
     pub unknown_interface: u64,
     /// pcapng packet and interface blocks, whole in their frame, whose inner lengths contradict the block's.
     pub bad_blocks: u64,
+}
+
+impl Tally {
+    /// Notes by how much a frame is stamped earlier than the frame before it; 0 where it is not.
+    #[inline(always)]
+    pub(crate) fn ran_backwards(&mut self, nanos: u64) {
+        self.backwards += u64::from(nanos > 0);
+        self.backwards_nanos_max = self.backwards_nanos_max.max(nanos);
+    }
 }
 
 impl Losses for Tally {

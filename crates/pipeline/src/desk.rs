@@ -7,7 +7,7 @@ mod listening;
 use audio::Ears;
 use call::{CallId, Calls, Heard, Listener, Media, Sent, Voice};
 use gateway::Endpoints;
-use rtp::{Header, Kind, StreamId, StreamKey};
+use rtp::{Header, Kind, StreamId, StreamKey, Stun};
 use sip::sdp::{Memo, Sdp};
 use sip::{Content, Defect, HeaderName, Message, StartLine};
 use types::{Endpoint, Moment, Nanos, Transport};
@@ -142,6 +142,7 @@ impl Desk {
             sip.sdp_bodies += 1;
         }
         sip.messages += 1;
+        sip.cut += u64::from(envelope.missing > 0);
         match *message.start() {
             StartLine::Request { method, token, .. } => sip.on_request(method, token),
             StartLine::Response { code, .. } => sip.on_response(code),
@@ -164,18 +165,57 @@ impl Desk {
                 let key = StreamKey::new(source, destination, header.ssrc);
                 self.on_rtp(envelope.at, envelope.duplicate, &key, &header, payload);
             }
-            Kind::Stun => self.traffic.stun_packets += 1,
+            Kind::Stun => self.on_stun(envelope, payload),
             Kind::Dtls => self.traffic.dtls_packets += 1,
             Kind::Zrtp => self.traffic.zrtp_packets += 1,
             Kind::TurnChannel => {
                 self.traffic.turn_packets += 1;
                 // What a relay forwards is media between the same two ends; a channel never holds another channel.
-                let inside = rtp::channel_payload(payload).filter(|inside| rtp::demux(inside) != Kind::TurnChannel);
-                if let Some(inside) = inside {
-                    self.on_media(envelope, inside);
+                match rtp::channel_payload(payload).map(|inside| (rtp::demux(inside), inside)) {
+                    Some((Kind::TurnChannel, _)) | None => {}
+                    Some((Kind::Stun, inside)) => self.on_stun_in_channel(envelope, inside),
+                    Some((_, inside)) => self.on_media(envelope, inside),
                 }
             }
             Kind::Other => self.on_other(envelope, payload),
+        }
+    }
+
+    /// Sees what a STUN message says of media. What an indication carries is media between the relay's client and its peer; one never
+    /// carries another.
+    #[cold]
+    fn on_stun(&mut self, envelope: &Envelope, payload: &[u8]) {
+        self.traffic.stun_packets += 1;
+        let &Envelope { source, destination, .. } = envelope;
+        match Stun::read(payload) {
+            Some(Stun::Check { receiver, sender }) if !envelope.duplicate => {
+                self.calls.on_check((Some(source), sender), (Some(destination), receiver), &mut self.media);
+            }
+            Some(Stun::Relayed { peer, to_peer, payload: inside }) => {
+                self.traffic.turn_packets += 1;
+                let (source, destination) = if to_peer { (source, peer) } else { (peer, destination) };
+                let carried = Envelope { source, destination, ..*envelope };
+                match (rtp::demux(inside), Stun::read(inside)) {
+                    (Kind::Stun, Some(Stun::Check { .. })) => self.on_stun(&carried, inside),
+                    (Kind::Stun | Kind::TurnChannel, _) => {}
+                    _ => self.on_media(&carried, inside),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A check of ICE in a channel of TURN. The relay's end of it is the same for all its clients; its port is below theirs, since
+    /// those are handed out (RFC 8656 §5, RFC 6056).
+    #[cold]
+    fn on_stun_in_channel(&mut self, envelope: &Envelope, inside: &[u8]) {
+        self.traffic.stun_packets += 1;
+        let &Envelope { source, destination, .. } = envelope;
+        if let Some(Stun::Check { receiver, sender }) = Stun::read(inside) {
+            let from_client = source.port > destination.port;
+            let (source, destination) = (Some(source), Some(destination));
+            let [source, destination] = if from_client { [source, None] } else { [None, destination] };
+            self.calls.on_check((source, sender), (destination, receiver), &mut self.media);
         }
     }
 

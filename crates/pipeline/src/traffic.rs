@@ -71,7 +71,7 @@ pub struct Traffic {
     pub rtcp_announced_packets: u64,
     /// STUN messages.
     pub stun_packets: u64,
-    /// TURN channel data (RFC 8656 §12).
+    /// TURN channel data (RFC 8656 §12), and indications that carry a datagram (§11), which are STUN too.
     pub turn_packets: u64,
     /// DTLS records, by datagram.
     pub dtls_packets: u64,
@@ -110,6 +110,8 @@ pub struct SipTraffic {
     pub encrypted: u64,
     /// Messages that were read without their body, which is longer than any that is kept.
     pub bodies_cut: u64,
+    /// Messages whose end the capture cut off, so that what they say is not whole.
+    pub cut: u64,
     /// WebSocket messages that are compressed (RFC 7692), whatever is in them.
     pub compressed: u64,
     /// WebSocket messages longer than any that is kept.
@@ -146,6 +148,7 @@ impl Traffic {
                 keep_alives: 0,
                 encrypted: 0,
                 bodies_cut: 0,
+                cut: 0,
                 compressed: 0,
                 oversized: 0,
                 in_esp: 0,

@@ -33,6 +33,7 @@ mod reports;
 pub mod rtcp;
 mod stream;
 mod streams;
+mod stun;
 mod tally;
 mod udptl;
 
@@ -47,5 +48,6 @@ pub use reports::{Reports, ReportsConfig, ReportsTally, RtcpFigures};
 pub use rtcp::{Compound, Rtcp};
 pub use stream::Attendant;
 pub use streams::{Closed, Foreseen, Full, StreamId, Streams, StreamsConfig};
+pub use stun::Stun;
 pub use tally::Tally;
 pub use udptl::is_udptl;

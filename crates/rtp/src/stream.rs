@@ -214,6 +214,11 @@ impl Stream {
         }
     }
 
+    /// The payload type that it is at, and what it is taken to carry.
+    pub const fn spoken(&self) -> (u8, Codec) {
+        (self.payload_type, self.codec)
+    }
+
     pub const fn is_live(&self) -> bool {
         self.flags & LIVE != 0
     }
@@ -684,7 +689,8 @@ impl Stream {
         let ms_per_tick = Some(self.clock.ms_per_tick()).filter(|_| self.clock != Clock::UNKNOWN);
         Figures {
             first_at: self.first_at,
-            last_at: self.last_at,
+            // A clock that was set back leaves the last packet before the first.
+            last_at: self.last_at.max(self.first_at),
             codec: self.codec,
             clock_rate: self.clock.rate(),
             packets: u64::from(self.packets),

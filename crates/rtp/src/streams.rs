@@ -326,6 +326,12 @@ impl Streams {
         self.live(id).map_or(Codec::Unknown, |stream| stream.codec_of(payload_type))
     }
 
+    /// The payload type that a stream is at, and what it is taken to carry.
+    #[must_use]
+    pub fn spoken(&self, id: StreamId) -> Option<(u8, Codec)> {
+        self.live(id).map(Stream::spoken)
+    }
+
     /// A stream's name.
     #[must_use]
     pub fn key(&self, id: StreamId) -> Option<StreamKey> {

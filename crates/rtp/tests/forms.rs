@@ -7,7 +7,7 @@ mod forms {
     use proptest::prelude::*;
     use rtp::rtcp::{Rtcp, XrBlock};
     use rtp::{Compound, Header, Heuristic, HeuristicConfig, Kind, Packet, Reports, ReportsConfig, StreamKey};
-    use rtp::{channel_payload, demux, is_udptl};
+    use rtp::{Stun, channel_payload, demux, is_udptl};
     use types::{Endpoint, Ip, Nanos};
 
     /// Bytes from hexadecimal digits; `xNN` repeats the byte before to NN bytes in all of that run.
@@ -34,6 +34,39 @@ mod forms {
             ("8000 0001 000000a0 000000", 0),
         ] {
             assert_eq!(rtp::header(&bytes(text)).len(), length, "{text}");
+        }
+    }
+
+    #[test]
+    fn stun_says_where_media_flows() {
+        for (text, expected) in [
+            // A check: a priority before the user name, which is padded.
+            ("0001 0018 2112a442 00x12 0024 0004 6e7f00ff 0006 0009 42424242 3a414141 41 000000", "check AAAA>BBBB"),
+            ("0001 0008 2112a442 00x12 0006 0004 42424242", "-"), // a name without a colon
+            ("0001 0008 2112a442 00x12 0006 0009 42424242", "-"), // cut
+            ("0101 0010 2112a442 00x12 0006 0009 42424242 3a414141 41 000000", "-"), // an answer
+            ("0001 0008 aax16 0003 0004 00000000", "-"),          // RFC 3489
+            // RFC 8656 §11: 192.0.2.7:30000 behind the mask of RFC 8489 §14.2.
+            ("0016 0014 2112a442 00x12 0012 0008 0001 5422 e112a645 0013 0003 550001 00", "to 192.0.2.7:30000 3"),
+            ("0017 0014 2112a442 00x12 0013 0003 550001 00 0012 0008 0001 5422 e112a645", "from 192.0.2.7:30000 3"),
+            (
+                "0016 0020 2112a442 01x12 0012 0014 0002 5422 0113a9fa 01x11 06 0013 0002 5501 0000",
+                "to [2001:db8::7]:30000 2",
+            ),
+            ("0016 0014 2112a442 00x12 0012 0008 0003 5422 e112a645 0013 0003 550001 00", "-"),
+            ("0016 000c 2112a442 00x12 0012 0008 0001 5422 e112a645", "-"),
+        ] {
+            let datagram = bytes(text);
+            let read = match Stun::read(&datagram) {
+                Some(Stun::Check { receiver, sender }) => {
+                    format!("check {}>{}", String::from_utf8_lossy(sender), String::from_utf8_lossy(receiver))
+                }
+                Some(Stun::Relayed { peer, to_peer, payload }) => {
+                    format!("{} {peer} {}", if to_peer { "to" } else { "from" }, payload.len())
+                }
+                None => "-".to_owned(),
+            };
+            assert_eq!(read, expected, "{text}");
         }
     }
 

@@ -32,6 +32,8 @@ pub enum Kind {
     Pidf,
     /// `application/dtmf-relay` and `application/dtmf`: a digit in an INFO. Whoever counts them shall not keep them.
     Dtmf,
+    /// `application/trickle-ice-sdpfrag`: candidates that come after a description (RFC 8840).
+    Trickled,
     /// `text/plain` and other text.
     Text,
     /// A multipart that was not opened: nested deeper than [`DEPTH_MAX`], or without a boundary.
@@ -95,9 +97,18 @@ pub fn description<'a>(content_type: &'a [u8], content_encoding: Option<&'a [u8]
     if content_type == b"application/sdp" && content_encoding.is_none() && !body.is_empty() {
         return Some(body); // What nearly all bodies are.
     }
-    parts(content_type, content_encoding, body)
-        .find(|part| part.kind == Kind::Sdp && part.encoding.is_none())
-        .map(|part| part.content)
+    first(Kind::Sdp, content_type, content_encoding, body)
+}
+
+/// The first part of a kind that is not encoded.
+pub(crate) fn first<'a>(
+    kind: Kind,
+    content_type: &'a [u8],
+    content_encoding: Option<&'a [u8]>,
+    body: &'a [u8],
+) -> Option<&'a [u8]> {
+    let mut parts = parts(content_type, content_encoding, body);
+    parts.find(|part| part.kind == kind && part.encoding.is_none()).map(|part| part.content)
 }
 
 impl<'a> Iterator for Parts<'a> {
@@ -221,7 +232,7 @@ impl Kind {
         if media_type.is_empty() {
             return if content.trim_ascii_start().starts_with(b"v=0") { Self::Sdp } else { Self::Other };
         }
-        let known: [(&[u8], Self); 8] = [
+        let known: [(&[u8], Self); 9] = [
             (b"application/isup", Self::Isup),
             (b"application/qsig", Self::Qsig),
             (b"message/sipfrag", Self::Sipfrag),
@@ -229,6 +240,7 @@ impl Kind {
             (b"application/pidf+xml", Self::Pidf),
             (b"application/dtmf-relay", Self::Dtmf),
             (b"application/dtmf", Self::Dtmf),
+            (b"application/trickle-ice-sdpfrag", Self::Trickled),
             (b"text/plain", Self::Text),
         ];
         let group = |name: &[u8]| media_type.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));

@@ -358,7 +358,7 @@ pub struct Reason<'a> {
 }
 
 impl<'a> Reason<'a> {
-    fn parse(value: &'a [u8]) -> Self {
+    pub(crate) fn parse(value: &'a [u8]) -> Self {
         let (name, params) = split_from(value, b';');
         let protocol = match trim(name) {
             name if name.eq_ignore_ascii_case(b"SIP") => ReasonProtocol::Sip,

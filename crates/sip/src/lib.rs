@@ -8,6 +8,7 @@ mod address;
 mod agent;
 mod defects;
 mod dialog;
+mod diverter;
 mod headers;
 mod inspect;
 mod message;

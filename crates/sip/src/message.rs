@@ -160,6 +160,13 @@ impl<'a> Message<'a> {
         body::description(content_type, self.headers.first(HeaderName::ContentEncoding), self.body)
     }
 
+    /// The candidates in its body that were found after a description was sent (RFC 8840 §4.4): a fragment of one.
+    #[must_use]
+    pub fn trickled(&self) -> Option<&'a [u8]> {
+        let content_type = self.headers.first(HeaderName::ContentType).filter(|_| !self.body.is_empty())?;
+        body::first(body::Kind::Trickled, content_type, self.headers.first(HeaderName::ContentEncoding), self.body)
+    }
+
     /// What the payload holds after the message: in a datagram it is to be ignored (RFC 3261 §18.3).
     #[must_use]
     pub const fn rest(&self) -> &'a [u8] {

@@ -77,6 +77,43 @@ fn parties() {
 }
 
 #[test]
+fn diversions_are_told_from_other_retargeting() {
+    let by = |header: &str, expected: &str| {
+        let by = |message: &Message<'_>| text(message.diverted_by().and_then(|by| by.uri()).and_then(|uri| uri.user()));
+        check(header, by, expected);
+    };
+    let history = |entries: &str, expected: &str| by(&format!("History-Info: {entries}"), expected);
+    by("Subject: none", "-");
+    by("Diversion: <sip:2@h>;reason=unknown, <sip:1@h>", "2");
+    by("Diversion: <sip:2@h>\r\nHistory-Info: <sip:1@h>;index=1, <sip:3@h;cause=302>;index=1.1", "2");
+    // RFC 4458: why is a parameter of the URI that the call was sent to; who diverted it stands before.
+    history("<sip:1@h>;index=1, <sip:3@h;cause=302>;index=1.1", "1");
+    history("<sip:1@h>;index=1, <tel:+441632960003;cause=486>;index=1.1", "1");
+    history("<sip:1@h>;index=1, <sip:3@h>;cause=302;index=1.1", "1");
+    history("<sip:1@h>;index=1, <sip:2@h;cause=302>;index=1.1;mp=1, <sip:3@h;cause=408>;index=1.1.1;mp=1.1", "2");
+    history("<sip:1@h>;index=1\r\nHistory-Info: <sip:3@h;cause=487>;index=1.1", "1");
+    // RFC 7044 §5: `mp` names who stood there before, though a proxy came between.
+    history("<sip:1@h>;index=1, <sip:p@h>;index=1.1;np=1, <sip:3@h;cause=404>;index=1.2;mp=1", "1");
+    history("<sip:1@h>;index=1, <sip:3@h;cause=480>;index=1.1;mp=9", "1");
+    // The telephone of whom it was diverted to is no other diversion.
+    history("<sip:1@h>;index=1, <sip:2@h;cause=302>;index=1.1;mp=1, <sip:x@h;cause=302>;index=1.1.1;rc=1.1", "1");
+    // RFC 4244: what the target before answered.
+    history("<sip:1@h?Reason=SIP%3Bcause%3D302>;index=1, <sip:3@h>;index=1.1", "1");
+    history("<sip:1@h?Privacy=none&Reason=SIP%3Bcause%3D486%3Btext%3D%22Busy%22>;index=1, <sip:3@h>;index=1.1", "1");
+    history("<sip:1@h?Reason=SIP;cause=408>;index=1, <sip:3@h>;index=1.1", "1");
+    // None: one entry, no cause, the same user elsewhere, a telephone of his, a service's number, another protocol's cause.
+    history("<sip:1@h;cause=302>;index=1", "-");
+    history("<sip:1@h>;index=1, <sip:1@192.0.2.9>;index=1.1;rc=1", "-");
+    history("<sip:1@h>;index=1, <sip:3@h>;index=1.1;mp=1", "-");
+    history("<sip:1@h?Reason=SIP%3Bcause%3D480>;index=1, <sip:1@192.0.2.9>;index=1.1", "-");
+    history("<sip:1@h?Reason=SIP%3Bcause%3D480>;index=1, <sip:x@192.0.2.9>;index=1.1;rc=1", "-");
+    history("<sip:0800@h>;index=1, <sip:3@h;cause=380>;index=1.1;mp=1", "-");
+    history("<sip:1@h?Reason=Q.850%3Bcause%3D302>;index=1, <sip:3@h>;index=1.1", "-");
+    history("<sip:1@h?Reason=SIP%3Bcause%3D200>;index=1, <sip:3@h;cause=x>;index=1.1", "-");
+    history("<sip:1@h?Reason=%>;index=1, <sip:3@h>;index=1.1", "-");
+}
+
+#[test]
 fn dialogs_and_what_outlives_them() {
     let session = |message: &Message<'_>| format!("{:x?}", message.session_id().map(|id| (id.local, id.remote)));
     check(

@@ -140,7 +140,12 @@ impl Decoder {
                 self.tally.copies += 1;
                 self.tally.duplicates += 1;
             }
-            Outcome::Nothing(why) => self.tally.nothing(why),
+            Outcome::Nothing(why) => {
+                self.tally.nothing(why);
+                if why == Undecoded::LinkType {
+                    self.tally.unread_link_type.get_or_insert(frame.link.0);
+                }
+            }
         }
         let (v4, v6) = trail.worn.pieces();
         self.tally.fragments_v4 += u64::from(v4);

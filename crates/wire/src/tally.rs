@@ -30,6 +30,8 @@ pub struct Tally {
     pub fragments_v4: u64,
     /// Frames with a fragment header of IPv6, atomic ones too.
     pub fragments_v6: u64,
+    /// The number of the first link type that this room does not read.
+    pub unread_link_type: Option<u16>,
     encapsulations: Counts<{ Encapsulation::ALL.len() }>,
     undecoded: Counts<{ Undecoded::ALL.len() }>,
 }

@@ -18,7 +18,9 @@
 //! which) and copies what a response copies (RFC 3261 §8.2.6.2). `re` is a request within the dialog, `callee` one that
 //! the callee wrote, `id=c1` one of another call that has the Call-ID of `c1`, `again` the latest message with this word on this hop sent once more. A header stands in brackets
 //! and takes the place of the one that would be there. SDP: `sdp=PORT[@HOST]` and, behind commas, directions, `hold`
-//! (0.0.0.0), `t38`, `ice:HOST:PORT`; several media are joined by `+`.
+//! (0.0.0.0), `nowhere` (the same and port 9, as ICE has it), `t38`, `ice:HOST:PORT`, `relay:HOST:PORT/HOST:PORT` (a relay's, and
+//! for whom), `96=opus/48000` (what a payload type means); several media are joined by `+`. `trickled=` are candidates after a description, in the same words. `CHECK AAAA>BBBB` is
+//! ICE's, by what its sender and its receiver call themselves.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -51,6 +53,8 @@ pub(crate) enum Payload {
     Sip(Vec<u8>),
     Rtp(Vec<u8>),
     Rtcp(Vec<u8>),
+    /// A check of ICE: what its sender and its receiver call themselves.
+    Check(String, String),
     /// A frame that says nothing: time passes.
     Nothing,
 }
@@ -149,6 +153,7 @@ impl Letter {
         };
         let mut text = match self.word.parse::<u16>() {
             Ok(code) => format!("SIP/2.0 {code} Such\r\n"),
+            Err(_) if self.uri.contains(':') => format!("{} {} SIP/2.0\r\n", self.word, self.uri),
             Err(_) => format!("{} sip:{}@192.0.2.99 SIP/2.0\r\n", self.word, self.uri),
         };
         let ours = [
@@ -165,7 +170,7 @@ impl Letter {
         for (name, value) in &self.headers {
             let _ = write!(text, "{name}: {value}\r\n");
         }
-        if !self.body.is_empty() {
+        if !self.body.is_empty() && !theirs("Content-Type") {
             text += "Content-Type: application/sdp\r\n";
         }
         let _ = write!(text, "Content-Length: {}\r\n\r\n{}", self.body.len(), self.body);
@@ -183,9 +188,15 @@ pub(crate) fn description(words: &str, sender: Ip) -> String {
             None => (medium.split(',').next().unwrap(), sender),
         };
         let words: Vec<&str> = words.collect();
-        let ip = if words.contains(&"hold") { Ip::v4([0; 4]) } else { ip };
+        let ip = if words.contains(&"hold") || words.contains(&"nowhere") { Ip::v4([0; 4]) } else { ip };
         let form = if words.contains(&"t38") { "image PORT udptl t38" } else { "audio PORT RTP/AVP 8 0 101" };
-        let _ = write!(text, "m={}\r\nc=IN IP4 {ip}\r\n", form.replace("PORT", port));
+        let named =
+            words.iter().filter_map(|word| word.split_once('=')).filter(|(number, _)| number.parse::<u8>().is_ok());
+        let formats: String = named.clone().map(|(number, _)| format!(" {number}")).collect();
+        let _ = write!(text, "m={}{formats}\r\nc=IN IP4 {ip}\r\n", form.replace("PORT", port));
+        for (number, name) in named {
+            let _ = write!(text, "a=rtpmap:{number} {name}\r\n");
+        }
         if !words.contains(&"t38") {
             text += "a=rtpmap:101 telephone-event/8000\r\n";
         }
@@ -193,7 +204,15 @@ pub(crate) fn description(words: &str, sender: Ip) -> String {
             if let Some(candidate) = word.strip_prefix("ice:") {
                 let at = endpoint(candidate);
                 let _ = write!(text, "a=candidate:1 1 UDP 2130706431 {} {} typ host\r\n", at.ip, at.port);
-            } else if !["hold", "t38"].contains(&word) {
+            } else if let Some((at, relayed)) = word.strip_prefix("relay:").and_then(|word| word.split_once('/')) {
+                let (at, of) = (endpoint(at), endpoint(relayed));
+                let (raddr, rport) = (of.ip, of.port);
+                let _ = write!(
+                    text,
+                    "a=candidate:2 1 UDP 1 {} {} typ relay raddr {raddr} rport {rport}\r\n",
+                    at.ip, at.port
+                );
+            } else if !["hold", "nowhere", "t38"].contains(&word) && !word.contains('=') {
                 let _ = write!(text, "a={word}\r\n");
             }
         }
@@ -247,6 +266,10 @@ impl Script {
                     rtcp(number("ssrc", u32::from(source.port) - 1), number("about", u32::from(destination.port) - 1));
                 return add(instant(at), Payload::Rtcp(payload));
             }
+            "CHECK" => {
+                let (sender, receiver) = words[1].split_once('>').unwrap();
+                return add(instant(at), Payload::Check(sender.to_owned(), receiver.to_owned()));
+            }
             _ => {}
         }
         if has("again") {
@@ -265,6 +288,11 @@ impl Script {
         letter.word = words[0].to_owned();
         letter.headers = headers;
         letter.body = value("sdp").map_or_else(String::new, |words| description(words, source.ip));
+        if let Some(words) = value("trickled") {
+            letter.body =
+                description(words, source.ip).split_once("m=").map(|(_, medium)| format!("m={medium}")).unwrap();
+            letter.headers.push(("Content-Type".to_owned(), "application/trickle-ice-sdpfrag".to_owned()));
+        }
         let bytes = letter.bytes();
         self.sent.push((source, destination, letter.word.clone(), letter.call.clone(), bytes.clone()));
         if letter.word.parse::<u16>().is_err() {

@@ -118,7 +118,7 @@ impl Tap {
         match payload {
             Payload::Sip(bytes) => {
                 let message = Message::parse(bytes).unwrap();
-                let has_sdp = message.headers().first(HeaderName::ContentType).is_some();
+                let has_sdp = message.headers().first(HeaderName::ContentType) == Some(b"application/sdp");
                 let sdp = has_sdp.then(|| Sdp::parse(message.body()).unwrap());
                 let call_id = self.calls.call_id(&message);
                 let heard = Heard { at, source, destination, message: &message, call_id, sdp: sdp.as_ref() };
@@ -132,6 +132,10 @@ impl Tap {
             Payload::Rtcp(bytes) => {
                 assert!(self.calls.on_rtcp(at, source, destination, &self.media), "RTCP that nobody announced");
                 self.media.reports.observe(at, source, destination, &Compound::parse(bytes).unwrap());
+            }
+            Payload::Check(sender, receiver) => {
+                let [sender, receiver] = [sender, receiver].map(String::as_bytes);
+                self.calls.on_check((Some(source), sender), (Some(destination), receiver), &mut self.media);
             }
             Payload::Nothing => {}
         }
@@ -273,6 +277,7 @@ impl Listener for Told {
         let legs: Vec<_> = record.legs.iter().map(|leg| name(leg)).collect();
         word("shared", record.call_id_shared.then(|| "call-id".to_owned()));
         word("legs", (!legs.is_empty()).then(|| legs.join(",")));
+        word("media", record.media_hidden.then(|| "hidden".to_owned()));
         if let Some(passage) = record.passage {
             word("changed", passage.caller_shown.map(|number| format!("+{}", number.reveal())));
             let lost = [("identity", passage.identity_lost), ("diversion", passage.diversion_lost)];
@@ -293,6 +298,9 @@ impl Listener for Told {
             let _ = write!(self.text, "  {from} {source}>{destination} {}", media.figures.packets);
             if name(media.leg) != name(record.call_id) {
                 let _ = write!(self.text, " of {}", name(media.leg));
+            }
+            if media.figures.payload_types.dominant().is_some_and(|kind| kind >= 96) {
+                let _ = write!(self.text, " {}", media.figures.codec.name());
             }
             if media.ssrc != u32::from(media.source.port) {
                 let _ = write!(self.text, " ssrc={}", media.ssrc);

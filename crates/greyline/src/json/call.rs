@@ -36,7 +36,8 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     answer_at: Option<String>,
-    /// When it ended; absent while it had not when the capture stopped, and for an answered call of whose talk and end nothing was heard.
+    /// When it ended; absent while it had not when the capture stopped, for an answered call of whose talk and end nothing was heard, and
+    /// where the clock was set back before it did, so that nobody knows how long it lasted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_at: Option<String>,
@@ -45,8 +46,8 @@ pub struct CallJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     end_known_at: Option<String>,
-    /// That it may have been answered later than `answer_at`: a record of others told how long they talked, and not since when. Absent
-    /// where that is known.
+    /// That it may have been answered later than `answer_at`: a record of others told how long they talked, and not since when, or
+    /// the clock was set back before the answer: times go on from the last before that. Absent where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_up_unknown: Option<bool>,
     /// What became of it.
@@ -116,7 +117,8 @@ pub struct CallJson<'a> {
     /// Call-IDs of its other legs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     legs: Vec<Cow<'a, str>>,
-    /// For an answered call, whose media was seen.
+    /// For an answered call, whose media was seen. Absent where none was found and the call agreed by ICE where it flows: it may have
+    /// flown unseen.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["both", "caller", "callee", "none"]))]
     media_seen: Option<&'static str>,
@@ -274,7 +276,8 @@ struct MediaJson<'a> {
     /// Round-trip time by RTCP.
     #[serde(skip_serializing_if = "Option::is_none")]
     rtt_ms: Option<f64>,
-    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113.
+    /// Mean opinion score by the E-model (ITU-T G.107), where the codec has figures in G.113. Jitter counts as the delay of a buffer that
+    /// holds twice as much; what comes too late for a buffer is not counted as lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     mos: Option<f64>,
     /// Digits sent as RFC 4733 events: how many, never which.
@@ -319,7 +322,8 @@ const fn side(side: Side) -> &'static str {
     }
 }
 
-/// Whose media of an answered call was seen: one-way and absent media are facts of it.
+/// Whose media of an answered call was seen: one-way and absent media are facts of it, but for media that may have been there
+/// without being found.
 pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
     call.answer_at?;
     let seen = |from| call.media.iter().any(|media| media.from == from);
@@ -327,6 +331,7 @@ pub fn media_seen(call: &CallRecord<'_>) -> Option<&'static str> {
         (true, true) => "both",
         (true, false) => "caller",
         (false, true) => "callee",
+        (false, false) if call.media_hidden => return None,
         (false, false) => "none",
     })
 }

@@ -41,6 +41,9 @@ pub struct SummaryJson {
     pub duplicates: u64,
     /// Frames stamped earlier than the one before them.
     pub backwards: u64,
+    /// By how many milliseconds at most; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backwards_ms_max: Option<f64>,
     /// Fragments of IP packets, by version, and what became of them.
     pub fragments: Fragments,
     /// Frames by encapsulation.
@@ -59,7 +62,7 @@ pub struct SummaryJson {
     pub t38: Packets,
     /// ZRTP.
     pub zrtp: Packets,
-    /// TURN channel data.
+    /// TURN channel data, and STUN that carries a datagram through a relay.
     pub turn: Packets,
     /// Control of gateways, telephones and media servers, whose media counts as announced.
     pub gateway: Gateway,
@@ -158,6 +161,8 @@ pub struct Sip {
     pub transports: Counts,
     /// TCP connections that carry SIP under TLS, as far as that shows.
     pub encrypted: u64,
+    /// Messages whose end the capture cut off.
+    pub cut: u64,
     /// Messages inside ESP with NULL encryption: read like all others, and not in the counts above.
     pub in_esp: u64,
     /// Keep-alives.
@@ -278,6 +283,7 @@ impl SummaryJson {
             undecoded: occurred(wire.undecoded().map(|(why, count)| (why.name(), count))),
             duplicates: wire.duplicates,
             backwards: link.backwards,
+            backwards_ms_max: (link.backwards > 0).then(|| millis(link.backwards_nanos_max)),
             fragments: Fragments {
                 ipv4: wire.fragments_v4,
                 ipv6: wire.fragments_v6,
@@ -329,6 +335,7 @@ impl Sip {
             sdp_bodies: sip.sdp_bodies,
             transports: occurred(transports),
             encrypted: sip.encrypted,
+            cut: sip.cut,
             in_esp: sip.in_esp,
             keep_alives: sip.keep_alives,
         }

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub at: Option<Endpoint>,
     /// How the sender learnt of it.
     pub kind: CandidateKind,
+    /// Of a relay's: the sender as the relay sees it, where that is told.
+    pub relayed_for: Option<Endpoint>,
 }
 
 /// How an agent learnt of a candidate (RFC 8445 §4).
@@ -57,6 +59,28 @@ impl Candidate {
             Some(b"relay") => CandidateKind::Relayed,
             _ => CandidateKind::Other,
         };
-        Some(Self { component, transport, priority, at: ip.map(|ip| Endpoint::new(ip, port)), kind })
+        let related = (kind == CandidateKind::Relayed).then(|| related(fields)).flatten();
+        Some(Self {
+            component,
+            transport,
+            priority,
+            at: ip.map(|ip| Endpoint::new(ip, port)),
+            kind,
+            relayed_for: related,
+        })
     }
+}
+
+/// The related address of `raddr` and `rport`. RFC 8839 §5.1: who hides it writes the unspecified address and port 9.
+fn related<'a>(mut fields: impl Iterator<Item = &'a [u8]>) -> Option<Endpoint> {
+    let (mut ip, mut port) = (None, None);
+    while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
+        match name {
+            b"raddr" => ip = address(value),
+            b"rport" => port = number::<u16>(value),
+            _ => {}
+        }
+    }
+    let (ip, port) = (ip?, port?);
+    (!ip.is_unspecified() && port > 9).then(|| Endpoint::new(ip, port))
 }

@@ -343,6 +343,12 @@ impl<'a> Media<'a> {
         codecs(formats, self.maps)
     }
 
+    /// What the sender calls itself where ICE checks paths (RFC 8839 §5.4).
+    #[must_use]
+    pub fn ice_name(&self) -> Option<&'a [u8]> {
+        if self.has_ice() { self.either(b"ice-ufrag").map(<[u8]>::trim_ascii) } else { None }
+    }
+
     /// Its ICE candidates, at most [`CANDIDATES_MAX`]. Those this crate cannot read are left out.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
         let lines = if self.has_ice() { self.lines } else { &[] };
