@@ -43,12 +43,17 @@ impl Calls {
             let codecs = self.common.hold_codecs(section, kind);
             let refused = self.common.codecs.get(codecs).map_or(0, |list| list.refused);
             self.tally.payload_types_refused += u64::from(refused);
-            let mut ends = section.rtp().into_iter().chain(candidates(section)).peekable();
-            if ends.peek().is_none() && section.has_ice() {
-                self.await_end(index, side, codecs);
-            }
-            for end in ends {
+            let mut ends = 0;
+            let mut add = |end| {
+                ends += 1;
                 self.add_line(index, Line::new(end, side, codecs), media);
+            };
+            section.rtp().into_iter().for_each(&mut add);
+            if section.has_ice() {
+                candidates(section).for_each(add);
+                if ends == 0 {
+                    self.await_end(index, side, codecs);
+                }
             }
             self.common.codecs.release(codecs);
         }
