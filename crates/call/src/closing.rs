@@ -92,7 +92,7 @@ impl Calls {
         let record = CallRecord {
             messages: sum(|leg| leg.messages),
             retransmissions: sum(|leg| leg.retransmissions),
-            media_hidden: legs().any(|leg| leg.ice),
+            media_hidden: legs().any(Leg::has_ice),
             legs: &call_ids,
             media: &streams,
             ..leg.record(&self.common)

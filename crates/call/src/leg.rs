@@ -60,8 +60,6 @@ pub(crate) struct Leg {
     pub(crate) asked: bool,
     /// How it stands to others of its Call-ID.
     pub(crate) crowd: Crowd,
-    /// Whether its media is agreed by ICE (RFC 8445): it may flow between ends that no message names.
-    pub(crate) ice: bool,
     /// Whether another leg was found to continue this one by its parties.
     pub(crate) continued: bool,
     /// Whether nothing more is expected of it: it waits in no queue, only for the other legs of its call.
@@ -134,7 +132,6 @@ impl Leg {
             held: [false; 2],
             asked: opening.asked,
             crowd: opening.crowd,
-            ice: false,
             continued: false,
             settled: false,
             session_secs: 0,
@@ -311,7 +308,7 @@ impl Leg {
             identities: None,
             passage: self.rare.as_ref().and_then(|rare| rare.passage.as_ref()),
             diversion: self.text.get(Word::Diversion),
-            media_hidden: self.ice,
+            media_hidden: self.has_ice(),
             messages: self.messages,
             retransmissions: self.retransmissions,
             legs: &[],

@@ -60,7 +60,9 @@ impl Calls {
         if let Some(leg) = self.legs.get_mut(index) {
             let [caller, callee] = &mut leg.held;
             *if side == Side::Caller { caller } else { callee } = held;
-            leg.ice |= ice;
+            if ice {
+                leg.rare().ice = true;
+            }
         }
         if let Some(name) = name {
             self.on_name(index, side, name);

@@ -60,6 +60,8 @@ pub(crate) struct Rare {
     pub(crate) hops: Vec<Hop>,
     /// What it is known by where others have its Call-ID.
     pub(crate) ties: Vec<u64>,
+    /// Whether its media is agreed by ICE (RFC 8445): it may flow between ends that no message names.
+    pub(crate) ice: bool,
     /// What its sides call themselves where ICE checks their paths.
     pub(crate) names: Names,
     lines: Vec<Line>,
@@ -67,6 +69,11 @@ pub(crate) struct Rare {
 }
 
 impl Leg {
+    /// Whether its media is agreed by ICE.
+    pub(crate) fn has_ice(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.ice)
+    }
+
     /// The box of rarities, made when it is not there.
     pub(crate) fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
