@@ -162,7 +162,7 @@ impl Calls {
         let passed_on = || source.ip == path.destination.ip || hops.iter().any(|hop| hop.destination == source.ip);
         // A box that translates whom the call is for sends it on once.
         let first = || hops.iter().all(|hop| hop.source != source.ip);
-        let from_caller = || self.is_from_caller(leg, heard);
+        let from_caller = || self.is_from_caller(leg, heard, facts);
         let is_hop = path.source != source
             && if alike { passed_on() || from_caller() } else { passed_on() && first() && from_caller() };
         if is_hop { Belonging::Hop } else { Belonging::Beside }
@@ -174,7 +174,7 @@ impl Calls {
         let path = self.common.path(leg.path);
         let same_way = path.source == heard.destination && path.destination == heard.source;
         let known = from == leg.from_tag || to == Some(leg.from_tag);
-        if known || !same_way && self.is_for_callee(leg, heard, facts) && self.is_from_caller(leg, heard) {
+        if known || !same_way && self.is_for_callee(leg, heard, facts) && self.is_from_caller(leg, heard, facts) {
             return Belonging::Here;
         }
         if leg.phase.is_over() { Belonging::After } else { Belonging::Beside }
@@ -185,11 +185,13 @@ impl Calls {
         callee.is_some() && callee == self.callee_key(leg)
     }
 
-    fn is_from_caller(&self, leg: &Leg, heard: &Heard<'_>) -> bool {
-        let uri = calling(heard.message).uri;
-        let number = self.number(uri.as_ref(), None);
-        let caller = self.party(number, uri.as_ref().and_then(Uri::user).unwrap_or_default());
-        caller == self.caller_key(leg)
+    fn is_from_caller(&self, leg: &Leg, heard: &Heard<'_>, facts: &Facts<'_>) -> bool {
+        let caller = facts.caller.get_or_init(|| {
+            let uri = calling(heard.message).uri;
+            let number = self.number(uri.as_ref(), None);
+            self.party(number, uri.as_ref().and_then(Uri::user).unwrap_or_default())
+        });
+        *caller == self.caller_key(leg)
     }
 
     /// Notes a hop behind a box that changed the tags.
@@ -318,7 +320,9 @@ impl Calls {
 
     /// Whom a message is for, as a key.
     fn callee_of(&self, heard: &Heard<'_>, facts: &Facts<'_>) -> Option<u64> {
-        let (uri, number) = self.asked_for(heard.message, facts);
-        self.party(number, uri.as_ref().and_then(Uri::user).unwrap_or_default())
+        *facts.callee.get_or_init(|| {
+            let (uri, number) = self.asked_for(heard.message, facts);
+            self.party(number, uri.as_ref().and_then(Uri::user).unwrap_or_default())
+        })
     }
 }

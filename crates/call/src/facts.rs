@@ -75,6 +75,9 @@ pub(crate) struct Facts<'a> {
     // Half of the messages of a call are understood without their tags, and reading one is a tenth of the work on them.
     from_tag: OnceCell<Tag>,
     to_tag: OnceCell<Option<Tag>>,
+    /// Whom it is for and who it is from, as keys: asked of every call that has its Call-ID, and read once.
+    pub(crate) callee: OnceCell<Option<u64>>,
+    pub(crate) caller: OnceCell<Option<u64>>,
 }
 
 impl<'a> Facts<'a> {
@@ -90,8 +93,20 @@ impl<'a> Facts<'a> {
                 (cseq.method, Some(code), cseq.number)
             }
         };
-        let (from_tag, to_tag) = (OnceCell::new(), OnceCell::new());
-        Some(Self { message, hasher: hasher.clone(), call_id, call, method, cseq, branch, code, from_tag, to_tag })
+        Some(Self {
+            message,
+            hasher: hasher.clone(),
+            call_id,
+            call,
+            method,
+            cseq,
+            branch,
+            code,
+            from_tag: OnceCell::new(),
+            to_tag: OnceCell::new(),
+            callee: OnceCell::new(),
+            caller: OnceCell::new(),
+        })
     }
 
     /// Of the From tag.

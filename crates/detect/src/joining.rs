@@ -105,9 +105,9 @@ impl<H: Hearer> Judge<H> {
         };
         if let Some(node) = self.nodes.get_mut(place) {
             node.joins(index, self.now, &self.tables, &self.terms);
-        }
-        if let Some(node) = self.nodes.get_mut(place).filter(|_| lines_at.is_some()) {
-            node.rare_mut().by_landlines = true;
+            if lines_at.is_some() {
+                node.rare_mut().by_landlines = true;
+            }
         }
         let owner = self.owner(&entity);
         if let Some(Some(operation)) = self.operations.get_mut(index as usize) {

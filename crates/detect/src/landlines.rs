@@ -81,8 +81,8 @@ impl Landlines {
                 self.since = at;
             }
             let likely = |share: f64| if strange { share } else { 1.0 - share };
-            let [brought_at_least, brought_at_most] = [brought, (MORE * brought).min(1.0 - USUAL)];
-            let scam = self.today.share(brought).max(brought_at_least.min(brought_at_most)).min(brought_at_most);
+            let most = (MORE * brought).min(1.0 - USUAL);
+            let scam = self.today.share(brought).clamp(brought.min(most), most);
             self.nats += (likely(scam) / likely(self.today.share(left))).ln();
             self.calls.add(strange);
             if self.nats > self.most.0 {
